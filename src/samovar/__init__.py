@@ -1,0 +1,1 @@
+"""Samovar («Самовар»): an open game platform made of twelve services on one kit."""

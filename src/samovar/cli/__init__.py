@@ -1,0 +1,1 @@
+"""`samovar`: the one command of operators and engineers."""

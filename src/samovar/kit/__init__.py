@@ -1,0 +1,1 @@
+"""What every service stands on. The kit names no service and imports nothing else of ours."""

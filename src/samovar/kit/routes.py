@@ -1,0 +1,165 @@
+"""A route and, beside its handler, its policy: who may call it, how often, how long, what may be cached.
+
+The policy is data. The service enforces it, `samovar generate` writes it into the service's `openapi.json` as `x-samovar`,
+and the gateway's compiler reads it there.
+
+    @post("/v1/auth/login", auth="public", rate_limit=RateLimit(20, per_s=60, by="address"), raises=(BadCredentials,))
+    async def log_in(data: Credentials, sessions: Sessions) -> Tokens:
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import litestar
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from samovar.kit.errors import SamovarError
+
+Auth = Literal["public", "provider", "player", "developer", "staff", "service"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Decorator = Callable[[Callable[..., Any]], HTTPRouteHandler]
+
+POLICY = "policy"
+TIMEOUT_MS = 5_000
+BODY_BYTES_MAX = 1_048_576
+_CREATED, _NO_CONTENT, _OK = 201, 204, 200
+
+
+class RateLimit(msgspec.Struct, frozen=True):
+    """At most `requests` in `per_s` seconds.
+
+    Attributes:
+        by: Who is counted: the client's address, the account, or the API key.
+        where: `local` counts in each gateway process and costs nothing; `cluster` counts in Redis over all of them.
+    """
+
+    requests: int
+    per_s: int = 60
+    by: Literal["address", "account", "api_key"] = "address"
+    where: Literal["local", "cluster"] = "local"
+
+
+class Cache(msgspec.Struct, frozen=True, kw_only=True):
+    """Let the gateway keep the whole answer: only for what is public and the same for everyone.
+
+    Attributes:
+        ttl_s: How long an answer is fresh.
+        stale_s: How long after that it may still be served while a new one is fetched.
+        tags: What purges it: the subjects of events, without the prefix `samovar.`.
+        query: The query parameters that are part of the key; any other parameter makes the request uncacheable.
+    """
+
+    ttl_s: int
+    stale_s: int = 0
+    tags: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a route that is not its handler; the shape of `x-samovar` in `openapi.json`.
+
+    Attributes:
+        auth: The kind of caller; `public` and `provider` need no token, `service` is never reachable from outside.
+        permissions: All of these are needed, `<service>.<resource>.<verb>`.
+        timeout_ms: After this the gateway answers 504.
+        idempotent: The gateway may send it again when a service dies under it.
+        idempotency_key: The client must send `Idempotency-Key`.
+        body_bytes_max: A larger body is answered 413.
+        websocket: The route upgrades to a WebSocket.
+    """
+
+    auth: Auth
+    permissions: tuple[str, ...] = ()
+    rate_limit: RateLimit | None = None
+    cache: Cache | None = None
+    timeout_ms: int = TIMEOUT_MS
+    idempotent: bool = False
+    idempotency_key: bool = False
+    body_bytes_max: int = BODY_BYTES_MAX
+    websocket: bool = False
+
+
+def route(
+    method: Method,
+    path: str,
+    *,
+    auth: Auth,
+    permissions: tuple[str, ...] = (),
+    rate_limit: RateLimit | None = None,
+    cache: Cache | None = None,
+    timeout_ms: int = TIMEOUT_MS,
+    idempotent: bool | None = None,
+    idempotency_key: bool = False,
+    body_bytes_max: int = BODY_BYTES_MAX,
+    status: int | None = None,
+    media_type: str | None = None,
+    raises: tuple[type[SamovarError], ...] = (),
+) -> Decorator:
+    """Declare a handler. By default all but POST and PATCH may be repeated by the gateway.
+
+    Args:
+        method: The HTTP method.
+        path: The outside path, `/v1/games/{game_id:uuid}`.
+        auth: See `Policy`, as for all others not named here.
+        permissions: See `Policy`.
+        rate_limit: See `Policy`.
+        cache: See `Policy`; only a public GET may have one.
+        timeout_ms: See `Policy`.
+        idempotent: See `Policy`.
+        idempotency_key: See `Policy`.
+        body_bytes_max: See `Policy`.
+        status: The status of success; 201 for POST, 204 for DELETE, 200 for others unless said.
+        media_type: The type of the answer when it is not JSON.
+        raises: The errors that are part of the contract, for OpenAPI.
+    """
+    if cache and not (method == "GET" and auth == "public"):
+        raise ValueError(f"{method} {path}: only a public GET may be cached")
+    if permissions and auth in {"public", "provider"}:
+        raise ValueError(f"{method} {path}: a route open to all cannot ask for permissions")
+    policy = Policy(
+        auth=auth,
+        permissions=permissions,
+        rate_limit=rate_limit,
+        cache=cache,
+        timeout_ms=timeout_ms,
+        idempotent=method not in {"POST", "PATCH"} if idempotent is None else idempotent,
+        idempotency_key=idempotency_key,
+        body_bytes_max=body_bytes_max,
+    )
+    decorator = getattr(litestar, method.lower())
+    success = status or {"POST": _CREATED, "DELETE": _NO_CONTENT}.get(method, _OK)
+    extra = {"media_type": media_type} if media_type else {}
+    made: Decorator = decorator(
+        path,
+        status_code=success,
+        opt={POLICY: policy, "raises": raises},
+        request_max_body_size=body_bytes_max,
+        **extra,
+    )
+    return made
+
+
+def get(path: str, **policy: Any) -> Decorator:
+    """Declare a GET; see `route`."""
+    return route("GET", path, **policy)
+
+
+def post(path: str, **policy: Any) -> Decorator:
+    """Declare a POST, answered 201 unless `status` says otherwise; see `route`."""
+    return route("POST", path, **policy)
+
+
+def put(path: str, **policy: Any) -> Decorator:
+    """Declare a PUT; see `route`."""
+    return route("PUT", path, **policy)
+
+
+def patch(path: str, **policy: Any) -> Decorator:
+    """Declare a PATCH; see `route`."""
+    return route("PATCH", path, **policy)
+
+
+def delete(path: str, **policy: Any) -> Decorator:
+    """Declare a DELETE, answered 204 unless `status` says otherwise; see `route`."""
+    return route("DELETE", path, **policy)
