@@ -61,7 +61,7 @@ class ServiceAddress(msgspec.Struct, frozen=True):
     rpc: str
 
 
-class PlatformSettings(Settings):
+class PlatformSettings(Settings, frozen=True, kw_only=True):
     """What all processes share: section `platform`."""
 
     environment: Annotated[
@@ -114,7 +114,7 @@ class PlatformSettings(Settings):
         return self.addresses.get(service) or ServiceAddress(rest=f"{service}:8000", rpc=f"{service}:9000")
 
 
-class ServiceSettings(Settings):
+class ServiceSettings(Settings, frozen=True, kw_only=True):
     """What each service has: its own database. A service derives its own struct from this one."""
 
     database_url: Annotated[
