@@ -5,25 +5,30 @@ and the gateway's compiler reads it there.
 
     @post("/v1/auth/login", auth="public", rate_limit=RateLimit(20, per_s=60, by="address"), raises=(BadCredentials,))
     async def log_in(data: Credentials, sessions: Sessions) -> Tokens:
+
+A handler is a plain coroutine function. What its parameters mean:
+
+- `data` is the JSON body, decoded strictly into its type;
+- `caller` is who calls (`Caller`, or `Caller | None` where the route is public); `request` is the raw request;
+- `once` is the idempotency record of a route with `idempotency_key=True`;
+- a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL;
+- everything else is what the service's `build()` returned under that name.
 """
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, Literal
 
-import litestar
 import msgspec
-from litestar.handlers import HTTPRouteHandler
 
 from samovar.kit.errors import SamovarError
 
 Auth = Literal["public", "provider", "player", "developer", "staff", "service"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Decorator = Callable[[Callable[..., Any]], HTTPRouteHandler]
-
-POLICY = "policy"
 TIMEOUT_MS = 5_000
 BODY_BYTES_MAX = 1_048_576
-_CREATED, _NO_CONTENT, _OK = 201, 204, 200
+_SUCCESS = {"POST": 201, "DELETE": 204}
+_OK = 200
 
 
 class RateLimit(msgspec.Struct, frozen=True):
@@ -80,6 +85,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     websocket: bool = False
 
 
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared handler.
+
+    Attributes:
+        status: The status of success.
+        media_type: The type of the answer.
+        raises: The errors that are part of the contract.
+    """
+
+    method: Method
+    path: str
+    policy: Policy
+    handler: Callable[..., Any]
+    status: int
+    media_type: str
+    raises: tuple[type[SamovarError], ...]
+
+
+Decorator = Callable[[Callable[..., Any]], Route]
+
+
 def route(
     method: Method,
     path: str,
@@ -93,7 +119,7 @@ def route(
     idempotency_key: bool = False,
     body_bytes_max: int = BODY_BYTES_MAX,
     status: int | None = None,
-    media_type: str | None = None,
+    media_type: str = "application/json",
     raises: tuple[type[SamovarError], ...] = (),
 ) -> Decorator:
     """Declare a handler. By default all but POST and PATCH may be repeated by the gateway.
@@ -110,7 +136,7 @@ def route(
         idempotency_key: See `Policy`.
         body_bytes_max: See `Policy`.
         status: The status of success; 201 for POST, 204 for DELETE, 200 for others unless said.
-        media_type: The type of the answer when it is not JSON.
+        media_type: The type of the answer.
         raises: The errors that are part of the contract, for OpenAPI.
     """
     if cache and not (method == "GET" and auth == "public"):
@@ -127,17 +153,19 @@ def route(
         idempotency_key=idempotency_key,
         body_bytes_max=body_bytes_max,
     )
-    decorator = getattr(litestar, method.lower())
-    success = status or {"POST": _CREATED, "DELETE": _NO_CONTENT}.get(method, _OK)
-    extra = {"media_type": media_type} if media_type else {}
-    made: Decorator = decorator(
-        path,
-        status_code=success,
-        opt={POLICY: policy, "raises": raises},
-        request_max_body_size=body_bytes_max,
-        **extra,
-    )
-    return made
+
+    def declare(handler: Callable[..., Any]) -> Route:
+        return Route(
+            method=method,
+            path=path,
+            policy=policy,
+            handler=handler,
+            status=status or _SUCCESS.get(method, _OK),
+            media_type=media_type,
+            raises=raises,
+        )
+
+    return declare
 
 
 def get(path: str, **policy: Any) -> Decorator:
@@ -163,3 +191,8 @@ def patch(path: str, **policy: Any) -> Decorator:
 def delete(path: str, **policy: Any) -> Decorator:
     """Declare a DELETE, answered 204 unless `status` says otherwise; see `route`."""
     return route("DELETE", path, **policy)
+
+
+def routes_in(module: ModuleType) -> tuple[Route, ...]:
+    """Return the routes that `module` declares, in the order they are written."""
+    return tuple(value for value in vars(module).values() if isinstance(value, Route))
