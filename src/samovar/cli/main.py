@@ -1,0 +1,69 @@
+"""The `samovar` command: finds the module of a subcommand and runs it.
+
+A command module has `add_arguments(parser)` and `run(arguments) -> int`; only the one that is asked for is imported. A
+service may bring commands of its own in `commands.py`: `samovar auth …`.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+
+from samovar.kit.settings import SettingsError
+
+COMMANDS = {
+    "up": "run the whole platform on this machine",
+    "serve": "run one or more services in this process",
+    "work": "run the CPU-heavy jobs of a service",
+    "migrate": "bring the databases to the schema of this code",
+    "events": "look at dead letters, mend and replay events",
+    "generate": "write everything that is made from the services' declarations",
+    "routes": "print every route with its policy",
+    "new-service": "make a new service: running, tested, observable",
+    "doctor": "explain what is wrong on this machine",
+}
+_USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"-h", "--help"}:
+        print(_help())
+        return 0
+    name, rest = words[0], words[1:]
+    module = f"samovar.cli.{name.replace('-', '_')}"
+    if name not in COMMANDS:
+        module = f"samovar.services.{name}.commands"
+        if not name.isidentifier() or not _exists(module):
+            print(f"samovar: there is no command {name!r}\n\n{_help()}", file=sys.stderr)
+            return _USAGE_ERROR
+    command = importlib.import_module(module)
+    parser = argparse.ArgumentParser(prog=f"samovar {name}", description=command.__doc__)
+    command.add_arguments(parser)
+    try:
+        status: int = command.run(parser.parse_args(rest))
+    except SettingsError as error:
+        print(f"samovar {name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _exists(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {what}" for name, what in COMMANDS.items()]
+    return "\n".join(["usage: samovar COMMAND …  (samovar COMMAND --help tells more)", "", *lines])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

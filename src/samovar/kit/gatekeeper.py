@@ -1,0 +1,43 @@
+"""Who may pass: the policy of a route held against the caller's token.
+
+The gateway checks the same at the edge; services check again, because the gateway is not the last line.
+"""
+
+from samovar.kit.errors import Forbidden, Unauthenticated
+from samovar.kit.identity import Caller, Permissions, Verifier, reaches
+from samovar.kit.routes import Policy
+
+_SCHEME = "bearer "
+
+
+class Gatekeeper:
+    """Admits callers to the routes of one service."""
+
+    def __init__(self, verifier: Verifier, permissions: Permissions) -> None:
+        self._verifier = verifier
+        self._permissions = permissions
+
+    async def admit(self, authorization: str | None, policy: Policy, *, asks_caller: bool) -> Caller | None:
+        """Return the caller, or None where the route is open and nobody signed in.
+
+        Args:
+            authorization: The header as sent.
+            policy: What the route asks for.
+            asks_caller: The handler of an open route wants to know who calls; otherwise a token there is not even looked at.
+
+        Raises:
+            Unauthenticated: A token is needed and missing, or it is not valid.
+            Forbidden: The caller is of the wrong kind or lacks a permission.
+        """
+        open_to_all = policy.auth in {"public", "provider"}
+        if open_to_all and not (asks_caller and authorization):
+            return None
+        if not authorization or not authorization[: len(_SCHEME)].lower() == _SCHEME:
+            raise Unauthenticated("no bearer token")
+        caller = await self._verifier.verify(authorization[len(_SCHEME) :].strip())
+        if not reaches(caller, policy.auth):
+            raise Forbidden(f"the route is for {policy.auth}")
+        for permission in policy.permissions:
+            if not self._permissions.allows(caller, permission):
+                raise Forbidden(f"{permission} is missing")
+        return caller

@@ -1,0 +1,89 @@
+"""The outermost layer of REST: every request gets an id, a trace, a metric and a line in the access log.
+
+It also answers HEAD by the GET handler without the body (RFC 9110, section 9.3.2) and marks answers that say nothing
+about caching as `no-store`.
+"""
+
+import time
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from samovar.kit import logs, metrics, tracing
+
+REQUEST_ID_BYTES_MAX = 128
+_UNROUTED = "(no route)"
+
+
+class Observer:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request under observation."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        carrier = {
+            name: value.decode("latin-1")
+            for raw, value in scope["headers"]
+            if (name := raw.decode("latin-1")) in {"traceparent", "tracestate", "x-request-id"}
+        }
+        method = scope["method"]
+        head_only = method == "HEAD"
+        if head_only:
+            scope["method"] = "GET"  # type: ignore[typeddict-item]
+        started_ns = time.perf_counter_ns()
+        with tracing.extracted(carrier), tracing.span(method, kind="server") as span:
+            answer = _Answer(send, _request_id(carrier), head_only=head_only)
+            try:
+                await self._app(scope, receive, answer)
+            finally:
+                route = scope.get("path_template") or _UNROUTED
+                handler = scope.get("route_handler")
+                service = handler.opt.get("service", self._service) if handler else self._service
+                duration_ns = time.perf_counter_ns() - started_ns
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.response.status_code", answer.status)
+                metrics.http_request(service, method, route, answer.status, duration_ns / 1e9)
+                logs.access(
+                    service=service,
+                    method=method,
+                    path=scope["path"],
+                    status=answer.status,
+                    duration_ns=duration_ns,
+                    scope=scope,
+                )
+
+
+class _Answer:
+    """The `send` of one request: notes the status, adds the headers that every answer has."""
+
+    def __init__(self, send: Send, request_id: str, *, head_only: bool) -> None:
+        self._send = send
+        self._request_id = request_id
+        self._head_only = head_only
+        self.status = 499  # The client went away before there was an answer.
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers: Any = message["headers"]
+            message["headers"] = [*headers, (b"x-request-id", self._request_id.encode("latin-1"))]
+            if not any(name == b"cache-control" for name, _ in headers):
+                message["headers"].append((b"cache-control", b"no-store"))
+        elif self._head_only and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)
+
+
+def _request_id(carrier: dict[str, str]) -> str:
+    given = carrier.get("x-request-id", "")
+    return (
+        given
+        if 0 < len(given) <= REQUEST_ID_BYTES_MAX and given.isprintable()
+        else tracing.current_trace_id()
+    )

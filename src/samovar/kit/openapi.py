@@ -1,0 +1,181 @@
+"""The contract of a service as OpenAPI 3.1, made from its routes alone: no settings, no connection, no framework.
+
+Types become JSON Schema by msgspec, so that the schema is exactly what the decoder enforces; the policy of a route goes
+out as `x-samovar`, which the gateway's compiler reads.
+"""
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+from litestar.params import ParameterKwarg
+
+from samovar.kit import errors
+from samovar.kit.errors import SamovarError
+from samovar.kit.idempotency import KEY_LENGTH_MAX, InFlight, KeyMismatch, KeyRequired
+from samovar.kit.problems import MEDIA_TYPE, Problem
+from samovar.kit.rest import parameters_of
+from samovar.kit.routes import Route
+
+_PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+_REFERENCE = "#/components/schemas/{name}"
+_OPEN = ("public", "provider")
+_NO_CONTENT = (204, 304)
+
+
+def path_of(route: Route) -> str:
+    """Return the path as OpenAPI writes it: `/v1/games/{game_id}`."""
+    return _PATH_PARAMETER.sub(r"{\1}", route.path)
+
+
+def document(
+    *, name: str, summary: str, version: str, routes: Sequence[Route], service: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the OpenAPI document of one service.
+
+    Args:
+        name: The service.
+        summary: What it is for, one line.
+        version: The version of the distribution.
+        routes: Its routes.
+        service: What `x-samovar-service` says: permissions, events out and in.
+    """
+    types = _Types(routes)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(path_of(route), {})[route.method.lower()] = _operation(name, route, types)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"Samovar: {name}", "summary": summary, "version": version},
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": types.components,
+            "securitySchemes": {
+                "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+        "x-samovar-service": {"name": name, **service},
+    }
+
+
+class _Types:
+    """The JSON Schemas of all types that some routes speak of."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        kinds: list[Any] = [Problem]
+        for route in routes:
+            hints = get_type_hints(route.handler, include_extras=True)
+            from_request, _ = parameters_of(route.handler, route.path)
+            names = [name for name in from_request if name not in {"request", "caller", "once"}]
+            kinds.extend(_plain(hints[name]) for name in names)
+            kinds.append(_plain(hints.get("return", type(None))))
+        self._kinds = kinds
+        schemas, self.components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
+        self._schemas = list(schemas)
+        self.components = dict(sorted(self.components.items()))
+
+    def schema_of(self, kind: Any) -> dict[str, Any]:
+        return self._schemas[self._kinds.index(_plain(kind))]
+
+
+def _plain(kind: Any) -> Any:
+    """Return the type without what only the web framework reads."""
+    if get_origin(kind) is not Annotated:
+        return kind
+    base, *notes = get_args(kind)
+    kept = [note for note in notes if not isinstance(note, ParameterKwarg)]
+    return Annotated[(base, *kept)] if kept else base
+
+
+def _operation(service: str, route: Route, types: _Types) -> dict[str, Any]:
+    hints = get_type_hints(route.handler, include_extras=True)
+    summary, _, description = inspect.cleandoc(route.handler.__doc__ or "").partition("\n")
+    operation: dict[str, Any] = {
+        "operationId": f"{service}_{route.handler.__name__}",
+        "tags": [service],
+        "summary": summary.rstrip("."),
+    }
+    if description.strip():
+        operation["description"] = description.strip()
+    parameters = _parameters(route, types)
+    if parameters:
+        operation["parameters"] = parameters
+    if "data" in hints:
+        content = {"application/json": {"schema": types.schema_of(hints["data"])}}
+        operation["requestBody"] = {"required": True, "content": content}
+    operation["responses"] = _responses(route, types, hints.get("return", type(None)))
+    if route.policy.auth not in _OPEN:
+        operation["security"] = [{"access_token": []}, {"api_key": []}]
+    operation["x-samovar"] = msgspec.to_builtins(route.policy)
+    return operation
+
+
+def _parameters(route: Route, types: _Types) -> list[dict[str, Any]]:
+    from_request, _ = parameters_of(route.handler, route.path)
+    in_path = set(_PATH_PARAMETER.findall(route.path))
+    signature = inspect.signature(route.handler)
+    parameters = []
+    for name, kind in from_request.items():
+        if name in {"data", "request", "caller", "once"}:
+            continue
+        notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+        header = next((note.header for note in notes if isinstance(note, ParameterKwarg)), None)
+        default = signature.parameters[name].default
+        schema = dict(types.schema_of(kind))
+        if default is not inspect.Parameter.empty and default is not None:
+            schema["default"] = msgspec.to_builtins(default)
+        parameters.append(
+            {
+                "name": header or name,
+                "in": "header" if header else "path" if name in in_path else "query",
+                "required": default is inspect.Parameter.empty,
+                "schema": schema,
+            }
+        )
+    if route.policy.idempotency_key:
+        schema = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
+    return parameters
+
+
+def _responses(route: Route, types: _Types, answer: Any) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
+    if route.status not in _NO_CONTENT:
+        schema = types.schema_of(answer) if route.media_type == "application/json" else {"type": "string"}
+        success["content"] = {route.media_type: {"schema": schema}}
+    responses = {str(route.status): success}
+    by_status: dict[int, list[str]] = {}
+    for kind in _errors_of(route):
+        by_status.setdefault(kind.http_status, []).append(kind.code)
+    for status, codes in sorted(by_status.items()):
+        responses[str(status)] = {
+            "description": ", ".join(sorted(set(codes))),
+            "content": {MEDIA_TYPE: {"schema": types.schema_of(Problem)}},
+        }
+    return responses
+
+
+def _errors_of(route: Route) -> list[type[SamovarError]]:
+    """Return every error that a route may answer: the declared ones and those that its policy implies."""
+    policy = route.policy
+    from_request, _ = parameters_of(route.handler, route.path)
+    kinds: list[type[SamovarError]] = [*route.raises, errors.Unavailable, errors.DeadlineExceeded]
+    if policy.auth not in _OPEN:
+        kinds += [errors.Unauthenticated, errors.Forbidden]
+    elif "caller" in from_request:
+        kinds.append(errors.Unauthenticated)
+    if "data" in from_request:
+        kinds += [errors.BadRequest, errors.TooLarge, errors.UnsupportedMediaType]
+    if set(from_request) - {"request", "caller", "once"}:
+        kinds.append(errors.InvalidInput)
+    if "{" in route.path:
+        kinds.append(errors.NotFound)
+    if policy.rate_limit:
+        kinds.append(errors.RateLimited)
+    if policy.idempotency_key:
+        kinds += [KeyRequired, KeyMismatch, InFlight]
+    return kinds

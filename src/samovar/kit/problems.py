@@ -1,0 +1,97 @@
+"""Errors as people and programs read them outside: RFC 9457 `application/problem+json`.
+
+`code` is stable and for programs; `title` and `detail` are sentences of the message catalogue in the reader's language.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar.exceptions import HTTPException, ValidationException
+
+from samovar.kit import errors
+from samovar.kit.errors import FieldError, SamovarError
+from samovar.kit.i18n import Catalogue
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:samovar:problem:"
+
+_BY_STATUS: dict[int, type[SamovarError]] = {
+    kind.http_status: kind
+    for kind in (
+        errors.BadRequest,
+        errors.Unauthenticated,
+        errors.Forbidden,
+        errors.NotFound,
+        errors.MethodNotAllowed,
+        errors.TooLarge,
+        errors.UnsupportedMediaType,
+        errors.InvalidInput,
+        errors.RateLimited,
+    )
+}
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every answer with status 400 and above.
+
+    Attributes:
+        type: A URN made of `code`.
+        title: What kind of problem, in the reader's language.
+        status: The HTTP status again.
+        code: Stable, for programs: `auth.bad_credentials`.
+        detail: What to do about it, in the reader's language.
+        trace_id: 32 hex digits: what to tell the support.
+        errors: The fields at fault, for 422.
+    """
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    trace_id: str
+    errors: tuple[FieldError, ...] = ()
+
+
+def problem_of(error: SamovarError, *, catalogue: Catalogue, language: str, trace_id: str) -> Problem:
+    """Return what a reader of `language` gets to see of `error`; nothing of the log's text goes out."""
+    return Problem(
+        type=TYPE_PREFIX + error.code,
+        title=catalogue.text(f"{error.code}.title", language, **error.params),
+        status=error.http_status,
+        code=error.code,
+        detail=catalogue.text(f"{error.code}.detail", language, **error.params),
+        trace_id=trace_id,
+        errors=error.fields,
+    )
+
+
+def headers_of(error: SamovarError) -> dict[str, str]:
+    """Return the headers that go with an error."""
+    headers = {"Cache-Control": "no-store"}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def from_framework(exception: HTTPException) -> SamovarError:
+    """Return our error for one that the web framework raised: unknown path, wrong method, bad parameter."""
+    if isinstance(exception, ValidationException):
+        return errors.InvalidInput(str(exception), fields=_fields_of(exception.extra))
+    kind = _BY_STATUS.get(exception.status_code)
+    return kind(exception.detail) if kind else errors.Internal(exception.detail)
+
+
+def from_body(error: msgspec.DecodeError) -> SamovarError:
+    """Return our error for a JSON body that cannot be read (400) or breaks a rule (422)."""
+    if not isinstance(error, msgspec.ValidationError):
+        return errors.BadRequest(str(error))
+    sentence, _, path = str(error).partition(" - at `$")
+    return errors.InvalidInput(str(error), fields=[FieldError(path.strip("`."), "invalid", sentence)])
+
+
+def _fields_of(extra: Any) -> list[FieldError]:
+    items = extra if isinstance(extra, list) else []
+    return [FieldError(str(item.get("key", "")), "invalid", str(item.get("message", ""))) for item in items]

@@ -1,0 +1,274 @@
+"""REST: the routes that services declare, as one Litestar application.
+
+A route's handler is bound to what its service built, its body is decoded strictly, its caller is verified before the body
+is read, and whatever goes wrong leaves as `application/problem+json`.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from datetime import time as time_of_day
+from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import litestar
+import msgspec
+import structlog
+from litestar import Litestar, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.params import Parameter
+
+from samovar.kit import deadline, errors, problems, tracing
+from samovar.kit.errors import SamovarError
+from samovar.kit.i18n import Catalogue, language_of
+from samovar.kit.idempotency import Idempotency, Once
+from samovar.kit.identity import Caller, Gatekeeper
+from samovar.kit.routes import Policy, Route
+
+_SIMPLE = (str, int, float, bool, bytes, UUID, date, datetime, time_of_day, Decimal)
+_GIVEN = ("data", "request", "caller", "once")
+_JSON = "application/json"
+
+log = structlog.get_logger(__name__)
+
+
+def header(name: str, description: str | None = None) -> Any:
+    """Mark a parameter as a request header: annotate it with `Annotated[str | None, header("If-Match")]`."""
+    return Parameter(header=name, description=description)
+
+
+class HostedRoutes(msgspec.Struct, frozen=True):
+    """The routes of one service, with all that their handlers need.
+
+    Attributes:
+        provides: What the service's `build()` returned.
+        gatekeeper: Who may call; None while only the contract is generated.
+        idempotency: Where the answers of keyed routes are kept; None for a service without a database.
+    """
+
+    service: str
+    routes: Sequence[Route]
+    provides: Mapping[str, object]
+    gatekeeper: Gatekeeper | None = None
+    idempotency: Idempotency | None = None
+
+
+class Request(litestar.Request[Any, Any, Any]):
+    """The request as handlers see it; its JSON body is decoded straight into the handler's type."""
+
+    async def json(self) -> Any:
+        """Return the body, decoded and validated.
+
+        Raises:
+            UnsupportedMediaType: The body is not JSON.
+            BadRequest: It is not well-formed.
+            InvalidInput: It breaks a rule of the type.
+        """
+        kind, _ = self.content_type
+        if kind != _JSON and not kind.endswith("+json"):
+            raise errors.UnsupportedMediaType(kind or "no Content-Type")
+        body = await self.body()
+        try:
+            return self.route_handler.opt["decoder"].decode(body)
+        except msgspec.DecodeError as error:
+            raise problems.from_body(error) from None
+        except UnicodeDecodeError:
+            raise errors.BadRequest("the body is not UTF-8") from None
+
+
+def build_app(
+    hosted: Sequence[HostedRoutes], *, catalogue: Catalogue, internal: Sequence[Route] = ()
+) -> Litestar:
+    """Return the application that serves all `hosted` routes and the process's own `internal` ones."""
+    handlers = [_handler(route, routes) for routes in hosted for route in routes.routes]
+    own = HostedRoutes("kit", internal, {})
+    return Litestar(
+        [*handlers, *(_handler(route, own) for route in internal)],
+        request_class=Request,
+        guards=[_authorise],
+        exception_handlers={SamovarError: _on_error, HTTPException: _on_framework_error, Exception: _on_bug},
+        state=State({"catalogue": catalogue}),
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def parameters_of(function: Callable[..., Any], path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Divide a handler's parameters into those of the request and those that its service must provide."""
+    hints = get_type_hints(function, include_extras=True)
+    hints.pop("return", None)
+    from_request = {
+        name: kind
+        for name, kind in hints.items()
+        if name in _GIVEN or f"{{{name}:" in path or f"{{{name}}}" in path or _is_simple(kind)
+    }
+    return from_request, {name: kind for name, kind in hints.items() if name not in from_request}
+
+
+def _is_simple(kind: Any) -> bool:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _is_simple(get_args(kind)[0])
+    if origin is Literal or kind is NoneType:
+        return True
+    if origin in {Union, UnionType, list, set, tuple}:
+        return all(_is_simple(part) for part in get_args(kind) if part is not Ellipsis)
+    return isinstance(kind, type) and issubclass(kind, (*_SIMPLE, Enum))
+
+
+def _handler(route: Route, hosted: HostedRoutes) -> HTTPRouteHandler:
+    from_request, needed = parameters_of(route.handler, route.path)
+    where = f"{hosted.service}: {route.method} {route.path}"
+    missing = sorted(set(needed) - set(hosted.provides))
+    if missing:
+        raise TypeError(
+            f"{where}: build() provides no {missing[0]!r}, which {route.handler.__name__} asks for"
+        )
+    if route.policy.idempotency_key and "once" not in from_request:
+        raise TypeError(f"{where}: a route with an idempotency key takes `once`")
+    opt: dict[str, Any] = {"policy": route.policy, "service": hosted.service, "gatekeeper": hosted.gatekeeper}
+    if "data" in from_request:
+        opt["decoder"] = msgspec.json.Decoder(from_request["data"])
+    return HTTPRouteHandler(
+        route.path,
+        http_method=route.method,
+        status_code=route.status,
+        media_type=route.media_type,
+        opt=opt,
+        request_max_body_size=route.policy.body_bytes_max,
+        operation_id=f"{hosted.service}_{route.handler.__name__}",
+    )(_bound(route, hosted, from_request, {name: hosted.provides[name] for name in needed}))
+
+
+def _bound(
+    route: Route, hosted: HostedRoutes, from_request: dict[str, Any], provided: dict[str, object]
+) -> Callable[..., Any]:
+    """Return the handler as the framework calls it: only the request's own parameters are left in its signature."""
+    function, policy = route.handler, route.policy
+    wants_request, wants_caller = "request" in from_request, "caller" in from_request
+    timeout_s = policy.timeout_ms / 1000
+
+    async def handle(request: Request, **values: Any) -> Any:
+        if wants_request:
+            values["request"] = request
+        if wants_caller:
+            values["caller"] = request.scope["caller"]  # type: ignore[typeddict-item]
+        try:
+            with deadline.within(timeout_s):
+                async with asyncio.timeout(timeout_s):
+                    if policy.idempotency_key:
+                        return await _once(route, hosted, request, {**values, **provided})
+                    return await function(**values, **provided)
+        except TimeoutError as error:
+            raise errors.DeadlineExceeded(f"{route.method} {route.path}: {policy.timeout_ms} ms") from error
+
+    original = inspect.signature(function)
+    hints = get_type_hints(function, include_extras=True)
+    kept = [name for name in from_request if name not in {"request", "caller", "once"}]
+    parameters = [
+        original.parameters[name].replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for name in kept
+    ]
+    parameters.insert(0, inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
+    answer = hints.get("return", None)
+    handle.__signature__ = inspect.Signature(parameters, return_annotation=answer)  # type: ignore[attr-defined]
+    handle.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {
+        "return": answer
+    }
+    handle.__name__ = handle.__qualname__ = function.__name__
+    handle.__doc__ = function.__doc__
+    handle.__module__ = function.__module__
+    return handle
+
+
+async def _once(route: Route, hosted: HostedRoutes, request: Request, values: dict[str, Any]) -> Any:
+    """Run a keyed handler at most once; see `kit/idempotency`."""
+    if hosted.idempotency is None:
+        raise TypeError(
+            f"{hosted.service}: {route.path} takes an idempotency key, but the service has no database"
+        )
+    caller: Caller | None = request.scope["caller"]  # type: ignore[typeddict-item]
+    attempt = await hosted.idempotency.begin(
+        scope=str(caller.account_id) if caller else "public",
+        route=f"{route.method} {route.path}",
+        key=request.headers.get("idempotency-key"),
+        request=request.scope["raw_path"]
+        + b"?"
+        + request.scope["query_string"]
+        + b"\n"
+        + await request.body(),
+        status=route.status,
+    )
+    if not isinstance(attempt, Once):
+        return Response(
+            attempt.body,
+            status_code=attempt.status,
+            media_type=attempt.media_type,
+            headers={"Idempotency-Replayed": "true"},
+        )
+    try:
+        answer = await route.handler(**values, once=attempt)
+    except SamovarError as error:
+        if (
+            error.http_status >= errors.Internal.http_status
+            or error.http_status == errors.RateLimited.http_status
+        ):
+            await attempt.forget()
+            raise
+        response = _problem_response(request, error)
+        await attempt.refuse(error.http_status, problems.MEDIA_TYPE, response.content)
+        return response
+    except BaseException:
+        await attempt.forget()
+        raise
+    if not attempt.answered:
+        raise TypeError(f"{route.handler.__name__} did not record its answer with once.answer()")
+    return answer
+
+
+async def _authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Verify the caller before anything of the body is read."""
+    policy: Policy = handler.opt["policy"]
+    gatekeeper: Gatekeeper | None = handler.opt["gatekeeper"]
+    scope: Any = connection.scope
+    scope["caller"] = (
+        await gatekeeper.admit(connection.headers.get("authorization"), policy) if gatekeeper else None
+    )
+
+
+def _problem_response(request: Request, error: SamovarError) -> Response[bytes]:
+    problem = problems.problem_of(
+        error,
+        catalogue=request.app.state.catalogue,
+        language=language_of(request.headers.get("accept-language")),
+        trace_id=tracing.current_trace_id(),
+    )
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=error.http_status,
+        media_type=problems.MEDIA_TYPE,
+        headers=problems.headers_of(error),
+    )
+
+
+def _on_error(request: Request, error: SamovarError) -> Response[bytes]:
+    return _problem_response(request, error)
+
+
+def _on_framework_error(request: Request, exception: HTTPException) -> Response[bytes]:
+    response = _problem_response(request, problems.from_framework(exception))
+    for name, value in (exception.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def _on_bug(request: Request, exception: Exception) -> Response[bytes]:
+    log.error("request failed", method=request.method, path=request.url.path, exc_info=exception)
+    return _problem_response(request, errors.Internal(str(exception)))

@@ -1,0 +1,131 @@
+"""What a service is: a declaration that can be read with no settings and no I/O, and `build`, the only place that builds.
+
+    service = Service(
+        name="wishlist",
+        summary="What players wish for",
+        package=__package__,
+        settings=WishlistSettings,
+        build=build,
+        routes=routes_in(api),
+        consumers=(consumers.forget_account,),
+    )
+
+    async def build(kit: Kit, settings: WishlistSettings) -> Mapping[str, object]:
+        return {"wishes": Wishes(kit.database, kit.clock)}
+
+Whatever `build` returns is handed over by parameter name to handlers, consumers, jobs and RPC servicers. A name that
+nobody provides is an error at start, not at the first request.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from redis.asyncio import Redis
+
+from samovar.kit.cache import Cache
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database
+from samovar.kit.events import Consumer, Event
+from samovar.kit.identity import Verifier
+from samovar.kit.ids import IdSource
+from samovar.kit.limits import Limits
+from samovar.kit.locks import Locks
+from samovar.kit.routes import Route
+from samovar.kit.rpc import Rpc
+from samovar.kit.rpc_client import Peers
+from samovar.kit.settings import PlatformSettings, ServiceSettings, Settings
+from samovar.kit.workers import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """What the kit hands to a service's `build`.
+
+    Attributes:
+        platform: The settings that all processes share.
+        redis: For what cache, locks and limits do not cover.
+        peers: gRPC channels to other services.
+        verifier: Checks access tokens.
+        closing: Enter what must be closed when the process stops.
+    """
+
+    platform: PlatformSettings
+    clock: Clock
+    new_id: IdSource
+    redis: Redis
+    cache: Cache
+    locks: Locks
+    limits: Limits
+    peers: Peers
+    verifier: Verifier
+    closing: AsyncExitStack
+    own_database: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        """The service's own database.
+
+        Raises:
+            LookupError: Its settings are no `ServiceSettings`, so it has none.
+        """
+        if self.own_database is None:
+            raise LookupError("this service declares no database: derive its settings from ServiceSettings")
+        return self.own_database
+
+
+Build = Callable[[Kit, Any], Awaitable[Mapping[str, object]]]
+
+
+async def nothing(_kit: Kit, _settings: Settings) -> Mapping[str, object]:
+    """Build nothing: the service has no handlers that need anything."""
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The declaration of one service.
+
+    Attributes:
+        name: Also its folder, database, role, section of settings and first part of its events' subjects.
+        summary: What it is for, one line.
+        package: Its Python package, where `migrations/` and `locale/` lie.
+        settings: Its settings struct.
+        build: Makes what its handlers need.
+        routes: What it answers over REST.
+        rpc: What it answers over gRPC.
+        consumers: The events it listens to.
+        jobs: What it does by the clock.
+        publishes: The events it sends.
+        permissions: The permissions it defines and the roles that have each.
+    """
+
+    name: str
+    summary: str
+    package: str
+    settings: type[Settings] = ServiceSettings
+    build: Build = nothing
+    routes: tuple[Route, ...] = ()
+    rpc: tuple[Rpc, ...] = ()
+    consumers: tuple[Consumer, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    publishes: tuple[type[Event], ...] = ()
+    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def has_database(self) -> bool:
+        """Whether the service owns a database."""
+        return issubclass(self.settings, ServiceSettings)
+
+    @property
+    def migrations(self) -> Traversable:
+        """The folder of its migrations."""
+        return resources.files(self.package) / "migrations"
+
+    @property
+    def locale(self) -> Traversable:
+        """The folder of its message catalogue."""
+        return resources.files(self.package) / "locale"
