@@ -226,3 +226,38 @@ def _decode(kind: type, value: Any) -> Any:
 def _description(kind: Any) -> str:
     notes = [part for part in getattr(kind, "__metadata__", ()) if isinstance(part, Meta)]
     return next((note.description for note in notes if note.description), "it has no default")
+
+
+def setting_rows(kind: type[Settings], section: str) -> list[tuple[str, str, str, str]]:
+    """Return (variable, type, default, description) of each setting, for the reference page."""
+    return [
+        (
+            variable_of(section, field.name),
+            _type_name(field.type),
+            _default_text(field),
+            _description(field.type),
+        )
+        for field in msgspec.structs.fields(kind)
+    ]
+
+
+def _type_name(kind: Any) -> str:
+    if get_origin(kind) is Annotated:
+        return _type_name(get_args(kind)[0])
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{value}`" for value in get_args(kind))
+    if get_origin(kind) in {Union, UnionType}:
+        return " or ".join(_type_name(part) for part in get_args(kind) if part is not NoneType)
+    if get_origin(kind):
+        return "JSON"
+    return {str: "text", int: "integer", float: "number", bool: "`true` or `false`", Secret: "secret"}.get(
+        kind, kind.__name__
+    )
+
+
+def _default_text(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return "**required**"
+    if field.default_factory is not msgspec.NODEFAULT:
+        return f"`{msgspec.json.encode(field.default_factory()).decode()}`"
+    return "" if field.default is None else f"`{field.default}`"
