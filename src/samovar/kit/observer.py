@@ -7,12 +7,14 @@ about caching as `no-store`.
 import time
 from typing import Any
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Send
 
 from samovar.kit import logs, metrics, tracing
 
 REQUEST_ID_BYTES_MAX = 128
 _UNROUTED = "(no route)"
+_READ = {"traceparent", "x-request-id", "x-forwarded-for"}
+_CLIENT_GONE = 499
 
 
 class Observer:
@@ -22,7 +24,7 @@ class Observer:
         self._app = app
         self._service = service
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one request under observation."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -30,33 +32,47 @@ class Observer:
         carrier = {
             name: value.decode("latin-1")
             for raw, value in scope["headers"]
-            if (name := raw.decode("latin-1")) in {"traceparent", "tracestate", "x-request-id"}
+            if (name := raw.decode("latin-1")) in _READ
         }
         method = scope["method"]
-        head_only = method == "HEAD"
-        if head_only:
-            scope["method"] = "GET"  # type: ignore[typeddict-item]
+        if method == "HEAD":
+            scope["method"] = "GET"
         started_ns = time.perf_counter_ns()
         with tracing.extracted(carrier), tracing.span(method, kind="server") as span:
-            answer = _Answer(send, _request_id(carrier), head_only=head_only)
+            answer = _Answer(send, _request_id(carrier), head_only=method == "HEAD")
             try:
                 await self._app(scope, receive, answer)
             finally:
-                route = scope.get("path_template") or _UNROUTED
-                handler = scope.get("route_handler")
-                service = handler.opt.get("service", self._service) if handler else self._service
-                duration_ns = time.perf_counter_ns() - started_ns
-                span.update_name(f"{method} {route}")
-                span.set_attribute("http.response.status_code", answer.status)
-                metrics.http_request(service, method, route, answer.status, duration_ns / 1e9)
-                logs.access(
-                    service=service,
-                    method=method,
-                    path=scope["path"],
-                    status=answer.status,
-                    duration_ns=duration_ns,
-                    scope=scope,
-                )
+                self._note(scope, method, carrier, answer.status, time.perf_counter_ns() - started_ns, span)
+
+    def _note(
+        self,
+        scope: Any,
+        method: str,
+        carrier: dict[str, str],
+        status: int,
+        duration_ns: int,
+        span: tracing.Span,
+    ) -> None:
+        """Write what happened into the trace, the metrics and the access log."""
+        handler = scope.get("route_handler")
+        route = scope.get("path_template") or _UNROUTED
+        service = handler.opt.get("service", self._service) if handler else self._service
+        caller = scope.get("caller")
+        tracing.belongs_to(service)
+        span.update_name(f"{method} {route}")
+        span.set_attribute("http.response.status_code", status)
+        metrics.http_request(service, method, route, status, duration_ns / 1e9)
+        client = scope["client"]
+        logs.access(
+            service=service,
+            method=method,
+            path=scope["path"],
+            status=status,
+            duration_ns=duration_ns,
+            client_ip=carrier.get("x-forwarded-for") or (client[0] if client else None),
+            user_id=str(caller.account_id) if caller else None,
+        )
 
 
 class _Answer:
@@ -66,15 +82,15 @@ class _Answer:
         self._send = send
         self._request_id = request_id
         self._head_only = head_only
-        self.status = 499  # The client went away before there was an answer.
+        self.status = _CLIENT_GONE  # until there is an answer
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers: Any = message["headers"]
-            message["headers"] = [*headers, (b"x-request-id", self._request_id.encode("latin-1"))]
+            headers = [*message["headers"], (b"x-request-id", self._request_id.encode("latin-1"))]
             if not any(name == b"cache-control" for name, _ in headers):
-                message["headers"].append((b"cache-control", b"no-store"))
+                headers.append((b"cache-control", b"no-store"))
+            message["headers"] = headers
         elif self._head_only and message["type"] == "http.response.body":
             message["body"] = b""
         await self._send(message)

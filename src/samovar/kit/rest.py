@@ -27,20 +27,23 @@ from litestar.params import Parameter
 
 from samovar.kit import deadline, errors, problems, tracing
 from samovar.kit.errors import SamovarError
+from samovar.kit.gatekeeper import Gatekeeper
 from samovar.kit.i18n import Catalogue, language_of
 from samovar.kit.idempotency import Idempotency, Once
-from samovar.kit.identity import Caller, Gatekeeper
-from samovar.kit.routes import Policy, Route
+from samovar.kit.identity import Caller, current_caller
+from samovar.kit.routes import Route
 
 _SIMPLE = (str, int, float, bool, bytes, UUID, date, datetime, time_of_day, Decimal)
 _GIVEN = ("data", "request", "caller", "once")
 _JSON = "application/json"
 
+AnyRequest = litestar.Request[Any, Any, Any]
+
 log = structlog.get_logger(__name__)
 
 
 def header(name: str, description: str | None = None) -> Any:
-    """Mark a parameter as a request header: annotate it with `Annotated[str | None, header("If-Match")]`."""
+    """Mark a parameter as a request header: annotate it with `header("If-Match")`."""
     return Parameter(header=name, description=description)
 
 
@@ -134,6 +137,7 @@ def _handler(route: Route, hosted: HostedRoutes) -> HTTPRouteHandler:
     if route.policy.idempotency_key and "once" not in from_request:
         raise TypeError(f"{where}: a route with an idempotency key takes `once`")
     opt: dict[str, Any] = {"policy": route.policy, "service": hosted.service, "gatekeeper": hosted.gatekeeper}
+    opt["asks_caller"] = "caller" in from_request
     if "data" in from_request:
         opt["decoder"] = msgspec.json.Decoder(from_request["data"])
     return HTTPRouteHandler(
@@ -235,15 +239,18 @@ async def _once(route: Route, hosted: HostedRoutes, request: Request, values: di
 
 async def _authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Verify the caller before anything of the body is read."""
-    policy: Policy = handler.opt["policy"]
     gatekeeper: Gatekeeper | None = handler.opt["gatekeeper"]
+    caller = None
+    if gatekeeper:
+        authorization = connection.headers.get("authorization")
+        asks_caller = handler.opt["asks_caller"]
+        caller = await gatekeeper.admit(authorization, handler.opt["policy"], asks_caller=asks_caller)
     scope: Any = connection.scope
-    scope["caller"] = (
-        await gatekeeper.admit(connection.headers.get("authorization"), policy) if gatekeeper else None
-    )
+    scope["caller"] = caller
+    current_caller.set(caller)
 
 
-def _problem_response(request: Request, error: SamovarError) -> Response[bytes]:
+def _problem_response(request: AnyRequest, error: SamovarError) -> Response[bytes]:
     problem = problems.problem_of(
         error,
         catalogue=request.app.state.catalogue,
@@ -258,17 +265,17 @@ def _problem_response(request: Request, error: SamovarError) -> Response[bytes]:
     )
 
 
-def _on_error(request: Request, error: SamovarError) -> Response[bytes]:
+def _on_error(request: AnyRequest, error: SamovarError) -> Response[bytes]:
     return _problem_response(request, error)
 
 
-def _on_framework_error(request: Request, exception: HTTPException) -> Response[bytes]:
+def _on_framework_error(request: AnyRequest, exception: HTTPException) -> Response[bytes]:
     response = _problem_response(request, problems.from_framework(exception))
     for name, value in (exception.headers or {}).items():
         response.headers[name] = value
     return response
 
 
-def _on_bug(request: Request, exception: Exception) -> Response[bytes]:
+def _on_bug(request: AnyRequest, exception: Exception) -> Response[bytes]:
     log.error("request failed", method=request.method, path=request.url.path, exc_info=exception)
     return _problem_response(request, errors.Internal(str(exception)))
