@@ -28,18 +28,20 @@ import msgspec
 DEFAULT_RETRY_AFTER_S = 1.0
 
 
-class FieldError(msgspec.Struct, frozen=True):
+class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):
     """One field that breaks a rule.
 
     Attributes:
         field: Path of the field as the client sent it: `items[0].package_id`.
         code: Stable code of the rule: `too_short`.
-        detail: The rule in words; replaced by the catalogue's sentence where it has one for `code`.
+        detail: The rule in words; replaced by the catalogue's sentence for `field.<code>` where there is one.
+        limit: The number in the rule: the least length, the greatest value.
     """
 
     field: str
     code: str
     detail: str
+    limit: str | None = None
 
 
 class SamovarError(Exception):

@@ -3,6 +3,7 @@
 `code` is stable and for programs; `title` and `detail` are sentences of the message catalogue in the reader's language.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -29,6 +30,23 @@ _BY_STATUS: dict[int, type[SamovarError]] = {
         errors.RateLimited,
     )
 }
+
+
+# msgspec words its errors; these are its words, from the most to the least exact.
+_RULES = tuple(
+    (code, re.compile(pattern))
+    for code, pattern in (
+        ("missing", r"missing required field `(.+)`"),
+        ("unknown", r"unknown field `(.+)`"),
+        ("too_short", r"of length >= (\d+)"),
+        ("too_long", r"of length <= (\d+)"),
+        ("too_small", r">=? (-?[\d.]+)"),
+        ("too_large", r"<=? (-?[\d.]+)"),
+        ("wrong_pattern", r"matching regex"),
+        ("not_offered", r"Invalid enum value"),
+        ("wrong_type", r"Expected `.+`, got `.+`"),
+    )
+)
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,8 +80,15 @@ def problem_of(error: SamovarError, *, catalogue: Catalogue, language: str, trac
         code=error.code,
         detail=catalogue.text(f"{error.code}.detail", language, **error.params),
         trace_id=trace_id,
-        errors=error.fields,
+        errors=tuple(_in_words(field, catalogue, language) for field in error.fields),
     )
+
+
+def _in_words(field: FieldError, catalogue: Catalogue, language: str) -> FieldError:
+    key = f"field.{field.code}"
+    if key not in catalogue:
+        return field
+    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=field.limit or ""))
 
 
 def headers_of(error: SamovarError) -> dict[str, str]:
@@ -89,9 +114,22 @@ def from_body(error: msgspec.DecodeError) -> SamovarError:
     if not isinstance(error, msgspec.ValidationError):
         return errors.BadRequest(str(error))
     sentence, _, path = str(error).partition(" - at `$")
-    return errors.InvalidInput(str(error), fields=[FieldError(path.strip("`."), "invalid", sentence)])
+    return errors.InvalidInput(str(error), fields=[_field_error(path.strip("`."), sentence)])
+
+
+def _field_error(path: str, sentence: str) -> FieldError:
+    """Return the rule behind one of msgspec's sentences, under a stable code."""
+    for code, pattern in _RULES:
+        if found := pattern.search(sentence):
+            limit = found.group(1) if pattern.groups else None
+            if code in {"missing", "unknown"}:
+                return FieldError(f"{path}.{limit}" if path else str(limit), code, sentence)
+            return FieldError(path, code, sentence, limit)
+    return FieldError(path, "invalid", sentence)
 
 
 def _fields_of(extra: Any) -> list[FieldError]:
     items = extra if isinstance(extra, list) else []
-    return [FieldError(str(item.get("key", "")), "invalid", str(item.get("message", ""))) for item in items]
+    if [item.get("key") for item in items] == ["data"]:
+        return [FieldError("", "missing", "the body is missing")]
+    return [_field_error(str(item.get("key", "")), str(item.get("message", ""))) for item in items]

@@ -19,10 +19,9 @@ import litestar
 import msgspec
 import structlog
 from litestar import Litestar, Response
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from samovar.kit import deadline, errors, problems, tracing
@@ -95,7 +94,7 @@ def build_app(
     return Litestar(
         [*handlers, *(_handler(route, own) for route in internal)],
         request_class=Request,
-        guards=[_authorise],
+        before_request=_authorise,
         exception_handlers={SamovarError: _on_error, HTTPException: _on_framework_error, Exception: _on_bug},
         state=State({"catalogue": catalogue}),
         openapi_config=None,
@@ -237,15 +236,15 @@ async def _once(route: Route, hosted: HostedRoutes, request: Request, values: di
     return answer
 
 
-async def _authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def _authorise(request: AnyRequest) -> None:
     """Verify the caller before anything of the body is read."""
-    gatekeeper: Gatekeeper | None = handler.opt["gatekeeper"]
+    opt = request.route_handler.opt
+    gatekeeper: Gatekeeper | None = opt.get("gatekeeper")
     caller = None
     if gatekeeper:
-        authorization = connection.headers.get("authorization")
-        asks_caller = handler.opt["asks_caller"]
-        caller = await gatekeeper.admit(authorization, handler.opt["policy"], asks_caller=asks_caller)
-    scope: Any = connection.scope
+        authorization = request.headers.get("authorization")
+        caller = await gatekeeper.admit(authorization, opt["policy"], asks_caller=opt["asks_caller"])
+    scope: Any = request.scope
     scope["caller"] = caller
     current_caller.set(caller)
 

@@ -23,20 +23,26 @@ PANELS = (
     (
         "Share of 5xx",
         "percentunit",
-        f'sum by (service) (rate(samovar_http_requests_total{{service=~"$service",status=~"5.."}}[{RATE_WINDOW}]))'
-        f" / sum by (service) (rate(samovar_http_requests_total{_SELECT}[{RATE_WINDOW}]))",
+        (
+            f'sum by (service) (rate(samovar_http_requests_total{{service=~"$service",status=~"5.."}}[{RATE_WINDOW}]))'
+            f" / sum by (service) (rate(samovar_http_requests_total{_SELECT}[{RATE_WINDOW}]))"
+        ),
     ),
     (
         "REST p99",
         "s",
-        "histogram_quantile(0.99, sum by (service, le) "
-        f"(rate(samovar_http_request_duration_seconds_bucket{_SELECT}[{RATE_WINDOW}])))",
+        (
+            "histogram_quantile(0.99, sum by (service, le) "
+            f"(rate(samovar_http_request_duration_seconds_bucket{_SELECT}[{RATE_WINDOW}])))"
+        ),
     ),
     (
         "gRPC p99",
         "s",
-        "histogram_quantile(0.99, sum by (service, le) "
-        f"(rate(samovar_rpc_server_duration_seconds_bucket{_SELECT}[{RATE_WINDOW}])))",
+        (
+            "histogram_quantile(0.99, sum by (service, le) "
+            f"(rate(samovar_rpc_server_duration_seconds_bucket{_SELECT}[{RATE_WINDOW}])))"
+        ),
     ),
     ("Connections in use", "short", f"samovar_pool_connections_in_use{_SELECT}"),
     (
@@ -50,8 +56,10 @@ PANELS = (
     (
         "Cache hits",
         "percentunit",
-        f'sum by (service) (rate(samovar_cache_reads_total{{service=~"$service",outcome="hit"}}[{RATE_WINDOW}]))'
-        f" / sum by (service) (rate(samovar_cache_reads_total{_SELECT}[{RATE_WINDOW}]))",
+        (
+            f'sum by (service) (rate(samovar_cache_reads_total{{service=~"$service",outcome="hit"}}[{RATE_WINDOW}]))'
+            f" / sum by (service) (rate(samovar_cache_reads_total{_SELECT}[{RATE_WINDOW}]))"
+        ),
     ),
     (
         "Failed jobs a second",
@@ -70,8 +78,10 @@ ALERTS = (
     ("ServiceDown", 'up{job="samovar"} == 0', "1m", "A service does not answer its metrics page."),
     (
         "ManyServerErrors",
-        f'sum by (service) (rate(samovar_http_requests_total{{status=~"5.."}}[{RATE_WINDOW}]))'
-        f" / sum by (service) (rate(samovar_http_requests_total[{RATE_WINDOW}])) > 0.01",
+        (
+            f'sum by (service) (rate(samovar_http_requests_total{{status=~"5.."}}[{RATE_WINDOW}]))'
+            f" / sum by (service) (rate(samovar_http_requests_total[{RATE_WINDOW}])) > 0.01"
+        ),
         "5m",
         "More than one request in a hundred fails by our fault.",
     ),
