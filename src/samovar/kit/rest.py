@@ -5,6 +5,7 @@ is read, and whatever goes wrong leaves as `application/problem+json`.
 """
 
 import asyncio
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from datetime import time as time_of_day
 from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import litestar
@@ -30,6 +31,7 @@ from samovar.kit.gatekeeper import Gatekeeper
 from samovar.kit.i18n import Catalogue, language_of
 from samovar.kit.idempotency import Idempotency, Once
 from samovar.kit.identity import Caller, current_caller
+from samovar.kit.injection import bind
 from samovar.kit.routes import Route
 
 _SIMPLE = (str, int, float, bool, bytes, UUID, date, datetime, time_of_day, Decimal)
@@ -126,17 +128,17 @@ def _is_simple(kind: Any) -> bool:
 
 
 def _handler(route: Route, hosted: HostedRoutes) -> HTTPRouteHandler:
-    from_request, needed = parameters_of(route.handler, route.path)
-    where = f"{hosted.service}: {route.method} {route.path}"
-    missing = sorted(set(needed) - set(hosted.provides))
-    if missing:
+    from_request, _ = parameters_of(route.handler, route.path)
+    if route.policy.idempotency_key and ("once" not in from_request or hosted.idempotency is None):
         raise TypeError(
-            f"{where}: build() provides no {missing[0]!r}, which {route.handler.__name__} asks for"
+            f"{hosted.service}: {route.path} needs a parameter `once` and a database for its keys"
         )
-    if route.policy.idempotency_key and "once" not in from_request:
-        raise TypeError(f"{where}: a route with an idempotency key takes `once`")
-    opt: dict[str, Any] = {"policy": route.policy, "service": hosted.service, "gatekeeper": hosted.gatekeeper}
-    opt["asks_caller"] = "caller" in from_request
+    opt: dict[str, Any] = {
+        "policy": route.policy,
+        "service": hosted.service,
+        "gatekeeper": hosted.gatekeeper,
+        "asks_caller": "caller" in from_request,
+    }
     if "data" in from_request:
         opt["decoder"] = msgspec.json.Decoder(from_request["data"])
     return HTTPRouteHandler(
@@ -146,17 +148,14 @@ def _handler(route: Route, hosted: HostedRoutes) -> HTTPRouteHandler:
         media_type=route.media_type,
         opt=opt,
         request_max_body_size=route.policy.body_bytes_max,
-        operation_id=f"{hosted.service}_{route.handler.__name__}",
-    )(_bound(route, hosted, from_request, {name: hosted.provides[name] for name in needed}))
+    )(_bound(route, hosted, from_request))
 
 
-def _bound(
-    route: Route, hosted: HostedRoutes, from_request: dict[str, Any], provided: dict[str, object]
-) -> Callable[..., Any]:
+def _bound(route: Route, hosted: HostedRoutes, from_request: dict[str, Any]) -> Callable[..., Any]:
     """Return the handler as the framework calls it: only the request's own parameters are left in its signature."""
-    function, policy = route.handler, route.policy
+    call = bind(route.handler, hosted.provides, given=tuple(from_request))
     wants_request, wants_caller = "request" in from_request, "caller" in from_request
-    timeout_s = policy.timeout_ms / 1000
+    timeout_s = route.policy.timeout_ms / 1000
 
     async def handle(request: Request, **values: Any) -> Any:
         if wants_request:
@@ -166,14 +165,14 @@ def _bound(
         try:
             with deadline.within(timeout_s):
                 async with asyncio.timeout(timeout_s):
-                    if policy.idempotency_key:
-                        return await _once(route, hosted, request, {**values, **provided})
-                    return await function(**values, **provided)
+                    if route.policy.idempotency_key:
+                        return await _once(route, hosted, request, functools.partial(call, **values))
+                    return await call(**values)
         except TimeoutError as error:
-            raise errors.DeadlineExceeded(f"{route.method} {route.path}: {policy.timeout_ms} ms") from error
+            raise errors.DeadlineExceeded(f"{route.method} {route.path}: {timeout_s} s") from error
 
-    original = inspect.signature(function)
-    hints = get_type_hints(function, include_extras=True)
+    original = inspect.signature(route.handler)
+    hints = get_type_hints(route.handler, include_extras=True)
     kept = [name for name in from_request if name not in {"request", "caller", "once"}]
     parameters = [
         original.parameters[name].replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
@@ -182,23 +181,16 @@ def _bound(
     parameters.insert(0, inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
     answer = hints.get("return", None)
     handle.__signature__ = inspect.Signature(parameters, return_annotation=answer)  # type: ignore[attr-defined]
-    handle.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {
-        "return": answer
-    }
-    handle.__name__ = handle.__qualname__ = function.__name__
-    handle.__doc__ = function.__doc__
-    handle.__module__ = function.__module__
+    handle.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    handle.__annotations__["return"] = answer
+    handle.__name__ = handle.__qualname__ = route.handler.__name__
     return handle
 
 
-async def _once(route: Route, hosted: HostedRoutes, request: Request, values: dict[str, Any]) -> Any:
+async def _once(route: Route, hosted: HostedRoutes, request: Request, call: Callable[..., Any]) -> Any:
     """Run a keyed handler at most once; see `kit/idempotency`."""
-    if hosted.idempotency is None:
-        raise TypeError(
-            f"{hosted.service}: {route.path} takes an idempotency key, but the service has no database"
-        )
     caller: Caller | None = request.scope["caller"]  # type: ignore[typeddict-item]
-    attempt = await hosted.idempotency.begin(
+    attempt = await cast("Idempotency", hosted.idempotency).begin(
         scope=str(caller.account_id) if caller else "public",
         route=f"{route.method} {route.path}",
         key=request.headers.get("idempotency-key"),
@@ -217,7 +209,7 @@ async def _once(route: Route, hosted: HostedRoutes, request: Request, values: di
             headers={"Idempotency-Replayed": "true"},
         )
     try:
-        answer = await route.handler(**values, once=attempt)
+        answer = await call(once=attempt)
     except SamovarError as error:
         if (
             error.http_status >= errors.Internal.http_status
