@@ -1,0 +1,108 @@
+"""Rules about tests, so that a green run means something."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.architecture.sources import Finding, Source, called, file_rule, qualified_names
+
+CHECKS = re.compile(
+    r"(?:^|\.)(?:assert|check|expect|validate|call_and_validate)\w*$|^pytest\.(?:raises|warns|fail)$"
+)
+CLOCKS = re.compile(r"(?:^|\.)(?:monotonic|perf_counter|time|process_time)(?:_ns)?$")
+ASIDE = {"pytest.mark.skip", "pytest.mark.xfail", "pytest.xfail", "pytest.importorskip"}
+TARGET_BY_PATH = 2
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _tests(source: Source) -> Iterator[Function]:
+    for node in source.nodes:
+        if isinstance(node, Function) and node.name.startswith("test_"):
+            yield node
+
+
+@file_rule("tests/*/test_*.py")
+def a_test_asserts(source: Source) -> Iterator[Finding]:
+    """A test that cannot fail only shows that nothing was raised, and hides that nobody looked."""
+    names = qualified_names(source)
+    for test in _tests(source):
+        if not any(
+            isinstance(node, ast.Assert)
+            or (isinstance(node, ast.Call) and CHECKS.search(called(node, names)))
+            for node in ast.walk(test)
+        ):
+            yield source.finding(test, f"{test.name} asserts nothing")
+
+
+@file_rule("tests/*.py")
+def a_test_does_not_judge_time(source: Source) -> Iterator[Finding]:
+    """A busy machine is not a defect. Speed is printed by benchmarks; a test may only give up at a deadline."""
+    names = qualified_names(source)
+    for function in (node for node in source.nodes if isinstance(node, Function)):
+        measured = {
+            name.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and _reads_clock(node.value, names)
+            for target in node.targets
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name) and "deadline" not in name.id
+        }
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assert) and "deadline" not in ast.unparse(node.test):
+                used = {name.id for name in ast.walk(node.test) if isinstance(name, ast.Name)}
+                if used & measured or _reads_clock(node.test, names):
+                    yield source.finding(node, f"{function.name} asserts how long something took")
+
+
+def _reads_clock(expression: ast.expr, names: dict[str, str]) -> bool:
+    return any(
+        isinstance(node, ast.Call) and not node.args and CLOCKS.search(called(node, names))
+        for node in ast.walk(expression)
+    )
+
+
+@file_rule("tests/*.py")
+def a_test_does_not_sleep_and_hope(source: Source) -> Iterator[Finding]:
+    """A pause is too short on a busy machine and too long on every other: poll for the state, with a deadline."""
+    names = qualified_names(source)
+    for test in _tests(source):
+        for node in _own_nodes(test):
+            sleeps = isinstance(node, ast.Call) and called(node, names) in {"asyncio.sleep", "time.sleep"}
+            if sleeps and not ast.unparse(node).endswith("sleep(0)"):
+                yield source.finding(node, f"{test.name} sleeps instead of polling")
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a function does itself: not in its loops (that is polling), not in functions it defines."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (*LOOPS, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield child
+            yield from _own_nodes(child)
+
+
+@file_rule("tests/*.py")
+def a_test_mocks_nothing(source: Source) -> Iterator[Finding]:
+    """A mock agrees with whoever wrote it. Real servers stand at the edge, small fakes inside; a limit may be lowered."""
+    names = qualified_names(source)
+    for node in source.nodes:
+        if isinstance(node, ast.ImportFrom | ast.Import) and "unittest.mock" in ast.unparse(node):
+            yield source.finding(node, "a mock")
+        elif isinstance(node, ast.Call) and called(node, names) == "monkeypatch.setattr":
+            replaced = ast.unparse(node.args[1] if len(node.args) > TARGET_BY_PATH else node.args[0])
+            if not re.search(r"\b_?[A-Z][A-Z0-9_]*'$", replaced):
+                yield source.finding(node, f"{replaced} is replaced under the test")
+
+
+@file_rule("tests/*.py")
+def a_test_runs(source: Source) -> Iterator[Finding]:
+    """A test that is put aside stays aside. Only what a machine cannot have may be skipped, on a condition that says so."""
+    conditional = {
+        id(node) for branch in source.nodes if isinstance(branch, ast.If) for node in ast.walk(branch)
+    }
+    for node in source.nodes:
+        if isinstance(node, ast.Attribute):
+            name = ast.unparse(node)
+            if name in ASIDE or (name == "pytest.skip" and id(node) not in conditional):
+                yield source.finding(node, f"{name} puts a test aside")
