@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
-from litestar.params import ParameterKwarg
+from litestar.params import HeaderParameter
 
 from samovar.kit import errors
 from samovar.kit.errors import SamovarError
@@ -87,7 +87,7 @@ def _plain(kind: Any) -> Any:
     if get_origin(kind) is not Annotated:
         return kind
     base, *notes = get_args(kind)
-    kept = [note for note in notes if not isinstance(note, ParameterKwarg)]
+    kept = [note for note in notes if not isinstance(note, HeaderParameter)]
     return Annotated[(base, *kept)] if kept else base
 
 
@@ -123,7 +123,7 @@ def _parameters(route: Route, types: _Types) -> list[dict[str, Any]]:
         if name in {"data", "request", "caller", "once"}:
             continue
         notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
-        header = next((note.header for note in notes if isinstance(note, ParameterKwarg)), None)
+        header = next((note.name for note in notes if isinstance(note, HeaderParameter)), None)
         default = signature.parameters[name].default
         schema = dict(types.schema_of(kind))
         if default is not inspect.Parameter.empty and default is not None:

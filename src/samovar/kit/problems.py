@@ -130,6 +130,4 @@ def _field_error(path: str, sentence: str) -> FieldError:
 
 def _fields_of(extra: Any) -> list[FieldError]:
     items = extra if isinstance(extra, list) else []
-    if [item.get("key") for item in items] == ["data"]:
-        return [FieldError("", "missing", "the body is missing")]
     return [_field_error(str(item.get("key", "")), str(item.get("message", ""))) for item in items]

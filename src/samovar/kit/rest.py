@@ -23,10 +23,10 @@ from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from samovar.kit import deadline, errors, problems, tracing
-from samovar.kit.errors import SamovarError
+from samovar.kit.errors import FieldError, SamovarError
 from samovar.kit.gatekeeper import Gatekeeper
 from samovar.kit.i18n import Catalogue, language_of
 from samovar.kit.idempotency import Idempotency, Once
@@ -38,14 +38,12 @@ _SIMPLE = (str, int, float, bool, bytes, UUID, date, datetime, time_of_day, Deci
 _GIVEN = ("data", "request", "caller", "once")
 _JSON = "application/json"
 
-AnyRequest = litestar.Request[Any, Any, Any]
-
 log = structlog.get_logger(__name__)
 
 
 def header(name: str, description: str | None = None) -> Any:
     """Mark a parameter as a request header: annotate it with `header("If-Match")`."""
-    return Parameter(header=name, description=description)
+    return HeaderParameter(name=name, description=description)
 
 
 class HostedRoutes(msgspec.Struct, frozen=True):
@@ -64,27 +62,7 @@ class HostedRoutes(msgspec.Struct, frozen=True):
     idempotency: Idempotency | None = None
 
 
-class Request(litestar.Request[Any, Any, Any]):
-    """The request as handlers see it; its JSON body is decoded straight into the handler's type."""
-
-    async def json(self) -> Any:
-        """Return the body, decoded and validated.
-
-        Raises:
-            UnsupportedMediaType: The body is not JSON.
-            BadRequest: It is not well-formed.
-            InvalidInput: It breaks a rule of the type.
-        """
-        kind, _ = self.content_type
-        if kind != _JSON and not kind.endswith("+json"):
-            raise errors.UnsupportedMediaType(kind or "no Content-Type")
-        body = await self.body()
-        try:
-            return self.route_handler.opt["decoder"].decode(body)
-        except msgspec.DecodeError as error:
-            raise problems.from_body(error) from None
-        except UnicodeDecodeError:
-            raise errors.BadRequest("the body is not UTF-8") from None
+Request = litestar.Request[Any, Any, Any]
 
 
 def build_app(
@@ -95,7 +73,6 @@ def build_app(
     own = HostedRoutes("kit", internal, {})
     return Litestar(
         [*handlers, *(_handler(route, own) for route in internal)],
-        request_class=Request,
         before_request=_authorise,
         exception_handlers={SamovarError: _on_error, HTTPException: _on_framework_error, Exception: _on_bug},
         state=State({"catalogue": catalogue}),
@@ -111,9 +88,13 @@ def parameters_of(function: Callable[..., Any], path: str) -> tuple[dict[str, An
     from_request = {
         name: kind
         for name, kind in hints.items()
-        if name in _GIVEN or f"{{{name}:" in path or f"{{{name}}}" in path or _is_simple(kind)
+        if name in _GIVEN or _in_path(name, path) or _is_simple(kind)
     }
     return from_request, {name: kind for name, kind in hints.items() if name not in from_request}
+
+
+def _in_path(name: str, path: str) -> bool:
+    return f"{{{name}:" in path or f"{{{name}}}" in path
 
 
 def _is_simple(kind: Any) -> bool:
@@ -125,6 +106,13 @@ def _is_simple(kind: Any) -> bool:
     if origin in {Union, UnionType, list, set, tuple}:
         return all(_is_simple(part) for part in get_args(kind) if part is not Ellipsis)
     return isinstance(kind, type) and issubclass(kind, (*_SIMPLE, Enum))
+
+
+def _marked(name: str, kind: Any, path: str) -> Any:
+    """Say to the framework where a parameter comes from."""
+    if get_origin(kind) is Annotated and any(isinstance(note, HeaderParameter) for note in get_args(kind)):
+        return kind
+    return Annotated[kind, PathParameter() if _in_path(name, path) else QueryParameter()]
 
 
 def _handler(route: Route, hosted: HostedRoutes) -> HTTPRouteHandler:
@@ -139,8 +127,6 @@ def _handler(route: Route, hosted: HostedRoutes) -> HTTPRouteHandler:
         "gatekeeper": hosted.gatekeeper,
         "asks_caller": "caller" in from_request,
     }
-    if "data" in from_request:
-        opt["decoder"] = msgspec.json.Decoder(from_request["data"])
     return HTTPRouteHandler(
         route.path,
         http_method=route.method,
@@ -155,6 +141,7 @@ def _bound(route: Route, hosted: HostedRoutes, from_request: dict[str, Any]) -> 
     """Return the handler as the framework calls it: only the request's own parameters are left in its signature."""
     call = bind(route.handler, hosted.provides, given=tuple(from_request))
     wants_request, wants_caller = "request" in from_request, "caller" in from_request
+    decoder = msgspec.json.Decoder(from_request["data"]) if "data" in from_request else None
     timeout_s = route.policy.timeout_ms / 1000
 
     async def handle(request: Request, **values: Any) -> Any:
@@ -165,6 +152,8 @@ def _bound(route: Route, hosted: HostedRoutes, from_request: dict[str, Any]) -> 
         try:
             with deadline.within(timeout_s):
                 async with asyncio.timeout(timeout_s):
+                    if decoder:
+                        values["data"] = await _body(request, decoder)
                     if route.policy.idempotency_key:
                         return await _once(route, hosted, request, functools.partial(call, **values))
                     return await call(**values)
@@ -173,9 +162,11 @@ def _bound(route: Route, hosted: HostedRoutes, from_request: dict[str, Any]) -> 
 
     original = inspect.signature(route.handler)
     hints = get_type_hints(route.handler, include_extras=True)
-    kept = [name for name in from_request if name not in {"request", "caller", "once"}]
+    kept = [name for name in from_request if name not in _GIVEN]
     parameters = [
-        original.parameters[name].replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        original.parameters[name].replace(
+            annotation=_marked(name, hints[name], route.path), kind=inspect.Parameter.KEYWORD_ONLY
+        )
         for name in kept
     ]
     parameters.insert(0, inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
@@ -185,6 +176,30 @@ def _bound(route: Route, hosted: HostedRoutes, from_request: dict[str, Any]) -> 
     handle.__annotations__["return"] = answer
     handle.__name__ = handle.__qualname__ = route.handler.__name__
     return handle
+
+
+async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
+    """Return the JSON body, decoded and validated in one step.
+
+    Raises:
+        UnsupportedMediaType: It is not JSON.
+        BadRequest: It is not well-formed.
+        InvalidInput: It is missing or breaks a rule of the type.
+    """
+    body = await request.body()
+    if not body:
+        raise errors.InvalidInput("no body", fields=[FieldError("", "missing", "the body is missing")])
+    kind, _ = request.content_type
+    if kind != _JSON and not kind.endswith("+json"):
+        raise errors.UnsupportedMediaType(kind or "no Content-Type")
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise problems.from_body(error) from None
+    except UnicodeDecodeError:
+        raise errors.BadRequest("the body is not UTF-8") from None
+    except RecursionError:
+        raise errors.BadRequest("the body is nested too deeply") from None
 
 
 async def _once(route: Route, hosted: HostedRoutes, request: Request, call: Callable[..., Any]) -> Any:
@@ -228,7 +243,7 @@ async def _once(route: Route, hosted: HostedRoutes, request: Request, call: Call
     return answer
 
 
-async def _authorise(request: AnyRequest) -> None:
+async def _authorise(request: Request) -> None:
     """Verify the caller before anything of the body is read."""
     opt = request.route_handler.opt
     gatekeeper: Gatekeeper | None = opt.get("gatekeeper")
@@ -241,7 +256,7 @@ async def _authorise(request: AnyRequest) -> None:
     current_caller.set(caller)
 
 
-def _problem_response(request: AnyRequest, error: SamovarError) -> Response[bytes]:
+def _problem_response(request: Request, error: SamovarError) -> Response[bytes]:
     problem = problems.problem_of(
         error,
         catalogue=request.app.state.catalogue,
@@ -256,17 +271,17 @@ def _problem_response(request: AnyRequest, error: SamovarError) -> Response[byte
     )
 
 
-def _on_error(request: AnyRequest, error: SamovarError) -> Response[bytes]:
+def _on_error(request: Request, error: SamovarError) -> Response[bytes]:
     return _problem_response(request, error)
 
 
-def _on_framework_error(request: AnyRequest, exception: HTTPException) -> Response[bytes]:
+def _on_framework_error(request: Request, exception: HTTPException) -> Response[bytes]:
     response = _problem_response(request, problems.from_framework(exception))
     for name, value in (exception.headers or {}).items():
         response.headers[name] = value
     return response
 
 
-def _on_bug(request: AnyRequest, exception: Exception) -> Response[bytes]:
+def _on_bug(request: Request, exception: Exception) -> Response[bytes]:
     log.error("request failed", method=request.method, path=request.url.path, exc_info=exception)
     return _problem_response(request, errors.Internal(str(exception)))

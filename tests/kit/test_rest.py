@@ -1,0 +1,182 @@
+"""REST over a real socket: what handlers get, and what each kind of nonsense is answered."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from importlib import resources
+from typing import Annotated, Any
+from uuid import UUID
+
+import aiohttp
+import msgspec
+import pytest
+
+from samovar.kit.errors import NotFound
+from samovar.kit.i18n import Catalogue
+from samovar.kit.injection import MissingDependency
+from samovar.kit.observer import Observer
+from samovar.kit.rest import HostedRoutes, build_app, header
+from samovar.kit.rest_server import RestServer
+from samovar.kit.routes import Route, get, post
+
+GAME = "018f0000-0000-7000-8000-000000000000"
+
+
+class NewThing(msgspec.Struct, forbid_unknown_fields=True):
+    name: Annotated[str, msgspec.Meta(min_length=2)]
+    price_minor: int = 0
+
+
+class Thing(msgspec.Struct):
+    game_id: UUID
+    name: str
+    page: int
+
+
+class Things:
+    def make(self, game_id: UUID, new: NewThing, page: int) -> Thing:
+        if new.name == "absent":
+            raise NotFound
+        if new.name == "broken":
+            raise RuntimeError("a secret of the inside")
+        return Thing(game_id, new.name, page)
+
+
+@post("/v1/games/{game_id:uuid}/things", auth="public", raises=(NotFound,))
+async def add_thing(game_id: UUID, data: NewThing, things: Things, page: int = 1) -> Thing:
+    """Add a thing."""
+    return things.make(game_id, data, page)
+
+
+@get("/v1/slow", auth="public", timeout_ms=20)
+async def be_slow() -> None:
+    """Take longer than allowed."""
+    await asyncio.sleep(10)
+
+
+@get("/v1/version", auth="public")
+async def show_version(version: Annotated[str | None, header("If-Match")] = None) -> dict[str, str | None]:
+    """Show what the header says."""
+    return {"version": version}
+
+
+@pytest.fixture(scope="module")
+async def origin() -> AsyncIterator[str]:
+    catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
+    routes: tuple[Route, ...] = (add_thing, be_slow, show_version)
+    app = build_app([HostedRoutes("things", routes, {"things": Things()})], catalogue=catalogue)
+    server = RestServer(Observer(app, "things"), "127.0.0.1", 0)
+    await server.start()
+    yield f"http://{server.address}"
+    await server.stop()
+
+
+async def ask(method: str, url: str, **request: Any) -> tuple[int, dict[str, str], Any]:
+    async with aiohttp.ClientSession() as session, session.request(method, url, **request) as answer:
+        body = await answer.read()
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return answer.status, headers, msgspec.json.decode(body) if body else None
+
+
+async def test_a_handler_gets_path_query_body_and_what_its_service_built(origin: str) -> None:
+    status, headers, body = await ask(
+        "POST", f"{origin}/v1/games/{GAME}/things?page=3", json={"name": "ёлка"}
+    )
+    assert (status, body) == (201, {"game_id": GAME, "name": "ёлка", "page": 3})
+    assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "expected"),
+    [
+        (b"{bad", "application/json", (400, "request.malformed", [])),
+        (b'{"name": "\xff\xff"}', "application/json", (400, "request.malformed", [])),
+        (b"", "application/json", (422, "request.invalid", [("", "missing")])),
+        (b"name=ok", "application/x-www-form-urlencoded", (415, "request.unsupported_media_type", [])),
+        (b'{"name": "x"}', "application/json", (422, "request.invalid", [("name", "too_short")])),
+        (b"{}", "application/json", (422, "request.invalid", [("name", "missing")])),
+        (b'{"name": "ok", "id": 1}', "application/json", (422, "request.invalid", [("id", "unknown")])),
+        (
+            b'{"name": "ok", "price_minor": "5"}',
+            "application/json",
+            (422, "request.invalid", [("price_minor", "wrong_type")]),
+        ),
+        (b"[]", "application/json", (422, "request.invalid", [("", "wrong_type")])),
+        (b'{"name": "absent"}', "application/json", (404, "request.not_found", [])),
+        (b" " * 2_000_000, "application/json", (413, "request.too_large", [])),
+        (b"[" * 100_000, "application/json", (422, "request.invalid", [("", "wrong_type")])),
+    ],
+)
+async def test_nonsense_is_answered_with_a_proper_problem(
+    origin: str, body: bytes, content_type: str, expected: tuple[int, str, list[tuple[str, str]]]
+) -> None:
+    status, headers, problem = await ask(
+        "POST",
+        f"{origin}/v1/games/{GAME}/things",
+        data=io.BytesIO(body),
+        headers={"Content-Type": content_type},
+    )
+    fields = [(error["field"], error["code"]) for error in problem.get("errors", [])]
+    assert (status, problem["code"], fields) == expected
+    assert headers["content-type"] == "application/problem+json"
+    assert problem["status"] == status
+    assert problem["trace_id"] == headers["x-request-id"]
+
+
+async def test_an_exception_shows_nothing_of_the_inside(origin: str) -> None:
+    status, _, problem = await ask("POST", f"{origin}/v1/games/{GAME}/things", json={"name": "broken"})
+    assert (status, problem["code"]) == (500, "internal")
+    assert "secret" not in str(problem)
+
+
+async def test_sentences_are_russian_unless_the_reader_asks_for_english(origin: str) -> None:
+    _, _, russian = await ask("GET", f"{origin}/nowhere")
+    _, _, english = await ask("GET", f"{origin}/nowhere", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert (russian["title"], english["title"]) == ("Не найдено", "Not found")
+
+
+async def test_a_wrong_method_names_the_right_ones(origin: str) -> None:
+    status, headers, problem = await ask("DELETE", f"{origin}/v1/slow")
+    assert (status, problem["code"]) == (405, "request.method_not_allowed")
+    assert "GET" in headers["allow"]
+
+
+async def test_a_path_parameter_of_the_wrong_type_is_not_found(origin: str) -> None:
+    status, _, _ = await ask("POST", f"{origin}/v1/games/17/things", json={"name": "ok"})
+    assert status == 404
+
+
+async def test_a_query_parameter_of_the_wrong_type_is_named(origin: str) -> None:
+    status, _, problem = await ask("POST", f"{origin}/v1/games/{GAME}/things?page=x", json={"name": "ok"})
+    assert (status, problem["errors"][0]["field"]) == (422, "page")
+
+
+async def test_a_handler_that_takes_too_long_is_cut_off(origin: str) -> None:
+    status, _, problem = await ask("GET", f"{origin}/v1/slow")
+    assert (status, problem["code"]) == (504, "request.deadline_exceeded")
+
+
+async def test_head_answers_as_get_without_a_body(origin: str) -> None:
+    status, headers, body = await ask("HEAD", f"{origin}/v1/version")
+    assert (status, body, headers["content-length"]) == (200, None, "16")
+
+
+async def test_a_header_is_a_parameter(origin: str) -> None:
+    _, _, body = await ask("GET", f"{origin}/v1/version", headers={"If-Match": "7"})
+    assert body == {"version": "7"}
+
+
+async def test_the_callers_trace_and_request_id_go_on(origin: str) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    _, headers, problem = await ask(
+        "GET",
+        f"{origin}/nowhere",
+        headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01", "X-Request-Id": "mine"},
+    )
+    assert (problem["trace_id"], headers["x-request-id"]) == (trace_id, "mine")
+
+
+async def test_a_handler_that_asks_for_what_nobody_built_is_refused_at_start() -> None:
+    catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
+    with pytest.raises(MissingDependency, match="things"):
+        build_app([HostedRoutes("things", (add_thing,), {})], catalogue=catalogue)
