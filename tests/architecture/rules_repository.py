@@ -1,10 +1,7 @@
 """Rules about everything that is tracked: words, migrations, documents, what must not be there."""
 
-import ast
 import re
-import tomllib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from posixpath import normpath
 
@@ -13,7 +10,6 @@ from tests.architecture.sources import Checkout, Finding, Source, file_rule, rul
 FILE_BYTES_MAX = 1_000_000
 ADR_LINES_MAX = 60
 ADR_SECTIONS = ("## Context", "## Decision", "## Consequences")
-LANGUAGES = ("ru", "en")
 MACHINE_PATH = r"(?<![\w.:~-])(?:/(?:work|root|farm|home/\w+|Users/\w+)/|[A-Z]:\\Users\\)"
 # Put together from parts, so that this file passes its own rule.
 INDEXES = "|".join(
@@ -92,67 +88,6 @@ def a_link_leads_somewhere(checkout: Checkout) -> Iterator[Finding]:
             target = normpath(f"{source.folder}/{match['path']}")
             if target not in checkout.files and target not in folders:
                 yield source.finding(line, f"{match['path']} does not exist")
-
-
-@rule
-def a_sentence_speaks_every_language(checkout: Checkout) -> Iterator[Finding]:
-    """Everything on screen is in Russian first and English second, with the same parameters."""
-    catalogues: dict[str, dict[str, Source]] = defaultdict(dict)
-    for source in checkout.matching("src/*/locale/*.toml"):
-        catalogues[source.folder][source.name] = source
-    for folder, sources in catalogues.items():
-        sentences = {language: _sentences(sources[language]) for language in LANGUAGES if language in sources}
-        for language in LANGUAGES:
-            for other, known in sentences.items():
-                for key, parameters in known.items():
-                    line = _line_of(sources[other], key)
-                    if key not in sentences.get(language, {}):
-                        yield sources[other].finding(line, f"{key} is missing in {folder}/{language}.toml")
-                    elif parameters != sentences[language][key]:
-                        yield sources[other].finding(line, f"{key} has other parameters in {language}.toml")
-
-
-def _sentences(source: Source) -> dict[str, set[str]]:
-    """Return the parameters of each sentence of a catalogue by its dotted key."""
-
-    def flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
-        for key, value in table.items():
-            if isinstance(value, dict):
-                yield from flat(value, f"{prefix}{key}.")
-            else:
-                yield prefix + key, str(value)
-
-    pairs = flat(tomllib.loads(source.text), "")
-    return {key: set(re.findall(r"\{(\w+)", sentence)) for key, sentence in pairs}
-
-
-def _line_of(source: Source, key: str) -> int:
-    section = key.rpartition(".")[0]
-    return next((number for number, match in source.matches(re.escape(f'["{section}"]'))), 1)
-
-
-@rule
-def an_error_has_its_sentence(checkout: Checkout) -> Iterator[Finding]:
-    """An error without a sentence reaches a person as a code."""
-    sentences: dict[str, set[str]] = defaultdict(set)
-    for source in checkout.matching("src/*/locale/*.toml"):
-        sentences[source.name] |= set(_sentences(source))
-    for source in checkout.matching("src/samovar/kit/*.py", "src/samovar/services/*errors.py"):
-        for node in source.nodes:
-            code = _error_code(node)
-            for language in LANGUAGES if code else ():
-                if f"{code}.title" not in sentences[language]:
-                    yield source.finding(node, f"{code} has no title in any {language}.toml")
-
-
-def _error_code(node: ast.AST) -> str | None:
-    """Return `code` of a class that has one: `code = "auth.bad_credentials"`."""
-    for item in node.body if isinstance(node, ast.ClassDef) else ():
-        if isinstance(item, ast.Assign | ast.AnnAssign) and isinstance(item.value, ast.Constant):
-            targets = item.targets if isinstance(item, ast.Assign) else [item.target]
-            if ast.unparse(targets[0]) == "code":
-                return str(item.value.value)
-    return None
 
 
 @file_rule("src/*/migrations/*.sql", "src/samovar/kit/schema/*.sql")

@@ -111,27 +111,6 @@ FAULTS: list[tuple[str, Files, str]] = [
     ),
     ("a_link_leads_somewhere", {"docs/a.md": "See\n[there](b.md#part).\n"}, "docs/a.md:2"),
     (
-        "a_sentence_speaks_every_language",
-        {
-            "src/kit/locale/ru.toml": '["a.b"]\ntitle = "Да {count}"\n["a.c"]\ntitle = "Нет"\n',
-            "src/kit/locale/en.toml": '["a.b"]\ntitle = "Yes {count}"\n',
-        },
-        "src/kit/locale/ru.toml:3",
-    ),
-    (
-        "a_sentence_speaks_every_language",
-        {
-            "src/kit/locale/ru.toml": '["a.b"]\ntitle = "Да"\n',
-            "src/kit/locale/en.toml": '["a.b"]\ntitle = "Yes {count}"\n',
-        },
-        "src/kit/locale/en.toml:1",
-    ),
-    (
-        "an_error_has_its_sentence",
-        {f"{SERVICE}/errors.py": "class WishlistFull(Conflict):\n    code = 'wishlist.full'\n"},
-        f"{SERVICE}/errors.py:1",
-    ),
-    (
         "a_migration_lets_the_old_release_run",
         {f"{SERVICE}/migrations/0001_entries.sql": "SELECT 1;\n"},
         f"{SERVICE}/migrations/0001_entries.sql:1",
