@@ -237,7 +237,7 @@ def _ecs(
         "service.name": (here and here.service) or _output.service,
     }
     if logger:
-        line["log.logger"] = logger
+        line["log.logger"] = _printable(logger)
     if here:
         line["trace.id"] = here.trace_id
         if here.span_id:

@@ -14,7 +14,6 @@ Methods are unary. Calls between services are few and coarse; a stream would nee
 
 import asyncio
 import hmac
-import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -36,6 +35,7 @@ from samovar.kit.errors import (
     Unavailable,
 )
 from samovar.kit.identity import Caller, current_caller
+from samovar.kit.injection import bind
 from samovar.kit.settings import Secret
 
 TIMEOUT_S = 5.0
@@ -127,15 +127,11 @@ class RpcServer:
         """Offer what a service declared; before `start` only.
 
         Raises:
-            TypeError: The servicer asks for something that `build` did not make, or has a streaming method.
+            MissingDependency: The servicer asks for something that `build` did not make.
+            TypeError: One of its methods is a stream.
         """
-        asked = inspect.signature(declared.servicer).parameters
-        missing = sorted(set(asked) - set(provides))
-        if missing:
-            name = declared.servicer.__name__
-            raise TypeError(f"{service}: build() provides no {missing[0]!r}, which {name} asks for")
         registrar = _Registrar(self._server, self._gate, service)
-        declared.add(declared.servicer(**{name: provides[name] for name in asked}), registrar)
+        declared.add(bind(declared.servicer, provides)(), registrar)
         self._services |= {service, *registrar.names}
 
     async def start(self, address: str) -> int:

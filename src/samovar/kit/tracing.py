@@ -11,6 +11,7 @@ of its own. The spans are ours, because starting and ending one of the SDK's cos
 that is away, slow or wrong costs spans, never a request. `tracestate` is not carried.
 """
 
+import logging
 import random
 import re
 import threading
@@ -189,6 +190,8 @@ class _Collector:
         self._api, self._sdk, self._resource_type = trace, sdk, resources.Resource
         self._scope = InstrumentationScope("samovar.kit.tracing")
         self._resources: dict[str, Resource] = {}
+        # A collector that is away is one line for each batch, not one for each attempt besides.
+        logging.getLogger(trace_exporter.__name__).setLevel(logging.ERROR)
         self._exporter = trace_exporter.OTLPSpanExporter(
             f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_TIMEOUT_S
         )
