@@ -20,6 +20,16 @@ def within(timeout_s: float) -> Iterator[None]:
         _ends_at.reset(token)
 
 
+@contextmanager
+def afresh(timeout_s: float) -> Iterator[None]:
+    """Give the code inside its own `timeout_s` seconds: for work that outlives the request which began it."""
+    token = _ends_at.set(time.monotonic() + timeout_s)
+    try:
+        yield
+    finally:
+        _ends_at.reset(token)
+
+
 def remaining_s() -> float | None:
     """Return the seconds left, 0 when there are none, or None where no deadline was set."""
     ends_at = _ends_at.get()
