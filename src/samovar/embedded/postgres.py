@@ -126,14 +126,17 @@ class PostgresServer(Server):
 
     def url_for(self, name: str) -> str:
         """Return the address of database `name` for its own role."""
-        password = kept_secret(self._password_file(name))
-        return f"postgresql://{name}:{password}@{LOOPBACK}:{self.port}/{name}"
+        return self._url(name, name)
 
     @property
     def admin_url(self) -> str:
         """The address of database `postgres` for the administrator."""
-        password = kept_secret(self._password_file(ADMIN))
-        return f"postgresql://{ADMIN}:{password}@{LOOPBACK}:{self.port}/postgres"
+        return self._url(ADMIN, "postgres")
+
+    def _url(self, role: str, database: str) -> str:
+        password = kept_secret(self._password_file(role))
+        # Else a client first asks for TLS, which this build has not, and looks for certificates in somebody's home.
+        return f"postgresql://{role}:{password}@{LOOPBACK}:{self.port}/{database}?sslmode=disable"
 
     @property
     def _data(self) -> Path:

@@ -158,21 +158,33 @@ class Server(ABC):
         self._reserved = self._reserved or ReservedPort(self._wanted_port)
         self._reserved.lend()
         self._tail.clear()
-        self._process = await asyncio.create_subprocess_exec(
-            *self.wrapper(),
-            *dies_with_parent(self.death_signal),
-            *command,
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C in a terminal goes to the one that started it, who stops it in order.
-        )
-        self._reader = asyncio.create_task(self._read(self._process))
+        # A pipe of our own: with asyncio's, the end of the process shows only once its orphans have closed the pipe, too.
+        output, its_end = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.wrapper(),
+                *dies_with_parent(self.death_signal),
+                *command,
+                cwd=self.folder,
+                env=self.environment(),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=its_end,
+                stderr=its_end,
+                start_new_session=True,  # Ctrl-C in a terminal is for the one that started it, who stops it in order.
+            )
+        finally:
+            os.close(its_end)
+            self._reader = asyncio.create_task(self._read(os.fdopen(output, "rb", buffering=0)))
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        async for line in lines_of(process.stdout):
+    async def _read(self, output: IO[bytes]) -> None:
+        stream = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(stream)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, output)
+        with contextlib.closing(transport):
+            await self._keep(lines_of(stream))
+
+    async def _keep(self, lines: AsyncIterator[str]) -> None:
+        async for line in lines:
             self._tail.append(line)
             if self._on_line:
                 self._on_line(line)
@@ -180,14 +192,15 @@ class Server(ABC):
     async def _answers(self) -> None:
         deadline = time.monotonic() + READY_TIMEOUT_S
         while True:
-            with contextlib.suppress(OSError):
-                await self.probe()
-                return
+            try:
+                return await self.probe()
+            except OSError as error:
+                reason = error
             if self.pid is None:
                 await self.wait()
                 raise ServerError(explain(self.title, self._tail, self.folder))
             if time.monotonic() > deadline:
-                raise ServerError(f"{self.title} did not answer within {READY_TIMEOUT_S:.0f} s")
+                raise ServerError(f"{self.title} did not answer within {READY_TIMEOUT_S:.0f} s: {reason!r}")
             await asyncio.sleep(_POLL_S)
 
 

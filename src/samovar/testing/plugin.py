@@ -73,7 +73,7 @@ async def database_url(postgres: PostgresServer, database_template: str) -> Asyn
     name = f"test_{next(_numbers)}"
     administrator = await asyncpg.connect(postgres.admin_url)
     await administrator.execute(f'CREATE DATABASE "{name}" OWNER "{TEMPLATE}" TEMPLATE "{TEMPLATE}"')
-    yield database_template.removesuffix(TEMPLATE) + name
+    yield database_template.replace(f"/{TEMPLATE}", f"/{name}")
     await administrator.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await administrator.close()
 
