@@ -2,9 +2,12 @@
 
 import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import samovar.services
-from samovar.kit.runtime import Service
+
+if TYPE_CHECKING:  # Listing the services must not load what they stand on.
+    from samovar.kit.runtime import Service
 
 SERVICES_FOLDER = Path(next(iter(samovar.services.__path__)))
 
@@ -19,7 +22,7 @@ def folder_of(name: str) -> Path:
     return SERVICES_FOLDER / name
 
 
-def load_service(name: str) -> Service:
+def load_service(name: str) -> "Service":
     """Import a service and return its declaration.
 
     Raises:
@@ -27,7 +30,5 @@ def load_service(name: str) -> Service:
     """
     if name not in service_names():
         raise LookupError(f"there is no service {name!r}; there are: {', '.join(service_names())}")
-    service = importlib.import_module(f"samovar.services.{name}.app").service
-    if not isinstance(service, Service):
-        raise TypeError(f"samovar.services.{name}.app.service is not a Service")
+    service: Service = importlib.import_module(f"samovar.services.{name}.app").service
     return service

@@ -81,6 +81,9 @@ class PlatformSettings(Settings, frozen=True, kw_only=True):
         Secret,
         Meta(description="Shared by all services of an installation; a gRPC call without it is refused."),
     ]
+    jwks_url: Annotated[str, Meta(description="Where the public keys of access tokens are.")] = (
+        "http://auth:8000/.well-known/jwks.json"
+    )
     otlp_endpoint: Annotated[
         str | None,
         Meta(description="OTLP/HTTP address of a collector, `http://host:4318`; traces stay off without it."),

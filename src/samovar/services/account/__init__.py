@@ -1,0 +1,1 @@
+"""Profiles, settings, activity history, friends and verified contacts of people."""

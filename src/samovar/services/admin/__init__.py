@@ -1,0 +1,1 @@
+"""Moderation and operations: cases, sanctions, appeals, four-eyes changes, audit."""

@@ -1,0 +1,1 @@
+"""The store: games, prices, tags, search, reviews, wishlists."""

@@ -1,0 +1,1 @@
+"""Workflows of developers and publishers: organisations, drafts, releases, uploads."""

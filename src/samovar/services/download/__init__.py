@@ -1,0 +1,1 @@
+"""Delivery of games and content: manifests, chunks, deltas, queue, resume."""

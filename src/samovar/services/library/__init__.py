@@ -1,0 +1,1 @@
+"""What a player holds and has done in it: licences, play time, achievements, saves."""

@@ -1,0 +1,1 @@
+"""What people are told, through which channel, and why."""

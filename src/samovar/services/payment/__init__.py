@@ -1,0 +1,1 @@
+"""Money: quotes, orders, ledger, payments, refunds, receipts, payouts."""

@@ -1,0 +1,1 @@
+"""Talk and play together: chats, groups, presence, activity, lobbies, invites."""

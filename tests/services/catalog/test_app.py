@@ -1,0 +1,7 @@
+"""The skeleton of catalog: declared, with nothing pretended."""
+
+from samovar.services.catalog.app import service
+
+
+def test_it_pretends_no_feature() -> None:
+    assert (service.name, service.routes, service.rpc, service.publishes) == ("catalog", (), (), ())
