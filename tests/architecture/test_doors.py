@@ -1,0 +1,83 @@
+"""The doors themselves: `make help`, the messages of an environment that cannot be built, the verdict of `.ci/run`."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+CLOSING = "===== 12 passed, 1 warning in 3.45s ====="
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A folder to be the only one on PATH: the plain tools, and whatever a test plays."""
+    folder = tmp_path / "дом с пробелом"
+    folder.mkdir()
+    for tool in ("sh", "bash", "dirname", "mktemp", "tee", "grep", "tail", "rm", "cat", "awk", "df"):
+        found = shutil.which(tool)
+        assert found, f"{tool} is missing on this machine"
+        (folder / tool).symlink_to(found)
+    return folder
+
+
+def _play(path: Path, name: str, script: str) -> None:
+    program = path / name
+    program.unlink(missing_ok=True)
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def _run(path: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=TOP, env={"PATH": str(path)}, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_shows_every_door() -> None:
+    declared = re.search(r"^\.PHONY: (.*)$", (TOP / "Makefile").read_text(), re.MULTILINE)
+    shown = subprocess.run(["make", "help"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    assert declared
+    assert re.findall(r"^  make ([a-z-]+) +\S", shown, re.MULTILINE) == declared[1].split()
+
+
+@pytest.mark.parametrize(
+    ("python", "sentence"),
+    [
+        ("", "Python 3.11 or newer is needed, and there is no python3 on PATH."),
+        (
+            'case "$1" in --version) echo Python 3.9.2;; *) exit 1;; esac',
+            "Python 3.11 or newer is needed, and this is Python 3.9.2.",
+        ),
+        (
+            'case "$*" in --version) echo Python 3.12.1;; *ensurepip*) exit 1;; esac',
+            "Python 3.12.1 cannot make environments (no ensurepip): "
+            + "install its venv package, on Debian and Ubuntu python3-venv.",
+        ),
+    ],
+)
+def test_a_python_that_will_not_do_is_named_in_one_sentence(path: Path, python: str, sentence: str) -> None:
+    if python:
+        _play(path, "python3", python)
+    built = _run(path, "sh", ".ci/environment", str(path / "venv"))
+    assert (built.returncode, built.stderr) == (1, f"samovar: {sentence}\n")
+
+
+def test_a_full_disk_is_named_before_anything_is_built(path: Path) -> None:
+    _play(path, "python3", "exit 0")
+    _play(path, "df", "echo header; echo disk 100 100 20480 100% /")
+    built = _run(path, "sh", ".ci/environment", str(path / "venv"))
+    assert built.returncode == 1
+    assert built.stderr == "samovar: The environment needs 1500 MB of disk, and 20 MB are free.\n"
+    assert not (path / "venv").exists()
+
+
+@pytest.mark.parametrize(("check", "test", "verdict"), [(0, 0, 0), (2, 0, 1), (0, 2, 1), (2, 2, 1)])
+def test_the_verdict_of_ci_counts_both_doors(path: Path, check: int, test: int, verdict: int) -> None:
+    report = f"echo '{CLOSING}'; echo 'make: *** [Makefile:1: test] Error {test}'; exit {test}"
+    _play(path, "make", f'case "$1" in check) exit {check};; test) {report};; esac')
+    done = _run(path, "bash", ".ci/run")
+    assert done.returncode == verdict
+    assert done.stdout.splitlines()[-1] == CLOSING
