@@ -53,8 +53,10 @@ def test_help_shows_every_door() -> None:
         ),
         (
             'case "$*" in --version) echo Python 3.12.1;; *ensurepip*) exit 1;; esac',
-            "Python 3.12.1 cannot make environments (no ensurepip): "
-            + "install its venv package, on Debian and Ubuntu python3-venv.",
+            (
+                "Python 3.12.1 cannot make environments (no ensurepip): "
+                "install its venv package, on Debian and Ubuntu python3-venv."
+            ),
         ),
     ],
 )
