@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +17,7 @@ from samovar.kit.rpc import Rpc, RpcServer
 from samovar.kit.settings import Secret
 
 HERE = Path(__file__).parent
+WAIT_S = 10.0
 SECRET = "the-secret-of-this-installation"
 
 Behave = Callable[[str], Awaitable[str]]
@@ -84,3 +86,45 @@ async def echo(echo_contract: Echo) -> AsyncIterator[Echo]:
     echo_contract.servers.clear()
     yield echo_contract
     await asyncio.gather(*(server.drain(0) for server in echo_contract.servers))
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class PeerProcess:
+    """The echo peer in a process of its own, and whoever takes its place when it dies."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        self._command = (sys.executable, str(HERE / "echo_peer.py"), str(folder), f"127.0.0.1:{port}", SECRET)
+        self._process: asyncio.subprocess.Process
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(*self._command, stdout=asyncio.subprocess.PIPE)
+        await self.heard(str(self.port))
+
+    async def heard(self, word: str) -> None:
+        """Wait until the process prints `word`."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(WAIT_S):
+            while (await self._process.stdout.readline()).decode().strip() != word:
+                assert not self._process.stdout.at_eof()
+
+    async def kill(self) -> None:
+        """Kill it as a crash would."""
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+
+@pytest.fixture
+async def peer_process(echo: Echo, free_port: int) -> AsyncIterator[PeerProcess]:
+    process = PeerProcess(echo.folder, free_port)
+    await process.start()
+    yield process
+    await process.kill()
