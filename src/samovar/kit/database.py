@@ -14,6 +14,7 @@ lock not had in time are `Conflict`s worth trying again; a statement past its ti
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
@@ -23,7 +24,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from samovar.kit import deadline, tracing
+from samovar.kit import deadline, metrics, tracing
 from samovar.kit.clock import Clock, SystemClock
 from samovar.kit.errors import Conflict, DeadlineExceeded, Internal, SamovarError, Unavailable
 from samovar.kit.events import Event
@@ -40,6 +41,8 @@ IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 CLOSE_TIMEOUT_S = 10.0
 STATEMENTS_CACHED_MAX = 256
 CONFLICT_RETRY_AFTER_S = 0.1
+# NATS takes 1 MiB; an event that large would stop all behind it.
+EVENT_BYTES_MAX = 262_144
 
 T = TypeVar("T")
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -78,6 +81,9 @@ class Database:
         self.service = service
         self.outbox_written = asyncio.Event()
         self._pool = pool
+        self._waited = metrics.POOL_WAIT_SECONDS.labels(service)
+        metrics.POOL_SIZE.labels(service).set_function(pool.get_size)
+        metrics.POOL_IN_USE.labels(service).set_function(lambda: pool.get_size() - pool.get_idle_size())
         self._clock = clock
         self._new_id = new_id
 
@@ -165,8 +171,10 @@ class Database:
     async def _connection(self) -> AsyncIterator[Any]:
         left_s = deadline.remaining_s()
         timeout_s = ACQUIRE_TIMEOUT_S if left_s is None else min(ACQUIRE_TIMEOUT_S, left_s)
+        started = time.perf_counter()
         try:
             connection = await self._pool.acquire(timeout=timeout_s)
+            self._waited.observe(time.perf_counter() - started)
         except TimeoutError as error:
             raise Unavailable("no connection to PostgreSQL was free in time") from error
         except (*_AWAY, asyncpg.InterfaceError) as error:
@@ -231,9 +239,16 @@ class Transaction:
         return int(count) if count.isdigit() else 0
 
     async def publish(self, event: Event) -> UUID:
-        """Tell others, once this transaction has committed; returns the id of the event."""
+        """Tell others, once this transaction has committed; returns the id of the event.
+
+        Raises:
+            ValueError: The event is another service's, or larger than `EVENT_BYTES_MAX`.
+        """
         if event.publisher() != self._service:
             raise ValueError(f"{self._service} cannot publish {event.subject}")
+        payload = msgspec.json.encode(event)
+        if len(payload) > EVENT_BYTES_MAX:
+            raise ValueError(f"{event.subject}: {len(payload)} bytes, at most {EVENT_BYTES_MAX}")
         event_id = self._new_id()
         aggregate = event.aggregate()
         carrier: dict[str, str] = {}
@@ -245,7 +260,7 @@ class Transaction:
             event.subject,
             aggregate.key if aggregate else None,
             aggregate.version if aggregate else None,
-            msgspec.json.encode(event).decode(),
+            payload.decode(),
             carrier.get(tracing.TRACEPARENT),
             self._clock.now(),
         )

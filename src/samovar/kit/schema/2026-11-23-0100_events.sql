@@ -28,14 +28,16 @@ CREATE INDEX inbox_applied_at ON kit.inbox USING brin (applied_at);
 
 -- Events that a consumer could not apply: to look at, mend and replay.
 CREATE TABLE kit.dead_letters (
-    id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    consumer   text        NOT NULL,
-    event_id   uuid        NOT NULL,
-    subject    text        NOT NULL,
-    headers    jsonb       NOT NULL,
-    payload    bytea       NOT NULL,
-    error      text        NOT NULL,
-    attempts   integer     NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
+    id                  bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    consumer            text        NOT NULL,
+    event_id            uuid        NOT NULL,
+    subject             text        NOT NULL,
+    headers             jsonb       NOT NULL,
+    payload             bytea       NOT NULL,
+    error               text        NOT NULL,
+    attempts            integer     NOT NULL,
+    created_at          timestamptz NOT NULL DEFAULT now(),
+    replay_requested_at timestamptz,
     UNIQUE (consumer, event_id)
 );
+CREATE INDEX dead_letters_to_replay ON kit.dead_letters (id) WHERE replay_requested_at IS NOT NULL;

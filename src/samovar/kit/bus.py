@@ -1,0 +1,282 @@
+"""NATS JetStream: the connection, one stream per publishing service, publishing in order.
+
+`SAMOVAR_AUTH` holds `samovar.auth.>`. Streams and consumers are made by whoever needs them first, publisher or consumer, and
+made again when NATS comes back without its data. NATS away never stops a service: what it publishes waits in the outbox.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import count
+from typing import Self
+
+import msgspec
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
+from nats.js.errors import BadRequestError
+
+from samovar.kit.errors import Unavailable
+from samovar.kit.events import SUBJECT_PREFIX
+from samovar.kit.settings import Secret
+from samovar.kit.subscriptions import Subscription
+
+CONNECT_TIMEOUT_S = 2
+RECONNECT_WAIT_S = 0.5
+# A dead connection that says nothing is noticed after three pings.
+PING_EVERY_S = 5
+PINGS_MISSED_MAX = 2
+ACK_TIMEOUT_S = 5.0
+
+# The archive is the publisher's outbox: a stream only has to outlive the longest failure of a consumer.
+STREAM_AGE_MAX_S = 7 * 24 * 3_600
+STREAM_BYTES_MAX = 512 * 1_024 * 1_024
+DEDUPE_WINDOW_S = 120
+
+_STREAM_DIFFERS = 10_058
+_NO_RESPONDERS = "503"
+
+log = structlog.get_logger(__name__)
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to publish.
+
+    Attributes:
+        message_id: What JetStream drops repetitions by, within `DEDUPE_WINDOW_S`.
+    """
+
+    subject: str
+    message_id: str
+    headers: dict[str, str]
+    payload: bytes
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    description: str = ""
+    err_code: int = 0
+
+
+class _Ack(msgspec.Struct, frozen=True):
+    error: _Refusal | None = None
+
+
+class NoStream(Unavailable):
+    """The stream is not there: never made, or lost."""
+
+
+class Bus:
+    """A connection to NATS that comes back by itself. Shared by all that runs in a process."""
+
+    def __init__(self, url: Secret, service: str, *, replicas: int) -> None:
+        self._url = url
+        self._service = service
+        self._replicas = replicas
+        self._client = Client()
+        self._closed = asyncio.Event()
+        self._acks: dict[str, asyncio.Future[Exception | None]] = {}
+        self._ack_prefix = ""
+        self._tokens = count()
+        self._keeper: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def connect(cls, url: Secret, service: str, *, replicas: int = 1) -> Self:
+        """Begin to connect, and return when connected or after `CONNECT_TIMEOUT_S`: NATS may come later.
+
+        Args:
+            url: `nats://[user:password@]host:port`, several with commas between them.
+            service: The name that NATS shows for this connection.
+            replicas: On how many servers of a cluster each stream lies.
+        """
+        bus = cls(url, service, replicas=replicas)
+        ready = asyncio.Event()
+        bus._keeper = asyncio.create_task(bus._keep_connected(ready))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                await ready.wait()
+        return bus
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether NATS answers now."""
+        return bool(self._client.is_connected)
+
+    async def ensure_stream(self, publisher: str) -> None:
+        """Make the stream of a publishing service, or bring it to what this release wants.
+
+        Raises:
+            Unavailable: NATS is away or refuses.
+        """
+        config = StreamConfig(
+            name=stream_of(publisher),
+            subjects=[f"{SUBJECT_PREFIX}{publisher}.>"],
+            storage=StorageType.FILE,
+            discard=DiscardPolicy.OLD,
+            max_age=STREAM_AGE_MAX_S,
+            max_bytes=STREAM_BYTES_MAX,
+            duplicate_window=DEDUPE_WINDOW_S,
+            num_replicas=self._replicas,
+        )
+        jetstream = self._jetstream()
+        try:
+            try:
+                await jetstream.add_stream(config)
+            except BadRequestError as error:
+                if error.err_code != _STREAM_DIFFERS:
+                    raise
+                await jetstream.update_stream(config)
+        except (nats.errors.Error, OSError) as error:
+            raise Unavailable(f"NATS: cannot make {config.name}: {error}") from error
+
+    async def publish(self, batch: Sequence[Message]) -> list[Exception | None]:
+        """Send a batch at once and return, for each message, none when it is stored or why it may not be.
+
+        Each message names the one before it as the last that the stream must hold, so the server refuses all that come
+        after a lost one: whatever breaks, the stream keeps the order of the batch.
+
+        Raises:
+            Unavailable: NATS is away; nothing was sent.
+        """
+        if not self.is_connected or not self._ack_prefix:
+            raise Unavailable("NATS is away")
+        loop = asyncio.get_running_loop()
+        waiting: dict[str, asyncio.Future[Exception | None]] = {}
+        previous: str | None = None
+        try:
+            for message in batch:
+                token = str(next(self._tokens))
+                waiting[token] = self._acks[token] = loop.create_future()
+                headers = {"Nats-Msg-Id": message.message_id, **message.headers}
+                if previous is not None:
+                    headers["Nats-Expected-Last-Msg-Id"] = previous
+                previous = message.message_id
+                await self._client.publish(
+                    message.subject, message.payload, reply=self._ack_prefix + token, headers=headers
+                )
+            await asyncio.wait(waiting.values(), timeout=ACK_TIMEOUT_S)
+        except (nats.errors.Error, OSError) as error:
+            self._fail_waiting(Unavailable(f"NATS is away: {error}"))
+        finally:
+            for token in waiting:
+                self._acks.pop(token, None)
+        late = Unavailable("NATS did not acknowledge in time")
+        answers = [future.result() if future.done() else late for future in waiting.values()]
+        return answers + [Unavailable("NATS is away")] * (len(batch) - len(answers))
+
+    async def subscribe(self, publisher: str, config: ConsumerConfig) -> Subscription:
+        """Make the stream and the consumer where they are missing, and ask for messages.
+
+        Args:
+            publisher: Whose stream.
+            config: The consumer; one without a durable name lives as long as the subscription.
+
+        Raises:
+            Unavailable: NATS is away or refuses.
+        """
+        await self.ensure_stream(publisher)
+        stream = stream_of(publisher)
+        try:
+            info = await self._jetstream().add_consumer(stream, config)
+            subscription = Subscription(self._client, stream, info.name, acks=config.durable_name is not None)
+            await subscription.open()
+        except (nats.errors.Error, OSError) as error:
+            raise Unavailable(f"NATS: cannot consume {config.filter_subject}: {error}") from error
+        return subscription
+
+    async def stream_created_at(self, publisher: str) -> str:
+        """Return what tells one making of a stream from the next.
+
+        Raises:
+            Unavailable: NATS is away, or there is no such stream.
+        """
+        try:
+            return str((await self._jetstream().stream_info(stream_of(publisher))).created)
+        except (nats.errors.Error, OSError) as error:
+            raise Unavailable(f"NATS: {error}") from error
+
+    def _jetstream(self) -> JetStreamContext:
+        if not self.is_connected:
+            raise Unavailable("NATS is away")
+        return self._client.jetstream(timeout=ACK_TIMEOUT_S)
+
+    async def _keep_connected(self, ready: asyncio.Event) -> None:
+        """Connect, and connect anew whenever the client gives up, which it does on any error that the server names."""
+        while True:
+            self._closed.clear()
+            client = Client()
+            try:
+                await client.connect(
+                    self._url.reveal().split(","),
+                    name=self._service,
+                    connect_timeout=CONNECT_TIMEOUT_S,
+                    reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # It sleeps; a float will do.
+                    max_reconnect_attempts=-1,
+                    ping_interval=PING_EVERY_S,
+                    max_outstanding_pings=PINGS_MISSED_MAX,
+                    pending_size=0,  # What cannot be sent now is not kept: its sender will try again.
+                    error_cb=self._on_error,
+                    disconnected_cb=self._on_disconnected,
+                    reconnected_cb=self._on_reconnected,
+                    closed_cb=self._on_closed,
+                )
+                prefix = client.new_inbox()
+                await client.subscribe(f"{prefix}.*", cb=self._on_ack)
+                self._client, self._ack_prefix = client, f"{prefix}."
+                log.info("connected to NATS", service=self._service)
+                ready.set()
+                await self._closed.wait()
+            except (nats.errors.Error, OSError) as error:
+                log.warning("cannot connect to NATS", service=self._service, error=str(error))
+            finally:
+                await client.close()
+            await asyncio.sleep(RECONNECT_WAIT_S)
+
+    async def _on_ack(self, message: Msg) -> None:
+        future = self._acks.pop(message.subject.removeprefix(self._ack_prefix), None)
+        if future is None or future.done():
+            return
+        future.set_result(_refusal(message))
+
+    async def _on_error(self, error: Exception) -> None:
+        log.debug("NATS", service=self._service, error=str(error))
+
+    async def _on_disconnected(self) -> None:
+        log.warning("NATS is away", service=self._service)
+        self._fail_waiting(Unavailable("the connection to NATS broke"))
+
+    async def _on_reconnected(self) -> None:
+        log.info("NATS is back", service=self._service)
+
+    async def _on_closed(self) -> None:
+        self._closed.set()
+
+    def _fail_waiting(self, error: Exception) -> None:
+        for future in self._acks.values():
+            if not future.done():
+                future.set_result(error)
+
+
+def stream_of(publisher: str) -> str:
+    """Return the name of a service's stream: `SAMOVAR_AUTH`."""
+    return f"SAMOVAR_{publisher.upper()}"
+
+
+def _refusal(answer: Msg) -> Exception | None:
+    """Read the answer to a publication: none when the message is stored."""
+    if (answer.headers or {}).get("Status") == _NO_RESPONDERS:
+        return NoStream("NATS has no stream for the subject")
+    try:
+        refusal = msgspec.json.decode(answer.data, type=_Ack).error
+    except msgspec.DecodeError as error:
+        return Unavailable(f"NATS answered nonsense: {error}")
+    return Unavailable(f"NATS: {refusal.description} ({refusal.err_code})") if refusal else None
