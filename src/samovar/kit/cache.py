@@ -80,12 +80,15 @@ redis.call('SET', KEYS[2], stamp .. ARGV[2], 'PX', ARGV[3])
 return {value and 'renew' or 'load', stamp, value}
 """)
 
-# KEYS: entry, lock  ARGV: stamp and token, ttl_ms, entry (empty: there is nothing to keep)
+# KEYS: entry, lock, tags…  ARGV: stamp, token, ttl_ms, entry (empty: there is nothing to keep)
+# Whoever finished first may store, lock or no lock, as long as no tag was purged since the load began.
 _KEEP = Script("""
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[2])
-if ARGV[3] ~= '' then redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2]) end
-return 1
+local versions = {}
+for i = 3, #KEYS do versions[i - 2] = redis.call('GET', KEYS[i]) or '' end
+if ARGV[4] ~= '' and table.concat(versions, ',') .. ';' == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[3])
+end
+if redis.call('GET', KEYS[2]) == ARGV[1] .. ARGV[2] then redis.call('DEL', KEYS[2]) end
 """)
 
 # KEYS: tags…  ARGV: tag_ms
@@ -99,15 +102,20 @@ end
 
 
 class _Wish(msgspec.Struct, Generic[T], frozen=True):
-    """What a caller of `get_or_load` asked for."""
+    """What a caller of `get_or_load` asked for.
 
-    entry: str
+    Attributes:
+        keys: Of the entry, of the lock, then of the tags.
+        token: Tells this caller from others.
+    """
+
+    keys: list[str]
+    token: str
     name: str
     load: Callable[[], Awaitable[T]]
     into: Any
     ttl_s: float
     stale_s: float
-    tags: tuple[str, ...]
 
 
 class _Flight(msgspec.Struct, frozen=True):
@@ -164,7 +172,11 @@ class Cache:
             )
         if len(key) > KEY_LENGTH_MAX:
             key = f"{name}:{hashlib.sha256(key.encode()).hexdigest()}"
-        return await self._get(_Wish(self._key("cache", key), name, load, into, ttl_s, stale_s, tags))
+        entry = self._key("cache", key)
+        keys = [entry, f"{entry}:lock", *(self._key("tag", tag) for tag in tags)]
+        return await self._get(
+            _Wish(keys, f"{self._owner}{next(self._turns)}", name, load, into, ttl_s, stale_s)
+        )
 
     async def purge(self, *tags: str) -> None:
         """Make every entry with one of `tags` count no more, for all callers that ask after this returned.
@@ -175,10 +187,9 @@ class Cache:
         await self._scripts.run(_PURGE, [self._key("tag", tag) for tag in tags], _ms(TAG_TTL_S))
 
     async def _get(self, wish: _Wish[T]) -> T:
-        token = f"{self._owner}{next(self._turns)}"
         patience_ends, pause_s, overlook = time.monotonic() + WAIT_S, POLL_S_MIN, ""
         while True:
-            state, stamp, entry = await self._read(wish, token, overlook)
+            state, stamp, entry = await self._read(wish, overlook)
             overlook = ""
             if entry is not None:
                 try:
@@ -187,41 +198,41 @@ class Cache:
                     overlook = "1"  # Another release wrote it in another form.
                     continue
                 if state == b"renew":
-                    self._start(wish, stamp, token, renew=True)
+                    self._start(wish, stamp, renew=True)
                 _reads(self._namespace, wish.name, "hit" if state == b"hit" else "stale").inc()
                 return value
-            flight = self._flights.get(wish.entry)
+            flight = self._flights.get(wish.keys[0])
             joinable = flight is not None and flight.stamp == stamp
             if state == b"busy" and not joinable and time.monotonic() < patience_ends:
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, POLL_S_MAX)
                 continue
             if flight is None or not joinable or state == b"load":
-                flight = self._start(wish, stamp, token if state == b"load" else None)
+                flight = self._start(wish, stamp)
             _reads(self._namespace, wish.name, "error" if state == b"away" else "miss").inc()
             # One caller giving up must not take the value away from the others.
             return cast("T", await asyncio.shield(flight.task))
 
-    async def _read(self, wish: _Wish[Any], token: str, overlook: str) -> tuple[bytes, bytes, bytes | None]:
+    async def _read(self, wish: _Wish[Any], overlook: str) -> tuple[bytes, bytes, bytes | None]:
         """Return what to do, the present versions of the tags, and the entry if there is one that counts."""
-        keys = [wish.entry, f"{wish.entry}:lock", *(self._key("tag", tag) for tag in wish.tags)]
         lock_ms, tag_ms = _ms(LOAD_TIMEOUT_S), _ms(TAG_TTL_S)
         try:
             state, stamp, entry = await self._scripts.run(
-                _READ, keys, _ms(wish.stale_s), token, lock_ms, tag_ms, overlook
+                _READ, wish.keys, _ms(wish.stale_s), wish.token, lock_ms, tag_ms, overlook
             )
         except Unavailable:
             return b"away", b"", None
         return state, stamp, entry
 
-    def _start(self, wish: _Wish[Any], stamp: bytes, token: str | None, *, renew: bool = False) -> _Flight:
-        """Begin to load; without a token, for the callers of this process only."""
-        flight = _Flight(stamp, asyncio.create_task(self._load(wish, stamp, token, renew=renew)))
-        self._flights[wish.entry] = flight
+    def _start(self, wish: _Wish[Any], stamp: bytes, *, renew: bool = False) -> _Flight:
+        """Begin to load, for all callers of this process."""
+        entry_key = wish.keys[0]
+        flight = _Flight(stamp, asyncio.create_task(self._load(wish, stamp, renew=renew)))
+        self._flights[entry_key] = flight
 
         def landed(task: asyncio.Task[Any]) -> None:
-            if self._flights.get(wish.entry) is flight:
-                del self._flights[wish.entry]
+            if self._flights.get(entry_key) is flight:
+                del self._flights[entry_key]
             error = None if task.cancelled() else task.exception()
             if error and renew:
                 log.warning("cache entry not renewed", cache=wish.name, error=str(error))
@@ -229,36 +240,32 @@ class Cache:
         flight.task.add_done_callback(landed)
         return flight
 
-    async def _load(self, wish: _Wish[T], stamp: bytes, token: str | None, *, renew: bool) -> T:
+    async def _load(self, wish: _Wish[T], stamp: bytes, *, renew: bool) -> T:
         began = time.perf_counter()
-        entry = b""
+        content = b""
         try:
             with deadline.afresh(LOAD_TIMEOUT_S):
                 async with asyncio.timeout(LOAD_TIMEOUT_S):
                     value = await wish.load()
-            entry = stamp + msgspec.msgpack.encode(value)
+            content = msgspec.msgpack.encode(value)
         except TimeoutError:
-            raise DeadlineExceeded(f"loading {wish.entry}") from None
+            raise DeadlineExceeded(f"loading {wish.keys[0]}") from None
         finally:
             # When renewing failed, the lock stays until it runs out: a source in trouble is not asked at every read.
-            if token is not None and (entry or not renew):
-                await self._keep(wish, f"{stamp.decode()}{token}", entry)
+            if stamp and (content or not renew):
+                await self._keep(wish, stamp, content)
         metrics.CACHE_LOAD_SECONDS.labels(self._namespace, wish.name).observe(time.perf_counter() - began)
         return value
 
-    async def _keep(self, wish: _Wish[Any], holder: str, entry: bytes) -> None:
-        """Free the lock if it is still ours, and then only store the entry."""
-        if len(entry) > VALUE_BYTES_MAX:
-            log.warning("value is too large for the cache", cache=wish.name, size_bytes=len(entry))
-            entry = b""
-        jitter_s = wish.ttl_s * JITTER * (2 * self._chance() - 1)
+    async def _keep(self, wish: _Wish[Any], stamp: bytes, content: bytes) -> None:
+        """Store what was loaded, if anything, and free the lock if it is ours."""
+        if len(content) > VALUE_BYTES_MAX:
+            log.warning("value is too large for the cache", cache=wish.name, size_bytes=len(content))
+            content = b""
+        ttl_ms = _ms(wish.ttl_s * (1 + JITTER * (2 * self._chance() - 1)) + wish.stale_s)
         with contextlib.suppress(Unavailable):
             await self._scripts.run(
-                _KEEP,
-                [wish.entry, f"{wish.entry}:lock"],
-                holder,
-                _ms(wish.ttl_s + jitter_s + wish.stale_s),
-                entry,
+                _KEEP, wish.keys, stamp, wish.token, ttl_ms, stamp + content if content else b""
             )
 
     def _key(self, kind: str, name: str) -> str:
