@@ -14,9 +14,10 @@ import pytest
 from samovar.kit.errors import NotFound
 from samovar.kit.i18n import Catalogue
 from samovar.kit.injection import MissingDependency
-from samovar.kit.observer import Observer
-from samovar.kit.rest import HostedRoutes, build_app, header
-from samovar.kit.rest_server import RestServer
+from samovar.kit.rest.app import HostedRoutes, build_app
+from samovar.kit.rest.observer import Observer
+from samovar.kit.rest.parameters import header
+from samovar.kit.rest.server import RestServer
 from samovar.kit.routes import Route, get, post
 
 GAME = "018f0000-0000-7000-8000-000000000000"

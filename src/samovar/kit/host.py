@@ -22,8 +22,6 @@ from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.errors import Unavailable
 from samovar.kit.events import Consumer
-from samovar.kit.gatekeeper import Gatekeeper
-from samovar.kit.health import Check, Health
 from samovar.kit.i18n import Catalogue
 from samovar.kit.idempotency import Idempotency
 from samovar.kit.identity import KeySet, Permissions, Verifier
@@ -32,10 +30,12 @@ from samovar.kit.inbox import Inbox
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks
 from samovar.kit.migrations import pending
-from samovar.kit.observer import Observer
 from samovar.kit.outbox import Relay
-from samovar.kit.rest import HostedRoutes, build_app
-from samovar.kit.rest_server import RestServer
+from samovar.kit.rest.app import HostedRoutes, build_app
+from samovar.kit.rest.gatekeeper import Gatekeeper
+from samovar.kit.rest.health import Check, Health
+from samovar.kit.rest.observer import Observer
+from samovar.kit.rest.server import RestServer
 from samovar.kit.revocations import Revocations
 from samovar.kit.rpc import RpcServer
 from samovar.kit.rpc_client import Peers
@@ -225,7 +225,8 @@ class Host:
         """Open both ports; closing them is what draining means."""
         platform = self._platform
         locales = [resources.files("samovar.kit") / "locale", *(service.locale for service in self._services)]
-        app = build_app(hosted, catalogue=Catalogue.load(locales), internal=self.health.routes())
+        probes = HostedRoutes(names, self.health.routes(), {})
+        app = build_app([*hosted, probes], catalogue=Catalogue.load(locales))
         rest = RestServer(Observer(app, names), platform.host, platform.rest_port)
         port = await rpc.start(f"{platform.host}:{platform.rpc_port}")
         self._closing.push_async_callback(rpc.drain, platform.drain_timeout_s)

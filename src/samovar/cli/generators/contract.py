@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from samovar.cli.discovery import load_service
-from samovar.kit import openapi
+from samovar.kit.rest import openapi
 from samovar.kit.events import Event
 from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Settings, setting_rows

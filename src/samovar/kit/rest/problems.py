@@ -4,10 +4,9 @@
 """
 
 import re
-from typing import Any
 
 import msgspec
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException
 
 from samovar.kit import errors
 from samovar.kit.errors import FieldError, SamovarError
@@ -102,23 +101,15 @@ def headers_of(error: SamovarError) -> dict[str, str]:
 
 
 def from_framework(exception: HTTPException) -> SamovarError:
-    """Return our error for one that the web framework raised: unknown path, wrong method, bad parameter."""
-    if isinstance(exception, ValidationException):
-        return errors.InvalidInput(str(exception), fields=_fields_of(exception.extra))
+    """Return our error for one that the web framework raised: unknown path, wrong method, a body too large."""
     kind = _BY_STATUS.get(exception.status_code)
     return kind(exception.detail) if kind else errors.Internal(exception.detail)
 
 
-def from_body(error: msgspec.DecodeError) -> SamovarError:
-    """Return our error for a JSON body that cannot be read (400) or breaks a rule (422)."""
-    if not isinstance(error, msgspec.ValidationError):
-        return errors.BadRequest(str(error))
+def rules_broken(error: msgspec.ValidationError) -> FieldError:
+    """Return the field and the rule that msgspec speaks of, under a stable code."""
     sentence, _, path = str(error).partition(" - at `$")
-    return errors.InvalidInput(str(error), fields=[_field_error(path.strip("`."), sentence)])
-
-
-def _field_error(path: str, sentence: str) -> FieldError:
-    """Return the rule behind one of msgspec's sentences, under a stable code."""
+    path = path.strip("`.")
     for code, pattern in _RULES:
         if found := pattern.search(sentence):
             limit = found.group(1) if pattern.groups else None
@@ -126,8 +117,3 @@ def _field_error(path: str, sentence: str) -> FieldError:
                 return FieldError(f"{path}.{limit}" if path else str(limit), code, sentence)
             return FieldError(path, code, sentence, limit)
     return FieldError(path, "invalid", sentence)
-
-
-def _fields_of(extra: Any) -> list[FieldError]:
-    items = extra if isinstance(extra, list) else []
-    return [_field_error(str(item.get("key", "")), str(item.get("message", ""))) for item in items]

@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 import structlog
-from litestar import Response
 
 from samovar.kit import metrics
+from samovar.kit.rest.answers import Answer
 from samovar.kit.routes import Route, get
 
 CHECK_TIMEOUT_S = 2.0
@@ -83,24 +83,24 @@ class Health:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes for probes."""
 
-        async def readyz() -> Response[Readiness]:
+        async def readyz() -> Answer:
             """Tell whether requests should come here, and why not."""
             readiness = await self.readiness()
             ready = readiness.status in {"ready", "degraded"}
-            return Response(readiness, status_code=_OK if ready else _UNAVAILABLE)
+            return Answer(readiness, status=_OK if ready else _UNAVAILABLE)
 
-        async def startupz() -> Response[dict[str, str]]:
+        async def startupz() -> Answer:
             """Tell whether the process has started."""
             started = self.phase != "starting"
-            return Response({"status": self.phase}, status_code=_OK if started else _UNAVAILABLE)
+            return Answer({"status": self.phase}, status=_OK if started else _UNAVAILABLE)
 
         async def livez() -> dict[str, str]:
             """Tell that the loop turns."""
             return {"status": "alive"}
 
-        async def metrics_page() -> Response[bytes]:
+        async def metrics_page() -> Answer:
             """Show the metrics of this process to Prometheus."""
-            return Response(metrics.render(), media_type=metrics.MEDIA_TYPE)
+            return Answer(metrics.render(), media_type=metrics.MEDIA_TYPE)
 
         probe = {"auth": "service", "idempotent": True}
         return (

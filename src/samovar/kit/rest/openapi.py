@@ -8,16 +8,15 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
-from litestar.params import HeaderParameter
 
 from samovar.kit import errors
 from samovar.kit.errors import SamovarError
 from samovar.kit.idempotency import KEY_LENGTH_MAX, InFlight, KeyMismatch, KeyRequired
-from samovar.kit.problems import MEDIA_TYPE, Problem
-from samovar.kit.rest import parameters_of
+from samovar.kit.rest.parameters import GIVEN, header_of, parameters_of, without_header
+from samovar.kit.rest.problems import MEDIA_TYPE, Problem
 from samovar.kit.routes import Route
 
 _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -71,24 +70,15 @@ class _Types:
             hints = get_type_hints(route.handler, include_extras=True)
             from_request, _ = parameters_of(route.handler, route.path)
             names = [name for name in from_request if name not in {"request", "caller", "once"}]
-            kinds.extend(_plain(hints[name]) for name in names)
-            kinds.append(_plain(hints.get("return", type(None))))
+            kinds.extend(without_header(hints[name]) for name in names)
+            kinds.append(without_header(hints.get("return", type(None))))
         self._kinds = kinds
         schemas, self.components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
         self._schemas = list(schemas)
         self.components = dict(sorted(self.components.items()))
 
     def schema_of(self, kind: Any) -> dict[str, Any]:
-        return self._schemas[self._kinds.index(_plain(kind))]
-
-
-def _plain(kind: Any) -> Any:
-    """Return the type without what only the web framework reads."""
-    if get_origin(kind) is not Annotated:
-        return kind
-    base, *notes = get_args(kind)
-    kept = [note for note in notes if not isinstance(note, HeaderParameter)]
-    return Annotated[(base, *kept)] if kept else base
+        return self._schemas[self._kinds.index(without_header(kind))]
 
 
 def _operation(service: str, route: Route, types: _Types) -> dict[str, Any]:
@@ -120,10 +110,9 @@ def _parameters(route: Route, types: _Types) -> list[dict[str, Any]]:
     signature = inspect.signature(route.handler)
     parameters = []
     for name, kind in from_request.items():
-        if name in {"data", "request", "caller", "once"}:
+        if name in GIVEN:
             continue
-        notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
-        header = next((note.name for note in notes if isinstance(note, HeaderParameter)), None)
+        header = header_of(kind)
         default = signature.parameters[name].default
         schema = dict(types.schema_of(kind))
         if default is not inspect.Parameter.empty and default is not None:

@@ -1,0 +1,44 @@
+"""Answers as they go onto the wire: bytes, a status and headers, with nothing in between."""
+
+from typing import Any
+
+import msgspec
+from litestar.types import Receive, Scope, Send
+
+JSON = "application/json"
+
+
+class Answer:
+    """What a handler returns when plain JSON with the declared status is not enough; also an ASGI application.
+
+    Args:
+        content: A value to be sent as JSON, or bytes to be sent as they are.
+        status: The HTTP status.
+        media_type: The type of the body.
+        headers: Further headers.
+    """
+
+    __slots__ = ("body", "headers", "media_type", "status")
+
+    def __init__(
+        self,
+        content: Any = b"",
+        *,
+        status: int = 200,
+        media_type: str = JSON,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self.body = content if isinstance(content, bytes) else msgspec.json.encode(content)
+        self.status = status
+        self.media_type = media_type
+        self.headers = headers
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        headers = [(b"content-length", str(len(self.body)).encode())]
+        if self.body:
+            headers.append((b"content-type", self.media_type.encode("latin-1")))
+        for name, value in (self.headers or {}).items():
+            headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})

@@ -1,0 +1,236 @@
+"""The routes that services declare, as one Litestar application.
+
+Litestar finds the route. From there: the caller is verified before anything of the body is read, path, query and body are
+decoded strictly, the handler runs within its deadline, and whatever goes wrong leaves as `application/problem+json`.
+"""
+
+import asyncio
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+import litestar
+import msgspec
+import structlog
+from litestar import Litestar, Response
+from litestar.exceptions import HTTPException, LitestarException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from samovar.kit import deadline, errors, tracing
+from samovar.kit.errors import FieldError, SamovarError
+from samovar.kit.i18n import Catalogue, language_of
+from samovar.kit.idempotency import Idempotency, Once
+from samovar.kit.identity import Caller, current_caller
+from samovar.kit.injection import bind
+from samovar.kit.rest import problems
+from samovar.kit.rest.answers import JSON, Answer
+from samovar.kit.rest.gatekeeper import Gatekeeper
+from samovar.kit.rest.parameters import Parameters, parameters_of
+from samovar.kit.routes import Route
+
+Request = litestar.Request[Any, Any, Any]
+log = structlog.get_logger(__name__)
+
+
+class HostedRoutes(msgspec.Struct, frozen=True):
+    """The routes of one service, with all that their handlers need.
+
+    Attributes:
+        provides: What the service's `build()` returned.
+        gatekeeper: Who may call; none for the routes of the process itself.
+        idempotency: Where the answers of keyed routes are kept; none for a service without a database.
+    """
+
+    service: str
+    routes: Sequence[Route]
+    provides: Mapping[str, object]
+    gatekeeper: Gatekeeper | None = None
+    idempotency: Idempotency | None = None
+
+
+def build_app(hosted: Sequence[HostedRoutes], *, catalogue: Catalogue) -> Litestar:
+    """Return the application that serves all `hosted` routes.
+
+    Raises:
+        MissingDependency: A handler asks for a name that nobody provides.
+    """
+
+    def on_error(request: Request, error: SamovarError) -> Response[bytes]:
+        return _response(problem(request, error, catalogue))
+
+    def on_framework_error(request: Request, error: HTTPException) -> Response[bytes]:
+        response = _response(problem(request, problems.from_framework(error), catalogue))
+        response.headers.update(error.headers or {})
+        return response
+
+    def on_bug(request: Request, error: Exception) -> Response[bytes]:
+        log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+        return _response(problem(request, errors.Internal(str(error)), catalogue))
+
+    handlers = [
+        HTTPRouteHandler(
+            route.path,
+            http_method=route.method,
+            opt={"service": routes.service},
+            request_max_body_size=route.policy.body_bytes_max,
+        )(_Endpoint(route, routes, catalogue).as_function())
+        for routes in hosted
+        for route in routes.routes
+    ]
+    return Litestar(
+        handlers,
+        exception_handlers={SamovarError: on_error, HTTPException: on_framework_error, Exception: on_bug},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def problem(request: Request, error: SamovarError, catalogue: Catalogue) -> Answer:
+    """Return an error in the reader's language."""
+    return Answer(
+        problems.problem_of(
+            error,
+            catalogue=catalogue,
+            language=language_of(request.headers.get("accept-language")),
+            trace_id=tracing.current_trace_id(),
+        ),
+        status=error.http_status,
+        media_type=problems.MEDIA_TYPE,
+        headers=problems.headers_of(error),
+    )
+
+
+def _response(answer: Answer) -> Response[bytes]:
+    return Response(
+        answer.body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers
+    )
+
+
+class _Endpoint:
+    """One route between Litestar and its handler."""
+
+    def __init__(self, route: Route, hosted: HostedRoutes, catalogue: Catalogue) -> None:
+        asked, _ = parameters_of(route.handler, route.path)
+        keyed = route.policy.idempotency_key
+        if keyed and ("once" not in asked or hosted.idempotency is None):
+            raise TypeError(
+                f"{route.method} {route.path} needs a parameter `once` and a database for its keys"
+            )
+        self._route = route
+        self._gatekeeper = hosted.gatekeeper
+        self._idempotency = hosted.idempotency
+        self._catalogue = catalogue
+        self._call = bind(route.handler, hosted.provides, given=tuple(asked))
+        self._parameters = Parameters(route)
+        self._decoder = msgspec.json.Decoder(asked["data"]) if "data" in asked else None
+        self._asks_request = "request" in asked
+        self._asks_caller = "caller" in asked
+        self._timeout_s = route.policy.timeout_ms / 1000
+
+    def as_function(self) -> Callable[..., Any]:
+        """Return the function that Litestar calls; it wants one with a name."""
+
+        async def handle(request: Request) -> ASGIApp:
+            return await self._serve(request)
+
+        handle.__annotations__ = {"request": Request, "return": ASGIApp}
+        return handle
+
+    async def _serve(self, request: Request) -> ASGIApp:
+        scope: Any = request.scope
+        caller = await self._admit(scope)
+        values = self._parameters.read(scope)
+        if self._asks_request:
+            values["request"] = request
+        if self._asks_caller:
+            values["caller"] = caller
+        try:
+            with deadline.within(self._timeout_s):
+                async with asyncio.timeout(self._timeout_s):
+                    if self._decoder:
+                        values["data"] = await _body(request, self._decoder)
+                    if self._route.policy.idempotency_key:
+                        return await self._once(request, caller, functools.partial(self._call, **values))
+                    return self._answer(await self._call(**values))
+        except TimeoutError as error:
+            raise errors.DeadlineExceeded(f"{self._route.path}: {self._timeout_s} s") from error
+
+    async def _admit(self, scope: Any) -> Caller | None:
+        """Verify the caller, before anything of the body is read."""
+        if self._gatekeeper is None:
+            return None
+        authorization = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+        caller = await self._gatekeeper.admit(
+            authorization.decode("latin-1") if authorization else None,
+            self._route.policy,
+            asks_caller=self._asks_caller,
+        )
+        scope["caller"] = caller
+        current_caller.set(caller)
+        return caller
+
+    def _answer(self, value: Any) -> ASGIApp:
+        if isinstance(value, Answer):
+            return value
+        if value is None and self._route.media_type == JSON:
+            return Answer(status=self._route.status)
+        return Answer(value, status=self._route.status, media_type=self._route.media_type)
+
+    async def _once(self, request: Request, caller: Caller | None, call: Callable[..., Any]) -> ASGIApp:
+        """Run a keyed handler at most once; see `kit/idempotency`."""
+        scope: Any = request.scope
+        attempt = await cast("Idempotency", self._idempotency).begin(
+            scope=str(caller.account_id) if caller else "public",
+            route=f"{self._route.method} {self._route.path}",
+            key=request.headers.get("idempotency-key"),
+            request=b"\n".join((scope["raw_path"], scope["query_string"], await request.body())),
+            status=self._route.status,
+        )
+        if not isinstance(attempt, Once):
+            replayed = {"Idempotency-Replayed": "true"}
+            return Answer(
+                attempt.body, status=attempt.status, media_type=attempt.media_type, headers=replayed
+            )
+        try:
+            value = await call(once=attempt)
+        except SamovarError as error:
+            if error.http_status >= errors.Internal.http_status or isinstance(error, errors.RateLimited):
+                await attempt.forget()
+                raise
+            refusal = problem(request, error, self._catalogue)
+            await attempt.refuse(refusal.status, refusal.media_type, refusal.body)
+            return refusal
+        except BaseException:
+            await attempt.forget()
+            raise
+        if not attempt.answered:
+            raise TypeError(f"{self._route.handler.__name__} did not record its answer with once.answer()")
+        return self._answer(value)
+
+
+async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
+    """Return the JSON body, decoded and validated in one step.
+
+    Raises:
+        UnsupportedMediaType: It is not JSON.
+        BadRequest: It is not well-formed, or the client went away in the middle of it.
+        InvalidInput: It is missing or breaks a rule of the type.
+    """
+    try:
+        body = await request.body()
+    except LitestarException as error:
+        if isinstance(error, HTTPException) and error.status_code < errors.Internal.http_status:
+            raise
+        raise errors.BadRequest("the client went away while it sent the body") from error
+    if not body:
+        raise errors.InvalidInput("no body", fields=[FieldError("", "missing", "the body is missing")])
+    kind, _ = request.content_type
+    if kind != JSON and not kind.endswith("+json"):
+        raise errors.UnsupportedMediaType(kind or "no Content-Type")
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise errors.InvalidInput(str(error), fields=[problems.rules_broken(error)]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise errors.BadRequest(str(error)) from None

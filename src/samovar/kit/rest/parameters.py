@@ -1,0 +1,149 @@
+"""What a handler's parameters mean, and reading them out of a request.
+
+`kit/routes` says where a parameter comes from; here that is found out once, when the application is built, and turned into
+one msgspec conversion a request.
+"""
+
+import inspect
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit import errors
+from samovar.kit.errors import FieldError
+from samovar.kit.rest.problems import rules_broken
+from samovar.kit.routes import Route
+
+GIVEN = ("data", "request", "caller", "once")
+QUERY_PARAMETERS_MAX = 100
+_SIMPLE = (str, int, float, bool, UUID, date, datetime, time, Decimal)
+_MANY = (list, tuple, set, frozenset)
+
+
+class Header(msgspec.Struct, frozen=True):
+    """Where a parameter comes from, when that is a header."""
+
+    name: str
+
+
+def header(name: str) -> Header:
+    """Mark a parameter as read from the header `name`: put this into its `Annotated`."""
+    return Header(name)
+
+
+def parameters_of(function: Callable[..., Any], path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Divide a handler's parameters into those of the request and those that its service must provide."""
+    hints = get_type_hints(function, include_extras=True)
+    hints.pop("return", None)
+    from_request = {
+        name: kind for name, kind in hints.items() if name in GIVEN or in_path(name, path) or _is_simple(kind)
+    }
+    return from_request, {name: kind for name, kind in hints.items() if name not in from_request}
+
+
+def header_of(kind: Any) -> str | None:
+    """Return the header that a parameter of this type is read from, if any."""
+    notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return next((note.name for note in notes if isinstance(note, Header)), None)
+
+
+def in_path(name: str, path: str) -> bool:
+    """Return whether `{name}` or `{name:type}` is in the path."""
+    return f"{{{name}:" in path or f"{{{name}}}" in path
+
+
+class Parameters:
+    """Reads path, query and headers of the requests of one route."""
+
+    def __init__(self, route: Route) -> None:
+        from_request, _ = parameters_of(route.handler, route.path)
+        kinds = {name: kind for name, kind in from_request.items() if name not in GIVEN}
+        self._path = tuple(name for name in kinds if in_path(name, route.path))
+        self._headers = {
+            given.lower().encode(): name for name, kind in kinds.items() if (given := header_of(kind))
+        }
+        query = [name for name in kinds if name not in self._path and name not in self._headers.values()]
+        self._many = frozenset(name for name in query if _takes_many(kinds[name]))
+        self._query = frozenset(query)
+        self._kind = _struct_of(route.handler, kinds) if kinds else None
+
+    def read(self, scope: Any) -> dict[str, Any]:
+        """Return the values by name.
+
+        Raises:
+            InvalidInput: One is missing or breaks a rule.
+        """
+        if self._kind is None:
+            return {}
+        found: dict[str, Any] = {name: scope["path_params"][name] for name in self._path}
+        if self._query and scope["query_string"]:
+            self._read_query(scope["query_string"], found)
+        for raw, value in scope["headers"] if self._headers else ():
+            if name := self._headers.get(raw):
+                found[name] = value.decode("latin-1")
+        try:
+            values = msgspec.convert(found, self._kind, strict=False)
+        except msgspec.ValidationError as error:
+            raise errors.InvalidInput(str(error), fields=[rules_broken(error)]) from None
+        return {name: getattr(values, name) for name in self._kind.__struct_fields__}
+
+    def _read_query(self, query: bytes, found: dict[str, Any]) -> None:
+        try:
+            pairs = parse_qsl(
+                query.decode("latin-1"), keep_blank_values=True, max_num_fields=QUERY_PARAMETERS_MAX
+            )
+        except ValueError:
+            detail = f"more than {QUERY_PARAMETERS_MAX} query parameters"
+            raise errors.InvalidInput(detail, fields=[FieldError("", "too_long", detail)]) from None
+        for name, value in pairs:
+            if name in self._many:
+                found.setdefault(name, []).append(value)
+            elif name in self._query:
+                found[name] = value
+
+
+def _struct_of(function: Callable[..., Any], kinds: dict[str, Any]) -> type[msgspec.Struct]:
+    """Return a struct with the parameters' types and defaults, so that msgspec checks them all at once."""
+    signature = inspect.signature(function)
+    fields: list[Any] = []
+    for name, kind in kinds.items():
+        default = signature.parameters[name].default
+        plain = without_header(kind)
+        fields.append((name, plain) if default is inspect.Parameter.empty else (name, plain, default))
+    return msgspec.defstruct("Parameters", fields, kw_only=True)
+
+
+def without_header(kind: Any) -> Any:
+    """Return the type without the mark that only says where it comes from."""
+    if get_origin(kind) is not Annotated:
+        return kind
+    base, *notes = get_args(kind)
+    kept = [note for note in notes if not isinstance(note, Header)]
+    return Annotated[(base, *kept)] if kept else base
+
+
+def _is_simple(kind: Any) -> bool:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _is_simple(get_args(kind)[0])
+    if origin is Literal or kind is NoneType:
+        return True
+    if origin in {Union, UnionType, *_MANY}:
+        return all(_is_simple(part) for part in get_args(kind) if part is not Ellipsis)
+    return isinstance(kind, type) and issubclass(kind, (*_SIMPLE, Enum))
+
+
+def _takes_many(kind: Any) -> bool:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _takes_many(get_args(kind)[0])
+    if origin in {Union, UnionType}:
+        return any(_takes_many(part) for part in get_args(kind))
+    return origin in _MANY
