@@ -135,14 +135,13 @@ class Relay:
             rows = await tx.fetch(_WAITING, BATCH_MAX, into=_Row)
             if not rows:
                 return "empty"
-            answers = await self._bus.publish([_message(row, self._service) for row in rows])
-            stored = [row.seq for row, refusal in zip(rows, answers, strict=True) if refusal is None]
+            published = await self._bus.publish([_message(row, self._service) for row in rows])
+            stored = [row.seq for row in rows[: published.stored]]
             await tx.execute("UPDATE kit.outbox SET published_at = now() WHERE seq = ANY($1)", stored)
         self._published.inc(len(stored))
-        refusal = next((answer for answer in answers if answer is not None), None)
-        if refusal is not None:
-            self._has_stream = not isinstance(refusal, NoStream)
-            raise refusal
+        if published.error is not None:
+            self._has_stream = not isinstance(published.error, NoStream)
+            raise published.error
         return "sent"
 
     async def _relay(self) -> None:
