@@ -13,6 +13,7 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.redis import RedisServer
 from samovar.kit.settings import Secret
 from samovar.testing.clock import FakeClock
+from samovar.testing.issuer import ORIGIN, Issuer
 
 if TYPE_CHECKING:
     from samovar.kit.database import Database
@@ -73,7 +74,8 @@ async def database_url(postgres: PostgresServer, database_template: str) -> Asyn
     name = f"test_{next(_numbers)}"
     administrator = await asyncpg.connect(postgres.admin_url)
     await administrator.execute(f'CREATE DATABASE "{name}" OWNER "{TEMPLATE}" TEMPLATE "{TEMPLATE}"')
-    yield database_template.replace(f"/{TEMPLATE}", f"/{name}")
+    # The last one is the database; the role is called the same.
+    yield f"/{name}".join(database_template.rsplit(f"/{TEMPLATE}", 1))
     await administrator.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await administrator.close()
 
@@ -86,3 +88,12 @@ async def database(database_url: str) -> AsyncIterator["Database"]:
     opened = await Database.open(Secret(database_url), service="test", pool_size_min=1, pool_size_max=6)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def issuer() -> AsyncIterator[Issuer]:
+    """Start an issuer of access tokens."""
+    started = Issuer(ORIGIN)
+    await started.start()
+    yield started
+    await started.stop()
