@@ -16,6 +16,7 @@ import structlog
 from redis.asyncio import Redis
 
 from samovar.kit import logs, metrics, redis, tracing
+from samovar.kit.broadcasts import Broadcasts
 from samovar.kit.bus import Bus
 from samovar.kit.cache import Cache
 from samovar.kit.clock import SystemClock
@@ -165,13 +166,17 @@ class Host:
             own_database=database,
         )
         provides = await _patiently(lambda: service.build(kit, settings), f"{service.name} is built")
-        consumers = [*service.consumers, *(self._listeners if service is self._services[0] else ())]
-        self._spawn(
-            Inbox(service.name, consumers, {**provides, "verifier": verifier}, database, bus).run(), "inbox"
-        )
+        heard = {**provides, "verifier": verifier}
+        # What every process must hear, it hears once, with the first of its services.
+        listeners = self._listeners if service is self._services[0] else ()
+        broadcasts = Broadcasts(service.name, [*service.consumers, *listeners], heard, bus=bus)
+        self._spawn(broadcasts.run(), "broadcasts")
         inline = [job for job in service.jobs if job.where == "inline"]
         self._spawn(Jobs(service.name, inline, provides, database).run(), "jobs")
         if database:
+            self._spawn(
+                Inbox(service.name, service.consumers, provides, bus=bus, database=database).run(), "inbox"
+            )
             self._spawn(Relay(database, bus).run(), "outbox")
         return HostedRoutes(
             service=service.name,

@@ -22,9 +22,8 @@ from samovar.kit.migrations import migrate
 from samovar.kit.rpc_client import Peers
 from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
-from samovar.testing.issuer import Issuer
+from samovar.testing.issuer import ORIGIN, Issuer
 
-ORIGIN = "http://samovar.test"
 WAIT_S = 10.0
 _POLL_S = 0.02
 
@@ -102,12 +101,15 @@ class Running:
             "ce-time": datetime.now(UTC).isoformat(),
         }
         message = Message(
-            subject=event.subject, message_id=str(new_id()), headers=headers, payload=msgspec.json.encode(event)
+            subject=event.subject,
+            message_id=str(new_id()),
+            headers=headers,
+            payload=msgspec.json.encode(event),
         )
-        refusals = [refusal for refusal in await bus.publish([message]) if refusal]
+        published = await bus.publish([message])
         await bus.close()
-        if refusals:
-            raise refusals[0]
+        if published.error:
+            raise published.error
 
     async def until(self, sql: str, *args: object) -> Any:
         """Wait until a query returns something true, and return it."""

@@ -8,6 +8,7 @@ from aiohttp import web
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+ORIGIN = "http://samovar.test"
 TOKEN_TTL_S = 600
 
 
