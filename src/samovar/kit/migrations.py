@@ -20,6 +20,7 @@ import asyncpg
 import msgspec
 
 from samovar.kit.database import Database
+from samovar.kit.errors import Unavailable
 from samovar.kit.settings import Secret
 
 LOCK_TIMEOUT_MS = 2_000
@@ -90,6 +91,7 @@ async def migrate(url: Secret, folder: Traversable | None) -> list[str]:
     Raises:
         MigrationError: A file has a bad name, has changed since it was applied, is older than one that was applied, or
             failed; what was applied before it stays.
+        Unavailable: PostgreSQL is away.
     """
     migrations = read_all(folder)
     connection = await _connect(url)
@@ -167,11 +169,14 @@ def _missing(migrations: Iterable[Migration], applied: Iterable[_Applied]) -> li
 
 
 async def _connect(url: Secret) -> Any:
-    return await asyncpg.connect(
-        url.reveal(),
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={"application_name": "samovar migrate"},
-    )
+    try:
+        return await asyncpg.connect(
+            url.reveal(),
+            timeout=CONNECT_TIMEOUT_S,
+            server_settings={"application_name": "samovar migrate"},
+        )
+    except (OSError, asyncpg.OperatorInterventionError) as error:
+        raise Unavailable(f"PostgreSQL is away: {error}") from error
 
 
 async def _wait_for_turn(connection: Any) -> None:
