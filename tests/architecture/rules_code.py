@@ -8,7 +8,7 @@ from tests.architecture.sources import Finding, Source, called, docstring_nodes,
 
 # Written in pieces, so that this file passes its own rule.
 UNFINISHED = re.compile(
-    r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK", "NotImplemented" + "Error"))
+    r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK", r"raise\s+NotImplemented" + "Error"))
     + r")\b|(?i:\bfor " + r"now\b|\bnot " + r"implemented\b)"
 )  # fmt: skip
 SQL = re.compile(

@@ -160,7 +160,14 @@ INNOCENT: list[tuple[str, Files]] = [
     ("rules_read_no_clock_and_no_chance", {f"{SERVICE}/adapters.py": "import time\nx = time.time()\n"}),
     ("rules_read_no_clock_and_no_chance", {f"{SERVICE}/domain.py": "def f(clock): return clock.now()\n"}),
     ("a_test_asserts", {"tests/test_a.py": "def test_a():\n    with pytest.raises(E):\n        f()\n"}),
-    ("a_test_does_not_judge_time", {"tests/a.py": "def test_a():\n    assert time.monotonic() < deadline\n"}),
+    (
+        "a_test_asserts",
+        {"tests/kit/test_a.py": "def until(x):\n    assert x\n\ndef test_a():\n    until(y)\n"},
+    ),
+    (
+        "a_test_does_not_judge_time",
+        {"tests/a.py": "def test_a():\n    while not f():\n        assert time.monotonic() < ends\n"},
+    ),
     (
         "a_test_does_not_sleep_and_hope",
         {"tests/a.py": "async def test_a():\n    while not x:\n        await asyncio.sleep(0.1)\n"},
