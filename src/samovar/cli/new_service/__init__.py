@@ -8,6 +8,7 @@ README that says what the service will own.
 import argparse
 import keyword
 import re
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     for file in write(arguments.name, arguments.summary, skeleton=arguments.skeleton):
         print(f"wrote {file.relative_to(ROOT)}")
     status = generate.run(argparse.Namespace(check=False))
+    # The length of a name decides where lines break.
+    folders = [folder_of(arguments.name), TESTS_FOLDER / arguments.name]
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", *folders], check=False)  # noqa: S603  our own interpreter
     print(f"\nThe service {arguments.name} is ready: `make check`, `make test`, `make up`.")
     return status
 

@@ -72,6 +72,7 @@ def build_app(hosted: Sequence[HostedRoutes], *, catalogue: Catalogue) -> Litest
         HTTPRouteHandler(
             route.path,
             http_method=route.method,
+            status_code=200,  # what is sent is in the answer itself; Litestar only refuses some combinations
             opt={"service": routes.service},
             request_max_body_size=route.policy.body_bytes_max,
         )(_Endpoint(route, routes, catalogue).as_function())
