@@ -300,6 +300,24 @@ async def test_a_watcher_of_the_health_does_not_hold_up_the_drain(echo: Any, dia
         await server.drain(WAIT_S * 10)
 
 
+async def test_draining_twice_at_once_is_draining_once(echo: Any, dial: Any) -> None:
+    server = echo.server(repeat)
+    channel = dial(await server.start("127.0.0.1:0"))
+    assert await say(echo, channel) == "hello"
+    await asyncio.gather(*(server.drain(timeout_s) for timeout_s in (1.0, 0, 0, 1.0)))
+    assert (await refusal(echo, channel)).code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_watchers_are_limited(echo: Any, dial: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rpc, "WATCHERS_MAX", 1)
+    stub = health_pb2_grpc.HealthStub(dial(await echo.serve(repeat)))
+    first = stub.Watch(health_pb2.HealthCheckRequest(service="nobody"))
+    assert (await first.read()).status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stub.Watch(health_pb2.HealthCheckRequest()).read()
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
 async def test_a_port_is_never_shared_by_two_servers(echo: Any) -> None:
     port = await echo.serve(repeat)
     with pytest.raises(RuntimeError, match="bind"):

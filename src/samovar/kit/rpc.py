@@ -22,7 +22,7 @@ from typing import Any, NoReturn, Protocol
 import grpc
 import msgspec
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from samovar.kit import deadline, metrics, tracing
@@ -44,7 +44,7 @@ CALLS_MAX = 256
 MESSAGE_BYTES_MAX = 4 * 1024 * 1024
 DETAIL_CHARACTERS_MAX = 1_024
 PARTICULARS_BYTES_MAX = 4_096
-FLUSH_S = 0.5
+WATCHERS_MAX = 64
 
 SECRET = "samovar-secret"  # noqa: S105  the name of a header
 BEARER = "Bearer "
@@ -120,7 +120,9 @@ class RpcServer:
         self._gate = _Gate(secret, verifier, calls_max)
         self._services: set[str] = set()
         self._server = grpc.aio.server(options=_SERVER_OPTIONS)
-        self._health = health.aio.HealthServicer()
+        self._health = _Health()
+        # Two stops at once crash the process: the second one touches the server that the first one freed.
+        self._stopping = asyncio.Lock()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
 
     def host(self, service: str, declared: Rpc, provides: Mapping[str, object]) -> None:
@@ -145,23 +147,18 @@ class RpcServer:
             _Reflection(self._gate, offered), self._server
         )
         port = self._server.add_insecure_port(address)
+        self._health.services = frozenset({"", *self._services})
         await self._server.start()
-        for service in self._services:
-            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
         return port
 
     async def drain(self, timeout_s: float) -> None:
         """Say NOT_SERVING, take no new calls, finish those under way within `timeout_s`, cancel the rest and stop."""
-        await self._health.enter_graceful_shutdown()
-        stopping = asyncio.create_task(self._server.stop(timeout_s))
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._gate.idle.wait()
-        except TimeoutError:
-            log.warning("gRPC calls are cut off", calls=self._gate.under_way, after_s=timeout_s)
-        # Who watches the health service never ends that call; the stop must not wait for it until the last second.
-        await self._server.stop(min(FLUSH_S, timeout_s))
-        await stopping
+        self._health.draining.set()
+        began = time.monotonic()
+        async with self._stopping:
+            await self._server.stop(timeout_s)
+        if time.monotonic() - began >= timeout_s:
+            log.warning("gRPC calls were cut off", after_s=timeout_s)
 
 
 class _Gate:
@@ -171,9 +168,7 @@ class _Gate:
         self._secret = secret.reveal().encode()
         self._verifier = verifier
         self._calls_max = calls_max
-        self.under_way = 0
-        self.idle = asyncio.Event()
-        self.idle.set()
+        self._under_way = 0
 
     def knows_secret(self, metadata: Mapping[str, Any]) -> bool:
         """Whether a caller knows the secret, found out in the same time whatever it sent."""
@@ -213,12 +208,11 @@ class _Gate:
         """Run a method for a caller that may call it, if there is room, while there is time."""
         if not self.knows_secret(metadata):
             raise SecretRefused
-        if self.under_way >= self._calls_max:
-            raise Unavailable(f"{self.under_way} calls are under way")
+        if self._under_way >= self._calls_max:
+            raise Unavailable(f"{self._under_way} calls are under way")
         left_s = context.time_remaining()
         timeout_s = min(TIMEOUT_S if left_s is None else left_s, TIMEOUT_S_MAX)
-        self.under_way += 1
-        self.idle.clear()
+        self._under_way += 1
         try:
             with deadline.within(timeout_s):
                 async with asyncio.timeout(timeout_s) as limit:
@@ -233,9 +227,7 @@ class _Gate:
             log.exception("gRPC call failed")
             raise Internal(type(error).__name__) from error
         finally:
-            self.under_way -= 1
-            if not self.under_way:
-                self.idle.set()
+            self._under_way -= 1
 
 
 class _Registrar:
@@ -263,6 +255,42 @@ class _Registrar:
             )
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(package, guarded),))
         self.names.append(package)
+
+
+class _Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
+    """Tells anyone whether a service is served: all are until the process drains. The library's own never ends a watcher.
+
+    Its names are those of our services, of their gRPC services, and "" for the process.
+    """
+
+    def __init__(self) -> None:
+        self.services: frozenset[str] = frozenset()
+        self.draining = asyncio.Event()
+        self._watchers = 0
+
+    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802  of the contract
+        """Tell the state of a service now."""
+        if request.service not in self.services:
+            await context.abort(grpc.StatusCode.NOT_FOUND, "no such service")
+        return self._answer(request.service)
+
+    async def Watch(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802  of the contract
+        """Tell the state of a service now and when it changes."""
+        if self._watchers >= WATCHERS_MAX:
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watchers")
+        self._watchers += 1
+        try:
+            yield self._answer(request.service)
+            await self.draining.wait()
+            yield self._answer(request.service)
+        finally:
+            self._watchers -= 1
+
+    def _answer(self, service: str) -> Any:
+        answer = health_pb2.HealthCheckResponse
+        if service not in self.services:
+            return answer(status=answer.SERVICE_UNKNOWN)
+        return answer(status=answer.NOT_SERVING if self.draining.is_set() else answer.SERVING)
 
 
 class _Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
