@@ -29,17 +29,17 @@ from samovar.kit.identity import (
 from samovar.kit.revocations import Revocations
 from samovar.kit.settings import Secret
 from samovar.testing.clock import FakeClock
-from samovar.testing.issuer import Issuer, new_key, public
+from tests.kit.forge import Forge, new_key, public
 
 
 @pytest.fixture
-async def issuer(clock: FakeClock) -> AsyncIterator[Issuer]:
-    async with Issuer(clock) as issuer:
+async def issuer(clock: FakeClock) -> AsyncIterator[Forge]:
+    async with Forge(clock) as issuer:
         yield issuer
 
 
 @pytest.fixture
-def verifier(issuer: Issuer, redis: Redis, clock: FakeClock) -> Verifier:
+def verifier(issuer: Forge, redis: Redis, clock: FakeClock) -> Verifier:
     return issuer.verifier(Revocations(redis, clock))
 
 
@@ -48,7 +48,7 @@ def segment(value: object) -> str:
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
-async def test_a_good_token_says_who_calls(issuer: Issuer, verifier: Verifier, clock: FakeClock) -> None:
+async def test_a_good_token_says_who_calls(issuer: Forge, verifier: Verifier, clock: FakeClock) -> None:
     account_id, session_id = uuid4(), uuid4()
     token = issuer.token_of(account_id, "developer", sid=str(session_id), amr=["pwd", "otp"], acr="aal2")
     caller = await verifier.verify(token)
@@ -67,7 +67,7 @@ async def test_a_good_token_says_who_calls(issuer: Issuer, verifier: Verifier, c
 
 
 async def test_a_token_is_believed_until_it_runs_out(
-    issuer: Issuer, verifier: Verifier, clock: FakeClock
+    issuer: Forge, verifier: Verifier, clock: FakeClock
 ) -> None:
     token = issuer.token()
     assert await verifier.verify(token) is await verifier.verify(token)
@@ -100,9 +100,7 @@ async def test_a_token_is_believed_until_it_runs_out(
     ],
     ids=str,
 )
-async def test_strange_claims_are_refused(
-    issuer: Issuer, verifier: Verifier, changes: dict[str, Any]
-) -> None:
+async def test_strange_claims_are_refused(issuer: Forge, verifier: Verifier, changes: dict[str, Any]) -> None:
     token = issuer.token(**changes)
     with pytest.raises(TokenInvalid):
         await verifier.verify(token)
@@ -126,7 +124,7 @@ async def test_strange_claims_are_refused(
     ids=str,
 )
 async def test_headers_that_want_to_decide_are_refused(
-    issuer: Issuer, verifier: Verifier, header: dict[str, Any]
+    issuer: Forge, verifier: Verifier, header: dict[str, Any]
 ) -> None:
     good = issuer.token()
     _, payload, signature = good.split(".")
@@ -138,7 +136,7 @@ async def test_headers_that_want_to_decide_are_refused(
         await verifier.verify(f"{signing_input.decode()}.{signature}")
 
 
-def _raw_signature(issuer: Issuer, signing_input: bytes) -> bytes:
+def _raw_signature(issuer: Forge, signing_input: bytes) -> bytes:
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415  only this test signs by hand
     from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
 
@@ -149,7 +147,7 @@ def _raw_signature(issuer: Issuer, signing_input: bytes) -> bytes:
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
-async def test_no_signature_or_another_algorithm_is_refused(issuer: Issuer, verifier: Verifier) -> None:
+async def test_no_signature_or_another_algorithm_is_refused(issuer: Forge, verifier: Verifier) -> None:
     header, payload, signature = issuer.token().split(".")
     claims = issuer.claims()
     kid = issuer.key.kid
@@ -170,7 +168,7 @@ async def test_no_signature_or_another_algorithm_is_refused(issuer: Issuer, veri
             await verifier.verify(token)
 
 
-async def test_an_oversized_token_is_refused_before_it_is_read(issuer: Issuer, verifier: Verifier) -> None:
+async def test_an_oversized_token_is_refused_before_it_is_read(issuer: Forge, verifier: Verifier) -> None:
     with pytest.raises(TokenInvalid):
         await verifier.verify(issuer.token(roles=["player" * 1000]))
     assert issuer.fetches == 0
@@ -185,7 +183,7 @@ def test_nonsense_is_refused_and_never_a_fault(verifier: Verifier, nonsense: str
 
 
 async def test_a_key_that_appears_later_is_fetched_and_not_too_often(
-    issuer: Issuer, verifier: Verifier, clock: FakeClock
+    issuer: Forge, verifier: Verifier, clock: FakeClock
 ) -> None:
     await verifier.verify(issuer.token())
     assert issuer.fetches == 1
@@ -202,7 +200,7 @@ async def test_a_key_that_appears_later_is_fetched_and_not_too_often(
 
 
 async def test_a_withdrawn_key_takes_its_tokens_with_it(
-    issuer: Issuer, verifier: Verifier, clock: FakeClock
+    issuer: Forge, verifier: Verifier, clock: FakeClock
 ) -> None:
     token = issuer.token()
     await verifier.verify(token)
@@ -217,7 +215,7 @@ async def test_a_withdrawn_key_takes_its_tokens_with_it(
     "published", [{"keys": []}, {"keys": "none"}, [], {"keys": [{"kid": "a", "kty": "EC"}]}], ids=str
 )
 async def test_known_keys_stay_while_the_issuer_is_ill(
-    issuer: Issuer, verifier: Verifier, clock: FakeClock, published: object
+    issuer: Forge, verifier: Verifier, clock: FakeClock, published: object
 ) -> None:
     await verifier.verify(issuer.token())
     issuer.published = published
@@ -228,7 +226,7 @@ async def test_known_keys_stay_while_the_issuer_is_ill(
 
 
 async def test_while_the_issuer_is_away_an_unknown_key_is_not_the_callers_fault(
-    issuer: Issuer, verifier: Verifier, clock: FakeClock
+    issuer: Forge, verifier: Verifier, clock: FakeClock
 ) -> None:
     issuer.status = 503
     with pytest.raises(Unavailable):
@@ -238,7 +236,7 @@ async def test_while_the_issuer_is_away_an_unknown_key_is_not_the_callers_fault(
     await verifier.verify(issuer.token())
 
 
-async def test_a_caller_that_gives_up_does_not_stop_the_fetch(issuer: Issuer, verifier: Verifier) -> None:
+async def test_a_caller_that_gives_up_does_not_stop_the_fetch(issuer: Forge, verifier: Verifier) -> None:
     impatient = asyncio.create_task(verifier.verify(issuer.token()))
     await asyncio.sleep(0)
     patient = asyncio.create_task(verifier.verify(issuer.token()))
@@ -248,7 +246,7 @@ async def test_a_caller_that_gives_up_does_not_stop_the_fetch(issuer: Issuer, ve
     assert issuer.fetches == 1
 
 
-async def test_a_revoked_session_is_refused_at_once(issuer: Issuer, verifier: Verifier) -> None:
+async def test_a_revoked_session_is_refused_at_once(issuer: Forge, verifier: Verifier) -> None:
     session_id = uuid4()
     token, other = issuer.token(sid=str(session_id)), issuer.token()
     await verifier.verify(token)
@@ -259,7 +257,7 @@ async def test_a_revoked_session_is_refused_at_once(issuer: Issuer, verifier: Ve
 
 
 async def test_older_tokens_of_an_account_are_refused_and_newer_ones_are_not(
-    issuer: Issuer, verifier: Verifier, clock: FakeClock
+    issuer: Forge, verifier: Verifier, clock: FakeClock
 ) -> None:
     account_id = uuid4()
     old = issuer.token_of(account_id)
@@ -273,7 +271,7 @@ async def test_older_tokens_of_an_account_are_refused_and_newer_ones_are_not(
 
 
 async def test_a_process_that_starts_later_learns_of_revocations(
-    issuer: Issuer, redis: Redis, clock: FakeClock
+    issuer: Forge, redis: Redis, clock: FakeClock
 ) -> None:
     account_id, session_id = uuid4(), uuid4()
     ended, demoted = issuer.token(sid=str(session_id)), issuer.token_of(account_id, "admin")
@@ -317,7 +315,7 @@ async def test_too_many_revocations_refuse_every_older_token(
     assert notes.not_before(uuid4()) == clock.now().timestamp()
 
 
-async def test_redis_away_does_not_stop_the_verifier(issuer: Issuer, clock: FakeClock) -> None:
+async def test_redis_away_does_not_stop_the_verifier(issuer: Forge, clock: FakeClock) -> None:
     nobody = Redis(host="127.0.0.1", port=1)
     verifier = issuer.verifier(Revocations(nobody, clock))
     fresh = asyncio.create_task(verifier.keep_fresh())
