@@ -59,4 +59,5 @@ async def test_a_wrong_configuration_is_said_in_one_sentence(folder: Path) -> No
     server = configured(folder)
     server.config.write_text('{"listeners": 1}', "utf-8")
     with pytest.raises(ServerError, match="listeners"):
-        await server.start()
+        async with server:
+            pass

@@ -1,9 +1,11 @@
-"""Ports of the loopback address that stay ours until the server behind them listens, dies and is started again."""
+"""Ports of the loopback address: held until the server behind them listens, dies and is started again; and who has one."""
 
 import socket
 import sys
+from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+_LISTEN = "0A"
 
 
 class PortTaken(Exception):
@@ -52,3 +54,26 @@ class ReservedPort:
             # Connections of a server that stopped a moment ago (TIME_WAIT) are no reason to refuse its port.
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((LOOPBACK, wanted))
+
+
+def listener_of(port: int) -> str:
+    """Name who listens on a TCP port: `nginx (process 812)`, or `another program` when that cannot be seen."""
+    sockets = {f"socket:[{inode}]" for inode in _listening(port)}
+    for process in Path("/proc").glob("[0-9]*") if sockets else ():
+        try:
+            if any(str(handle.readlink()) in sockets for handle in (process / "fd").iterdir()):
+                return f"{(process / 'comm').read_text('utf-8').strip()} (process {process.name})"
+        except OSError:  # It is gone, or somebody else's.
+            continue
+    return "another program"
+
+
+def _listening(port: int) -> list[str]:
+    """Return the inodes of listening sockets from the kernel's tables (proc_pid_net(5))."""
+    inodes = []
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        for row in table.read_text("ascii").splitlines()[1:] if table.exists() else ():
+            _, local, _, state, *_, inode = row.split()[:10]
+            if state == _LISTEN and int(local.rpartition(":")[2], 16) == port:
+                inodes.append(inode)
+    return inodes

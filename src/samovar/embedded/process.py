@@ -21,8 +21,6 @@ from samovar.embedded.ports import LOOPBACK, ReservedPort
 
 OnLine = Callable[[str], None]
 
-READY_TIMEOUT_S = 30.0
-STOP_TIMEOUT_S = 10.0
 ANSWER_TIMEOUT_S = 2.0
 LINE_BYTES_MAX = 65_536
 TAIL_LINES = 40
@@ -51,9 +49,11 @@ class Server(ABC):
         on_line: Gets each line that the server writes.
     """
 
-    title: ClassVar[str]
+    title: str
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     death_signal: ClassVar[signal.Signals] = signal.SIGKILL
+    ready_timeout_s: ClassVar[float] = 30.0
+    stop_timeout_s: ClassVar[float] = 10.0
 
     def __init__(self, folder: Path, *, port: int = 0, on_line: OnLine | None = None) -> None:
         self.folder = folder.absolute()
@@ -73,14 +73,19 @@ class Server(ABC):
     async def probe(self) -> None:
         """Return when the server answers; raise OSError while it does not yet."""
 
-    def wrapper(self) -> Sequence[str]:
+    def _wrapper(self) -> Sequence[str]:
         """Return what the command line is put behind; nothing for most."""
         return ()
 
-    def environment(self) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
         """Return the environment of the process: a clean one, so that nobody's PGPORT or locale gets in."""
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    @property
+    def _working_folder(self) -> Path:
+        """The working folder of the process."""
+        return self.folder
 
     @property
     def port(self) -> int:
@@ -97,6 +102,8 @@ class Server(ABC):
     async def start(self) -> Self:
         """Start the server and wait until it answers. Also starts it again after it died.
 
+        Its folder and its port stay taken until `stop`, whether it could start or not.
+
         Raises:
             ServerError: It cannot start, or did not answer in time.
             PortTaken: Somebody else has its port.
@@ -108,7 +115,7 @@ class Server(ABC):
             await self._spawn(command)
             await self._answers()
         except BaseException:
-            await self.stop()
+            await self._end()
             raise
         return self
 
@@ -123,16 +130,8 @@ class Server(ABC):
         return code
 
     async def stop(self) -> None:
-        """Stop the server: ask it to go, and kill it when it has not gone after ten seconds. Idempotent."""
-        if self._process:
-            try:
-                self._signal(self.stop_signal)
-                async with asyncio.timeout(STOP_TIMEOUT_S):
-                    await self.wait()
-            except TimeoutError:
-                self._signal(signal.SIGKILL)
-                await self.wait()
-            self._process = None
+        """Stop the server: ask it to go, and kill it when it takes longer than `stop_timeout_s`. Idempotent."""
+        await self._end()
         if self._reserved:
             self._wanted_port = self._reserved.number
             self._reserved.release()
@@ -141,13 +140,32 @@ class Server(ABC):
             self._lock.close()
             self._lock = None
 
+    def kill(self) -> None:
+        """Kill the process at once; `stop` is still needed afterwards."""
+        self._signal(signal.SIGKILL)
+
     async def __aenter__(self) -> Self:
-        return await self.start()
+        try:
+            return await self.start()
+        except BaseException:
+            await self.stop()
+            raise
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+    async def _end(self) -> None:
+        if self._process:
+            try:
+                self._signal(self.stop_signal)
+                async with asyncio.timeout(self.stop_timeout_s):
+                    await self.wait()
+            except TimeoutError:
+                self.kill()
+                await self.wait()
+            self._process = None
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -162,11 +180,11 @@ class Server(ABC):
         output, its_end = os.pipe()
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *self.wrapper(),
+                *self._wrapper(),
                 *dies_with_parent(self.death_signal),
                 *command,
-                cwd=self.folder,
-                env=self.environment(),
+                cwd=self._working_folder,
+                env=self._environment(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=its_end,
                 stderr=its_end,
@@ -190,7 +208,7 @@ class Server(ABC):
                 self._on_line(line)
 
     async def _answers(self) -> None:
-        deadline = time.monotonic() + READY_TIMEOUT_S
+        deadline = time.monotonic() + self.ready_timeout_s
         while True:
             try:
                 return await self.probe()
@@ -200,7 +218,9 @@ class Server(ABC):
                 await self.wait()
                 raise ServerError(explain(self.title, self._tail, self.folder))
             if time.monotonic() > deadline:
-                raise ServerError(f"{self.title} did not answer within {READY_TIMEOUT_S:.0f} s: {reason!r}")
+                raise ServerError(
+                    f"{self.title} did not answer within {self.ready_timeout_s:.0f} s: {reason!r}"
+                )
             await asyncio.sleep(_POLL_S)
 
 

@@ -1,0 +1,270 @@
+"""The whole platform on one machine: which servers and services there are, in what order they start, where they answer."""
+
+import asyncio
+import contextlib
+import os
+import re
+import time
+from collections.abc import Coroutine, Iterable, Iterator
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from samovar.cli.discovery import folder_of
+from samovar.cli.journal import Journal
+from samovar.cli.service_process import ServiceProcess, secrets_of, settings_of
+from samovar.cli.supervisor import MARK, Supervisor
+from samovar.embedded.envoy import EnvoyServer
+from samovar.embedded.nats import NatsServer
+from samovar.embedded.ports import LOOPBACK
+from samovar.embedded.postgres import PostgresServer, create_database
+from samovar.embedded.process import OnLine, http_status, kept_secret, write_private
+from samovar.embedded.redis import RedisServer
+from samovar.kit.migrations import migrate
+from samovar.kit.settings import Secret, ServiceSettings, variable_of
+
+RECORD = "up.json"
+_NOTEWORTHY = re.compile(r"\[(WRN|ERR|FTL)\]|WARNING|ERROR|FATAL|PANIC|\[(warning|error|critical)\]")
+ENVOY_STRUCTURE = Path(__file__).parents[3] / "deploy" / "envoy" / "envoy.json"
+
+
+class Gateway(EnvoyServer):
+    """Envoy with our routes: ready once a request comes through."""
+
+    async def probe(self) -> None:
+        """Return when `/healthz` answers."""
+        await super().probe()
+        status = await http_status(self.port, "/healthz")
+        if status != HTTPStatus.OK:
+            raise ConnectionError(f"/healthz answered {status}")
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to run.
+
+    Attributes:
+        port: The gateway's port.
+        state: The folder that holds all data.
+        services: The names of the services to start.
+        single: One process for all services.
+        postgres_url: The administrator's address of a PostgreSQL that is there already.
+        envoy: `external` writes Envoy's configuration and starts none.
+        given: The variables of settings that the operator has set; what they name is neither started nor replaced.
+    """
+
+    port: int
+    state: Path
+    services: tuple[str, ...]
+    single: bool
+    postgres_url: Secret | None
+    envoy: Literal["embedded", "external"]
+    given: frozenset[str]
+
+
+class Running(msgspec.Struct, frozen=True):
+    """One process, as `up.json` shows it."""
+
+    pid: int | None
+    port: int
+    log: str
+
+
+class Record(msgspec.Struct, frozen=True):
+    """`up.json`: what runs, for other commands and for tests. It holds secrets.
+
+    Attributes:
+        phase: `starting`, `ready` or `stopping`.
+        environment: The settings that every service gets, and each one's `SAMOVAR_<SERVICE>__DATABASE_URL`.
+    """
+
+    pid: int
+    phase: str
+    port: int
+    processes: dict[str, Running]
+    environment: dict[str, str]
+    timings_s: dict[str, float]
+
+
+class Stand:
+    """The servers and services of one `samovar up`.
+
+    Attributes:
+        phase: See `Record`.
+        timings_s: How long each part of the start took, seconds.
+        databases: The address of each service's database, by service.
+
+    Raises:
+        PortTaken: The gateway's port is in use.
+    """
+
+    def __init__(self, plan: Plan, journal: Journal) -> None:
+        self.plan = plan
+        self.phase: Literal["starting", "ready", "stopping"] = "starting"
+        self.timings_s: dict[str, float] = {}
+        self.databases: dict[str, str] = {}
+        self.supervisor = Supervisor(journal, on_change=self.record)
+        self._journal = journal
+        folder = plan.state
+        config = folder / "envoy" / "envoy.json"
+        self.envoy = Gateway(folder / "envoy", config, port=plan.port, on_line=self._quiet("envoy"))
+        _ = self.envoy.port  # Held from the first moment: two that start at once cannot both have it.
+        self.postgres = PostgresServer(folder / "postgres", on_line=self._quiet("postgresql"))
+        self.redis = RedisServer(folder / "redis", on_line=self._quiet("redis"))
+        self.nats = NatsServer(folder / "nats", on_line=self._quiet("nats"))
+        groups = {"services": plan.services} if plan.single else {name: (name,) for name in plan.services}
+        self.services = [
+            ServiceProcess(folder / "services" / title, title, names, on_line=partial(journal.line, title))
+            for title, names in groups.items()
+        ]
+
+    async def start(self) -> None:
+        """Start everything and wait until the gateway answers.
+
+        Raises:
+            ServerError: A part cannot start.
+            MigrationError: A migration cannot be applied.
+        """
+        with self._timed("servers"):
+            self.supervisor.open_group()
+            await _all(self.supervisor.start(server) for server in self._own_servers())
+        with self._timed("services"):
+            self.supervisor.open_group()
+            # A starting service computes: more of them at once than cores makes each slower and none ready earlier.
+            turns = asyncio.Semaphore(os.cpu_count() or 1)
+            await _all(self._start_service(service, turns) for service in self.services)
+        with self._timed("gateway"):
+            self.supervisor.open_group()
+            await self._start_gateway()
+        self.phase = "ready"
+        self.record()
+
+    async def stop(self) -> None:
+        """Stop the gateway, then the services, which finish what is under way, then the servers."""
+        self.phase = "stopping"
+        self.record()
+        await self.supervisor.stop()
+        (self.plan.state / RECORD).unlink(missing_ok=True)
+
+    def record(self) -> None:
+        """Write `up.json`."""
+        processes = {
+            server.title.lower(): Running(
+                server.pid, server.port, str(self._journal.path(server.title.lower()))
+            )
+            for server in self.supervisor.servers
+        }
+        record = Record(
+            pid=os.getpid(),
+            phase=self.phase,
+            port=self.plan.port,
+            processes=processes,
+            environment=self.environment(*self.plan.services),
+            timings_s=self.timings_s,
+        )
+        unfinished = self.plan.state / f"{RECORD}.new"
+        write_private(unfinished, msgspec.json.format(msgspec.json.encode(record)).decode())
+        unfinished.replace(self.plan.state / RECORD)
+
+    def environment(self, *services: str) -> dict[str, str]:
+        """Return the settings of a process that runs `services`, but for what the operator has set.
+
+        A secret that a service needs and nobody has set is made once and kept, like those of the servers.
+        """
+        addresses = {name: process.address for process in self.services for name in process.services}
+        platform = {
+            "origin": f"http://{LOOPBACK}:{self.plan.port}",
+            "redis_url": f"{self.redis.url}/0",
+            "nats_url": self.nats.url,
+            "rpc_secret": kept_secret(self._secrets / "rpc"),
+            "addresses": msgspec.json.encode(addresses).decode(),
+            "log_format": "console",
+        }
+        if "auth" in addresses:
+            platform["jwks_url"] = f"http://{addresses['auth'].rest}/.well-known/jwks.json"
+        settings = {variable_of("platform", name): value for name, value in platform.items()}
+        for name in services:
+            for secret in secrets_of(name):
+                settings[variable_of(name, secret)] = kept_secret(self._secrets / f"{name}.{secret}")
+            if name in self.databases:
+                settings[_database_variable(name)] = self.databases[name]
+        return {name: value for name, value in settings.items() if name not in self.plan.given}
+
+    @property
+    def _secrets(self) -> Path:
+        return self.plan.state / "secrets"
+
+    def _own_servers(self) -> Iterator[PostgresServer | RedisServer | NatsServer]:
+        if self.plan.postgres_url is None:
+            yield self.postgres
+        if variable_of("platform", "redis_url") not in self.plan.given:
+            yield self.redis
+        if variable_of("platform", "nats_url") not in self.plan.given:
+            yield self.nats
+
+    async def _start_service(self, process: ServiceProcess, turns: asyncio.Semaphore) -> None:
+        async with turns:
+            for name in process.services:
+                if issubclass(settings_of(name), ServiceSettings):
+                    await self._prepare_database(name)
+            process.settings = self.environment(*process.services) | {MARK: str(self.plan.state)}
+            await self.supervisor.start(process)
+
+    async def _prepare_database(self, name: str) -> None:
+        given = os.environ.get(_database_variable(name))
+        if given is None:
+            external, password = self.plan.postgres_url, self._secrets / f"{name}.database"
+            self.databases[name] = (
+                await create_database(external.reveal(), name, kept_secret(password))
+                if external
+                else await self.postgres.create(name)
+            )
+        for applied in await migrate(Secret(given or self.databases[name]), folder_of(name) / "migrations"):
+            self._journal.line(name, f"applied {applied}")
+
+    async def _start_gateway(self) -> None:
+        if not ENVOY_STRUCTURE.exists():
+            self._journal.say(
+                f"the gateway is not started: {ENVOY_STRUCTURE} is missing, run `make generate`"
+            )
+            return
+        self.envoy.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(self.envoy.config, self._envoy_config())
+        if self.plan.envoy == "external":
+            return
+        await self.supervisor.start(self.envoy)
+
+    def _envoy_config(self) -> str:
+        """Fill the addresses of this stand into the structure that the gateway's compiler made."""
+        raise NotImplementedError
+
+    def _quiet(self, name: str) -> OnLine:
+        """Return what takes the lines of a server: people see those that they can do something about."""
+
+        def line(text: str) -> None:
+            show = self.phase == "ready" and _NOTEWORTHY.search(text) is not None
+            self._journal.line(name, text, show=show)
+
+        return line
+
+    @contextlib.contextmanager
+    def _timed(self, part: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.timings_s[part] = round(time.monotonic() - began, 2)
+
+
+def _database_variable(service: str) -> str:
+    return variable_of(service, "database_url")
+
+
+async def _all(starts: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all at once; the first to fail stops the others, and its error alone comes out."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for start in starts:
+                group.create_task(start)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None

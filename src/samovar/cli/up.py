@@ -1,0 +1,205 @@
+"""Run the whole platform on this machine: PostgreSQL, Redis, NATS, all services and Envoy, until Ctrl-C."""
+
+import argparse
+import asyncio
+import errno
+import os
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from samovar.cli.discovery import service_names
+from samovar.cli.journal import Journal
+from samovar.cli.stand import RECORD, Plan, Stand
+from samovar.cli.supervisor import adopt_orphans, bury_orphans, sweep
+from samovar.embedded.binaries import ServerError
+from samovar.embedded.ports import LOOPBACK, PortTaken, listener_of
+from samovar.embedded.postgres import ADMIN, PostgresServer, find_postgres
+from samovar.embedded.process import FolderBusy, lock_folder
+from samovar.kit.migrations import MigrationError
+from samovar.kit.settings import Port, Secret, Settings, SettingsError, config_file, load, variable_of
+
+EXTERNAL = "not started here"
+DISK_FREE_BYTES_MIN = 500_000_000
+_MEGABYTE = 1_000_000
+
+
+class UpSettings(Settings, frozen=True, kw_only=True):
+    """Section `up`: what `samovar up` starts. Arguments win over settings.
+
+    Redis and NATS are not started where SAMOVAR_PLATFORM__REDIS_URL and SAMOVAR_PLATFORM__NATS_URL are set.
+    """
+
+    port: Annotated[Port, Meta(description="The port that the gateway listens on.")] = 8080
+    state: Annotated[Path, Meta(description="The folder that holds all data, secrets and logs.")] = Path(
+        ".samovar"
+    )
+    postgres_url: Annotated[
+        Secret | None,
+        Meta(
+            description="`postgresql://role:password@host:port/postgres` of a role that may make roles and databases; "
+            "PostgreSQL is not started then."
+        ),
+    ] = None
+    envoy: Annotated[
+        Literal["embedded", "external"],
+        Meta(description="With `external` Envoy's configuration is written, and Envoy is yours to run."),
+    ] = "embedded"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--port", type=int, help="the gateway's port (8080)")
+    parser.add_argument("--state", type=Path, help="the folder of all data, secrets and logs (.samovar)")
+    parser.add_argument(
+        "--single", action="store_true", help="one process for all services, for small machines"
+    )
+    parser.add_argument("--only", metavar="NAMES", help="start these services alone: auth,catalog")
+    parser.add_argument("--no-follow", action="store_true", help="do not show what the processes write")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until Ctrl-C or SIGTERM; 1 when something cannot be started."""
+    plan = _plan(arguments)
+    try:
+        _check_disk(plan.state)
+        with _taken(plan.state):
+            asyncio.run(_up(plan, follow=not arguments.no_follow))
+    except PortTaken:
+        return _refuse(f"port {plan.port} is taken by {listener_of(plan.port)}; choose another with --port")
+    except (ServerError, MigrationError) as error:
+        return _refuse(str(error))
+    except OSError as error:
+        where = error.filename or plan.state
+        return _refuse(
+            f"the disk of {where} is full"
+            if error.errno == errno.ENOSPC
+            else f"{where}: {error.strerror or error}"
+        )
+    return 0
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    file = config_file()
+    settings = load(UpSettings, "up", environ=os.environ, file=file)
+    known = service_names()
+    wanted = arguments.only.split(",") if arguments.only else known
+    if unknown := set(wanted) - set(known):
+        raise SettingsError(f"there is no service {unknown.pop()!r}; there are: {', '.join(known)}")
+    return Plan(
+        port=settings.port if arguments.port is None else arguments.port,
+        state=(arguments.state or settings.state).resolve(),
+        services=tuple(wanted),
+        single=arguments.single,
+        postgres_url=settings.postgres_url,
+        envoy=settings.envoy,
+        given=frozenset(_given(file)),
+    )
+
+
+def _given(file: Path | None) -> Iterator[str]:
+    """Yield the variables of all settings that the operator has set, wherever."""
+    for variable in os.environ:
+        yield variable.removesuffix("_FILE")
+    for section, values in msgspec.toml.decode(file.read_bytes()).items() if file else ():
+        yield from (variable_of(section, name) for name in values)
+
+
+def _check_disk(state: Path) -> None:
+    existing = next(folder for folder in (state, *state.parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    if free < DISK_FREE_BYTES_MIN:
+        raise ServerError(
+            f"the disk of {state} has {free // _MEGABYTE} MB free, and {DISK_FREE_BYTES_MIN // _MEGABYTE} MB are needed"
+        )
+
+
+def _taken(state: Path) -> IO[str]:
+    try:
+        return lock_folder(state, "samovar")
+    except FolderBusy as busy:
+        raise ServerError(
+            f"another `samovar up` (process {busy.pid}) runs with {state}; stop it, or choose another folder with --state"
+        ) from None
+
+
+async def _up(plan: Plan, *, follow: bool) -> None:
+    journal = Journal(plan.state / "logs", follow=follow)
+    adopt_orphans()
+    if left := sweep(plan.state):
+        journal.say(f"killed {len(left)} processes that a predecessor had left behind")
+    stand = Stand(plan, journal)
+    _listen_for_signals(stand, journal)
+    burying = asyncio.create_task(bury_orphans())
+    try:
+        await stand.start()
+        journal.say(f"ready in {sum(stand.timings_s.values()):.1f} s")
+        journal.print(_addresses(stand))
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        journal.say("stopping; Ctrl-C once more kills")
+    finally:
+        await stand.stop()
+        burying.cancel()
+        sweep(plan.state)
+        journal.say("stopped")
+        journal.close()
+
+
+def _listen_for_signals(stand: Stand, journal: Journal) -> None:
+    """Let the first signal stop in order and the second kill."""
+    loop = asyncio.get_running_loop()
+    main = asyncio.current_task()
+
+    def interrupt() -> None:
+        if stand.phase == "stopping":
+            journal.say("killing")
+            stand.supervisor.kill()
+        elif main:
+            main.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, interrupt)
+
+
+def _addresses(stand: Stand) -> str:
+    """Return what a person wants to know once everything runs."""
+    gateway = f"http://{LOOPBACK}:{stand.plan.port}"
+    state = stand.plan.state
+    started = stand.supervisor.servers
+    postgres, redis, nats, envoy = stand.postgres, stand.redis, stand.nats, stand.envoy
+    rows = {
+        "gateway": gateway,
+        "docs": f"{gateway}/docs",
+        "status": f"{gateway}/v1/status",
+        "Envoy": f"http://{LOOPBACK}:{envoy.admin_port}" if envoy in started else EXTERNAL,
+        "PostgreSQL": _psql(postgres) if postgres in started else EXTERNAL,
+        "Redis": f"{LOOPBACK}:{redis.port}, its password in {redis.folder}/password"
+        if redis in started
+        else EXTERNAL,
+        "NATS": f"{LOOPBACK}:{nats.port}, its password in {nats.folder}/password"
+        if nats in started
+        else EXTERNAL,
+        "processes": f"{state}/{RECORD}",
+        "logs": f"{state}/logs",
+        "timings": ", ".join(f"{part} {seconds:.1f} s" for part, seconds in stand.timings_s.items()),
+    }
+    return "\n".join(f"  {name:<10} {value}" for name, value in rows.items())
+
+
+def _psql(postgres: PostgresServer) -> str:
+    program = shlex.quote(str(find_postgres().with_name("psql")))
+    passwords = shlex.quote(f"{postgres.folder}/pgpass")
+    return f"PGPASSFILE={passwords} {program} -h {LOOPBACK} -p {postgres.port} -U {ADMIN} postgres"
+
+
+def _refuse(sentence: str) -> int:
+    print(f"samovar up: {sentence}", file=sys.stderr)
+    return 1
