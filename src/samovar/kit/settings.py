@@ -144,7 +144,7 @@ def load(kind: type[S], section: str, *, environ: Mapping[str, str], file: Path 
     """
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
     values = _from_file(file, section, set(fields)) if file else {}
-    for name, variable, text in _from_environment(environ, section):
+    for name, variable, text in _from_environment(environ, section, set(fields)):
         if name not in fields:
             raise SettingsError(f"{variable}: the section {section!r} has no setting {name!r}")
         values[name] = _parse(fields[name].type, variable, text)
@@ -171,13 +171,15 @@ def variable_of(section: str, name: str) -> str:
     return f"{PREFIX}{section}__{name}".upper()
 
 
-def _from_environment(environ: Mapping[str, str], section: str) -> Iterator[tuple[str, str, str]]:
+def _from_environment(
+    environ: Mapping[str, str], section: str, known: set[str]
+) -> Iterator[tuple[str, str, str]]:
     prefix = f"{PREFIX}{section}__".upper()
     for variable in sorted(environ):
         if not variable.startswith(prefix):
             continue
         name = variable.removeprefix(prefix).lower()
-        if not name.endswith("_file"):
+        if not name.endswith("_file") or name in known:
             yield name, variable, environ[variable]
         elif f"{prefix}{name.removesuffix('_file')}".upper() not in environ:
             try:
@@ -220,6 +222,8 @@ def _parts(kind: Any) -> tuple[Any, ...]:
 
 def _decode(kind: type, value: Any) -> Any:
     if kind is Secret and isinstance(value, str):
+        if not value:
+            raise msgspec.ValidationError("a secret is not empty")
         return Secret(value)
     if kind is Path and isinstance(value, str):
         return Path(value)
@@ -253,9 +257,8 @@ def _type_name(kind: Any) -> str:
         return " or ".join(_type_name(part) for part in get_args(kind) if part is not NoneType)
     if get_origin(kind):
         return "JSON"
-    return {str: "text", int: "integer", float: "number", bool: "`true` or `false`", Secret: "secret"}.get(
-        kind, kind.__name__
-    )
+    names = {str: "text", int: "integer", float: "number", bool: "`true` or `false`", Secret: "secret"}
+    return names.get(kind) or str(kind.__name__)
 
 
 def _default_text(field: msgspec.structs.FieldInfo) -> str:
