@@ -93,7 +93,7 @@ class PostgresServer(Server):
             "timezone": "UTC",
         }
         if not self._fsync:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         flags = [f"--{name}={value}" for name, value in settings.items()]
         return (str(binary), "-D", str(self._data), *flags)
 
