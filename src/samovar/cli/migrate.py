@@ -57,7 +57,9 @@ def database_url_of(service: Service) -> Secret:
         SettingsError: A setting is missing or wrong.
     """
     if not issubclass(service.settings, ServiceSettings):
-        raise LookupError(f"the service {service.name!r} has no database")
+        raise LookupError(  # noqa: TRY004  the operator named the wrong service
+            f"the service {service.name!r} has no database"
+        )
     return load(service.settings, service.name, environ=os.environ, file=config_file()).database_url
 
 

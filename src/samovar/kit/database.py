@@ -13,6 +13,7 @@ lock not had in time are `Conflict`s worth trying again; a statement past its ti
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -103,6 +104,8 @@ class Database:
         Raises:
             Unavailable: PostgreSQL is away.
         """
+        # What it says with a traceback at each attempt, each caller hears as `Unavailable`.
+        logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
         connecting = asyncpg.create_pool(
             url.reveal(),
             min_size=pool_size_min,
@@ -191,9 +194,8 @@ class Database:
         timeout_s = deadline.remaining_s() if within_deadline else None
         with tracing.span(_summary(sql), kind="client", attributes={"db.system.name": "postgresql"}) as span:
             span.set_attribute("db.query.text", sql)
-            call: Awaitable[Any] = getattr(connection, method)(sql, *args, timeout=timeout_s)
             try:
-                return await call
+                return await getattr(connection, method)(sql, *args, timeout=timeout_s)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 known = _known(error)
                 if known is None:
