@@ -15,6 +15,7 @@ import msgspec
 from samovar.kit import errors
 from samovar.kit.errors import SamovarError
 from samovar.kit.idempotency import KEY_LENGTH_MAX, InFlight, KeyMismatch, KeyRequired
+from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.parameters import GIVEN, header_of, parameters_of, without_header
 from samovar.kit.rest.problems import MEDIA_TYPE, Problem
 from samovar.kit.routes import Route
@@ -73,12 +74,21 @@ class _Types:
             kinds.extend(without_header(hints[name]) for name in names)
             kinds.append(without_header(hints.get("return", type(None))))
         self._kinds = kinds
-        schemas, self.components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
+        schemas, self.components = msgspec.json.schema_components(
+            kinds, schema_hook=_any_json, ref_template=_REFERENCE
+        )
         self._schemas = list(schemas)
         self.components = dict(sorted(self.components.items()))
 
     def schema_of(self, kind: Any) -> dict[str, Any]:
         return self._schemas[self._kinds.index(without_header(kind))]
+
+
+def _any_json(kind: type) -> dict[str, Any]:
+    """Say nothing of a body that a handler composes itself."""
+    if kind is Answer:
+        return {"description": "Composed by the handler."}
+    raise TypeError(f"{kind} has no JSON Schema")
 
 
 def _operation(service: str, route: Route, types: _Types) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What stands beside Envoy in Python: whole-response cache, aggregates, cluster-wide limits."""
