@@ -1,0 +1,1 @@
+"""Registration and sign-in, sessions and tokens, roles and permissions."""

@@ -1,0 +1,49 @@
+"""What an operator does from the command line: give and take roles, the first administrator's among them."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from samovar.kit.clock import SystemClock
+from samovar.kit.database import Database
+from samovar.kit.errors import SamovarError
+from samovar.kit.identity import ROLES
+from samovar.kit.settings import config_file, load
+from samovar.services.auth.settings import AuthSettings
+from samovar.services.auth.use_cases import PLAYER, Roles
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in (
+        ("grant-role", "give an account a role"),
+        ("revoke-role", "take a role from an account"),
+    ):
+        command = commands.add_parser(name, help=what, description=f"{what.capitalize()}.")
+        command.add_argument("login", metavar="LOGIN", help="an e-mail address or a phone number")
+        command.add_argument("role", metavar="ROLE", choices=sorted(ROLES - {PLAYER}), help="the role")
+        command.add_argument("--reason", default="from the command line", help="why; others can read it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Change the role and say what the account may do now."""
+    try:
+        roles = asyncio.run(_change(arguments))
+    except SamovarError as error:
+        sys.stderr.write(f"samovar auth {arguments.command}: {error}\n")
+        return 1
+    sys.stdout.write(f"{arguments.login}: {', '.join(roles)}\n")
+    return 0
+
+
+async def _change(arguments: argparse.Namespace) -> tuple[str, ...]:
+    settings = load(AuthSettings, "auth", environ=os.environ, file=config_file())
+    database = await Database.open(settings.database_url, service="auth", pool_size_min=0, pool_size_max=1)
+    try:
+        roles = Roles(database, clock=SystemClock(), phone_region=settings.phone_region)
+        change = roles.grant if arguments.command == "grant-role" else roles.revoke
+        return await change(arguments.login, arguments.role, reason=arguments.reason)
+    finally:
+        await database.close()

@@ -1,0 +1,181 @@
+"""The rules of signing in, as pure functions: logins, sessions, refresh tokens, the life of signing keys."""
+
+import itertools
+import math
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Literal
+from uuid import UUID
+
+import idna
+import msgspec
+import phonenumbers
+
+LOGIN_LENGTH_MAX = 254
+_LOCAL_PART_BYTES_MAX = 64
+# RFC 5322, section 3.2.3 (`atext`), without quoted forms: nobody types them and they hide look-alikes.
+_LOCAL_PART_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~-.")
+
+# Parallel refreshes of one client (tabs, retries) come within seconds; all get the same answer.
+REFRESH_GRACE = timedelta(seconds=10)
+SESSIONS_PER_ACCOUNT_MAX = 100
+
+# The next key is published this long before it signs, so that every verifier has it in time.
+KEY_PUBLISHED_AHEAD = timedelta(hours=24)
+# A key that no longer signs stays published for the tokens it signed, and a while for clocks and caches.
+KEY_KEPT_AFTER = timedelta(hours=1)
+
+
+class InvalidLogin(ValueError):
+    """The text is neither an e-mail address nor a phone number."""
+
+
+class Login(msgspec.Struct, frozen=True):
+    """What a person types to say who they are, in the one form in which it is kept and compared."""
+
+    kind: Literal["email", "phone"]
+    value: str
+
+
+def email_login(text: str) -> Login:
+    """Normalise an e-mail address: lower case, the domain in its ASCII form.
+
+    Raises:
+        InvalidLogin: It is not an address.
+    """
+    text = unicodedata.normalize("NFC", text.strip())
+    local, _, domain = text.rpartition("@")
+    is_local = (
+        0 < len(local.encode()) <= _LOCAL_PART_BYTES_MAX
+        and all(sign in _LOCAL_PART_SIGNS or sign.isalnum() for sign in local)
+        and not local.startswith(".")
+        and not local.endswith(".")
+        and ".." not in local
+    )
+    try:
+        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        ascii_domain = ""
+    address = f"{local.lower()}@{ascii_domain}"
+    if not is_local or "." not in ascii_domain or len(address) > LOGIN_LENGTH_MAX:
+        raise InvalidLogin(text)
+    return Login("email", address)
+
+
+def phone_login(text: str, region: str) -> Login:
+    """Normalise a phone number to E.164; one without a country code belongs to `region`.
+
+    Raises:
+        InvalidLogin: No such number can exist.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise InvalidLogin(text) from None
+    if not phonenumbers.is_valid_number(number):
+        raise InvalidLogin(text)
+    return Login("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def login_of(text: str, region: str) -> Login:
+    """Normalise what was typed into the one field of the sign-in form.
+
+    Raises:
+        InvalidLogin: It is neither an address nor a number.
+    """
+    return email_login(text) if "@" in text else phone_login(text, region)
+
+
+class Refresh(Enum):
+    """What to do with a genuine refresh token."""
+
+    ROTATE = "give the next pair"
+    REPEAT = "give the same pair once more"
+    END_SESSION = "it was used before: end the session"
+    REFUSE = "the session is over"
+
+
+class SessionState(msgspec.Struct, frozen=True):
+    """What decides over a refresh."""
+
+    generation: int
+    rotated_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+def decide_refresh(session: SessionState, generation: int, now: datetime) -> Refresh:
+    """Return what a genuine token of `generation` gets.
+
+    Only the present generation rotates. The one before it repeats the last answer for `REFRESH_GRACE`, because parallel
+    requests of one client are no theft. Any older use is one (RFC 9700, section 4.14.2).
+    """
+    if session.ended_at is not None or session.expires_at <= now or generation > session.generation:
+        return Refresh.REFUSE
+    if generation == session.generation:
+        return Refresh.ROTATE
+    if generation == session.generation - 1 and now - session.rotated_at <= REFRESH_GRACE:
+        return Refresh.REPEAT
+    return Refresh.END_SESSION
+
+
+def expiry_of(*, started_at: datetime, now: datetime, idle: timedelta, lifetime_max: timedelta) -> datetime:
+    """Return when a session used at `now` ends if it is not used again."""
+    return min(now + idle, started_at + lifetime_max)
+
+
+def issue_time(now: datetime, not_before: datetime | None) -> int:
+    """Return the whole second that a token carries as its time of issue.
+
+    A token of the second in which the account's older tokens were refused would be taken for one of those, so it is dated
+    into the next.
+    """
+    return max(int(now.timestamp()), math.ceil(not_before.timestamp()) if not_before else 0)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """Return the least UUIDv7 that can have been made at `moment`, for deleting old rows by their key."""
+    return UUID(int=int(moment.astimezone(UTC).timestamp() * 1000) << 80)
+
+
+class KeyDates(msgspec.Struct, frozen=True):
+    """A signing key's name and the moment from which it signs."""
+
+    kid: str
+    signs_from: datetime
+
+
+class KeyChange(msgspec.Struct, frozen=True):
+    """What is due.
+
+    Attributes:
+        create_from: Make a key that signs from then on.
+        withdraw: These keys are needed no more.
+    """
+
+    create_from: datetime | None = None
+    withdraw: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.create_from is not None or bool(self.withdraw)
+
+
+def due_key_change(keys: Sequence[KeyDates], now: datetime, *, signs_for: timedelta) -> KeyChange:
+    """Return what must happen to the signing keys, so that there is always one that signs and the next one is known early.
+
+    Args:
+        keys: All keys, in the order in which they sign.
+        now: The present moment.
+        signs_for: How long one key signs.
+    """
+    withdraw = tuple(
+        key.kid for key, successor in itertools.pairwise(keys) if successor.signs_from + KEY_KEPT_AFTER <= now
+    )
+    if not keys:
+        return KeyChange(create_from=now)
+    newest = keys[-1].signs_from
+    if newest <= now and newest + signs_for - KEY_PUBLISHED_AHEAD <= now:
+        return KeyChange(max(newest + signs_for, now + KEY_PUBLISHED_AHEAD), withdraw)
+    return KeyChange(withdraw=withdraw)

@@ -1,0 +1,87 @@
+"""How often somebody may try, so that guessing is slow and still nobody can lock another person out.
+
+A device on which the person has signed in before has a count of its own and no other: whatever strangers do, also from the
+same address, it gets in. Everybody else is counted by address, by login, and by both; whether the login exists changes
+nothing. Without Redis each process counts for itself.
+"""
+
+import hashlib
+import ipaddress
+from uuid import UUID
+
+from samovar.kit.limits import Limits
+from samovar.kit.routes import RateLimit
+from samovar.services.auth.errors import TooManyAttempts
+
+KNOWN_DEVICE = RateLimit(20, per_s=600)
+STRANGERS_OF_LOGIN = RateLimit(50, per_s=3_600)
+LOGIN_FROM_ADDRESS = RateLimit(20, per_s=900)
+# A mobile operator puts thousands of people behind one address.
+ADDRESS_PER_S = 600
+REGISTRATIONS_PER_S = 3_600
+# A registration that meets a taken login has told that the login exists; it costs as much as so many others.
+TAKEN_COSTS = 5
+IPV6_NETWORK_BITS = 64
+
+
+class Attempts:
+    """Counts attempts.
+
+    Args:
+        sign_ins_max: From one address in ten minutes.
+        registrations_max: From one address in an hour.
+    """
+
+    def __init__(self, limits: Limits, *, sign_ins_max: int, registrations_max: int) -> None:
+        self._limits = limits
+        self._address = RateLimit(sign_ins_max, per_s=ADDRESS_PER_S)
+        self._registrations = RateLimit(registrations_max, per_s=REGISTRATIONS_PER_S)
+        self._taken = RateLimit(max(1, registrations_max // TAKEN_COSTS), per_s=REGISTRATIONS_PER_S)
+
+    async def count_sign_in(self, login: str, *, address: str, known_device: UUID | None) -> None:
+        """Count an attempt to sign in.
+
+        Raises:
+            TooManyAttempts: It is one too many.
+        """
+        if known_device:
+            await self._count({f"sign_in_device:{known_device}": KNOWN_DEVICE})
+            return
+        who, where = hashlib.sha256(login.encode()).hexdigest(), network_of(address)
+        await self._count(
+            {
+                f"sign_in_address:{where}": self._address,
+                f"sign_in_login:{who}": STRANGERS_OF_LOGIN,
+                f"sign_in_pair:{who}:{where}": LOGIN_FROM_ADDRESS,
+            }
+        )
+
+    async def count_registration(self, address: str) -> None:
+        """Count a registration.
+
+        Raises:
+            TooManyAttempts: It is one too many.
+        """
+        await self._count({f"register:{network_of(address)}": self._registrations})
+
+    async def count_taken_login(self, address: str) -> None:
+        """Charge the address for having learned that a login exists: the same bucket, in larger steps."""
+        await self._limits.hit(f"register:{network_of(address)}", self._taken)
+
+    async def _count(self, limits: dict[str, RateLimit]) -> None:
+        decision = await self._limits.hit_many(limits)
+        if not decision.allowed:
+            raise TooManyAttempts(retry_after_s=decision.retry_after_s)
+
+
+def network_of(address: str) -> str:
+    """Return whom an address stands for: an IPv4 address, or an IPv6 network, of which a person has a whole one."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, IPV6_NETWORK_BITS), strict=False).network_address)

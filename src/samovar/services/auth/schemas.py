@@ -1,0 +1,151 @@
+"""The shapes that travel: the wire, the OpenAPI and the validation at once."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from samovar.services.auth.contract.events import Consent
+from samovar.services.auth.domain import LOGIN_LENGTH_MAX
+
+PASSWORD_LENGTH_MAX = 128
+DISPLAY_NAME_LENGTH_MAX = 64
+CONSENTS_MAX = 20
+TOKEN_LENGTH_MAX = 512
+
+_Login = Annotated[str, Meta(min_length=3, max_length=LOGIN_LENGTH_MAX)]
+Password = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=PASSWORD_LENGTH_MAX,
+        description="Any characters. A new one has at least 8 and is not among the common ones.",
+    ),
+]
+DisplayName = Annotated[
+    str, Meta(min_length=1, max_length=DISPLAY_NAME_LENGTH_MAX, description="What other players see.")
+]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", max_length=2, description="ISO 3166-1 alpha-2.")]
+Purpose = Annotated[
+    str, Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64, description="What a consent is for.")
+]
+TextVersion = Annotated[
+    str, Meta(pattern="^[A-Za-z0-9._-]+$", max_length=64, description="Which wording was shown.")
+]
+DeviceToken = Annotated[
+    str,
+    Meta(
+        max_length=TOKEN_LENGTH_MAX,
+        description="What an earlier sign-in on this device gave; strangers' failed attempts then do not slow it down.",
+    ),
+]
+
+
+class Confidential(msgspec.Struct, frozen=True):
+    """The root of what holds passwords or tokens: it does not show its fields, in no log and in no traceback."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class ConsentGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A consent with the wording that was shown."""
+
+    purpose: Purpose
+    text_version: TextVersion | None = None
+
+
+class Registration(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new account. Exactly one of `email` and `phone` is given."""
+
+    email: _Login | None = None
+    phone: _Login | None = None
+    password: Password
+    display_name: DisplayName
+    country: Country | None = None
+    birth_date: date | None = None
+    consents: Annotated[
+        tuple[Purpose | ConsentGiven, ...],
+        Meta(max_length=CONSENTS_MAX, description="Purposes that the person agreed to."),
+    ] = ()
+
+    def consents_given(self) -> tuple[Consent, ...]:
+        """Return the consents in one form."""
+        return tuple(
+            Consent(given)
+            if isinstance(given, str)
+            else Consent(given.purpose, text_version=given.text_version)
+            for given in self.consents
+        )
+
+
+class Credentials(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A login with its password."""
+
+    login: Annotated[
+        str,
+        Meta(min_length=1, max_length=LOGIN_LENGTH_MAX, description="An e-mail address or a phone number."),
+    ]
+    password: Password
+    device_token: DeviceToken | None = None
+
+
+class RefreshRequest(Confidential, frozen=True, forbid_unknown_fields=True):
+    """A refresh token to exchange for the next pair."""
+
+    refresh_token: Annotated[str, Meta(max_length=TOKEN_LENGTH_MAX)]
+
+
+class Tokens(Confidential, frozen=True, kw_only=True):
+    """A pair of tokens.
+
+    Attributes:
+        access_token: Send it as `Authorization: Bearer …`.
+        refresh_token: Exchange it once, before or after the other has run out.
+        expires_in: How long the access token lives, in seconds.
+    """
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class SignedIn(Tokens, frozen=True, kw_only=True):
+    """A session that has just begun.
+
+    Attributes:
+        device_token: Keep it on the device and send it with the next sign-in there.
+    """
+
+    account_id: UUID
+    device_token: str
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who the caller is and what they may do."""
+
+    account_id: UUID
+    roles: tuple[str, ...]
+    permissions: tuple[str, ...]
+    amr: tuple[str, ...]
+    acr: str
+
+
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """One public key (RFC 7517)."""
+
+    kid: str
+    kty: Literal["EC"] = "EC"
+    crv: Literal["P-256"] = "P-256"
+    x: str
+    y: str
+    use: Literal["sig"] = "sig"
+    alg: Literal["ES256"] = "ES256"
+
+
+class PublicKeys(msgspec.Struct, frozen=True):
+    """The keys that sign or have lately signed access tokens, and the next one."""
+
+    keys: tuple[PublicKey, ...]

@@ -1,0 +1,69 @@
+"""The settings of auth: section `auth`."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from samovar.kit.settings import Secret, ServiceSettings
+
+DAY_S = 86_400
+
+
+class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
+    """What an operator may turn."""
+
+    password_pepper: Annotated[
+        Secret,
+        Meta(
+            description="At least 32 characters, kept outside the database: without it stolen password hashes are "
+            "worthless. A lost pepper makes every password useless."
+        ),
+    ]
+    token_secret: Annotated[
+        Secret,
+        Meta(
+            description="At least 32 characters, kept outside the database: encrypts the signing keys and makes refresh "
+            "tokens. A lost one signs everybody out."
+        ),
+    ]
+    access_ttl_s: Annotated[int, Meta(ge=60, le=900, description="How long an access token lives.")] = 600
+    session_idle_s: Annotated[
+        int, Meta(ge=DAY_S, description="A session that is not refreshed for so long is over.")
+    ] = 30 * DAY_S
+    session_lifetime_s: Annotated[
+        int, Meta(ge=DAY_S, description="The longest that one sign-in lasts, however often it is refreshed.")
+    ] = 180 * DAY_S
+    signing_key_ttl_s: Annotated[
+        int, Meta(ge=2 * DAY_S, description="How long one key signs access tokens before the next one does.")
+    ] = 30 * DAY_S
+    password_length_min: Annotated[
+        int, Meta(ge=8, le=64, description="The least characters of a new password.")
+    ] = 8
+    sign_ins_per_address_max: Annotated[
+        int,
+        Meta(ge=1, description="Attempts to sign in from one address in ten minutes, known devices aside."),
+    ] = 100
+    registrations_per_address_max: Annotated[
+        int, Meta(ge=1, description="Registrations from one address in an hour.")
+    ] = 50
+    phone_region: Annotated[
+        str,
+        Meta(
+            pattern="^[A-Z]{2}$",
+            description="The country of phone numbers that are typed without a country code.",
+        ),
+    ] = "RU"
+    hashing_threads: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=64,
+            description="Passwords hashed at once by one process, 46 MiB each; 0 takes half of the cores, at least one.",
+        ),
+    ] = 0
+    hashing_queue_max: Annotated[
+        int,
+        Meta(
+            ge=1, description="Passwords that may wait for hashing; above it people are asked to come back."
+        ),
+    ] = 32

@@ -1,0 +1,1 @@
+"""Access tokens, refresh tokens, and the keys behind both."""

@@ -1,0 +1,164 @@
+"""Auth running as in production, verifying its own tokens by its own public address."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import msgspec
+import pytest
+
+from samovar.embedded.ports import ReservedPort
+from samovar.embedded.postgres import PostgresServer
+from samovar.kit.database import Database
+from samovar.kit.events import Event
+from samovar.kit.host import Host
+from samovar.kit.migrations import migrate
+from samovar.kit.settings import PlatformSettings, Secret
+from samovar.services.auth.app import service
+
+PASSWORD = "зелёная кочка под луной"
+ORIGIN = "http://samovar.test"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What REST answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def code(self) -> str:
+        """The code of the problem."""
+        return str(self.body["code"])
+
+
+class Auth:
+    """One process of auth, as a test speaks to it."""
+
+    def __init__(self, host: Host, database: Database, platform: PlatformSettings) -> None:
+        self.host = host
+        self.database = database
+        self.platform = platform
+        self._session = aiohttp.ClientSession(f"http://{host.rest_address}")
+
+    async def ask(
+        self, method: str, path: str, body: object = None, *, token: str | None = None, **headers: str
+    ) -> Answer:
+        """Ask over REST; names of headers are written with underscores."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            sent["authorization"] = f"Bearer {token}"
+        async with self._session.request(
+            method, path, json=body, headers=sent, skip_auto_headers=("content-type",) if body is None else ()
+        ) as answer:
+            raw = await answer.read()
+            return Answer(answer.status, answer.headers, msgspec.json.decode(raw) if raw else None)
+
+    async def register(self, *, address: str | None = None, **changes: Any) -> Answer:
+        """Register somebody new, from an address of their own unless one is given."""
+        body = {"email": new_email(), "password": PASSWORD, "display_name": "Анна", "consents": ["terms"]}
+        body = {name: value for name, value in {**body, **changes}.items() if value is not None}
+        return await self.ask("POST", "/v1/auth/register", body, x_forwarded_for=address or new_address())
+
+    async def log_in(
+        self, login: str, password: str = PASSWORD, *, address: str | None = None, **more: str
+    ) -> Answer:
+        """Sign in, from an address of its own unless one is given."""
+        body = {"login": login, "password": password, **more}
+        return await self.ask("POST", "/v1/auth/login", body, x_forwarded_for=address or new_address())
+
+    async def refresh(self, token: str) -> Answer:
+        """Exchange a refresh token."""
+        return await self.ask("POST", "/v1/auth/refresh", {"refresh_token": token})
+
+    async def me(self, token: str) -> Answer:
+        """Ask who the token is."""
+        return await self.ask("GET", "/v1/auth/me", token=token)
+
+    async def events(self, kind: type[Event], account_id: str | UUID) -> list[Any]:
+        """Return the events of a kind about an account, oldest first."""
+        rows = await self.database.fetch(
+            "SELECT payload::text AS payload FROM kit.outbox WHERE subject = $1 ORDER BY seq",
+            kind.subject,
+            into=_Payload,
+        )
+        events: list[Any] = [msgspec.json.decode(row.payload, type=kind) for row in rows]
+        return [event for event in events if str(event.account_id) == str(account_id)]
+
+    async def close(self) -> None:
+        """Close the client's side."""
+        await self._session.close()
+
+
+class _Payload(msgspec.Struct, frozen=True):
+    payload: str
+
+
+class Installation(msgspec.Struct, frozen=True):
+    """One database with its servers: processes of auth that share it."""
+
+    database_url: str
+    redis_url: str
+    nats_url: str
+    secret: str
+
+    @asynccontextmanager
+    async def process(self, **settings: object) -> AsyncIterator[Auth]:
+        """Run a process of auth."""
+        port = ReservedPort()
+        port.lend()
+        platform = PlatformSettings(
+            environment="test",
+            origin=ORIGIN,
+            redis_url=Secret(self.redis_url),
+            nats_url=Secret(self.nats_url),
+            rpc_secret=Secret(self.secret),
+            rest_port=port.number,
+            rpc_port=0,
+            jwks_url=f"http://127.0.0.1:{port.number}/.well-known/jwks.json",
+            drain_timeout_s=2.0,
+        )
+        values = {
+            "database_url": self.database_url,
+            "token_secret": self.secret,
+            "password_pepper": self.secret,
+            **settings,
+        }
+        environ = {f"SAMOVAR_AUTH__{name.upper()}": str(value) for name, value in values.items()}
+        database = await Database.open(
+            Secret(self.database_url), service="auth", pool_size_min=0, pool_size_max=2
+        )
+        async with Host([service], platform=platform, environ=environ) as host:
+            auth = Auth(host, database, platform)
+            yield auth
+            await auth.close()
+        await database.close()
+        port.release()
+
+
+@pytest.fixture(scope="session")
+async def installation(postgres: PostgresServer, redis_url: str, nats_url: str) -> Installation:
+    """Make auth's database."""
+    database_url = await postgres.create("auth")
+    await migrate(Secret(database_url), service.migrations)
+    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex)
+
+
+@pytest.fixture(scope="session")
+async def auth(installation: Installation) -> AsyncIterator[Auth]:
+    """Run auth."""
+    async with installation.process() as auth:
+        yield auth
+
+
+def new_email() -> str:
+    """Return an address that nobody has."""
+    return f"{uuid4().hex}@example.com"
+
+
+def new_address() -> str:
+    """Return a network address from which nothing has come yet (RFC 3849)."""
+    return f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
