@@ -168,7 +168,7 @@ class Host:
         provides = await _patiently(lambda: service.build(kit, settings), f"{service.name} is built")
         heard = {**provides, "verifier": verifier}
         # What every process must hear, it hears once, with the first of its services.
-        listeners = self._listeners if service is self._services[0] else ()
+        listeners = [*kit.listeners, *(self._listeners if service is self._services[0] else ())]
         broadcasts = Broadcasts(service.name, [*service.consumers, *listeners], heard, bus=bus)
         self._spawn(broadcasts.run(), "broadcasts")
         inline = [job for job in service.jobs if job.where == "inline"]

@@ -51,6 +51,7 @@ class Kit:
         peers: gRPC channels to other services.
         verifier: Checks access tokens.
         closing: Enter what must be closed when the process stops.
+        listeners: Add broadcast consumers that are known only when the service is built.
     """
 
     platform: PlatformSettings
@@ -64,6 +65,7 @@ class Kit:
     verifier: Verifier
     closing: AsyncExitStack
     own_database: Database | None = None
+    listeners: list[Consumer] = field(default_factory=list)
 
     @property
     def database(self) -> Database:
