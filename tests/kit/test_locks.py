@@ -65,8 +65,10 @@ async def test_who_does_not_wait_is_told_at_once(locks: Locks, other: Locks) -> 
 
 
 async def test_names_of_services_are_their_own(locks: Locks, redis: Redis) -> None:
-    async with locks.acquire("job", ttl_s=60), Locks(redis, "catalog").acquire("job", ttl_s=60):
-        pass
+    catalog = Locks(redis, "catalog")
+    async with locks.acquire("job", ttl_s=60) as ours, catalog.acquire("job", ttl_s=60) as theirs:
+        assert not ours.lost
+        assert not theirs.lost
 
 
 async def test_a_lock_is_extended_while_it_is_held(locks: Locks, redis: Redis) -> None:
