@@ -1,5 +1,6 @@
 """A port is ours from the moment it is reserved, also while nobody listens."""
 
+import os
 import socket
 
 import pytest
@@ -26,10 +27,9 @@ def test_a_reserved_port_is_refused_to_others_and_given_back() -> None:
 def test_a_server_listens_on_a_port_that_was_lent() -> None:
     reserved = ReservedPort()
     reserved.lend()
-    with listen(reserved.number), socket.create_connection((LOOPBACK, reserved.number)):
-        pass
-    with listen(reserved.number):
-        pass
+    for _once_and_after_its_death in range(2):
+        with listen(reserved.number), socket.create_connection((LOOPBACK, reserved.number)) as client:
+            assert client.getpeername() == (LOOPBACK, reserved.number)
     reserved.release()
 
 
@@ -46,4 +46,17 @@ def test_connections_of_a_server_that_is_gone_do_not_keep_its_port() -> None:
         accepted.close()
         client.recv(1)
         client.close()
-    ReservedPort(port).release()
+    again = ReservedPort(port)
+    assert again.number == port
+    again.release()
+
+
+def test_who_listens_is_named() -> None:
+    with listen(0) as server:
+        assert listener_of(server.getsockname()[1]).endswith(f"(process {os.getpid()})")
+
+
+def test_nobody_listens() -> None:
+    reserved = ReservedPort()
+    assert listener_of(reserved.number) == "another program"
+    reserved.release()

@@ -16,9 +16,9 @@ import msgspec
 from msgspec import Meta
 
 from samovar.cli.discovery import service_names
-from samovar.cli.journal import Journal
-from samovar.cli.stand import RECORD, Plan, Stand
-from samovar.cli.supervisor import adopt_orphans, bury_orphans, sweep
+from samovar.cli.supervision.journal import Journal
+from samovar.cli.supervision.stand import RECORD, Plan, Stand
+from samovar.cli.supervision.supervisor import adopt_orphans, bury_orphans, sweep
 from samovar.embedded.binaries import ServerError
 from samovar.embedded.ports import LOOPBACK, PortTaken, listener_of
 from samovar.embedded.postgres import ADMIN, PostgresServer, find_postgres

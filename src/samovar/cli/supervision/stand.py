@@ -14,9 +14,9 @@ from typing import Any, Literal
 import msgspec
 
 from samovar.cli.discovery import folder_of
-from samovar.cli.journal import Journal
-from samovar.cli.service_process import ServiceProcess, secrets_of, settings_of
-from samovar.cli.supervisor import MARK, Supervisor
+from samovar.cli.supervision.journal import Journal
+from samovar.cli.supervision.service_process import ServiceProcess, secrets_of, settings_of
+from samovar.cli.supervision.supervisor import MARK, Supervisor
 from samovar.embedded.envoy import EnvoyServer
 from samovar.embedded.nats import NatsServer
 from samovar.embedded.ports import LOOPBACK
@@ -28,7 +28,7 @@ from samovar.kit.settings import Secret, ServiceSettings, variable_of
 
 RECORD = "up.json"
 _NOTEWORTHY = re.compile(r"\[(WRN|ERR|FTL)\]|WARNING|ERROR|FATAL|PANIC|\[(warning|error|critical)\]")
-ENVOY_STRUCTURE = Path(__file__).parents[3] / "deploy" / "envoy" / "envoy.json"
+ENVOY_STRUCTURE = Path(__file__).parents[4] / "deploy" / "envoy" / "envoy.json"
 
 
 class Gateway(EnvoyServer):

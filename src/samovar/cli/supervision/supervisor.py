@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from samovar.cli.journal import Journal
+from samovar.cli.supervision.journal import Journal
 from samovar.embedded.binaries import ServerError
 from samovar.embedded.leftovers import alive, kill_all
 from samovar.embedded.ports import PortTaken
