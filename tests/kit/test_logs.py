@@ -248,7 +248,7 @@ def test_the_standard_output_of_the_moment_is_the_default(configured: Lines) -> 
     assert only(stream)["message"] == "here"
 
 
-def test_importing_logs_brings_neither_rich_nor_the_tracing_sdk() -> None:
+def test_importing_the_kit_brings_neither_rich_nor_the_tracing_sdk() -> None:
     check = "import sys, samovar.kit.logs; print(*({'rich', 'opentelemetry', 'attr'} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""

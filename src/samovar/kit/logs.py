@@ -22,18 +22,10 @@ from itertools import islice
 from typing import Any, TextIO
 
 import msgspec
+import structlog
 
-# structlog imports rich where it is installed, for tracebacks that are not written here: 5 MB and 40 ms a process.
-_rich = sys.modules.get("rich")
-sys.modules["rich"] = None  # type: ignore[assignment]
-import structlog  # noqa: E402  while rich is hidden
-
-del sys.modules["rich"]
-if _rich is not None:
-    sys.modules["rich"] = _rich
-
-from samovar.kit import tracing  # noqa: E402
-from samovar.kit.errors import SamovarError  # noqa: E402
+from samovar.kit import tracing
+from samovar.kit.errors import SamovarError
 
 ECS_VERSION = "8.17.0"
 NAMESPACE = "samovar"
