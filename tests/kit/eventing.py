@@ -1,10 +1,12 @@
 """What the tests of events share: an event, its stream as NATS has it, tasks that end with their block."""
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -79,7 +81,10 @@ async def stored(nats_url: str, count: int) -> list[Msg]:
     jetstream = client.jetstream()
 
     async def messages() -> int:
-        return int((await jetstream.stream_info(STREAM)).state.messages)
+        try:
+            return int((await jetstream.stream_info(STREAM)).state.messages)
+        except nats.js.errors.NotFoundError:
+            return 0
 
     await eventually(messages, count)
     consumer = await jetstream.add_consumer(STREAM, ConsumerConfig(ack_policy=AckPolicy.NONE))
@@ -90,6 +95,14 @@ async def stored(nats_url: str, count: int) -> list[Msg]:
             found += await subscription.fetch(count - len(found), timeout=DEADLINE_S)
     await client.close()
     return found
+
+
+async def event_process(role: str, database_url: str, nats_url: str) -> asyncio.subprocess.Process:
+    """Start a process that relays or applies events; see there."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.kit.event_process", role, database_url, nats_url),
+        cwd=Path(__file__).parents[2],
+    )
 
 
 async def publish(database: Database, *numbers: int, series: str = "one") -> list[UUID]:
