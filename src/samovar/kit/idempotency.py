@@ -18,6 +18,7 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.kit import metrics
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import BadRequest, Conflict, InvalidInput
 from samovar.kit.ids import IdSource
@@ -129,6 +130,10 @@ class Idempotency:
     def __init__(self, database: Database, new_id: IdSource) -> None:
         self._database = database
         self._new_id = new_id
+        self._counts = {
+            outcome: metrics.IDEMPOTENCY.labels(database.service, outcome)
+            for outcome in ("new", "replayed", "in_progress", "mismatch")
+        }
 
     async def begin(
         self, *, scope: str, route: str, key: str | None, request: bytes, status: int
@@ -156,6 +161,7 @@ class Idempotency:
         fingerprint = hashlib.sha256(request).digest()
         async with self._database.transaction() as tx:
             if await self._claim(tx, identity, fingerprint, attempt):
+                self._counts["new"].inc()
                 return Once(self._database, identity, attempt, status)
             row = await tx.fetch_one(
                 """
@@ -166,9 +172,12 @@ class Idempotency:
                 into=_Row,
             )
         if row and row.fingerprint != fingerprint:
+            self._counts["mismatch"].inc()
             raise KeyMismatch
         if row is None or row.status is None or row.media_type is None or row.body is None:
+            self._counts["in_progress"].inc()
             raise InFlight(retry_after_s=RETRY_AFTER_S)
+        self._counts["replayed"].inc()
         return StoredAnswer(row.status, row.media_type, row.body)
 
     async def _claim(

@@ -23,6 +23,7 @@ class Observer:
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
         self._service = service
+        self._in_flight = metrics.HTTP_IN_FLIGHT.labels(service)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one request under observation."""
@@ -39,10 +40,12 @@ class Observer:
             scope["method"] = "GET"
         started_ns = time.perf_counter_ns()
         with tracing.extracted(carrier), tracing.span(method, kind="server") as span:
+            self._in_flight.inc()
             answer = _Answer(send, _request_id(carrier), head_only=method == "HEAD")
             try:
                 await self._app(scope, receive, answer)
             finally:
+                self._in_flight.dec()
                 self._note(scope, method, carrier, answer.status, time.perf_counter_ns() - started_ns, span)
 
     def _note(
