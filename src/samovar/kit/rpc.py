@@ -154,10 +154,10 @@ class RpcServer:
     async def drain(self, timeout_s: float) -> None:
         """Say NOT_SERVING, take no new calls, finish those under way within `timeout_s`, cancel the rest and stop."""
         self._health.draining.set()
-        began = time.monotonic()
+        began, under_way = time.monotonic(), self._gate.under_way
         async with self._stopping:
             await self._server.stop(timeout_s)
-        if time.monotonic() - began >= timeout_s:
+        if under_way and time.monotonic() - began >= timeout_s:
             log.warning("gRPC calls were cut off", after_s=timeout_s)
 
 
@@ -168,7 +168,7 @@ class _Gate:
         self._secret = secret.reveal().encode()
         self._verifier = verifier
         self._calls_max = calls_max
-        self._under_way = 0
+        self.under_way = 0
 
     def knows_secret(self, metadata: Mapping[str, Any]) -> bool:
         """Whether a caller knows the secret, found out in the same time whatever it sent."""
@@ -208,11 +208,11 @@ class _Gate:
         """Run a method for a caller that may call it, if there is room, while there is time."""
         if not self.knows_secret(metadata):
             raise SecretRefused
-        if self._under_way >= self._calls_max:
-            raise Unavailable(f"{self._under_way} calls are under way")
+        if self.under_way >= self._calls_max:
+            raise Unavailable(f"{self.under_way} calls are under way")
         left_s = context.time_remaining()
         timeout_s = min(TIMEOUT_S if left_s is None else left_s, TIMEOUT_S_MAX)
-        self._under_way += 1
+        self.under_way += 1
         try:
             with deadline.within(timeout_s):
                 async with asyncio.timeout(timeout_s) as limit:
@@ -227,7 +227,7 @@ class _Gate:
             log.exception("gRPC call failed")
             raise Internal(type(error).__name__) from error
         finally:
-            self._under_way -= 1
+            self.under_way -= 1
 
 
 class _Registrar:
