@@ -13,7 +13,7 @@ from samovar.kit import logs, metrics, tracing
 
 REQUEST_ID_BYTES_MAX = 128
 _UNROUTED = "(no route)"
-_READ = {"traceparent", "x-request-id", "x-forwarded-for"}
+_READ = {name.encode(): name for name in (tracing.TRACEPARENT, "x-request-id", "x-forwarded-for")}
 _CLIENT_GONE = 499
 
 
@@ -30,11 +30,7 @@ class Observer:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        carrier = {
-            name: value.decode("latin-1")
-            for raw, value in scope["headers"]
-            if (name := raw.decode("latin-1")) in _READ
-        }
+        carrier = {_READ[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _READ}
         method = scope["method"]
         if method == "HEAD":
             scope["method"] = "GET"
