@@ -119,6 +119,7 @@ class _Endpoint:
                 f"{route.method} {route.path} needs a parameter `once` and a database for its keys"
             )
         self._route = route
+        self._service = hosted.service
         self._gatekeeper = hosted.gatekeeper
         self._idempotency = hosted.idempotency
         self._catalogue = catalogue
@@ -140,6 +141,7 @@ class _Endpoint:
 
     async def _serve(self, request: Request) -> ASGIApp:
         scope: Any = request.scope
+        tracing.belongs_to(self._service)
         caller = await self._admit(scope)
         values = self._parameters.read(scope)
         if self._asks_request:

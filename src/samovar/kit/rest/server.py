@@ -9,14 +9,14 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from litestar.types import ASGIApp
 
+from samovar.kit import logs
+
 HEADER_READ_TIMEOUT_MS = 10_000
 HEADERS_BYTES_MAX = 65_536
 BACKLOG = 1_024
 REQUESTS_AT_ONCE_MAX = 1_024
 START_TIMEOUT_S = 10.0
 _POLL_S = 0.005
-# Granian's lines go the way of all others.
-_LOGGING = {"disable_existing_loggers": False, "handlers": {}, "loggers": {"_granian": {"propagate": True}}}
 
 
 class RestServer:
@@ -41,7 +41,7 @@ class RestServer:
                 header_read_timeout=HEADER_READ_TIMEOUT_MS, max_buffer_size=HEADERS_BYTES_MAX
             ),
             log_level=LogLevels.error,
-            log_dictconfig=_LOGGING,
+            log_dictconfig=logs.GRANIAN,
         )
         self._task: asyncio.Task[None] | None = None
 
