@@ -1,7 +1,7 @@
 """Auth running as in production, verifying its own tokens by its own public address."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,6 +56,12 @@ class Auth:
         ) as answer:
             raw = await answer.read()
             return Answer(answer.status, answer.headers, msgspec.json.decode(raw) if raw else None)
+
+    async def post_raw(self, path: str, body: bytes) -> int:
+        """Send bytes as JSON and return the status."""
+        headers = {"content-type": "application/json"}
+        async with self._session.post(path, data=body, headers=headers) as answer:
+            return answer.status
 
     async def register(self, *, address: str | None = None, **changes: Any) -> Answer:
         """Register somebody new, from an address of their own unless one is given."""
@@ -131,12 +137,13 @@ class Installation(msgspec.Struct, frozen=True):
         database = await Database.open(
             Secret(self.database_url), service="auth", pool_size_min=0, pool_size_max=2
         )
-        async with Host([service], platform=platform, environ=environ) as host:
+        async with AsyncExitStack() as closing:
+            closing.callback(port.release)
+            closing.push_async_callback(database.close)
+            host = await closing.enter_async_context(Host([service], platform=platform, environ=environ))
             auth = Auth(host, database, platform)
+            closing.push_async_callback(auth.close)
             yield auth
-            await auth.close()
-        await database.close()
-        port.release()
 
 
 @pytest.fixture(scope="session")

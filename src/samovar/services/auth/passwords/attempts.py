@@ -19,7 +19,7 @@ LOGIN_FROM_ADDRESS = RateLimit(20, per_s=900)
 # A mobile operator puts thousands of people behind one address.
 ADDRESS_PER_S = 600
 REGISTRATIONS_PER_S = 3_600
-# A registration that meets a taken login has told that the login exists; it costs as much as so many others.
+# A registration that meets a taken login has told that the login exists; it costs as much as so many.
 TAKEN_COSTS = 5
 IPV6_NETWORK_BITS = 64
 
@@ -36,7 +36,6 @@ class Attempts:
         self._limits = limits
         self._address = RateLimit(sign_ins_max, per_s=ADDRESS_PER_S)
         self._registrations = RateLimit(registrations_max, per_s=REGISTRATIONS_PER_S)
-        self._taken = RateLimit(max(1, registrations_max // TAKEN_COSTS), per_s=REGISTRATIONS_PER_S)
 
     async def count_sign_in(self, login: str, *, address: str, known_device: UUID | None) -> None:
         """Count an attempt to sign in.
@@ -65,8 +64,9 @@ class Attempts:
         await self._count({f"register:{network_of(address)}": self._registrations})
 
     async def count_taken_login(self, address: str) -> None:
-        """Charge the address for having learned that a login exists: the same bucket, in larger steps."""
-        await self._limits.hit(f"register:{network_of(address)}", self._taken)
+        """Charge the address for having learned that a login exists."""
+        for _ in range(TAKEN_COSTS - 1):
+            await self._limits.hit(f"register:{network_of(address)}", self._registrations)
 
     async def _count(self, limits: dict[str, RateLimit]) -> None:
         decision = await self._limits.hit_many(limits)
