@@ -97,12 +97,21 @@ async def stored(nats_url: str, count: int) -> list[Msg]:
     return found
 
 
-async def event_process(role: str, database_url: str, nats_url: str) -> asyncio.subprocess.Process:
-    """Start a process that relays or applies events; see there."""
-    return await asyncio.create_subprocess_exec(
+@asynccontextmanager
+async def event_process(
+    role: str, database_url: str, nats_url: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a process that relays or applies events, and kill it at the end of the block."""
+    process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.kit.event_process", role, database_url, nats_url),
         cwd=Path(__file__).parents[2],
     )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 async def publish(database: Database, *numbers: int, series: str = "one") -> list[UUID]:

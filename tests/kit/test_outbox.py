@@ -129,11 +129,9 @@ async def test_a_relay_killed_at_any_moment_leaves_neither_gap_nor_repetition(
     count, per_round = KILLS * 600, 600
     for round_number in range(KILLS):
         await publish(database, *range(round_number * per_round, (round_number + 1) * per_round))
-        relay = await event_process("relay", database_url, nats_url)
-        while await waiting(database) == per_round:
-            assert relay.returncode is None
-        relay.kill()
-        await relay.wait()
+        async with event_process("relay", database_url, nats_url) as relay:
+            while await waiting(database) == per_round:
+                assert relay.returncode is None
         async with running(Relay(database, bus).run()):
             await eventually(lambda: waiting(database), 0)
     assert numbers(await stored(nats_url, count)) == list(range(count))

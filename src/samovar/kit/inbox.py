@@ -24,12 +24,12 @@ import structlog
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
-from samovar.kit import dead_letters, metrics, tracing
+from samovar.kit import dead_letters, metrics, subscriptions, tracing
 from samovar.kit.bus import Bus
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import SamovarError, Unavailable
 from samovar.kit.events import Consumer, Delivery, Event
-from samovar.kit.subscriptions import ACK_WAIT_S, Subscription, delivery_of, follow
+from samovar.kit.subscriptions import Subscription, delivery_of, follow
 from samovar.kit.workers import repeat
 
 BATCH_MAX = 32
@@ -55,7 +55,7 @@ _PURGE = """
         SELECT ctid FROM kit.inbox WHERE applied_at < now() - make_interval(days => $2) LIMIT $1
     ))
 """
-_DIED = "the process died while it handled this event for the last time"
+_DIED = "the process or its database died at the last attempt"
 
 log = structlog.get_logger(__name__)
 
@@ -161,7 +161,7 @@ class _Queue:
             filter_subject=self._consumer.event.subject,
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ACK_WAIT_S,
+            ack_wait=subscriptions.ACK_WAIT_S,
             max_ack_pending=UNACKED_MAX,
             # NATS would drop an event that has used up its deliveries without a word. We count, and keep a letter.
             max_deliver=-1,
@@ -244,6 +244,8 @@ class _Queue:
             if await self._bury(incoming.delivery, incoming.payload, None):
                 await self._apply([incoming])
         except Unavailable as error:
+            async with self._database.transaction() as tx:
+                await dead_letters.remove(tx, consumer=self._name, event_id=incoming.delivery.id)
             await self._ask_again(subscription, incoming, error)
             return
         except Exception as error:  # noqa: BLE001  As above.
