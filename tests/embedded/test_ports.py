@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from samovar.embedded.ports import LOOPBACK, PortTaken, ReservedPort
+from samovar.embedded.ports import LOOPBACK, PortTaken, ReservedPort, listener_of
 
 
 def listen(port: int) -> socket.socket:

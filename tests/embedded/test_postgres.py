@@ -111,9 +111,9 @@ async def test_root_runs_it_under_another_user_where_namespaces_are_forbidden(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the next start takes the files back when they are allowed."""
-    namespace, other_user = module._ROOT_IDENTITIES
+    namespace, other_user = module.ROOT_IDENTITIES
     for identity in (namespace, other_user, namespace):
-        monkeypatch.setattr(module, "_ROOT_IDENTITIES", (module._Identity(("false",), 0), identity))
+        monkeypatch.setattr(module, "ROOT_IDENTITIES", (module.Identity(("false",), 0), identity))
         async with PostgresServer(folder, fsync=False) as server:
             assert (folder / "data").stat().st_uid == identity.owner
             connection = await asyncpg.connect(await server.create("auth"))

