@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from samovar.services.gateway.contracts import METHODS
+from samovar.services.gateway.domain import METHODS
 
 _SCHEMAS = "#/components/schemas/"
 
@@ -41,7 +41,11 @@ def merge(contracts: Mapping[str, Mapping[str, Any]], *, version: str) -> dict[s
 
 def _outside(paths: Mapping[str, Any]) -> dict[str, Any]:
     kept = {
-        path: {method: item[method] for method in METHODS if method in item and _is_outside(item[method])}
+        path: {
+            method: item[method]
+            for name in METHODS
+            if (method := name.lower()) in item and _is_outside(item[method])
+        }
         for path, item in paths.items()
     }
     return {path: item for path, item in kept.items() if item}

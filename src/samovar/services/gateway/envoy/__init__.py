@@ -1,0 +1,1 @@
+"""Envoy's configuration, made from the services' contracts."""

@@ -1,0 +1,49 @@
+"""The compiler: the services' contracts in, the structure of Envoy's configuration out.
+
+The structure is Envoy's own JSON with places for what differs between installations: addresses, ports, origins. It is
+committed under `deploy/envoy`, so that what a change of a route does to the gateway shows in review; `filling` completes it at
+start.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from typing import Any
+
+from samovar.kit.i18n import Catalogue
+from samovar.services.gateway.domain import RouteTable, route_table
+from samovar.services.gateway.envoy.bootstrap import bootstrap
+from samovar.services.gateway.envoy.clusters import clusters
+from samovar.services.gateway.envoy.listener import listener
+from samovar.services.gateway.envoy.messages import Message
+from samovar.services.gateway.envoy.routes import routes
+from samovar.services.gateway.permissions import permissions_page
+
+BOOTSTRAP = "envoy.json"
+
+
+def structure(table: RouteTable) -> dict[str, Message]:
+    """Return the files of the structure by name."""
+    packages = ("samovar.kit", "samovar.services.gateway")
+    catalogue = Catalogue.load(resources.files(package) / "locale" for package in packages)
+    return {
+        BOOTSTRAP: bootstrap(),
+        "listener.json": listener(catalogue),
+        "clusters.json": clusters(table),
+        "routes.json": routes(table),
+    }
+
+
+def generated_files(documents: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Return what is committed: the structure and the page of permissions, by path in the repository.
+
+    Raises:
+        ContractError: The contracts do not fit together.
+    """
+    table = route_table(documents)
+    files = {f"deploy/envoy/{name}": _as_json(message) for name, message in structure(table).items()}
+    return files | {"docs/permissions.md": permissions_page(table).encode()}
+
+
+def _as_json(message: Message) -> bytes:
+    return json.dumps(message, ensure_ascii=False, indent=1).encode() + b"\n"
