@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import nats
@@ -26,8 +26,6 @@ DEADLINE_S = 20.0
 POLL_S = 0.02
 STREAM = "SAMOVAR_TEST"
 
-T = TypeVar("T")
-
 
 class Counted(Event, frozen=True, kw_only=True, subject="test.v1.counted"):
     """Number `n` of a series was counted."""
@@ -39,7 +37,7 @@ class Counted(Event, frozen=True, kw_only=True, subject="test.v1.counted"):
         return Aggregate(self.series, self.n)
 
 
-async def eventually(look: Callable[[], Awaitable[T]], expected: T) -> None:
+async def eventually(look: Callable[[], Awaitable[object]], expected: object) -> None:
     """Wait until `look` returns what is expected; fail with what it returned last."""
     deadline = time.monotonic() + DEADLINE_S
     while (seen := await look()) != expected:
