@@ -17,6 +17,7 @@ from samovar.testing.issuer import ORIGIN, Issuer
 
 if TYPE_CHECKING:
     from samovar.kit.database import Database
+    from samovar.testing.platform import Platform
 
 TEMPLATE = "template_of_tests"
 TEST_REDIS_DATABASE = 1
@@ -97,3 +98,12 @@ async def issuer() -> AsyncIterator[Issuer]:
     await started.start()
     yield started
     await started.stop()
+
+
+@pytest.fixture(scope="session")
+async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["Platform"]:
+    """Start the whole platform, Envoy and all services included."""
+    from samovar.testing.platform import platform_up  # noqa: PLC0415  As above.
+
+    async with platform_up(tmp_path_factory.mktemp("platform")) as started:
+        yield started

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from samovar.cli.discovery import load_service
-from samovar.kit.rest import openapi
 from samovar.kit.events import Event
+from samovar.kit.rest import openapi
 from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Settings, setting_rows
 

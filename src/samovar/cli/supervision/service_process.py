@@ -92,3 +92,10 @@ def secrets_of(service: str) -> list[str]:
         for field in msgspec.structs.fields(settings_of(service))
         if field.required and Secret in (field.type, *get_args(field.type)) and field.name != "database_url"
     ]
+
+
+def ports_of(service: str) -> list[str]:
+    """Return the names of the ports that a service listens on besides those that every process has."""
+    return [
+        field.name for field in msgspec.structs.fields(settings_of(service)) if field.name.endswith("_port")
+    ]

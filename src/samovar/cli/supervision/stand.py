@@ -2,44 +2,33 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import re
 import time
 from collections.abc import Coroutine, Iterable, Iterator
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from samovar.cli.discovery import folder_of
+from samovar.cli.discovery import folder_of, service_names
+from samovar.cli.supervision.gateway import Gateway
 from samovar.cli.supervision.journal import Journal
-from samovar.cli.supervision.service_process import ServiceProcess, secrets_of, settings_of
+from samovar.cli.supervision.service_process import ServiceProcess, ports_of, secrets_of, settings_of
 from samovar.cli.supervision.supervisor import MARK, Supervisor
-from samovar.embedded.envoy import EnvoyServer
 from samovar.embedded.nats import NatsServer
-from samovar.embedded.ports import LOOPBACK
+from samovar.embedded.ports import LOOPBACK, ReservedPort
 from samovar.embedded.postgres import PostgresServer, create_database
-from samovar.embedded.process import OnLine, http_status, kept_secret, write_private
+from samovar.embedded.process import OnLine, kept_secret, write_private
 from samovar.embedded.redis import RedisServer
 from samovar.kit.migrations import migrate
-from samovar.kit.settings import Secret, ServiceSettings, variable_of
+from samovar.kit.settings import PlatformSettings, Secret, ServiceSettings, config_file, load, variable_of
 
 RECORD = "up.json"
 _NOTEWORTHY = re.compile(r"\[(WRN|ERR|FTL)\]|WARNING|ERROR|FATAL|PANIC|\[(warning|error|critical)\]")
-ENVOY_STRUCTURE = Path(__file__).parents[4] / "deploy" / "envoy" / "envoy.json"
-
-
-class Gateway(EnvoyServer):
-    """Envoy with our routes: ready once a request comes through."""
-
-    async def probe(self) -> None:
-        """Return when `/healthz` answers."""
-        await super().probe()
-        status = await http_status(self.port, "/healthz")
-        if status != HTTPStatus.OK:
-            raise ConnectionError(f"/healthz answered {status}")
+GATEWAY = "gateway"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +100,8 @@ class Stand:
         config = folder / "envoy" / "envoy.json"
         self.envoy = Gateway(folder / "envoy", config, port=plan.port, on_line=self._quiet("envoy"))
         _ = self.envoy.port  # Held from the first moment: two that start at once cannot both have it.
+        self._edge = ReservedPort()
+        self._edge.lend()
         self.postgres = PostgresServer(folder / "postgres", on_line=self._quiet("postgresql"))
         self.redis = RedisServer(folder / "redis", on_line=self._quiet("redis"))
         self.nats = NatsServer(folder / "nats", on_line=self._quiet("nats"))
@@ -119,6 +110,7 @@ class Stand:
             ServiceProcess(folder / "services" / title, title, names, on_line=partial(journal.line, title))
             for title, names in groups.items()
         ]
+        self._ports = {name: {port: ReservedPort() for port in ports_of(name)} for name in plan.services}
 
     async def start(self) -> None:
         """Start everything and wait until the gateway answers.
@@ -134,10 +126,12 @@ class Stand:
             self.supervisor.open_group()
             # A starting service computes: more of them at once than cores makes each slower and none ready earlier.
             turns = asyncio.Semaphore(os.cpu_count() or 1)
-            await _all(self._start_service(service, turns) for service in self.services)
-        with self._timed("gateway"):
-            self.supervisor.open_group()
-            await self._start_gateway()
+            envoy_files = asyncio.to_thread(self._write_envoy_files)
+            await _all([envoy_files, *(self._start_service(service, turns) for service in self.services)])
+        if self.plan.envoy == "embedded":
+            with self._timed("gateway"):
+                self.supervisor.open_group()
+                await self.supervisor.start(self.envoy)
         self.phase = "ready"
         self.record()
 
@@ -146,6 +140,7 @@ class Stand:
         self.phase = "stopping"
         self.record()
         await self.supervisor.stop()
+        self._edge.release()
         (self.plan.state / RECORD).unlink(missing_ok=True)
 
     def record(self) -> None:
@@ -185,7 +180,11 @@ class Stand:
         if "auth" in addresses:
             platform["jwks_url"] = f"http://{addresses['auth'].rest}/.well-known/jwks.json"
         settings = {variable_of("platform", name): value for name, value in platform.items()}
+        if GATEWAY in services:
+            settings[variable_of(GATEWAY, "edge_port")] = str(self._edge.number)
         for name in services:
+            for port, reserved in self._ports.get(name, {}).items():
+                settings[variable_of(name, port)] = str(reserved.number)
             for secret in secrets_of(name):
                 settings[variable_of(name, secret)] = kept_secret(self._secrets / f"{name}.{secret}")
             if name in self.databases:
@@ -224,21 +223,24 @@ class Stand:
         for applied in await migrate(Secret(given or self.databases[name]), folder_of(name) / "migrations"):
             self._journal.line(name, f"applied {applied}")
 
-    async def _start_gateway(self) -> None:
-        if not ENVOY_STRUCTURE.exists():
-            self._journal.say(
-                f"the gateway is not started: {ENVOY_STRUCTURE} is missing, run `make generate`"
-            )
-            return
-        self.envoy.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(self.envoy.config, self._envoy_config())
-        if self.plan.envoy == "external":
-            return
-        await self.supervisor.start(self.envoy)
-
-    def _envoy_config(self) -> str:
+    def _write_envoy_files(self) -> None:
         """Fill the addresses of this stand into the structure that the gateway's compiler made."""
-        raise NotImplementedError
+        from samovar.services.gateway.envoy import filling  # noqa: PLC0415  Half a second, in a thread meanwhile.
+        from samovar.services.gateway.settings import GatewaySettings  # noqa: PLC0415  As above.
+
+        environ, file = os.environ | self.environment("gateway"), config_file()
+        places = filling.places(
+            tuple(service_names()),
+            listening=filling.Listening(
+                folder=self.envoy.folder, port=self.envoy.port, admin_port=self.envoy.admin_port
+            ),
+            platform=load(PlatformSettings, "platform", environ=environ, file=file),
+            settings=load(GatewaySettings, "gateway", environ=environ, file=file),
+        )
+        structure = {part.name: json.loads(part.read_bytes()) for part in ENVOY_STRUCTURE.glob("*.json")}
+        filling.write(
+            self.envoy.folder, {name: filling.fill(part, places) for name, part in structure.items()}
+        )
 
     def _quiet(self, name: str) -> OnLine:
         """Return what takes the lines of a server: people see those that they can do something about."""

@@ -1,0 +1,148 @@
+"""The whole platform for a test, as `samovar up` starts it: a process of its own, free ports, a folder of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+import aiohttp
+import msgspec
+
+from samovar.embedded.ports import ReservedPort
+from samovar.kit.database import Database
+from samovar.kit.settings import Secret
+from samovar.testing.hosting import Answer
+
+READY_WITHIN_S = 120.0
+_POLL_S = 0.05
+# All of a test's clients share one address; the limits that this would hit are tested on their own.
+_GENEROUS = {
+    "SAMOVAR_AUTH__REGISTRATIONS_PER_ADDRESS_MAX": "1000000",
+    "SAMOVAR_AUTH__SIGN_INS_PER_ADDRESS_MAX": "1000000",
+}
+
+
+class PlatformFailed(Exception):
+    """`samovar up` ended or never became ready; the message is its log."""
+
+
+class Platform:
+    """One running platform and a client at its gateway.
+
+    Attributes:
+        url: The gateway's address.
+        state: The folder of its data.
+    """
+
+    def __init__(self, state: Path, port: int, process: asyncio.subprocess.Process) -> None:
+        self.state = state
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = process
+        self._session = aiohttp.ClientSession(self.url)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._session.close()
+        if self._process.returncode is None:
+            self._process.terminate()
+        await self._process.communicate()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What it says of itself; empty before it says anything."""
+        file = self.state / "up.json"
+        return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+    def pid_of(self, name: str) -> int:
+        """Return the process of a server or a service."""
+        pid: int = self.record["processes"][name]["pid"]
+        return pid
+
+    def kill(self, name: str) -> None:
+        """Kill a server or a service as a power cut would."""
+        os.kill(self.pid_of(name), signal.SIGKILL)
+
+    async def request(self, method: str, path: str, *, token: str | None = None, **more: Any) -> Answer:
+        """Ask the gateway."""
+        headers = dict(more.pop("headers", {})) | ({"Authorization": f"Bearer {token}"} if token else {})
+        async with self._session.request(method, path, headers=headers, **more) as answer:
+            body = await answer.read()
+            return Answer(
+                answer.status,
+                {name.lower(): value for name, value in answer.headers.items()},
+                msgspec.json.decode(body) if body and "json" in answer.content_type else body,
+            )
+
+    async def register(self) -> Answer:
+        """Register somebody new."""
+        person = {
+            "email": f"{uuid4().hex}@example.org",
+            "password": f"{uuid4()}",
+            "display_name": "Аня",
+            "consents": [],
+        }
+        return await self.request("POST", "/v1/auth/register", json=person)
+
+    @asynccontextmanager
+    async def database(self, service: str) -> AsyncIterator[Database]:
+        """Open a service's database beside the service."""
+        url = self.record["environment"][f"SAMOVAR_{service.upper()}__DATABASE_URL"]
+        opened = await Database.open(Secret(url), service="test", pool_size_min=0, pool_size_max=2)
+        yield opened
+        await opened.close()
+
+    async def until(self, true: Callable[[], Awaitable[bool]], *, within_s: float) -> float:
+        """Wait until something is true and return how long that took, seconds.
+
+        Raises:
+            TimeoutError: It did not become true in time.
+        """
+        started = time.monotonic()
+        async with asyncio.timeout(within_s):
+            while not await true():
+                self.check()
+                await asyncio.sleep(_POLL_S)
+        return time.monotonic() - started
+
+    def check(self) -> None:
+        """Raise when the platform has ended by itself.
+
+        Raises:
+            PlatformFailed: With its log.
+        """
+        if self._process.returncode is not None:
+            log = self.state / "logs" / "samovar.log"
+            raise PlatformFailed(log.read_text("utf-8") if log.exists() else "it ended without a word")
+
+
+@asynccontextmanager
+async def platform_up(state: Path, *arguments: str) -> AsyncIterator[Platform]:
+    """Start the whole platform and wait until it is ready."""
+    reserved = ReservedPort()
+    reserved.release()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "samovar.cli.main", "up", "--no-follow"),
+        *("--state", str(state), "--port", str(reserved.number), *arguments),
+        env=os.environ | _GENEROUS,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=1 << 24,
+    )
+    async with Platform(state, reserved.number, process) as platform:
+
+        async def ready() -> bool:
+            return bool(platform.record.get("phase") == "ready")
+
+        await platform.until(ready, within_s=READY_WITHIN_S)
+        yield platform
