@@ -110,15 +110,13 @@ def a_service_names_its_specialities(checkout: Checkout) -> Iterator[Finding]:
     for service, sources in _services(checkout).items():
         folder = f"src/samovar/services/{service}"
         readme = checkout.files.get(f"{folder}/README.md")
-        named = set(re.findall(r"[a-z_0-9]+", readme.text)) if readme else set()
+        known = VOCABULARY | set(re.findall(r"[a-z_0-9]+", readme.text if readme else ""))
         for source in sources:
             inside = PurePosixPath(source.path).relative_to(folder)
             if source.path.endswith(".py") and inside.parts[0] not in {"contract", "migrations", "locale"}:
-                for part in (*inside.parts[:-1], inside.stem):
-                    if part not in VOCABULARY | named:
-                        yield source.finding(
-                            1, f"`{part}` is neither vocabulary nor named in {folder}/README.md"
-                        )
+                for part in {*inside.parts[:-1], inside.stem} - known:
+                    known.add(part)
+                    yield source.finding(1, f"`{part}` is neither vocabulary nor named in {folder}/README.md")
 
 
 @rule

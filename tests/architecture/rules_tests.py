@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.architecture.sources import Finding, Source, called, file_rule, qualified_names
+from tests.architecture.sources import Checkout, Finding, Source, called, file_rule, qualified_names, rule
 
 CHECKS = re.compile(
     r"(?:^|\.)(?:assert|check|expect|validate|call_and_validate)\w*$|^pytest\.(?:raises|warns|fail)$|^asyncio\.timeout$"
@@ -23,24 +23,30 @@ def _tests(source: Source) -> Iterator[Function]:
             yield node
 
 
-@file_rule("tests/*/test_*.py")
-def a_test_asserts(source: Source) -> Iterator[Finding]:
-    """A test that cannot fail only shows that nothing was raised, and hides that nobody looked."""
-    names = qualified_names(source)
-    functions = [node for node in source.nodes if isinstance(node, Function)]
-    asserting = {function.name for function in functions if _asserts(function, names, set())}
-    for test in functions:
-        if test.name.startswith("test_") and not _asserts(test, names, asserting):
-            yield source.finding(test, f"{test.name} asserts nothing")
+@rule
+def a_test_asserts(checkout: Checkout) -> Iterator[Finding]:
+    """A test that cannot fail only shows that nothing was raised, and hides that nobody looked. A helper may look for it."""
+    functions = [
+        (source, qualified_names(source), node)
+        for source in checkout.matching("tests/*.py")
+        for node in source.nodes
+        if isinstance(node, Function)
+    ]
+    asserting: set[str] = set()
+    while (
+        found := {node.name for _, names, node in functions if _asserts(node, names, asserting)} - asserting
+    ):
+        asserting |= found
+    for source, names, node in functions:
+        if node.name.startswith("test_") and not _asserts(node, names, asserting):
+            yield source.finding(node, f"{node.name} asserts nothing")
 
 
 def _asserts(function: Function, names: dict[str, str], asserting: set[str]) -> bool:
-    """Whether it asserts itself, or calls a function of its file that does."""
-    return any(
-        isinstance(node, ast.Assert)
-        or (isinstance(node, ast.Call) and bool(CHECKS.search(called(node, names))))
-        or (isinstance(node, ast.Call) and called(node, names).rpartition(".")[2] in asserting)
-        for node in ast.walk(function)
+    """Whether it asserts itself, or calls something that does."""
+    calls = [called(node, names) for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(isinstance(node, ast.Assert) for node in ast.walk(function)) or any(
+        CHECKS.search(name) or name.rpartition(".")[2] in asserting for name in calls
     )
 
 
