@@ -75,6 +75,7 @@ FAULTS = [
     ("use-cases", "services.alpha.ledger.postings", "services.alpha.use_cases"),
     ("use-cases", "services.alpha.prices.use_cases", "services.alpha.games.use_cases"),
     ("domain", "services.alpha.domain", "asyncpg"),
+    ("domain", "services.alpha.domain", "kit.database"),
     ("domain", "services.alpha.games.domain", "litestar"),
 ]
 ALLOWED = [
@@ -90,6 +91,7 @@ ALLOWED = [
     ("services.alpha.ledger.postings", "services.alpha.domain"),
     ("services.alpha.games.use_cases", "services.alpha.prices.schemas"),
     ("services.alpha.repository", "kit.database"),
+    ("services.alpha.domain", "kit.money"),
     ("services.download.app", "content.manifest"),
     ("testing.plugin", "embedded.postgres"),
     ("client.app", "sdk.player"),
