@@ -24,6 +24,7 @@ from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
 from samovar.kit.events import SUBJECT_PREFIX
 from samovar.kit.outbox import replay
+from samovar.kit.runtime import Service
 
 _AGO = re.compile(r"(\d{1,5})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -73,7 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run one command on the database of one service; `dead` looks into all unless told."""
     try:
-        asyncio.run(_run(arguments))
+        if arguments.service:
+            asyncio.run(work_on(load_service(arguments.service), arguments))
+        else:
+            for service in map(load_service, service_names()):
+                if service.has_database:
+                    asyncio.run(work_on(service, arguments))
     except (SamovarError, LookupError, OSError) as error:
         print(f"samovar events: {error}", file=sys.stderr)
         return 1
@@ -104,17 +110,14 @@ def _add(
     return parser
 
 
-async def _run(arguments: argparse.Namespace) -> None:
-    names = [arguments.service] if arguments.service else service_names()
-    for service in [load_service(name) for name in names]:
-        if not service.has_database and not arguments.service:
-            continue
-        url = database_url_of(service)
-        database = await Database.open(url, service=service.name, pool_size_min=0, pool_size_max=1)
-        try:
-            await arguments.function(database, arguments)
-        finally:
-            await database.close()
+async def work_on(service: Service, arguments: argparse.Namespace) -> None:
+    """Run the command on one service's database."""
+    url = database_url_of(service)
+    database = await Database.open(url, service=service.name, pool_size_min=0, pool_size_max=1)
+    try:
+        await arguments.function(database, arguments)
+    finally:
+        await database.close()
 
 
 async def _dead(database: Database, arguments: argparse.Namespace) -> None:

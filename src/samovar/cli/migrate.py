@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 
 from samovar.cli.discovery import load_service, service_names
 from samovar.kit.database import Database
@@ -27,14 +28,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Migrate, or check, one service after the other; stop at the first that fails."""
     try:
         services = [load_service(name) for name in arguments.services or service_names()]
-        missing = asyncio.run(_run(services, check=arguments.check))
+        missing = asyncio.run(bring_up_to_date(services, check=arguments.check))
     except (MigrationError, Unavailable, LookupError) as error:
         print(f"samovar migrate: {error}", file=sys.stderr)
         return 1
     return 1 if arguments.check and missing else 0
 
 
-async def _run(services: list[Service], *, check: bool) -> int:
+async def bring_up_to_date(services: Sequence[Service], *, check: bool = False) -> int:
+    """Apply what is missing, or with `check` only tell; return how many files that are."""
     missing = 0
     for service in services:
         if not service.has_database:
