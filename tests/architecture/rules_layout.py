@@ -127,6 +127,9 @@ def a_kit_module_has_two_users(checkout: Checkout) -> Iterator[Finding]:
         for name in qualified_names(source).values():
             if name.startswith("samovar.kit."):
                 users[name.split(".")[2]].add(source.path)
+    for source in checkout.matching("src/*.py.tmpl"):
+        for _, match in source.matches(r"samovar\.kit\.(\w+)"):
+            users[match[1]].add(source.path)
     for source in checkout.matching("src/samovar/kit/*.py"):
         if source.folder == "src/samovar/kit" and source.name != "__init__":
             count = len(users[source.name] - {source.path})
