@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from samovar.embedded.redis import RedisServer
@@ -38,14 +39,20 @@ class Source:
     def __init__(self, value: int = 1) -> None:
         self.value = value
         self.loads = 0
+        self.began = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
 
     async def load(self) -> int:
         self.loads += 1
+        self.began.set()
         value = self.value
         await self.open.wait()
         return value
+
+    async def begun(self) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            await self.began.wait()
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
@@ -175,39 +182,51 @@ async def test_a_purge_reaches_all_entries_with_the_tag_in_all_processes(cache: 
     assert await ask(cache) == await ask(other) == [3, 3, 3, 1]
 
 
-async def test_what_was_loading_during_a_purge_is_not_kept(cache: Cache) -> None:
-    source = Source(1)
-    source.open.clear()
-    early = asyncio.create_task(cache.get_or_load("n:1", source.load, into=int, ttl_s=60, tags=("a",)))
+@pytest.mark.parametrize("renewed_meanwhile", [False, True])
+async def test_what_was_loading_during_a_purge_is_not_kept(
+    cache: Cache, other: Cache, *, renewed_meanwhile: bool
+) -> None:
+    old, new = Source(1), Source(2)
+    old.open.clear()
 
-    async def loading() -> bool:
-        return source.loads == 1
+    async def ask(where: Cache, source: Source) -> int:
+        return await where.get_or_load("n:1", source.load, into=int, ttl_s=60, tags=("a",))
 
-    await until(loading)
-    source.value = 2
+    early = asyncio.create_task(ask(cache, old))
+    await old.begun()
     await cache.purge("a")
-    source.open.set()
+    if renewed_meanwhile:
+        assert await ask(other, new) == 2
+    old.open.set()
     assert await early == 1
-    assert await cache.get_or_load("n:1", source.load, into=int, ttl_s=60, tags=("a",)) == 2
+    assert [await ask(where, new) for where in (cache, other)] == [2, 2]
+    assert new.loads == 1
 
 
-async def test_a_caller_after_a_purge_does_not_join_the_load_before_it(cache: Cache, other: Cache) -> None:
-    slow, quick = Source(1), Source(2)
-    slow.open.clear()
-    early = asyncio.create_task(cache.get_or_load("n:1", slow.load, into=int, ttl_s=60, tags=("a",)))
+async def test_a_caller_after_a_purge_waits_for_no_load_before_it(
+    cache: Cache, other: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "WAIT_S", 3_600)
+    before, after = Source(1), Source(2)
+    before.open.clear()
+    after.open.clear()
 
-    async def loading() -> bool:
-        return slow.loads == 1
+    async def ask(where: Cache, source: Source) -> int:
+        return await where.get_or_load("n:1", source.load, into=int, ttl_s=60, tags=("a",))
 
-    await until(loading)
+    early = asyncio.create_task(ask(cache, before))
+    await before.begun()
     await other.purge("a")
-    late = [
-        await where.get_or_load("n:1", quick.load, into=int, ttl_s=60, tags=("a",))
-        for where in (cache, other)
-    ]
-    slow.open.set()
-    assert (await early, late, quick.loads) == (1, [2, 2], 1)
-    assert await cache.get_or_load("n:1", quick.load, into=int, ttl_s=60, tags=("a",)) == 2
+    late = asyncio.create_task(ask(other, after))
+    await after.begun()
+    beside_early = asyncio.create_task(ask(cache, after))
+    for _ in range(10):
+        await cache.purge("something else")  # Time for its first look at Redis.
+    before.open.set()
+    assert await early == 1
+    after.open.set()
+    assert (await late, await beside_early, after.loads) == (2, 2, 1)
+    assert await ask(cache, after) == 2
 
 
 async def test_nothing_older_than_a_finished_purge_is_ever_seen(cache: Cache, other: Cache) -> None:
@@ -273,10 +292,7 @@ async def test_a_caller_who_gives_up_takes_the_value_from_nobody(cache: Cache) -
         asyncio.create_task(cache.get_or_load("n:1", source.load, into=int, ttl_s=60)) for _ in range(2)
     )
 
-    async def loading() -> bool:
-        return source.loads == 1
-
-    await until(loading)
+    await source.begun()
     first.cancel()
     await asyncio.wait([first])
     source.open.set()
@@ -299,10 +315,7 @@ async def test_who_waits_for_a_loader_that_died_loads_in_the_end(
     stuck.open.clear()
     waiting = asyncio.create_task(other.get_or_load("n:1", stuck.load, into=int, ttl_s=60))
 
-    async def loading() -> bool:
-        return stuck.loads == 1
-
-    await until(loading)
+    await stuck.begun()
     found = await asyncio.gather(
         *(cache.get_or_load("n:1", source.load, into=int, ttl_s=60) for _ in range(10))
     )
@@ -363,18 +376,23 @@ async def test_values_are_loaded_straight_until_it_is_back(tmp_path: Path) -> No
         async def ask() -> int:
             return await cache.get_or_load("n:1", source.load, into=int, ttl_s=60, tags=("a",))
 
+        def away_reads() -> float:
+            labels = {"service": "test", "cache": "n", "outcome": "error"}
+            return REGISTRY.get_sample_value("samovar_cache_reads_total", labels) or 0
+
         assert await ask() == 1
         assert server.pid
         kill(server.pid, signal.SIGKILL)
         await server.wait()
         source.value = 2
         source.open.clear()
+        asked = away_reads()
         callers = [asyncio.create_task(ask()) for _ in range(50)]
 
-        async def loading() -> bool:
-            return source.loads > 1
+        async def all_know_that_it_is_away() -> bool:
+            return away_reads() == asked + len(callers)
 
-        await until(loading)
+        await until(all_know_that_it_is_away)
         source.open.set()
         assert (set(await asyncio.gather(*callers)), source.loads) == ({2}, 2)
         with pytest.raises(Unavailable):
