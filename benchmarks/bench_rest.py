@@ -22,13 +22,15 @@ from litestar import Litestar, get
 from samovar.kit import logs, routes
 from samovar.kit.clock import SystemClock
 from samovar.kit.i18n import Catalogue
-from samovar.kit.identity import Caller, KeySet, Permissions, Verifier
+from samovar.kit.identity import Caller, Permissions
+from samovar.kit.identity.keys import KeySet
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.redis import connect
 from samovar.kit.rest.app import HostedRoutes, build_app
 from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.observer import Observer
 from samovar.kit.rest.server import RestServer
-from samovar.kit.revocations import Revocations
 from samovar.kit.settings import Secret
 from samovar.testing.issuer import Issuer
 

@@ -9,7 +9,7 @@ import uvloop
 from samovar.cli.discovery import load_service
 from samovar.kit.events import consumes
 from samovar.kit.host import serve
-from samovar.kit.identity import Verifier
+from samovar.kit.identity.verifier import Verifier
 from samovar.services.auth.contract.events import RolesChanged, SessionRevoked
 
 

@@ -25,7 +25,10 @@ from samovar.kit.errors import Unavailable
 from samovar.kit.events import Consumer
 from samovar.kit.i18n import Catalogue
 from samovar.kit.idempotency import Idempotency
-from samovar.kit.identity import KeySet, Permissions, Verifier
+from samovar.kit.identity import Permissions
+from samovar.kit.identity.keys import KeySet
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import new_id
 from samovar.kit.inbox import Inbox
 from samovar.kit.limits import Limits
@@ -37,7 +40,6 @@ from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.health import Check, Health
 from samovar.kit.rest.observer import Observer
 from samovar.kit.rest.server import RestServer
-from samovar.kit.revocations import Revocations
 from samovar.kit.rpc import RpcServer
 from samovar.kit.rpc_client import Peers
 from samovar.kit.runtime import Kit, Service

@@ -30,7 +30,7 @@ from samovar.kit.cache import Cache
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.events import Consumer, Event
-from samovar.kit.identity import Verifier
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks

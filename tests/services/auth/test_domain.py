@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samovar.kit.identity import TOKEN_LIFETIME_MAX
 from samovar.kit.ids import new_id
-from samovar.kit.revocations import TOKEN_LIFETIME_MAX
 from samovar.services.auth import domain
 from samovar.services.auth.domain import (
     InvalidLogin,

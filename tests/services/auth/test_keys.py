@@ -12,10 +12,12 @@ from redis.asyncio import Redis
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
-from samovar.kit.identity import KEYS_AGE_MAX_S, KeySet, TokenInvalid, Verifier
+from samovar.kit.identity import TokenInvalid
+from samovar.kit.identity.keys import KEYS_AGE_MAX_S, KeySet
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
-from samovar.kit.revocations import Revocations
 from samovar.kit.settings import Secret, SettingsError
 from samovar.services.auth.app import service
 from samovar.services.auth.domain import KEY_KEPT_AFTER, KEY_PUBLISHED_AHEAD

@@ -4,7 +4,8 @@ The gateway checks the same at the edge; services check again, because the gatew
 """
 
 from samovar.kit.errors import Forbidden, Unauthenticated
-from samovar.kit.identity import Caller, Permissions, Verifier, reaches
+from samovar.kit.identity import Caller, Permissions, reaches
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.routes import Policy
 
 _SCHEME = "bearer "

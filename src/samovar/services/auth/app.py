@@ -9,7 +9,7 @@ import msgspec
 
 from samovar.kit.events import consumers_in
 from samovar.kit.identity import Permissions
-from samovar.kit.revocations import Revocations
+from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc import Rpc
 from samovar.kit.runtime import Kit, Service

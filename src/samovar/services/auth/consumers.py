@@ -6,7 +6,8 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
 from samovar.kit.errors import Unavailable
 from samovar.kit.events import consumes
-from samovar.kit.revocations import TOKEN_LIFETIME_MAX, Revocations
+from samovar.kit.identity import TOKEN_LIFETIME_MAX
+from samovar.kit.identity.revocations import Revocations
 from samovar.services.auth.contract.events import RolesChanged, SessionRevoked
 
 

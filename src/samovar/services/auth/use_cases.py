@@ -7,7 +7,8 @@ from uuid import UUID
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.kit.identity import ROLES, Caller, Verifier
+from samovar.kit.identity import ROLES, Caller
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.services.auth import domain, repository
 from samovar.services.auth.contract.events import (

@@ -1,7 +1,6 @@
 """What a request passes through, in order: CORS, trace, compression, API key, token, roles, limits, body, and on."""
 
-from samovar.kit.identity import AUDIENCE, LEEWAY_S, TOKEN_BYTES_MAX
-from samovar.kit.revocations import TOKEN_LIFETIME_MAX
+from samovar.kit.identity import AUDIENCE, LEEWAY_S, TOKEN_BYTES_MAX, TOKEN_LIFETIME_MAX
 from samovar.services.gateway.envoy.access import CLAIMS, JWT, RBAC
 from samovar.services.gateway.envoy.limits import LOCAL_LIMIT
 from samovar.services.gateway.envoy.local_replies import TRACE_HEADER
@@ -15,6 +14,8 @@ ADDRESS_HEADER = "x-samovar-address"
 ACCOUNT_HEADER = "x-samovar-account"
 ROUTE_HEADER = "x-samovar-route"
 EDGE_TIMEOUT = "0.25s"
+# Where the edge is asked; no path of a service begins like this.
+LIMITS_PATH, KEYS_PATH = "/.edge/limits", "/.edge/keys"
 # An issuer publishes a new key longer before its use than this.
 KEYS_AGE_MAX = "30s"
 TOKENS_KEPT_MAX = 20_000
@@ -45,7 +46,7 @@ def filters() -> list[Message]:
         extension(LOCAL_LIMIT, f"{_HTTP}.local_ratelimit.v3.LocalRateLimit", stat_prefix="local_limit"),
         _ask_edge(
             CLUSTER_LIMIT,
-            "/limits",
+            LIMITS_PATH,
             fails_open=True,
             tells={
                 ROUTE_HEADER: "%ROUTE_NAME%",
@@ -100,7 +101,7 @@ def _api_keys() -> Message:
     return extension(
         "samovar.api_keys",
         "envoy.extensions.common.matching.v3.ExtensionWithMatcher",
-        extension_config=_ask_edge("envoy.filters.http.ext_authz", "/keys", fails_open=False, tells={}),
+        extension_config=_ask_edge("envoy.filters.http.ext_authz", KEYS_PATH, fails_open=False, tells={}),
         xds_matcher={
             "matcher_list": {
                 "matchers": [{"predicate": {"not_matcher": has_key}, "on_match": {"action": skip}}]

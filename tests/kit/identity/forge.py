@@ -9,8 +9,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from samovar.kit.clock import Clock
-from samovar.kit.identity import AUDIENCE, FULL_SCOPE, TOKEN_TYPE, KeySet, Verifier
-from samovar.kit.revocations import Revocations
+from samovar.kit.identity import AUDIENCE, FULL_SCOPE, TOKEN_TYPE
+from samovar.kit.identity.keys import KeySet
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.identity.verifier import Verifier
 
 ORIGIN = "http://127.0.0.1:8080"
 TOKEN_TTL_S = 600

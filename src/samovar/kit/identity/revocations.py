@@ -5,7 +5,7 @@ memory; events bring them at once, and a list in Redis brings them to a process 
 """
 
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +13,12 @@ import structlog
 from redis.asyncio import Redis
 
 from samovar.kit.clock import Clock
+from samovar.kit.identity.caller import LEEWAY_S, TOKEN_LIFETIME_MAX
 
-# Revocations are forgotten after this long, so a token that claims to live longer is refused.
-TOKEN_LIFETIME_MAX = timedelta(minutes=15)
-# Clocks of two machines differ by a little; a token is also accepted for that long after its end.
-CLOCK_DIFFERENCE_MAX = timedelta(seconds=5)
 REVOCATIONS_MAX = 1_000_000
 REDIS_KEY = "samovar:revocations"
 
-_KEPT_S = (TOKEN_LIFETIME_MAX + CLOCK_DIFFERENCE_MAX).total_seconds()
+_KEPT_S = TOKEN_LIFETIME_MAX.total_seconds() + LEEWAY_S
 _NEVER = float("-inf")
 
 log = structlog.get_logger(__name__)
@@ -74,7 +71,7 @@ class Revocations:
     async def read(self) -> None:
         """Take over what was noted in Redis since the last reading."""
         # One that was noted during the last reading, or by a clock a little behind, must not slip through.
-        since = self._read_until - CLOCK_DIFFERENCE_MAX.total_seconds()
+        since = self._read_until - LEEWAY_S
         oldest = self._clock.now().timestamp() - _KEPT_S
         rows: Any = await self._redis.zrangebyscore(
             REDIS_KEY, max(since, oldest), "+inf", withscores=True, start=0, num=REVOCATIONS_MAX

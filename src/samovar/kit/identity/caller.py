@@ -1,0 +1,69 @@
+"""The caller, as an access token names them, and the form of that token.
+
+Unauthenticated
+├── TokenExpired     auth.token_expired    get a new one with the refresh token
+├── TokenInvalid     auth.token_invalid    not one of ours
+└── SessionRevoked   auth.session_revoked  the session is over: sign in again
+"""
+
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.errors import Unauthenticated
+from samovar.kit.settings import Secret
+
+AUDIENCE = "samovar"
+TOKEN_TYPE = "at+jwt"  # noqa: S105 - a media type (RFC 9068), not a secret
+TOKEN_BYTES_MAX = 4_096
+# Revocations are forgotten after this long, so a token that claims to live longer is refused.
+TOKEN_LIFETIME_MAX = timedelta(minutes=15)
+# Clocks of two machines differ by a little; a token is accepted for that long after its end.
+LEEWAY_S = 5
+# The scope of a token that stands for the person: all that their roles allow.
+FULL_SCOPE = "*"
+
+
+class TokenExpired(Unauthenticated):
+    """The token has run out, or the account's rights changed after it was issued."""
+
+    code = "auth.token_expired"
+
+
+class TokenInvalid(Unauthenticated):
+    """This is not a token of ours."""
+
+    code = "auth.token_invalid"
+
+
+class SessionRevoked(Unauthenticated):
+    """The session behind the token was ended."""
+
+    code = "auth.session_revoked"
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """Who calls, as their verified token says.
+
+    Attributes:
+        scope: What the token is narrowed to, separated by spaces; `*` is all that the roles allow.
+        amr: How they signed in (RFC 8176): `pwd`, `otp`.
+        acr: How sure that is: `aal1` for one factor, `aal2` for two (NIST SP 800-63B).
+        auth_time: When they last proved who they are.
+        token: The token itself, to pass on to another service.
+    """
+
+    account_id: UUID
+    session_id: UUID
+    roles: tuple[str, ...]
+    scope: str = FULL_SCOPE
+    amr: tuple[str, ...] = ()
+    acr: str = "aal1"
+    auth_time: datetime
+    expires_at: datetime
+    token: Secret
+
+
+current_caller: ContextVar[Caller | None] = ContextVar("current_caller", default=None)

@@ -1,0 +1,63 @@
+"""Roles, permissions and scopes: what a caller may do."""
+
+from collections.abc import Mapping, Sequence
+
+from samovar.kit.identity.caller import FULL_SCOPE, Caller
+from samovar.kit.routes import Auth
+
+STAFF_ROLES = frozenset({"moderator", "support", "finance", "operator", "admin"})
+ROLES = frozenset({"player", "developer"}) | STAFF_ROLES
+
+
+class Permissions:
+    """Which roles have which permissions.
+
+    Args:
+        roles_by_permission: `{"auth.role.grant": ("admin",)}`; a role written `!developer` is denied, whatever
+            other roles its bearer has.
+    """
+
+    def __init__(self, roles_by_permission: Mapping[str, Sequence[str]]) -> None:
+        self._granted = {
+            permission: frozenset(role for role in roles if not role.startswith("!"))
+            for permission, roles in roles_by_permission.items()
+        }
+        self._denied = {
+            permission: frozenset(role[1:] for role in roles if role.startswith("!"))
+            for permission, roles in roles_by_permission.items()
+        }
+
+    def allows(self, caller: Caller, permission: str) -> bool:
+        """Return whether the caller has the permission: by a role, denied by none, inside the token's scope."""
+        return (
+            not self._granted.get(permission, frozenset()).isdisjoint(caller.roles)
+            and self._denied[permission].isdisjoint(caller.roles)
+            and _covers(caller.scope, permission)
+        )
+
+    def of(self, caller: Caller) -> tuple[str, ...]:
+        """Return all that the caller may do, sorted."""
+        return tuple(sorted(name for name in self._granted if self.allows(caller, name)))
+
+
+def reaches(caller: Caller, auth: Auth) -> bool:
+    """Return whether the caller is of the kind that a route asks for."""
+    match auth:
+        case "public" | "provider" | "player":
+            return True
+        case "developer":
+            return "developer" in caller.roles
+        case "staff":
+            return not STAFF_ROLES.isdisjoint(caller.roles)
+        case "service":
+            return False
+
+
+def _covers(scope: str, permission: str) -> bool:
+    """Scopes are permissions, or their beginnings followed by `.*`."""
+    if scope == FULL_SCOPE:
+        return True
+    return any(
+        part == permission or (part.endswith(".*") and permission.startswith(part[:-1]))
+        for part in scope.split()
+    )
