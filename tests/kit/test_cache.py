@@ -88,20 +88,13 @@ async def test_a_value_comes_back_as_its_type(cache: Cache) -> None:
     assert await cache.get_or_load("game:1", no_load, into=Game, ttl_s=60) == game
 
 
-async def test_fifty_callers_share_one_load(cache: Cache) -> None:
-    source = Source(7)
-    found = await asyncio.gather(
-        *(cache.get_or_load("n:1", source.load, into=int, ttl_s=60) for _ in range(50))
-    )
-    assert (set(found), source.loads) == ({7}, 1)
-
-
-async def test_callers_in_two_processes_share_one_load(cache: Cache, other: Cache) -> None:
-    source = Source(7)
-    found = await asyncio.gather(
-        *(where.get_or_load("n:1", source.load, into=int, ttl_s=60) for where in (cache, other) * 25)
-    )
-    assert (set(found), source.loads) == ({7}, 1)
+async def test_fifty_callers_share_one_load_in_one_process_and_in_two(cache: Cache, other: Cache) -> None:
+    for key, places in (("n:1", [cache] * 50), ("n:2", [cache, other] * 25)):
+        source = Source(7)
+        found = await asyncio.gather(
+            *(where.get_or_load(key, source.load, into=int, ttl_s=60) for where in places)
+        )
+        assert (set(found), source.loads) == ({7}, 1)
 
 
 async def test_a_value_runs_out(cache: Cache) -> None:
