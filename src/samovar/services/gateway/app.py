@@ -7,11 +7,19 @@ from importlib.metadata import version
 import aiohttp
 import msgspec
 
+from samovar.kit.i18n import Catalogue
+from samovar.kit.rest.server import RestServer
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit, Service
 from samovar.services.gateway import api
+from samovar.services.gateway.consumers import purging
 from samovar.services.gateway.contracts import read_contracts
+from samovar.services.gateway.domain import route_table
 from samovar.services.gateway.edge.aggregates import Aggregates
+from samovar.services.gateway.edge.authz import Authorisation
+from samovar.services.gateway.edge.cache import ResponseCache
+from samovar.services.gateway.edge.server import Edge
+from samovar.services.gateway.edge.upstream import Services
 from samovar.services.gateway.openapi import merge
 from samovar.services.gateway.pages import StaticPage
 from samovar.services.gateway.settings import GatewaySettings
@@ -22,17 +30,37 @@ _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 
 
 async def build(kit: Kit, settings: GatewaySettings) -> Mapping[str, object]:
-    """Build what the handlers ask for by name."""
-    session = await kit.closing.enter_async_context(aiohttp.ClientSession())
+    """Build what the handlers ask for by name, and open the port that Envoy asks at."""
+    # A jar would send the cookies of one caller with the requests of the next.
+    session = await kit.closing.enter_async_context(
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    )
     contracts = read_contracts()
-    document = merge(contracts, version=version("samovar"))
+    table = route_table(contracts.values())
+    responses = ResponseCache(settings.cache_bytes_max)
+    edge = Edge(
+        table,
+        authorisation=Authorisation(table, kit.limits),
+        cache=responses,
+        services=Services(session, kit.platform),
+        catalogue=Catalogue.load(
+            resources.files(package) / "locale" for package in ("samovar.kit", __package__)
+        ),
+    )
+    server = RestServer(edge, kit.platform.host, settings.edge_port)
+    await server.start()
+    kit.closing.push_async_callback(server.stop)
+    kit.listeners.extend(purging(table))
     page = (resources.files(__package__) / "docs.html").read_bytes()
     return {
+        "responses": responses,
         "statuses": Statuses(
             session, kit.platform, sorted(contracts), timeout_s=settings.status_timeout_ms / 1000
         ),
         "aggregates": Aggregates(session, kit.platform),
-        "openapi": StaticPage(msgspec.json.encode(document), "application/json"),
+        "openapi": StaticPage(
+            msgspec.json.encode(merge(contracts, version=version("samovar"))), "application/json"
+        ),
         "docs": StaticPage(page, "text/html; charset=utf-8", Content_Security_Policy=_DOCS_POLICY),
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from samovar.kit.events import SUBJECT_PREFIX
 from samovar.kit.identity import ROLES
 from samovar.kit.routes import Policy
 
@@ -80,13 +81,16 @@ def route_table(documents: Iterable[Mapping[str, Any]]) -> RouteTable:
     operations: list[Operation] = []
     permissions: dict[str, tuple[str, ...]] = {}
     services: list[str] = []
+    published: set[str] = set()
     for document in documents:
         about = document["x-samovar-service"]
         services.append(about["name"])
+        published |= {subject.removeprefix(SUBJECT_PREFIX) for subject in about["publishes"]}
         permissions |= {name: tuple(roles) for name, roles in about["permissions"].items()}
         operations += _operations_of(document)
     reachable = [operation for operation in operations if operation.policy.auth != "service"]
     _check_permissions(reachable, permissions)
+    _check_tags(reachable, published)
     _check_names(operations)
     _check_paths(reachable)
     reachable.sort(key=lambda one: (_order(one.path), METHODS.index(one.method)))
@@ -142,6 +146,13 @@ def _check_permissions(operations: Sequence[Operation], permissions: Mapping[str
     for permission, roles in permissions.items():
         if unknown := {role.removeprefix("!") for role in roles} - ROLES:
             raise ContractError(f"{permission} is given to unknown roles: {', '.join(sorted(unknown))}")
+
+
+def _check_tags(operations: Sequence[Operation], published: set[str]) -> None:
+    for operation in operations:
+        for tag in operation.policy.cache.tags if operation.policy.cache else ():
+            if tag not in published:
+                raise ContractError(f"{operation}: no service publishes {tag}, so nothing would purge it")
 
 
 def _check_names(operations: Sequence[Operation]) -> None:

@@ -11,8 +11,9 @@ import structlog
 
 from samovar.kit import deadline, tracing
 from samovar.kit.errors import Unauthenticated, Unavailable
-from samovar.kit.rest.answers import Answer
+from samovar.kit.rest.answers import JSON, Answer
 from samovar.kit.settings import PlatformSettings
+from samovar.services.gateway.edge.upstream import read_body
 
 PART_BYTES_MAX = 1_048_576
 _OK, _UNAUTHORIZED, _SERVER_FAULT = 200, 401, 500
@@ -90,19 +91,18 @@ class Aggregates:
             try:
                 timeout = aiohttp.ClientTimeout(total=timeout_s)
                 async with self._session.get(url, headers=carried, timeout=timeout) as answer:
-                    status, media_type = answer.status, answer.content_type
-                    body = await answer.content.read(PART_BYTES_MAX + 1)
-            except (aiohttp.ClientError, TimeoutError) as error:
+                    body = await read_body(answer, PART_BYTES_MAX)
+            except (aiohttp.ClientError, TimeoutError, Unavailable) as error:
                 span.fail(error)
                 return _away(part, repr(error))
-        return _judge(part, status, media_type, body)
+        return _judge(part, answer.status, answer.content_type, body)
 
 
 def _judge(part: Part, status: int, media_type: str, body: bytes) -> bytes | None:
     if status == _UNAUTHORIZED:
         raise Unauthenticated(f"{part.name} did not accept the token")
-    if status >= _SERVER_FAULT or len(body) > PART_BYTES_MAX:
-        return _away(part, f"status {status}, {len(body)} bytes")
+    if status >= _SERVER_FAULT or (status == _OK and media_type != JSON):
+        return _away(part, f"status {status}, {media_type}")
     if status == _OK:
         return body
     if part.required:

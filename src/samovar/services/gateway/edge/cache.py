@@ -2,7 +2,8 @@
 
 Fresh answers cost no call. A stale one is served at once while one request fetches the next (RFC 5861), and goes on being
 served while its service is away. An event named in a route's tags purges all answers of that route; one that was being
-fetched meanwhile is not kept. Envoy's own cache filter evicts nothing and keeps no answer with `Vary`: hence this one.
+fetched meanwhile is not kept, and nobody who asks afterwards waits for it. Envoy's own cache filter evicts nothing and keeps no
+answer with `Vary`: hence this one.
 """
 
 import asyncio
@@ -10,54 +11,70 @@ import hashlib
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
+from typing import Literal
 
 import msgspec
 import structlog
+from prometheus_client import Counter
 
 from samovar.kit import metrics
+from samovar.kit.routes import Cache
 
 ANSWER_BYTES_MAX = 1_048_576
-_OK = 200
+# What an entry takes besides its body: key, headers, Python's own.
+ENTRY_BYTES = 1_024
+# A service in trouble is not asked again by every request that a stale answer serves.
+RENEW_AGAIN_S = 1.0
+_OK, _SERVER_FAULT = 200, 500
 
+Outcome = Literal["hit", "stale", "miss"]
 log = structlog.get_logger(__name__)
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """What a service answered."""
+    """What a service answered.
+
+    Attributes:
+        headers: Those that clients may see, names in lower case.
+        keepable: Whether the answer itself allows to be kept for others.
+    """
 
     status: int
-    media_type: str
+    headers: tuple[tuple[str, str], ...]
     body: bytes
+    keepable: bool = True
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """How answers of one route are kept; see `kit.routes.Cache`."""
-
-    ttl_s: int
-    stale_s: int
-    tags: tuple[str, ...]
-
-
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct):
     """An answer in the cache.
 
     Attributes:
-        etag: A strong validator made of the body.
+        etag: A validator made of the body.
         at: When it was fetched, seconds of the monotonic clock.
+        renewed_from: When it may be fetched again, after fetching failed.
     """
 
     answer: Fetched
     etag: str
     at: float
     tags: tuple[str, ...]
+    renewed_from: float = 0.0
 
 
 class Served(msgspec.Struct, frozen=True):
-    """An answer and where it came from: `hit`, `stale` or `miss`; `age_s` counts from its fetching."""
+    """An answer and where it came from; `age_s` counts from its fetching."""
 
     kept: Kept
-    outcome: str
+    outcome: Outcome
     age_s: int
+
+
+class _Flight(msgspec.Struct, frozen=True):
+    """A fetch under way."""
+
+    task: asyncio.Task[Kept]
+    tags: tuple[str, ...]
 
 
 Fetch = Callable[[], Awaitable[Fetched]]
@@ -72,66 +89,97 @@ class ResponseCache:
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._purges: defaultdict[str, int] = defaultdict(int)
-        self._flights: dict[str, asyncio.Task[Kept]] = {}
+        self._flights: dict[str, _Flight] = {}
 
-    async def get(self, key: str, rule: Rule, fetch: Fetch) -> Served:
+    @property
+    def size_bytes(self) -> int:
+        """The memory that answers take."""
+        return self._bytes
+
+    async def get(self, key: str, name: str, rule: Cache, fetch: Fetch) -> Served:
         """Return the answer under `key`, fetching it when it must be.
+
+        Args:
+            key: Route, path, query and language.
+            name: The route, for metrics.
+            rule: How long answers of the route are kept.
+            fetch: Asks the service.
 
         Raises:
             Exception: What `fetch` raised, when there is nothing stale to serve instead.
         """
-        kept = self._kept.get(key)
-        age_s = self._monotonic() - kept.at if kept else 0.0
-        if kept and age_s < rule.ttl_s:
+        kept, now = self._kept.get(key), self._monotonic()
+        if kept and now - kept.at < rule.ttl_s:
             self._kept.move_to_end(key)
-            return self._served(kept, "hit")
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = asyncio.create_task(self._fetch(key, rule, fetch))
-            flight.add_done_callback(lambda _: self._flights.pop(key, None))
-        if kept and age_s < rule.ttl_s + rule.stale_s:
-            flight.add_done_callback(_note_failure)
-            return self._served(kept, "stale")
+            return self._served(kept, name, "hit")
+        if kept and now - kept.at < rule.ttl_s + rule.stale_s:
+            if key not in self._flights and now >= kept.renewed_from:
+                self._take_off(key, name, rule, fetch)
+            return self._served(kept, name, "stale")
+        flight = self._flights.get(key) or self._take_off(key, name, rule, fetch)
         # One caller that gives up must not stop the fetch that others wait for.
-        return self._served(await asyncio.shield(flight), "miss")
+        return self._served(await asyncio.shield(flight.task), name, "miss")
 
     def purge(self, tag: str) -> None:
         """Forget every answer that carries `tag`, and do not keep those that are being fetched."""
         self._purges[tag] += 1
         for key in [key for key, kept in self._kept.items() if tag in kept.tags]:
             self._drop(key)
+        for key in [key for key, flight in self._flights.items() if tag in flight.tags]:
+            del self._flights[key]
 
-    async def _fetch(self, key: str, rule: Rule, fetch: Fetch) -> Kept:
+    def _take_off(self, key: str, name: str, rule: Cache, fetch: Fetch) -> _Flight:
+        flight = _Flight(asyncio.create_task(self._fetch(key, name, rule, fetch)), rule.tags)
+        self._flights[key] = flight
+
+        def landed(task: asyncio.Task[Kept]) -> None:
+            if self._flights.get(key) is flight:
+                del self._flights[key]
+            if not task.cancelled() and (error := task.exception()):
+                log.warning("an answer could not be fetched", route=name, error=repr(error))
+                if kept := self._kept.get(key):
+                    kept.renewed_from = self._monotonic() + RENEW_AGAIN_S
+
+        flight.task.add_done_callback(landed)
+        return flight
+
+    async def _fetch(self, key: str, name: str, rule: Cache, fetch: Fetch) -> Kept:
         purges = self._purges_of(rule.tags)
         started = time.perf_counter()
         answer = await fetch()
-        metrics.CACHE_LOAD_SECONDS.labels("gateway", "responses").observe(time.perf_counter() - started)
+        metrics.CACHE_LOAD_SECONDS.labels("gateway", name).observe(time.perf_counter() - started)
         etag = '"' + hashlib.blake2b(answer.body, digest_size=12).hexdigest() + '"'
         kept = Kept(answer, etag, self._monotonic(), rule.tags)
-        if (
-            answer.status == _OK
-            and len(answer.body) <= ANSWER_BYTES_MAX
-            and purges == self._purges_of(rule.tags)
-        ):
+        if purges != self._purges_of(rule.tags):
+            return kept
+        if answer.status < _SERVER_FAULT:
             self._drop(key)
-            self._kept[key] = kept
-            self._bytes += len(answer.body)
-            while self._bytes > self._bytes_max:
-                self._drop(next(iter(self._kept)))
+        if answer.status == _OK and answer.keepable and len(answer.body) <= ANSWER_BYTES_MAX:
+            self._keep(key, kept)
         return kept
+
+    def _keep(self, key: str, kept: Kept) -> None:
+        self._kept[key] = kept
+        self._bytes += _bytes_of(kept)
+        while self._bytes > self._bytes_max:
+            self._drop(next(iter(self._kept)))
 
     def _purges_of(self, tags: Sequence[str]) -> list[int]:
         return [self._purges[tag] for tag in tags]
 
     def _drop(self, key: str) -> None:
         if kept := self._kept.pop(key, None):
-            self._bytes -= len(kept.answer.body)
+            self._bytes -= _bytes_of(kept)
 
-    def _served(self, kept: Kept, outcome: str) -> Served:
-        metrics.CACHE_READS.labels("gateway", "responses", outcome).inc()
+    def _served(self, kept: Kept, name: str, outcome: Outcome) -> Served:
+        _reads(name, outcome).inc()
         return Served(kept, outcome, max(0, int(self._monotonic() - kept.at)))
 
 
-def _note_failure(flight: asyncio.Task[Kept]) -> None:
-    if not flight.cancelled() and flight.exception():
-        log.warning("a stale answer could not be renewed", error=repr(flight.exception()))
+@lru_cache(maxsize=1_024)
+def _reads(name: str, outcome: Outcome) -> Counter:
+    return metrics.CACHE_READS.labels("gateway", name, outcome)
+
+
+def _bytes_of(kept: Kept) -> int:
+    return len(kept.answer.body) + ENTRY_BYTES

@@ -11,14 +11,18 @@ from urllib.parse import urlsplit
 import msgspec
 
 from samovar.kit.settings import PlatformSettings, SettingsError
-from samovar.services.gateway.envoy.compiler import BOOTSTRAP
-from samovar.services.gateway.envoy.messages import socket
+from samovar.services.gateway.contracts import read_contracts
+from samovar.services.gateway.domain import route_table
+from samovar.services.gateway.envoy.compiler import BOOTSTRAP, structure
+from samovar.services.gateway.envoy.messages import extension, socket
 from samovar.services.gateway.settings import GatewaySettings
 
 LOOPBACK = "127.0.0.1"
 
 _PLACE = re.compile(r"\$\{([a-z0-9_.]+)\}")
-_PORTS = {"http": 80, "https": 443}
+_HTTP_PORT = 80
+_MILLION = 1_000_000
+_SAMPLERS = "envoy.tracers.opentelemetry.samplers"
 
 
 class Listening(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,19 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     host: str = LOOPBACK
     admin_port: int
     admin_host: str = LOOPBACK
+
+
+def configure(listening: Listening, *, platform: PlatformSettings, settings: GatewaySettings) -> Path:
+    """Write the configuration of this installation and return the file that Envoy starts with.
+
+    Raises:
+        ContractError: The services' contracts do not fit together.
+        SettingsError: An address cannot be used.
+    """
+    table = route_table(read_contracts().values())
+    values = places(table.services, listening=listening, platform=platform, settings=settings)
+    files = {name: fill(message, values) for name, message in structure(table).items()}
+    return write(listening.folder, files)
 
 
 def places(
@@ -111,15 +128,26 @@ def _host_and_port(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
         raise SettingsError(f"{url}: Envoy reaches other parts at http://host:port")
-    return parts.hostname, parts.port or _PORTS[parts.scheme]
+    return parts.hostname, parts.port or _HTTP_PORT
 
 
 def _tracing(platform: PlatformSettings) -> dict[str, Any]:
+    """Return where spans go and which are recorded: those that the client wants, and a share of all others."""
+    share = platform.trace_sample_ratio if platform.otlp_endpoint else 0
+    ratio = extension(
+        f"{_SAMPLERS}.trace_id_ratio_based",
+        "envoy.extensions.tracers.opentelemetry.samplers.v3.TraceIdRatioBasedSamplerConfig",
+        sampling_percentage={"numerator": round(share * _MILLION), "denominator": "MILLION"},
+    )
     if platform.otlp_endpoint is None:
-        return {"collector": [], "collector_url": "http://collector", "sampled_percent": 0}
+        return {"collector": [], "collector_url": "http://collector", "sampler": ratio}
     address = socket(*_host_and_port(platform.otlp_endpoint))
     return {
         "collector": [{"lb_endpoints": [{"endpoint": {"address": address}}]}],
         "collector_url": f"{platform.otlp_endpoint.rstrip('/')}/v1/traces",
-        "sampled_percent": platform.trace_sample_ratio * 100,
+        "sampler": extension(
+            f"{_SAMPLERS}.parent_based",
+            "envoy.extensions.tracers.opentelemetry.samplers.v3.ParentBasedSamplerConfig",
+            wrapped_sampler=ratio,
+        ),
     }

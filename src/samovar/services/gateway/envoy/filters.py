@@ -154,7 +154,7 @@ def _tokens() -> Message:
         "audiences": [AUDIENCE],
         "require_expiration": True,
         "max_lifetime": f"{TOKEN_LIFETIME_MAX.total_seconds():.0f}s",
-        "clock_skew_seconds": int(LEEWAY_S),
+        "clock_skew_seconds": LEEWAY_S,
         "from_headers": [{"name": "Authorization", "value_prefix": "Bearer "}],
         # Services verify it again.
         "forward": True,

@@ -63,7 +63,6 @@ def _manager(catalogue: Catalogue) -> Message:
         "always_set_request_id_in_response": True,
         "normalize_path": True,
         "merge_slashes": True,
-        "strip_any_host_port": True,
         "upgrade_configs": [{"upgrade_type": "websocket", "enabled": False}],
         "max_request_headers_kb": HEADERS_KB_MAX,
         "request_headers_timeout": HEADERS_TIMEOUT,
@@ -104,12 +103,12 @@ def _tracing() -> Message:
     """Continue the client's trace, or begin one; whether it is recorded is decided here, once, for all behind us."""
     exporter = {"http_uri": {"uri": "${collector_url}", "cluster": "collector", "timeout": "5s"}}
     return {
-        "random_sampling": {"value": "${sampled_percent}"},
         "provider": extension(
             "envoy.tracers.opentelemetry",
             "envoy.config.trace.v3.OpenTelemetryConfig",
             service_name="gateway",
             http_service=exporter,
+            sampler="${sampler}",
         ),
     }
 
