@@ -4,7 +4,7 @@ The gateway checks the same at the edge; services check again, because the gatew
 """
 
 from samovar.kit.errors import Forbidden, Unauthenticated
-from samovar.kit.identity import Caller, Permissions, reaches
+from samovar.kit.identity import FULL_SCOPE, Caller, Permissions, reaches
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.routes import Policy
 
@@ -38,6 +38,9 @@ class Gatekeeper:
         caller = await self._verifier.verify(authorization[len(_SCHEME) :].strip())
         if not reaches(caller, policy.auth):
             raise Forbidden(f"the route is for {policy.auth}")
+        if caller.scope != FULL_SCOPE and not (policy.permissions or open_to_all):
+            # Whoever narrowed the token to some permissions did not mean all that asks for none.
+            raise Forbidden(f"the token is narrowed to {caller.scope!r}")
         for permission in policy.permissions:
             if not self._permissions.allows(caller, permission):
                 raise Forbidden(f"{permission} is missing")

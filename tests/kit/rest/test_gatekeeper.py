@@ -1,0 +1,63 @@
+"""Who may pass a route's door."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from samovar.kit.errors import Forbidden, Unauthenticated
+from samovar.kit.identity import Permissions, TokenInvalid
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.rest.gatekeeper import Gatekeeper
+from samovar.kit.routes import Policy
+from samovar.testing.clock import FakeClock
+from tests.kit.identity.forge import Forge
+
+PUBLIC, PLAYER, STAFF = Policy(auth="public"), Policy(auth="player"), Policy(auth="staff")
+UPLOAD = Policy(auth="developer", permissions=("developer.build.upload",))
+
+
+@pytest.fixture
+async def issuer(clock: FakeClock) -> AsyncIterator[Forge]:
+    async with Forge(clock) as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def gatekeeper(issuer: Forge, redis: Redis, clock: FakeClock) -> Gatekeeper:
+    verifier = issuer.verifier(Revocations(redis, clock))
+    return Gatekeeper(verifier, Permissions({"developer.build.upload": ("developer",)}))
+
+
+async def test_an_open_route_looks_at_no_token_that_it_does_not_need(gatekeeper: Gatekeeper) -> None:
+    assert await gatekeeper.admit("Bearer stale", PUBLIC, asks_caller=False) is None
+    assert await gatekeeper.admit(None, PUBLIC, asks_caller=True) is None
+    with pytest.raises(TokenInvalid):
+        await gatekeeper.admit("Bearer stale", PUBLIC, asks_caller=True)
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Basic YTpi", "bearer\ttoken"])
+async def test_without_a_bearer_token_nobody_passes(gatekeeper: Gatekeeper, header: str | None) -> None:
+    with pytest.raises(Unauthenticated):
+        await gatekeeper.admit(header, PLAYER, asks_caller=True)
+
+
+async def test_the_scheme_may_be_written_in_any_case(gatekeeper: Gatekeeper, issuer: Forge) -> None:
+    caller = await gatekeeper.admit(f"bEARER {issuer.token()}", PLAYER, asks_caller=True)
+    assert caller
+    assert caller.roles == ("player",)
+
+
+async def test_another_kind_of_caller_is_refused(gatekeeper: Gatekeeper, issuer: Forge) -> None:
+    with pytest.raises(Forbidden):
+        await gatekeeper.admit(f"Bearer {issuer.token()}", STAFF, asks_caller=True)
+
+
+async def test_a_narrowed_token_opens_what_it_names_and_nothing_else(
+    gatekeeper: Gatekeeper, issuer: Forge
+) -> None:
+    header = f"Bearer {issuer.token(roles=['player', 'developer'], scope='developer.build.*')}"
+    assert await gatekeeper.admit(header, UPLOAD, asks_caller=True)
+    with pytest.raises(Forbidden):
+        await gatekeeper.admit(header, PLAYER, asks_caller=True)
+    assert await gatekeeper.admit(header, PUBLIC, asks_caller=True)
