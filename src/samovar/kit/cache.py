@@ -10,7 +10,7 @@ How it stays right:
 
 - A tag has a version in Redis. An entry carries the versions that its tags had *before* its value was loaded and counts
   only while they are the present ones. So a purge is one step however many entries there are, and a value that was being
-  loaded while its tag was purged is never served: its entry is born old. A version that was evicted or lost makes its
+  loaded while its tag was purged reaches nobody who asked after that. A version that was evicted or lost makes its
   entries count no more; the new one differs from every earlier one, being the time in µs.
 - Whoever finds no entry takes a short lock and loads. Others, in all processes, serve the stale value, or wait for the new
   one for at most `WAIT_S` and then load for themselves. After a purge the lock of an older load binds nobody.

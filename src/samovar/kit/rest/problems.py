@@ -3,6 +3,7 @@
 `code` is stable and for programs; `title` and `detail` are sentences of the message catalogue in the reader's language.
 """
 
+import math
 import re
 
 import msgspec
@@ -94,7 +95,7 @@ def headers_of(error: SamovarError) -> dict[str, str]:
     """Return the headers that go with an error."""
     headers = {"Cache-Control": "no-store"}
     if error.retry_after_s is not None:
-        headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
     if isinstance(error, errors.Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return headers
