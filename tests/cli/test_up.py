@@ -111,6 +111,17 @@ async def refusal(state: Path, *arguments: str, **environment: str) -> str:
 
 
 @pytest.fixture(scope="module")
+def servers(postgres: PostgresServer, redis_url: str, nats_url: str) -> dict[str, str]:
+    """Return the settings that name servers which run already."""
+    return {
+        "SAMOVAR_UP__POSTGRES_URL": postgres.admin_url,
+        "SAMOVAR_UP__ENVOY": "external",
+        "SAMOVAR_PLATFORM__REDIS_URL": redis_url,
+        "SAMOVAR_PLATFORM__NATS_URL": nats_url,
+    }
+
+
+@pytest.fixture(scope="module")
 async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Up]:
     """One that runs auth, in a folder with a name that breaks what quotes badly."""
     async with running(tmp_path_factory.mktemp("up") / "мой дом", "--only", "auth") as one:
@@ -122,8 +133,9 @@ async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Up]:
 async def test_the_record_leads_to_everything_that_runs(up: Up) -> None:
     record = up.record
     assert record["pid"] == up.process.pid
-    assert {"postgresql", "redis", "nats", "auth"} <= set(record["processes"])
+    assert set(record["processes"]) == {"postgresql", "redis", "nats", "auth", "gateway", "envoy"}
     assert await http_status(up.port("auth"), "/readyz") == 200
+    assert await http_status(record["port"], "/healthz") == 200
     database = await asyncpg.connect(record["environment"]["SAMOVAR_AUTH__DATABASE_URL"])
     assert await database.fetchval("SELECT count(*) FROM kit.migrations") > 0
     await database.close()
@@ -148,14 +160,13 @@ async def test_a_taken_port_is_refused_and_its_owner_named(tmp_path: Path) -> No
     assert f"(process {os.getpid()})" in sentence
 
 
-@pytest.mark.parametrize("name", ["auth", "postgresql", "redis", "nats"])
+@pytest.mark.parametrize("name", ["auth", "postgresql", "redis", "nats", "envoy"])
 async def test_what_was_killed_comes_back_on_its_port(up: Up, name: str) -> None:
     pid, port = up.pids[name], up.port(name)
     os.kill(pid, signal.SIGKILL)
     await up.until(lambda: up.pids[name] not in {pid, None}, BACK_WITHIN_S)
     assert up.port(name) == port
-    database = await asyncpg.connect(up.record["environment"]["SAMOVAR_AUTH__DATABASE_URL"])
-    await database.close()
+    assert await http_status(up.record["port"], "/healthz") == 200
     said = (up.state / "logs" / "samovar.log").read_text("utf-8")
     assert "was killed by SIGKILL; starting it again" in said
 
@@ -176,26 +187,22 @@ async def test_killing_it_leaves_nothing_and_the_next_one_starts(up: Up, tmp_pat
 
 
 async def test_one_process_can_hold_all_services_on_servers_that_are_there_already(
-    tmp_path: Path, postgres: PostgresServer, redis_url: str, nats_url: str
+    tmp_path: Path, servers: dict[str, str]
 ) -> None:
-    external = {
-        "SAMOVAR_UP__POSTGRES_URL": postgres.admin_url,
-        "SAMOVAR_UP__ENVOY": "external",
-        "SAMOVAR_PLATFORM__REDIS_URL": redis_url,
-        "SAMOVAR_PLATFORM__NATS_URL": nats_url,
-    }
-    async with running(tmp_path, "--single", "--only", "account,catalog", **external) as one:
+    async with running(tmp_path, "--single", "--only", "account,catalog", **servers) as one:
         assert set(one.pids) == {"services"}
         assert await http_status(one.port("services"), "/readyz") == 200
 
 
-async def test_a_service_that_cannot_start_stops_the_rest_and_says_why(tmp_path: Path) -> None:
-    sentence = await refusal(tmp_path, "--only", "account", SAMOVAR_ACCOUNT__NONSENSE="1")
+async def test_a_service_that_cannot_start_stops_the_rest_and_says_why(
+    tmp_path: Path, servers: dict[str, str]
+) -> None:
+    sentence = await refusal(tmp_path, "--only", "account", **servers, SAMOVAR_ACCOUNT__NONSENSE="1")
     assert "SAMOVAR_ACCOUNT__NONSENSE: the section 'account' has no setting 'nonsense'" in sentence
 
 
-async def test_lines_carry_the_name_of_who_wrote_them(tmp_path: Path) -> None:
-    process = await spawn(tmp_path, "--only", "account")
+async def test_lines_carry_the_name_of_who_wrote_them(tmp_path: Path, servers: dict[str, str]) -> None:
+    process = await spawn(tmp_path, "--only", "account", **servers)
     assert process.stdout
     while not (line := await process.stdout.readline()).startswith(b"account"):
         assert line, "it stopped"

@@ -26,6 +26,7 @@ from samovar.embedded.process import FolderBusy, lock_folder
 from samovar.kit.migrations import MigrationError
 from samovar.kit.settings import Port, Secret, Settings, SettingsError, config_file, load, variable_of
 
+GATEWAY = "gateway"
 EXTERNAL = "not started here"
 DISK_FREE_BYTES_MIN = 500_000_000
 _MEGABYTE = 1_000_000
@@ -61,7 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--single", action="store_true", help="one process for all services, for small machines"
     )
-    parser.add_argument("--only", metavar="NAMES", help="start these services alone: auth,catalog")
+    parser.add_argument(
+        "--only", metavar="NAMES", help="start these services and the gateway alone: auth,catalog"
+    )
     parser.add_argument("--no-follow", action="store_true", help="do not show what the processes write")
 
 
@@ -90,13 +93,13 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     file = config_file()
     settings = load(UpSettings, "up", environ=os.environ, file=file)
     known = service_names()
-    wanted = arguments.only.split(",") if arguments.only else known
-    if unknown := set(wanted) - set(known):
+    wanted = {GATEWAY, *arguments.only.split(",")} if arguments.only else set(known)
+    if unknown := wanted - set(known):
         raise SettingsError(f"there is no service {unknown.pop()!r}; there are: {', '.join(known)}")
     return Plan(
         port=settings.port if arguments.port is None else arguments.port,
         state=(arguments.state or settings.state).resolve(),
-        services=tuple(wanted),
+        services=tuple(sorted(wanted)),
         single=arguments.single,
         postgres_url=settings.postgres_url,
         envoy=settings.envoy,

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+FULL_DISK = re.compile("no space left on device", re.IGNORECASE)
+
 
 class ServerError(Exception):
     """A server cannot run. The message is one sentence for the operator: what is wrong and what to do about it."""
@@ -55,7 +57,7 @@ def explain(title: str, output: Iterable[str], folder: Path) -> str:
     text = "\n".join(lines)
     if missing := re.search(r"shared libraries: (\S+?):", text):
         return f"{title} needs the library {missing[1]}, which this machine lacks: install the package that brings it"
-    if "No space left on device" in text:
+    if FULL_DISK.search(text):
         return f"{title} has no room: the disk of {folder} is full"
     if re.search(r"address already in use", text, re.IGNORECASE):
         return f"{title} found its port taken by another program"

@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from samovar.embedded.binaries import FULL_DISK
+
 FILE_BYTES_MAX = 10_000_000
 NAME_WIDTH = 12
 _COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
 _OWN_COLOUR = 1
-_FULL_DISK = "No space left on device"
 
 
 class Journal:
@@ -43,7 +44,7 @@ class Journal:
         if self._follow and show:
             colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
             self._show(name, text, colour)
-        if _FULL_DISK in text and name not in self._full:
+        if FULL_DISK.search(text) and name not in self._full:
             self._full.add(name)
             self.say(f"{name} has no room left on the disk of {self._folder.parent}: free some")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import re
 import time
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from samovar.cli.discovery import folder_of, service_names
+from samovar.cli.discovery import folder_of
 from samovar.cli.supervision.gateway import Gateway
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.service_process import ServiceProcess, ports_of, secrets_of, settings_of
@@ -24,11 +23,10 @@ from samovar.embedded.postgres import PostgresServer, create_database
 from samovar.embedded.process import OnLine, kept_secret, write_private
 from samovar.embedded.redis import RedisServer
 from samovar.kit.migrations import migrate
-from samovar.kit.settings import PlatformSettings, Secret, ServiceSettings, config_file, load, variable_of
+from samovar.kit.settings import Secret, ServiceSettings, variable_of
 
 RECORD = "up.json"
 _NOTEWORTHY = re.compile(r"\[(WRN|ERR|FTL)\]|WARNING|ERROR|FATAL|PANIC|\[(warning|error|critical)\]")
-GATEWAY = "gateway"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,8 +98,6 @@ class Stand:
         config = folder / "envoy" / "envoy.json"
         self.envoy = Gateway(folder / "envoy", config, port=plan.port, on_line=self._quiet("envoy"))
         _ = self.envoy.port  # Held from the first moment: two that start at once cannot both have it.
-        self._edge = ReservedPort()
-        self._edge.lend()
         self.postgres = PostgresServer(folder / "postgres", on_line=self._quiet("postgresql"))
         self.redis = RedisServer(folder / "redis", on_line=self._quiet("redis"))
         self.nats = NatsServer(folder / "nats", on_line=self._quiet("nats"))
@@ -110,7 +106,7 @@ class Stand:
             ServiceProcess(folder / "services" / title, title, names, on_line=partial(journal.line, title))
             for title, names in groups.items()
         ]
-        self._ports = {name: {port: ReservedPort() for port in ports_of(name)} for name in plan.services}
+        self._ports = {(name, port): _lent_port() for name in plan.services for port in ports_of(name)}
 
     async def start(self) -> None:
         """Start everything and wait until the gateway answers.
@@ -126,8 +122,8 @@ class Stand:
             self.supervisor.open_group()
             # A starting service computes: more of them at once than cores makes each slower and none ready earlier.
             turns = asyncio.Semaphore(os.cpu_count() or 1)
-            envoy_files = asyncio.to_thread(self._write_envoy_files)
-            await _all([envoy_files, *(self._start_service(service, turns) for service in self.services)])
+            config = asyncio.to_thread(self.envoy.write_config, os.environ | self.environment("gateway"))
+            await _all([config, *(self._start_service(service, turns) for service in self.services)])
         if self.plan.envoy == "embedded":
             with self._timed("gateway"):
                 self.supervisor.open_group()
@@ -140,7 +136,8 @@ class Stand:
         self.phase = "stopping"
         self.record()
         await self.supervisor.stop()
-        self._edge.release()
+        for port in self._ports.values():
+            port.release()
         (self.plan.state / RECORD).unlink(missing_ok=True)
 
     def record(self) -> None:
@@ -180,11 +177,9 @@ class Stand:
         if "auth" in addresses:
             platform["jwks_url"] = f"http://{addresses['auth'].rest}/.well-known/jwks.json"
         settings = {variable_of("platform", name): value for name, value in platform.items()}
-        if GATEWAY in services:
-            settings[variable_of(GATEWAY, "edge_port")] = str(self._edge.number)
         for name in services:
-            for port, reserved in self._ports.get(name, {}).items():
-                settings[variable_of(name, port)] = str(reserved.number)
+            for port in ports_of(name):
+                settings[variable_of(name, port)] = str(self._ports[name, port].number)
             for secret in secrets_of(name):
                 settings[variable_of(name, secret)] = kept_secret(self._secrets / f"{name}.{secret}")
             if name in self.databases:
@@ -223,25 +218,6 @@ class Stand:
         for applied in await migrate(Secret(given or self.databases[name]), folder_of(name) / "migrations"):
             self._journal.line(name, f"applied {applied}")
 
-    def _write_envoy_files(self) -> None:
-        """Fill the addresses of this stand into the structure that the gateway's compiler made."""
-        from samovar.services.gateway.envoy import filling  # noqa: PLC0415  Half a second, in a thread meanwhile.
-        from samovar.services.gateway.settings import GatewaySettings  # noqa: PLC0415  As above.
-
-        environ, file = os.environ | self.environment("gateway"), config_file()
-        places = filling.places(
-            tuple(service_names()),
-            listening=filling.Listening(
-                folder=self.envoy.folder, port=self.envoy.port, admin_port=self.envoy.admin_port
-            ),
-            platform=load(PlatformSettings, "platform", environ=environ, file=file),
-            settings=load(GatewaySettings, "gateway", environ=environ, file=file),
-        )
-        structure = {part.name: json.loads(part.read_bytes()) for part in ENVOY_STRUCTURE.glob("*.json")}
-        filling.write(
-            self.envoy.folder, {name: filling.fill(part, places) for name, part in structure.items()}
-        )
-
     def _quiet(self, name: str) -> OnLine:
         """Return what takes the lines of a server: people see those that they can do something about."""
 
@@ -256,6 +232,12 @@ class Stand:
         began = time.monotonic()
         yield
         self.timings_s[part] = round(time.monotonic() - began, 2)
+
+
+def _lent_port() -> ReservedPort:
+    port = ReservedPort()
+    port.lend()
+    return port
 
 
 def _database_variable(service: str) -> str:
