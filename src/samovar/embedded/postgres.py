@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -82,7 +83,7 @@ class PostgresServer(Server):
         """Make the cluster when there is none, and return the command line."""
         binary = await asyncio.to_thread(find_postgres)
         await self._make_cluster(binary.with_name("initdb"))
-        settings = {
+        settings: dict[str, str | int] = {
             "listen_addresses": LOOPBACK,
             "port": self.port,
             "unix_socket_directories": "",  # A socket's path ends at 107 bytes, which a folder may well pass.
@@ -93,6 +94,9 @@ class PostgresServer(Server):
             "log_timezone": "UTC",
             "timezone": "UTC",
         }
+        if sys.platform == "linux":
+            # After a crash: one call for the file system instead of one for each of the thousands of files, seconds less.
+            settings["recovery_init_sync_method"] = "syncfs"
         if not self._fsync:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         flags = [f"--{name}={value}" for name, value in settings.items()]
