@@ -22,6 +22,7 @@ import uvloop
 
 from samovar.embedded.nats import NatsServer
 from samovar.embedded.postgres import PostgresServer
+from samovar.kit import logs
 from samovar.kit.bus import Bus
 from samovar.kit.database import Database, Transaction
 from samovar.kit.events import Delivery, Event, consumes
@@ -204,6 +205,7 @@ def main() -> int:
     parser.add_argument("--paced-s", type=int, default=15, help="how long to publish at the steady rate")
     parser.add_argument("--consume", nargs=2, metavar=("DATABASE_URL", "NATS_URL"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    logs.configure(service="benchmark", log_format="console", level="error")
     if arguments.consume:
         uvloop.run(consume(*arguments.consume))
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ import nats
 import pytest
 from nats.js.api import StreamConfig
 
+from samovar.kit import bus as bus_module
 from samovar.kit.bus import ATOMIC_MIN, STREAM_AGE_MAX_S, STREAM_BYTES_MAX, Bus, Message, NoStream
 from samovar.kit.errors import Unavailable
 from samovar.kit.settings import Secret
@@ -70,6 +71,16 @@ async def test_a_batch_of_which_a_part_is_stored_is_completed(bus: Bus, nats_url
     await bus.publish(messages[:known])
     assert (await bus.publish(messages)).stored == 50
     assert await numbers(nats_url, 50) == list(range(50))
+
+
+async def test_what_is_stored_slowly_is_told_before_the_relay_has_waited_too_long(
+    bus: Bus, nats_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus_module, "ONE_BY_ONE_MAX_S", 0.0)
+    await bus.ensure_stream("test")
+    published = await bus.publish(batch(3))
+    assert (published.stored, published.error) == (1, None)
+    assert await numbers(nats_url, 1) == [0]
 
 
 async def test_a_client_that_gave_up_is_replaced(bus: Bus, nats_url: str) -> None:

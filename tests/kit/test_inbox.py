@@ -1,19 +1,15 @@
 """An event has its effect exactly once: through repetitions, failures, poison, crashes and lost servers."""
 
 import asyncio
-import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samovar.embedded.nats import NatsServer
-from samovar.embedded.postgres import PostgresServer
-from samovar.kit import dead_letters, inbox
+from samovar.kit import dead_letters, inbox, metrics
 from samovar.kit.bus import Bus
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Unavailable
@@ -21,13 +17,11 @@ from samovar.kit.events import Consumer, Delivery, consumes
 from samovar.kit.ids import new_id
 from samovar.kit.inbox import BATCH_MAX, KEPT_DAYS, RETRY_MAX_S, Inbox, purge, retry_delay_s
 from samovar.kit.injection import MissingDependency
-from samovar.kit.migrations import migrate
 from samovar.kit.outbox import Relay, replay
-from samovar.kit.settings import Secret
+from samovar.kit.subscriptions import PULL_MESSAGES_MAX
 from tests.kit.eventing import (
     Counted,
     connected,
-    event_process,
     eventually,
     message,
     publish,
@@ -204,105 +198,6 @@ async def count_letters(database: Database) -> int:
     return len(await dead_letters.waiting(database))
 
 
-async def test_an_event_that_kills_its_process_does_not_do_so_for_ever(
-    table: Database, database_url: str, bus: Bus, nats_url: str
-) -> None:
-    await bus.publish([message(encoded(1, "deadly"))])
-    died = 0
-    while not await letters(table):
-        async with event_process("apply", database_url, nats_url) as process:
-            assert await process.wait() == 1
-        died += 1
-    assert await letters(table) == [("the process or its database died at the last attempt", died)]
-    async with running(applies(table, bus).run()):
-        await bus.publish([message(encoded(2))])
-        # The last attempt was made: the event is not handled again, although it was never acknowledged.
-        await eventually(lambda: applied(table), [2])
-
-
-async def test_a_process_killed_at_any_moment_neither_loses_nor_repeats_an_effect(
-    table: Database, database_url: str, bus: Bus, nats_url: str
-) -> None:
-    number = 1_200
-    await publish(table, *range(number))
-    async with running(Relay(table, bus).run()):
-        for part in (0.2, 0.5):
-            async with event_process("apply", database_url, nats_url) as process:
-                while await count(table) < number * part:
-                    assert process.returncode is None
-        async with event_process("apply", database_url, nats_url):
-            await eventually(lambda: count(table), number)
-    assert sorted(await applied(table)) == list(range(number))
-
-
-async def test_several_processes_share_the_events_of_one_consumer(
-    table: Database, database_url: str, bus: Bus, nats_url: str
-) -> None:
-    other = await Database.open(Secret(database_url), service="test", pool_size_min=1, pool_size_max=3)
-    other_bus = await Bus.connect(Secret(nats_url), "test")
-    number = 600
-    consumers = (applies(table, bus).run(), applies(other, other_bus).run())
-    async with running(Relay(table, bus).run(), *consumers):
-        await publish(table, *range(number))
-        await eventually(lambda: count(table), number)
-    assert sorted(await applied(table)) == list(range(number))
-    await other_bus.close()
-    await other.close()
-
-
-async def test_a_consumer_goes_on_after_nats_was_killed(table: Database, tmp_path: Path) -> None:
-    async with (
-        NatsServer(tmp_path / "nats") as server,
-        connected(server.url) as own_bus,
-        running(Relay(table, own_bus).run(), applies(table, own_bus).run()),
-    ):
-        await publish(table, *range(10))
-        await eventually(lambda: count(table), 10)
-        server.kill()
-        await server.wait()
-        await publish(table, *range(10, 20))
-        await server.start()
-        await eventually(lambda: count(table), 20)
-    assert sorted(await applied(table)) == list(range(20))
-
-
-async def test_a_consumer_goes_on_after_nats_lost_everything(table: Database, tmp_path: Path) -> None:
-    async with (
-        NatsServer(tmp_path / "nats") as server,
-        connected(server.url) as own_bus,
-        running(Relay(table, own_bus).run(), applies(table, own_bus).run()),
-    ):
-        await publish(table, *range(10))
-        await eventually(lambda: count(table), 10)
-        server.kill()
-        await server.wait()
-        shutil.rmtree(server.folder / "store")
-        await server.start()
-        await publish(table, *range(10, 20))
-        await replay(table, since=await table.fetch_value("SELECT min(created_at) FROM kit.outbox"))
-        await eventually(lambda: count(table), 20)
-    assert sorted(await applied(table)) == list(range(20))
-
-
-async def test_a_consumer_goes_on_after_postgresql_was_killed(bus: Bus, tmp_path: Path) -> None:
-    async with PostgresServer(tmp_path / "postgres", fsync=False) as server:
-        url = Secret(await server.create("test"))
-        await migrate(url, None)
-        database = await Database.open(url, service="test", pool_size_min=1, pool_size_max=4)
-        async with database.transaction() as tx:
-            await tx.execute(TABLE)
-        async with running(Relay(database, bus).run(), applies(database, bus).run()):
-            await publish(database, *range(200))
-            server.kill()
-            await server.wait()
-            await server.start()
-            await publish(database, 200)
-            await eventually(lambda: count(database), 201)
-        assert sorted(await applied(database)) == list(range(201))
-        assert await letters(database) == []
-        await database.close()
-
-
 async def test_stopping_finishes_the_event_in_hand(table: Database, bus: Bus) -> None:
     begun, may_end = asyncio.Event(), asyncio.Event()
 
@@ -364,6 +259,25 @@ async def test_a_handler_that_needs_what_nobody_provides_is_refused_at_start(
 async def test_two_consumers_of_one_name_are_refused(table: Database, bus: Bus) -> None:
     with pytest.raises(ValueError, match="same name"):
         Inbox("test", (note, note), {"behave": nothing}, bus=bus, database=table)
+
+
+async def test_what_waits_is_visible(table: Database, bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "MEASURE_EVERY_S", 0.05)
+    may_end = asyncio.Event()
+
+    async def behave(_event: Counted, _delivery: Delivery) -> None:
+        await may_end.wait()
+
+    async def shown() -> list[int]:
+        gauges = (metrics.CONSUMER_PENDING, metrics.CONSUMER_UNACKED, metrics.DEAD_LETTERS)
+        return [int(next(iter(gauge.labels("test", "note").collect())).samples[0].value) for gauge in gauges]
+
+    await bus.publish([message(encoded(number)) for number in range(PULL_MESSAGES_MAX + 7)])
+    await bus.publish([message(b"nonsense")])
+    async with running(applies(table, bus, behave).run()):
+        await eventually(shown, [8, PULL_MESSAGES_MAX, 0])
+        may_end.set()
+        await eventually(shown, [0, 0, 1])
 
 
 async def test_only_what_was_applied_long_ago_is_forgotten(database: Database) -> None:

@@ -5,6 +5,7 @@ made again when NATS comes back without its data. NATS away never stops a servic
 """
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import count
@@ -19,6 +20,7 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError
 
+from samovar.kit import metrics
 from samovar.kit.errors import Unavailable
 from samovar.kit.events import SUBJECT_PREFIX
 from samovar.kit.settings import Secret
@@ -32,6 +34,9 @@ PINGS_MISSED_MAX = 2
 ACK_TIMEOUT_S = 5.0
 # NATS takes 1,000 messages in a batch. A batch costs about six waits for the disk, a single message one.
 ATOMIC_MIN = 8
+
+# PostgreSQL ends a transaction that idles for a minute, and the relay's idles meanwhile.
+ONE_BY_ONE_MAX_S = 10.0
 
 # The archive is the publisher's outbox: a stream only has to outlive the longest failure of a consumer.
 STREAM_AGE_MAX_S = 7 * 24 * 3_600
@@ -73,7 +78,7 @@ class Published(msgspec.Struct, frozen=True):
 
     Attributes:
         stored: How many messages, from the front of the batch, NATS has on disk.
-        error: Why not all.
+        error: Why not all; none where they were stored so slowly that the rest had better wait for its turn.
     """
 
     stored: int
@@ -94,6 +99,7 @@ class Bus:
         self._client = Client()
         self._closed = asyncio.Event()
         self._is_closing = False
+        metrics.NATS_CONNECTED.labels(service).set_function(lambda: self.is_connected)
         self._answers: dict[str, asyncio.Future[Msg | None]] = {}
         self._answer_prefix = ""
         self._tokens = count()
@@ -171,6 +177,7 @@ class Bus:
                 return Published(0, error)
             if ack.count == len(batch):
                 return Published(len(batch), None)
+        enough_at = time.monotonic() + ONE_BY_ONE_MAX_S
         for index, message in enumerate(batch):
             try:
                 ack = await self._send(message)
@@ -179,6 +186,8 @@ class Bus:
             if ack.error is not None:
                 text = f"NATS: {ack.error.description} ({ack.error.err_code})"
                 return Published(index, Unavailable(text))
+            if time.monotonic() > enough_at:
+                return Published(index + 1, None)
         return Published(len(batch), None)
 
     async def _send_atomically(self, batch: Sequence[Message]) -> _Ack:
@@ -233,6 +242,18 @@ class Bus:
         except (nats.errors.Error, OSError) as error:
             raise Unavailable(f"NATS: cannot consume {config.filter_subject}: {error}") from error
         return subscription
+
+    async def backlog(self, publisher: str, consumer: str) -> tuple[int, int]:
+        """Return how many messages a durable consumer has not been given, and was given but has not acknowledged.
+
+        Raises:
+            Unavailable: NATS is away, or there is no such consumer.
+        """
+        try:
+            info = await self._jetstream().consumer_info(stream_of(publisher), consumer)
+        except (nats.errors.Error, OSError) as error:
+            raise Unavailable(f"NATS: {error}") from error
+        return info.num_pending or 0, info.num_ack_pending or 0
 
     async def stream_created_at(self, publisher: str) -> str:
         """Return what tells one making of a stream from the next.

@@ -62,6 +62,7 @@ _AWAY = (
     asyncpg.InvalidCachedStatementError,  # A migration has just changed the table; the next attempt prepares anew.
 )
 _COLLISIONS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+_SYSTEM: Final = {"db.system.name": "postgresql"}
 _TABLE = re.compile(r"\b(?:from|into|update)\s+([a-z_.]+)", re.IGNORECASE)
 _PUBLISH = """
     INSERT INTO kit.outbox
@@ -192,7 +193,7 @@ class Database:
     ) -> Any:
         """Send one statement, under a span, and turn its faults into the kit's errors."""
         timeout_s = deadline.remaining_s() if within_deadline else None
-        with tracing.span(_summary(sql), kind="client", attributes={"db.system.name": "postgresql"}) as span:
+        with tracing.span(_summary(sql), kind="client", attributes=_SYSTEM) as span:
             span.set_attribute("db.query.text", sql)
             try:
                 return await getattr(connection, method)(sql, *args, timeout=timeout_s)

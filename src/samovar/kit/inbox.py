@@ -17,6 +17,7 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
@@ -121,8 +122,9 @@ class Inbox:
 
     async def _measure(self) -> None:
         counts = await dead_letters.counts(self._database)
-        for name in self._queues:
+        for name, queue in self._queues.items():
             metrics.DEAD_LETTERS.labels(self._service, name).set(counts.get(name, 0))
+            await queue.measure(self._bus)
 
     async def _purge(self) -> None:
         while await purge(self._database) == PURGE_ROWS_MAX:
@@ -138,6 +140,8 @@ class _Queue:
         self._service = service
         self._consumer = consumer
         self._name = consumer.name
+        self._durable = f"{service}-{consumer.name}"
+        self._publisher = consumer.event.publisher()
         self._handle = consumer.bind(provides)
         self._decode = msgspec.json.Decoder(consumer.event).decode
         self._database = database
@@ -154,10 +158,9 @@ class _Queue:
 
     async def run(self, bus: Bus) -> None:
         """Consume until cancelled."""
-        durable = f"{self._service}-{self._name}"
         config = ConsumerConfig(
-            name=durable,
-            durable_name=durable,
+            name=self._durable,
+            durable_name=self._durable,
             filter_subject=self._consumer.event.subject,
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
@@ -169,9 +172,16 @@ class _Queue:
 
         async def subscribe() -> Subscription:
             await self._check_database()
-            return await bus.subscribe(self._consumer.event.publisher(), config)
+            return await bus.subscribe(self._publisher, config)
 
-        await follow(durable, subscribe, self._take, batch_max=BATCH_MAX)
+        await follow(self._durable, subscribe, self._take, batch_max=BATCH_MAX)
+
+    async def measure(self, bus: Bus) -> None:
+        """Show how much waits, while NATS can tell."""
+        with suppress(Unavailable):
+            pending, unacked = await bus.backlog(self._publisher, self._durable)
+            self._pending.set(pending)
+            self._unacked.set(unacked)
 
     async def apply_letter(self, letter: dead_letters.DeadLetter) -> None:
         """Apply an event that was dead; when that fails again, note why."""
@@ -203,8 +213,6 @@ class _Queue:
                 await self._acknowledge(subscription, incoming)
         for incoming in last:
             await self._last_attempt(subscription, incoming)
-        self._pending.set(messages[-1].metadata.num_pending)
-        self._unacked.set(subscription.held)
 
     async def _read(self, subscription: Subscription, message: Msg) -> _Incoming | None:
         """Decode a message; one that cannot be decoded becomes a dead letter at once."""

@@ -87,6 +87,8 @@ POOL_WAIT_SECONDS = Histogram(
     "samovar_pool_wait_seconds", "Waiting for a free connection.", ["service"], buckets=WAIT_BUCKETS_S
 )
 
+NATS_CONNECTED = Gauge("samovar_nats_connected", "1 while the process is connected to NATS.", ["service"])
+
 OUTBOX_UNPUBLISHED = Gauge(
     "samovar_outbox_unpublished", "Events committed and not yet published.", ["service"]
 )

@@ -86,11 +86,6 @@ class Subscription:
         if self._acks:
             self._keeper = asyncio.create_task(self._keep_held())
 
-    @property
-    def held(self) -> int:
-        """How many messages are here and not acknowledged."""
-        return len(self._held)
-
     async def next(self, count_max: int) -> list[Msg]:
         """Wait for messages and return at least one, at most `count_max`, in the stream's order.
 
@@ -167,15 +162,21 @@ async def follow(
     When cancelled, the batch in hand is finished first.
     """
     wait_s = RETRY_MIN_S
+    waiting = False
     while True:
         try:
             async with await subscribe() as subscription:
+                if waiting:
+                    waiting = False
+                    log.info("a consumer goes on", consumer=consumer)
                 while True:
                     messages = await subscription.next(batch_max)
                     await _to_its_end(handle(subscription, messages))
                     wait_s = RETRY_MIN_S
         except Unavailable as error:
-            log.warning("a consumer waits", consumer=consumer, error=str(error))
+            if not waiting:
+                log.warning("a consumer waits", consumer=consumer, error=str(error))
+            waiting = True
         except Exception:
             log.exception("a consumer failed", consumer=consumer)
         await asyncio.sleep(wait_s)
