@@ -38,7 +38,7 @@ class TraceCollector:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
+                body = _body(self)
                 collector.requests += 1
                 collector.may_answer.wait()
                 if status == 200:  # noqa: PLR2004  OK
@@ -74,6 +74,18 @@ class TraceCollector:
         """Return the only span of that name."""
         (found,) = (span for span in self.spans if span.name == name)
         return found
+
+
+def _body(request: BaseHTTPRequestHandler) -> bytes:
+    """Read a body whose length is said at once, or with each chunk as Envoy does."""
+    if length := request.headers["content-length"]:
+        return request.rfile.read(int(length))
+    chunks = []
+    while size := int(request.rfile.readline(), 16):
+        chunks.append(request.rfile.read(size))
+        request.rfile.readline()
+    request.rfile.readline()
+    return b"".join(chunks)
 
 
 def _decode(body: bytes) -> list[ReceivedSpan]:

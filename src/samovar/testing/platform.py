@@ -18,6 +18,7 @@ import msgspec
 from samovar.embedded.ports import ReservedPort
 from samovar.kit.database import Database
 from samovar.kit.settings import Secret
+from samovar.testing.collector import TraceCollector
 from samovar.testing.hosting import Answer
 
 READY_WITHIN_S = 120.0
@@ -30,7 +31,7 @@ _GENEROUS = {
 
 
 class PlatformFailed(Exception):
-    """`samovar up` ended or never became ready; the message is its log."""
+    """`samovar up` ended or never became ready; the message is what it said."""
 
 
 class Platform:
@@ -39,10 +40,14 @@ class Platform:
     Attributes:
         url: The gateway's address.
         state: The folder of its data.
+        collector: Where the traces go of requests whose sender wants them traced; nothing else is.
     """
 
-    def __init__(self, state: Path, port: int, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, state: Path, port: int, process: asyncio.subprocess.Process, collector: TraceCollector
+    ) -> None:
         self.state = state
+        self.collector = collector
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._process = process
@@ -110,19 +115,19 @@ class Platform:
         started = time.monotonic()
         async with asyncio.timeout(within_s):
             while not await true():
-                self.check()
+                await self.check()
                 await asyncio.sleep(_POLL_S)
         return time.monotonic() - started
 
-    def check(self) -> None:
+    async def check(self) -> None:
         """Raise when the platform has ended by itself.
 
         Raises:
-            PlatformFailed: With its log.
+            PlatformFailed: With what it said.
         """
         if self._process.returncode is not None:
-            log = self.state / "logs" / "samovar.log"
-            raise PlatformFailed(log.read_text("utf-8") if log.exists() else "it ended without a word")
+            said, _ = await self._process.communicate()
+            raise PlatformFailed(said.decode(errors="replace"))
 
 
 @asynccontextmanager
@@ -130,19 +135,24 @@ async def platform_up(state: Path, *arguments: str) -> AsyncIterator[Platform]:
     """Start the whole platform and wait until it is ready."""
     reserved = ReservedPort()
     reserved.release()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "samovar.cli.main", "up", "--no-follow"),
-        *("--state", str(state), "--port", str(reserved.number), *arguments),
-        env=os.environ | _GENEROUS,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        limit=1 << 24,
-    )
-    async with Platform(state, reserved.number, process) as platform:
+    with TraceCollector() as collector:
+        traces = {
+            "SAMOVAR_PLATFORM__OTLP_ENDPOINT": collector.endpoint,
+            "SAMOVAR_PLATFORM__TRACE_SAMPLE_RATIO": "0",
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "samovar.cli.main", "up", "--no-follow"),
+            *("--state", str(state), "--port", str(reserved.number), *arguments),
+            env=os.environ | _GENEROUS | traces,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=1 << 24,
+        )
+        async with Platform(state, reserved.number, process, collector) as platform:
 
-        async def ready() -> bool:
-            return bool(platform.record.get("phase") == "ready")
+            async def ready() -> bool:
+                return bool(platform.record.get("phase") == "ready")
 
-        await platform.until(ready, within_s=READY_WITHIN_S)
-        yield platform
+            await platform.until(ready, within_s=READY_WITHIN_S)
+            yield platform
