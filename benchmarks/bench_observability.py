@@ -20,7 +20,7 @@ ROUNDS = 5
 UNSAMPLED = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"}
 WEIGHED = (
     "asyncio", "samovar.kit.tracing", "samovar.kit.logs", "samovar.kit.metrics", "samovar.kit.identity", "grpc.aio",
-    "samovar.kit.rpc", "samovar.kit.rpc_client", "opentelemetry.sdk.trace.export",
+    "samovar.kit.rpc.server", "samovar.kit.rpc.client", "opentelemetry.sdk.trace.export",
     "opentelemetry.exporter.otlp.proto.http.trace_exporter", "requests",
 )  # fmt: skip
 WEIGH = """

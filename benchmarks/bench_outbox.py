@@ -87,11 +87,16 @@ async def measure(events: int, paced_s: int, folder: Path) -> bool:
                 await _applied(library, WARM_UP_EVENTS)
             written = await _publish(shop, events)
             print(f"transactions into the outbox      {written:9.0f} events/s")
-            started = time.perf_counter()
+            started, relay_s, consumer_s = time.perf_counter(), time.process_time(), _cpu_s(consumer.pid)
             async with _Running(Relay(shop, bus).run):
                 await _applied(library, WARM_UP_EVENTS + events)
                 rate = events / (time.perf_counter() - started)
-                print(f"outbox to applied, {events:>6} waiting {rate:9.0f} events/s (target {RATE_TARGET})")
+                relay_us = (time.process_time() - relay_s) / events * 1e6
+                consumer_us = (_cpu_s(consumer.pid) - consumer_s) / events * 1e6
+                print(
+                    f"outbox to applied, {events:>6} waiting {rate:9.0f} events/s (target {RATE_TARGET}); "
+                    f"CPU an event: {relay_us:.0f} µs relay, {consumer_us:.0f} µs consumer"
+                )
                 late_ms = await _paced(shop, library, paced_s)
         finally:
             consumer.kill()
@@ -183,6 +188,12 @@ async def _raw_rate(nats_url: str, in_flight: int, messages: int = 3_000) -> flo
     await jetstream.delete_stream("RAW")
     await connection.close()
     return rate
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the processor time that a process has used; a busy machine changes it less than a rate."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _fdatasync_us(folder: Path, times: int = 400) -> float:

@@ -21,8 +21,8 @@ import uvloop
 from samovar.kit import tracing
 from samovar.kit.errors import Unauthenticated
 from samovar.kit.identity import Caller
-from samovar.kit.rpc import Rpc, RpcServer
-from samovar.kit.rpc_client import Peers
+from samovar.kit.rpc.client import Peers
+from samovar.kit.rpc.server import Rpc, RpcServer
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.testing.collector import TraceCollector
 

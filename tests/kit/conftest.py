@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from samovar.kit.identity import Caller, TokenInvalid
-from samovar.kit.rpc import Rpc, RpcServer
+from samovar.kit.rpc.server import Rpc, RpcServer
 from samovar.kit.settings import Secret
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from typing import Any
 
 from samovar.kit.errors import Unauthenticated
 from samovar.kit.identity import Caller
-from samovar.kit.rpc import Rpc, RpcServer
+from samovar.kit.rpc.server import Rpc, RpcServer
 from samovar.kit.settings import Secret
 
 

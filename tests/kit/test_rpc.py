@@ -12,11 +12,12 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from samovar.kit import deadline, rpc
+from samovar.kit import deadline
 from samovar.kit.errors import Conflict, FieldError, InvalidInput
 from samovar.kit.identity import Caller, current_caller
 from samovar.kit.injection import MissingDependency
-from samovar.kit.rpc import Rpc
+from samovar.kit.rpc import server as rpc
+from samovar.kit.rpc.server import Rpc
 from samovar.kit.settings import Secret
 
 SECRET = (("samovar-secret", "the-secret-of-this-installation"),)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from prometheus_client import REGISTRY
 
-from samovar.kit import deadline, rpc, rpc_client, tracing
+from samovar.kit import deadline, tracing
 from samovar.kit.errors import (
     Conflict,
     DeadlineExceeded,
@@ -23,7 +23,9 @@ from samovar.kit.errors import (
     UnsupportedMediaType,
 )
 from samovar.kit.identity import Caller, current_caller
-from samovar.kit.rpc_client import Peers
+from samovar.kit.rpc import client as rpc_client
+from samovar.kit.rpc import server as rpc
+from samovar.kit.rpc.client import Peers
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.testing.collector import TraceCollector
 

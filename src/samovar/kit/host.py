@@ -40,8 +40,8 @@ from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.health import Check, Health
 from samovar.kit.rest.observer import Observer
 from samovar.kit.rest.server import RestServer
-from samovar.kit.rpc import RpcServer
-from samovar.kit.rpc_client import Peers
+from samovar.kit.rpc.client import Peers
+from samovar.kit.rpc.server import RpcServer
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
 from samovar.kit.workers import Jobs

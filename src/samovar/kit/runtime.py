@@ -35,8 +35,8 @@ from samovar.kit.ids import IdSource
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks
 from samovar.kit.routes import Route
-from samovar.kit.rpc import Rpc
-from samovar.kit.rpc_client import Peers
+from samovar.kit.rpc.client import Peers
+from samovar.kit.rpc.server import Rpc
 from samovar.kit.settings import PlatformSettings, ServiceSettings, Settings
 from samovar.kit.workers import Job
 

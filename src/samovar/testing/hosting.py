@@ -19,7 +19,7 @@ from samovar.kit.events import Event
 from samovar.kit.host import Host
 from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
-from samovar.kit.rpc_client import Peers
+from samovar.kit.rpc.client import Peers
 from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.testing.issuer import ORIGIN, Issuer

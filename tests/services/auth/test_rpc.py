@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from samovar.kit.errors import InvalidInput
-from samovar.kit.rpc_client import Peers
+from samovar.kit.rpc.client import Peers
 from samovar.kit.settings import ServiceAddress
 from samovar.services.auth.contract.v1_pb2 import BatchCheckSessionsRequest
 from samovar.services.auth.contract.v1_pb2_grpc import AuthStub

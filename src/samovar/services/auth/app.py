@@ -11,7 +11,7 @@ from samovar.kit.events import consumers_in
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
-from samovar.kit.rpc import Rpc
+from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
 from samovar.services.auth import api, consumers, contract, jobs

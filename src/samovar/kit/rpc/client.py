@@ -17,9 +17,10 @@ from typing import Any
 import grpc
 import msgspec
 
-from samovar.kit import deadline, errors, metrics, rpc, tracing
+from samovar.kit import deadline, errors, metrics, tracing
 from samovar.kit.errors import DeadlineExceeded, Internal, SamovarError, Unavailable
 from samovar.kit.identity import current_caller
+from samovar.kit.rpc import server as rpc
 from samovar.kit.settings import PlatformSettings
 
 TIMEOUT_S = 2.0
