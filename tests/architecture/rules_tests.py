@@ -105,8 +105,9 @@ def a_test_mocks_nothing(source: Source) -> Iterator[Finding]:
         if isinstance(node, ast.ImportFrom | ast.Import) and "unittest.mock" in ast.unparse(node):
             yield source.finding(node, "a mock")
         elif isinstance(node, ast.Call) and called(node, names) == "monkeypatch.setattr":
-            replaced = ast.unparse(node.args[1] if len(node.args) > TARGET_BY_PATH else node.args[0])
-            if not re.search(r"\b_?[A-Z][A-Z0-9_]*'$", replaced):
+            name = node.args[1] if len(node.args) > TARGET_BY_PATH else node.args[0]
+            replaced = str(name.value) if isinstance(name, ast.Constant) else ""
+            if replaced and not re.search(r"(?:^|\.)_?[A-Z][A-Z0-9_]*$", replaced):
                 yield source.finding(node, f"{replaced} is replaced under the test")
 
 
