@@ -22,6 +22,7 @@ INDEXES = "|".join(
 )
 INDEX = rf"(?:{INDEXES})|--(?:extra-)?index-" + "url|://[^ ]*/simple" + r"/?[\"\s]"
 LINK = r"\]\((?!https?:|mailto:)(?P<path>[^)#\s]+)(?:#[^)]*)?\)"
+KIT_MODULE = r"`kit/(?P<path>[\w/]+)(?:\.py)?`"
 MIGRATION = re.compile(r"\d{4}-\d{2}-\d{2}-\d{4}_[a-z0-9_]+\.sql")
 TABLE = r"(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?P<table>[\w.\"]+)"
 CREATED = re.compile(rf"(?i)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+{TABLE}")
@@ -81,13 +82,17 @@ def a_decision_is_short_and_whole(checkout: Checkout) -> Iterator[Finding]:
 
 @rule
 def a_link_leads_somewhere(checkout: Checkout) -> Iterator[Finding]:
-    """A reader who meets a dead link trusts the rest less."""
+    """A reader who meets a dead link, or a module of the kit that is gone, trusts the rest less."""
     folders = {str(parent) for path in checkout.files for parent in PurePosixPath(path).parents}
     for source in checkout.matching("*.md"):
         for line, match in source.matches(LINK):
             target = normpath(f"{source.folder}/{match['path']}")
             if target not in checkout.files and target not in folders:
                 yield source.finding(line, f"{match['path']} does not exist")
+        for line, match in source.matches(KIT_MODULE):
+            target = f"src/samovar/kit/{match['path']}"
+            if f"{target}.py" not in checkout.files and target not in folders:
+                yield source.finding(line, f"there is no kit/{match['path']}")
 
 
 @file_rule("src/*/migrations/*.sql", "src/samovar/kit/schema/*.sql")
