@@ -1,6 +1,8 @@
 """A process of services: it starts, says what it depends on, and drains."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -9,6 +11,7 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.kit.routes import get
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.settings import ServiceSettings, SettingsError
+from samovar.kit.workers import every
 from samovar.testing.hosting import Running, running
 from samovar.testing.issuer import Issuer
 
@@ -114,3 +117,27 @@ async def test_a_wrong_setting_is_named_at_start(
             pool_size_max="many",
         ):
             pass
+
+
+async def test_a_worker_runs_the_heavy_jobs_and_serves_nothing_else(
+    postgres: PostgresServer, redis_url: str, nats_url: str, issuer: Issuer
+) -> None:
+    ran = {"inline": asyncio.Event(), "worker": asyncio.Event()}
+
+    @every(0.01)
+    async def watch_greetings() -> None:
+        ran["inline"].set()
+
+    @every(0.01, where="worker")
+    async def count_greetings() -> None:
+        ran["worker"].set()
+
+    busy = replace(service, jobs=(watch_greetings, count_greetings))
+    async with running(
+        busy, postgres=postgres, redis_url=redis_url, nats_url=nats_url, issuer=issuer, where="worker"
+    ) as worker:
+        async with asyncio.timeout(10):
+            await ran["worker"].wait()
+        assert (await worker.request("GET", "/v1/greetings")).status == 404
+        assert (await worker.request("GET", "/readyz")).status == 200
+    assert not ran["inline"].is_set()

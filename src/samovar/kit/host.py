@@ -8,6 +8,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from importlib import resources
 from importlib.metadata import version
 from typing import Any, Self, TypeVar
@@ -44,7 +45,7 @@ from samovar.kit.rpc.client import Peers
 from samovar.kit.rpc.server import RpcServer
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
-from samovar.kit.workers import Jobs
+from samovar.kit.workers import Jobs, Where
 
 RETRY_EVERY_S = 1.0
 READY_PROBE = "SELECT 1"
@@ -54,7 +55,11 @@ log = structlog.get_logger(__name__)
 
 
 async def serve(
-    services: Sequence[Service], *, environ: Mapping[str, str], listeners: Sequence[Consumer] = ()
+    services: Sequence[Service],
+    *,
+    environ: Mapping[str, str],
+    listeners: Sequence[Consumer] = (),
+    where: Where = "inline",
 ) -> None:
     """Run services until SIGTERM or SIGINT.
 
@@ -62,6 +67,7 @@ async def serve(
         services: What to run.
         environ: Where settings come from.
         listeners: Broadcast consumers that every process has, whatever it runs.
+        where: `worker` runs the services' heavy jobs and nothing else of them.
     """
     platform = load(PlatformSettings, "platform", environ=environ, file=config_file(environ))
     names = "+".join(service.name for service in services)
@@ -71,7 +77,7 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with Host(services, platform=platform, environ=environ, listeners=listeners) as host:
+    async with Host(services, platform=platform, environ=environ, listeners=listeners, where=where) as host:
         log.info("ready", services=names, rest=host.rest_address, rpc=host.rpc_address)
         await stop.wait()
         log.info("draining", services=names)
@@ -97,8 +103,10 @@ class Host:
         platform: PlatformSettings,
         environ: Mapping[str, str],
         listeners: Sequence[Consumer] = (),
+        where: Where = "inline",
     ) -> None:
-        self._services = services
+        self._services = services if where == "inline" else [_heavy_part(service) for service in services]
+        self._where = where
         self._platform = platform
         self._environ = environ
         self._listeners = listeners
@@ -173,8 +181,8 @@ class Host:
         listeners = [*kit.listeners, *(self._listeners if service is self._services[0] else ())]
         broadcasts = Broadcasts(service.name, [*service.consumers, *listeners], heard, bus=bus)
         self._spawn(broadcasts.run(), "broadcasts")
-        inline = [job for job in service.jobs if job.where == "inline"]
-        self._spawn(Jobs(service.name, inline, provides, database).run(), "jobs")
+        jobs = [job for job in service.jobs if job.where == self._where]
+        self._spawn(Jobs(service.name, jobs, provides, database).run(), "jobs")
         if database:
             self._spawn(
                 Inbox(service.name, service.consumers, provides, bus=bus, database=database).run(), "inbox"
@@ -246,6 +254,11 @@ class Host:
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(_ended)
         self._closing.push_async_callback(_cancel, task)
+
+
+def _heavy_part(service: Service) -> Service:
+    """Return what a worker runs of a service: its jobs. It answers probes, and its outbox still leaves."""
+    return replace(service, routes=(), rpc=(), consumers=())
 
 
 def _ended(task: asyncio.Task[None]) -> None:

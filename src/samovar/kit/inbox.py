@@ -248,8 +248,10 @@ class _Queue:
         await self._database.fetch_value("SELECT 1")
 
     async def _last_attempt(self, subscription: Subscription, incoming: _Incoming) -> None:
+        known = "SELECT EXISTS (SELECT FROM kit.inbox WHERE consumer = $1 AND event_id = $2)"
         try:
-            if await self._bury(incoming.delivery, incoming.payload, None):
+            is_applied = await self._database.fetch_value(known, self._name, incoming.delivery.id)
+            if not is_applied and await self._bury(incoming.delivery, incoming.payload, None):
                 await self._apply([incoming])
         except Unavailable as error:
             async with self._database.transaction() as tx:

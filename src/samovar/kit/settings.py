@@ -27,7 +27,7 @@ class SettingsError(Exception):
 
 
 class Secret:
-    """A string that never shows itself: not in a log, a traceback, a `repr` or `samovar settings`."""
+    """A string that never shows itself: not in a log, a traceback or a `repr`."""
 
     __slots__ = ("_value",)
 

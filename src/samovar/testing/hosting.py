@@ -22,6 +22,7 @@ from samovar.kit.migrations import migrate
 from samovar.kit.rpc.client import Peers
 from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
+from samovar.kit.workers import Where
 from samovar.testing.issuer import ORIGIN, Issuer
 
 WAIT_S = 10.0
@@ -135,6 +136,7 @@ async def running(
     redis_url: str,
     nats_url: str,
     issuer: Issuer,
+    where: Where = "inline",
     **settings: str,
 ) -> AsyncIterator[Running]:
     """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`."""
@@ -155,7 +157,7 @@ async def running(
     environ = {f"SAMOVAR_{section}__DATABASE_URL": database_url}
     environ |= {f"SAMOVAR_{section}__{name.upper()}": value for name, value in settings.items()}
     database = await Database.open(Secret(database_url), service="test", pool_size_min=0, pool_size_max=2)
-    async with Host([service], platform=platform, environ=environ) as host:
+    async with Host([service], platform=platform, environ=environ, where=where) as host:
         client = Running(service, host, platform, issuer, database)
         yield client
         await client.close()
