@@ -19,7 +19,6 @@ import pytest
 from samovar.cli import up as command
 from samovar.cli.supervision.supervisor import MARK
 from samovar.embedded.leftovers import alive
-from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.process import http_status
 
@@ -68,16 +67,10 @@ class Up:
         return code
 
 
-def free_port() -> int:
-    reserved = ReservedPort()
-    reserved.release()
-    return reserved.number
-
-
 async def spawn(state: Path, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
     words = ("-m", "samovar.cli.main", "up", "--state", str(state), *arguments)
     if "--port" not in arguments:
-        words += ("--port", str(free_port()))
+        words += ("--port", "0")
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *words,
@@ -110,12 +103,12 @@ async def refusal(state: Path, *arguments: str, **environment: str) -> str:
     return sentence
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def servers(postgres: PostgresServer, redis_url: str, nats_url: str) -> dict[str, str]:
     """Return the settings that name servers which run already."""
     return {
         "SAMOVAR_UP__POSTGRES_URL": postgres.admin_url,
-        "SAMOVAR_UP__ENVOY": "external",
+        "SAMOVAR_UP__ENVOY": "none",
         "SAMOVAR_PLATFORM__REDIS_URL": redis_url,
         "SAMOVAR_PLATFORM__NATS_URL": nats_url,
     }
@@ -199,6 +192,12 @@ async def test_a_service_that_cannot_start_stops_the_rest_and_says_why(
 ) -> None:
     sentence = await refusal(tmp_path, "--only", "account", **servers, SAMOVAR_ACCOUNT__NONSENSE="1")
     assert "SAMOVAR_ACCOUNT__NONSENSE: the section 'account' has no setting 'nonsense'" in sentence
+
+
+async def test_a_postgresql_that_is_not_there_is_said(tmp_path: Path, servers: dict[str, str]) -> None:
+    servers |= {"SAMOVAR_UP__POSTGRES_URL": "postgresql://admin:x@127.0.0.1:1/postgres"}
+    sentence = await refusal(tmp_path, "--only", "account", **servers)
+    assert sentence.startswith("samovar up: the database of account cannot be prepared: ")
 
 
 async def test_lines_carry_the_name_of_who_wrote_them(tmp_path: Path, servers: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import errno
+import io
 import os
 import shlex
 import shutil
@@ -38,7 +39,9 @@ class UpSettings(Settings, frozen=True, kw_only=True):
     Redis and NATS are not started where SAMOVAR_PLATFORM__REDIS_URL and SAMOVAR_PLATFORM__NATS_URL are set.
     """
 
-    port: Annotated[Port, Meta(description="The port that the gateway listens on.")] = 8080
+    port: Annotated[Port, Meta(description="The port that the gateway listens on; 0 takes a free one.")] = (
+        8080
+    )
     state: Annotated[Path, Meta(description="The folder that holds all data, secrets and logs.")] = Path(
         ".samovar"
     )
@@ -50,8 +53,8 @@ class UpSettings(Settings, frozen=True, kw_only=True):
         ),
     ] = None
     envoy: Annotated[
-        Literal["embedded", "external"],
-        Meta(description="With `external` Envoy's configuration is written, and Envoy is yours to run."),
+        Literal["embedded", "none"],
+        Meta(description="With `none` the services alone run, with no gateway before them."),
     ] = "embedded"
 
 
@@ -71,6 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run until Ctrl-C or SIGTERM; 1 when something cannot be started."""
     plan = _plan(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # A console that cannot show a letter stops nothing.
     try:
         _check_disk(plan.state)
         with _taken(plan.state):
@@ -174,7 +179,7 @@ def _listen_for_signals(stand: Stand, journal: Journal) -> None:
 
 def _addresses(stand: Stand) -> str:
     """Return what a person wants to know once everything runs."""
-    gateway = f"http://{LOOPBACK}:{stand.plan.port}"
+    gateway = f"http://{LOOPBACK}:{stand.gateway_port}"
     state = stand.plan.state
     started = stand.supervisor.servers
     postgres, redis, nats, envoy = stand.postgres, stand.redis, stand.nats, stand.envoy

@@ -43,7 +43,8 @@ class EnvoyServer(Server):
         workers = min(os.cpu_count() or 1, WORKERS_MAX)
         # With hot restart on, two Envoys of one machine fight over a shared-memory file, and leave it behind.
         flags = ("--disable-hot-restart", "--log-level", "warning", "--concurrency", str(workers))
-        return (str(binary), "--config-path", str(self.config), *flags)
+        # By default a line of the access log is seen ten seconds later.
+        return (str(binary), "--config-path", str(self.config), *flags, "--file-flush-interval-msec", "1000")
 
     async def probe(self) -> None:
         """Return when the admin page says that the listeners are up."""

@@ -62,7 +62,7 @@ class Server(ABC):
         self._on_line = on_line
         self._lock: IO[str] | None = None
         self._process: asyncio.subprocess.Process | None = None
-        self._reader: asyncio.Task[None] | None = None
+        self._gone: asyncio.Task[int] | None = None
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
 
     @abstractmethod
@@ -111,7 +111,7 @@ class Server(ABC):
         self._lock = self._lock or lock_folder(self.folder, self.title)
         try:
             command = await self.command()
-            kill_leftovers({Path(command[0]).name}, self.folder)
+            await asyncio.to_thread(kill_leftovers, {Path(command[0]).name}, self.folder)
             await self._spawn(command)
             await self._answers()
         except BaseException:
@@ -121,13 +121,9 @@ class Server(ABC):
 
     async def wait(self) -> int:
         """Wait until the process is gone and return its exit code; -9 says that signal 9 killed it."""
-        if self._process is None or self._reader is None:
+        if self._gone is None:
             raise RuntimeError(f"{self.title} does not run")
-        code = await self._process.wait()
-        # Children of its own may keep the pipe open for longer.
-        await asyncio.wait({self._reader}, timeout=_LAST_WORDS_S)
-        self._reader.cancel()
-        return code
+        return await asyncio.shield(self._gone)
 
     async def stop(self) -> None:
         """Stop the server: ask it to go, and kill it when it takes longer than `stop_timeout_s`. Idempotent."""
@@ -165,7 +161,7 @@ class Server(ABC):
             except TimeoutError:
                 self.kill()
                 await self.wait()
-            self._process = None
+            self._process = self._gone = None
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -190,22 +186,32 @@ class Server(ABC):
                 stderr=its_end,
                 start_new_session=True,  # Ctrl-C in a terminal is for the one that started it, who stops it in order.
             )
+        except BaseException:
+            os.close(output)
+            raise
         finally:
             os.close(its_end)
-            self._reader = asyncio.create_task(self._read(os.fdopen(output, "rb", buffering=0)))
+        self._gone = asyncio.create_task(self._attend(self._process, os.fdopen(output, "rb", buffering=0)))
+
+    async def _attend(self, process: asyncio.subprocess.Process, output: IO[bytes]) -> int:
+        """Read what the process writes until it is gone, then end what it left; return its exit code."""
+        reader = asyncio.create_task(self._read(output))
+        code = await process.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # Its children, but for those with a session of their own.
+        await asyncio.wait({reader}, timeout=_LAST_WORDS_S)
+        reader.cancel()
+        return code
 
     async def _read(self, output: IO[bytes]) -> None:
         stream = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(stream)
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, output)
         with contextlib.closing(transport):
-            await self._keep(lines_of(stream))
-
-    async def _keep(self, lines: AsyncIterator[str]) -> None:
-        async for line in lines:
-            self._tail.append(line)
-            if self._on_line:
-                self._on_line(line)
+            async for line in lines_of(stream):
+                self._tail.append(line)
+                if self._on_line:
+                    self._on_line(line)
 
     async def _answers(self) -> None:
         deadline = time.monotonic() + self.ready_timeout_s

@@ -14,16 +14,18 @@ from samovar.cli.supervision import supervisor as module
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.supervisor import MARK, Supervisor, sweep
 from samovar.embedded.binaries import ServerError
+from samovar.embedded.leftovers import alive
 from samovar.embedded.process import Server, first_answer
 
 LISTEN = """
-import pathlib, socket, sys, time
+import pathlib, socket, subprocess, sys
 if pathlib.Path("broken").exists():
     sys.exit("it is broken")
 server = socket.socket()
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(("127.0.0.1", int(sys.argv[1])))
 server.listen()
+pathlib.Path("child").write_text(str(subprocess.Popen(["sleep", "600"]).pid))
 while True:
     server.accept()[0].sendall(b"hello")
 """
@@ -126,6 +128,17 @@ async def test_what_started_last_stops_first(tmp_path: Path) -> None:
     assert stopped == ["envoy", "auth", "postgresql"]
     assert all(pids)
     assert "starting it again" not in one.console.getvalue()
+
+
+async def test_children_of_what_died_die_too(watched: Watched, tmp_path: Path) -> None:
+    server = Small(tmp_path / "small")
+    await watched.supervisor.start(server)
+    assert server.pid
+    child = int((server.folder / "child").read_text("ascii"))
+    assert alive(child)
+    os.kill(server.pid, signal.SIGKILL)
+    await watched.until(lambda: not alive(child))
+    assert "small was killed" in watched.console.getvalue()
 
 
 async def test_sweeping_knows_its_own_by_their_mark(tmp_path: Path) -> None:

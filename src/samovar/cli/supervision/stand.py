@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+import asyncpg
 import msgspec
 
 from samovar.cli.discovery import folder_of
@@ -17,6 +18,7 @@ from samovar.cli.supervision.gateway import Gateway
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.service_process import ServiceProcess, ports_of, secrets_of, settings_of
 from samovar.cli.supervision.supervisor import MARK, Supervisor
+from samovar.embedded.binaries import ServerError
 from samovar.embedded.nats import NatsServer
 from samovar.embedded.ports import LOOPBACK, ReservedPort
 from samovar.embedded.postgres import PostgresServer, create_database
@@ -33,12 +35,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is to run.
 
     Attributes:
-        port: The gateway's port.
+        port: The gateway's port; 0 takes a free one.
         state: The folder that holds all data.
         services: The names of the services to start.
         single: One process for all services.
         postgres_url: The administrator's address of a PostgreSQL that is there already.
-        envoy: `external` writes Envoy's configuration and starts none.
+        envoy: With `none` the services alone run, with no gateway before them.
         given: The variables of settings that the operator has set; what they name is neither started nor replaced.
     """
 
@@ -47,7 +49,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[str, ...]
     single: bool
     postgres_url: Secret | None
-    envoy: Literal["embedded", "external"]
+    envoy: Literal["embedded", "none"]
     given: frozenset[str]
 
 
@@ -97,7 +99,8 @@ class Stand:
         folder = plan.state
         config = folder / "envoy" / "envoy.json"
         self.envoy = Gateway(folder / "envoy", config, port=plan.port, on_line=self._quiet("envoy"))
-        _ = self.envoy.port  # Held from the first moment: two that start at once cannot both have it.
+        if plan.envoy == "embedded":
+            _ = self.envoy.port  # Held from the first moment: two that start at once cannot both have it.
         self.postgres = PostgresServer(folder / "postgres", on_line=self._quiet("postgresql"))
         self.redis = RedisServer(folder / "redis", on_line=self._quiet("redis"))
         self.nats = NatsServer(folder / "nats", on_line=self._quiet("nats"))
@@ -122,8 +125,11 @@ class Stand:
             self.supervisor.open_group()
             # A starting service computes: more of them at once than cores makes each slower and none ready earlier.
             turns = asyncio.Semaphore(os.cpu_count() or 1)
-            config = asyncio.to_thread(self.envoy.write_config, os.environ | self.environment("gateway"))
-            await _all([config, *(self._start_service(service, turns) for service in self.services)])
+            starts = [self._start_service(service, turns) for service in self.services]
+            if self.plan.envoy == "embedded":
+                settings = os.environ | self.environment("gateway")
+                starts.append(asyncio.to_thread(self.envoy.write_config, settings))
+            await _all(starts)
         if self.plan.envoy == "embedded":
             with self._timed("gateway"):
                 self.supervisor.open_group()
@@ -151,14 +157,17 @@ class Stand:
         record = Record(
             pid=os.getpid(),
             phase=self.phase,
-            port=self.plan.port,
+            port=self.gateway_port,
             processes=processes,
             environment=self.environment(*self.plan.services),
             timings_s=self.timings_s,
         )
         unfinished = self.plan.state / f"{RECORD}.new"
-        write_private(unfinished, msgspec.json.format(msgspec.json.encode(record)).decode())
-        unfinished.replace(self.plan.state / RECORD)
+        try:
+            write_private(unfinished, msgspec.json.format(msgspec.json.encode(record)).decode())
+            unfinished.replace(self.plan.state / RECORD)
+        except OSError as error:  # A full disk: what runs goes on, and must still be stopped in order.
+            self._journal.say(f"{RECORD} cannot be written: {error.strerror}")
 
     def environment(self, *services: str) -> dict[str, str]:
         """Return the settings of a process that runs `services`, but for what the operator has set.
@@ -167,7 +176,7 @@ class Stand:
         """
         addresses = {name: process.address for process in self.services for name in process.services}
         platform = {
-            "origin": f"http://{LOOPBACK}:{self.plan.port}",
+            "origin": f"http://{LOOPBACK}:{self.gateway_port}",
             "redis_url": f"{self.redis.url}/0",
             "nats_url": self.nats.url,
             "rpc_secret": kept_secret(self._secrets / "rpc"),
@@ -187,6 +196,11 @@ class Stand:
         return {name: value for name, value in settings.items() if name not in self.plan.given}
 
     @property
+    def gateway_port(self) -> int:
+        """The port of the gateway, also when any free one was asked for."""
+        return self.envoy.port if self.plan.envoy == "embedded" else self.plan.port
+
+    @property
     def _secrets(self) -> Path:
         return self.plan.state / "secrets"
 
@@ -200,23 +214,28 @@ class Stand:
 
     async def _start_service(self, process: ServiceProcess, turns: asyncio.Semaphore) -> None:
         async with turns:
-            for name in process.services:
-                if issubclass(settings_of(name), ServiceSettings):
-                    await self._prepare_database(name)
+            owners = [name for name in process.services if issubclass(settings_of(name), ServiceSettings)]
+            await _all(self._prepare_database(name) for name in owners)
             process.settings = self.environment(*process.services) | {MARK: str(self.plan.state)}
             await self.supervisor.start(process)
 
     async def _prepare_database(self, name: str) -> None:
-        given = os.environ.get(_database_variable(name))
-        if given is None:
-            external, password = self.plan.postgres_url, self._secrets / f"{name}.database"
-            self.databases[name] = (
-                await create_database(external.reveal(), name, kept_secret(password))
-                if external
-                else await self.postgres.create(name)
-            )
-        for applied in await migrate(Secret(given or self.databases[name]), folder_of(name) / "migrations"):
-            self._journal.line(name, f"applied {applied}")
+        try:
+            url = os.environ.get(_database_variable(name)) or await self._made_database(name)
+            for applied in await migrate(Secret(url), folder_of(name) / "migrations"):
+                self._journal.line(name, f"applied {applied}")
+        except (OSError, asyncpg.PostgresError) as error:
+            reason = str(error).partition("\n")[0]
+            raise ServerError(f"the database of {name} cannot be prepared: {reason}") from error
+
+    async def _made_database(self, name: str) -> str:
+        external = self.plan.postgres_url
+        if external:
+            password = kept_secret(self._secrets / f"{name}.database")
+            self.databases[name] = await create_database(external.reveal(), name, password)
+        else:
+            self.databases[name] = await self.postgres.create(name)
+        return self.databases[name]
 
     def _quiet(self, name: str) -> OnLine:
         """Return what takes the lines of a server: people see those that they can do something about."""

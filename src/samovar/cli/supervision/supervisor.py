@@ -11,9 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samovar.cli.supervision.journal import Journal
-from samovar.embedded.binaries import ServerError
 from samovar.embedded.leftovers import alive, kill_all
-from samovar.embedded.ports import PortTaken
 from samovar.embedded.process import Server
 
 RESTART_DELAYS_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -92,7 +90,7 @@ class Supervisor:
         began = time.monotonic()
         try:
             await server.start()
-        except (ServerError, PortTaken, OSError) as error:
+        except Exception as error:  # noqa: BLE001  Whatever it is, the next attempt may succeed.
             self._journal.say(f"{error}; trying again")
             return False
         self._journal.say(f"{server.title} is back after {time.monotonic() - began + delay_s:.1f} s")
@@ -110,7 +108,7 @@ def sweep(state: Path) -> list[int]:
     A process is its only if it carries the mark, or is one of the servers and works in the folder: numbers alone would be
     some other program's after a restart of the machine.
     """
-    mark = f"{MARK}={state}".encode()
+    mark = os.fsencode(f"{MARK}={state}")
 
     def ours(process: Path) -> bool:
         if mark in (process / "environ").read_bytes().split(b"\0"):
