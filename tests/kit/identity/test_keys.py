@@ -63,6 +63,9 @@ async def test_while_the_issuer_is_away_an_unknown_key_is_not_the_callers_fault(
     issuer.status = 503
     with pytest.raises(Unavailable):
         await verifier.verify(issuer.token())
+    with pytest.raises(Unavailable):
+        await verifier.verify(issuer.token())
+    assert issuer.fetches == 1
     issuer.status = 200
     clock.advance(KEYS_FETCH_EVERY_S_MIN)
     await verifier.verify(issuer.token())

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from samovar.kit.identity import (
+    LEEWAY_S,
     TOKEN_LIFETIME_MAX,
     SessionRevoked,
     TokenExpired,
@@ -60,6 +61,16 @@ async def test_a_process_that_starts_later_learns_of_revocations(
     await late.refresh()
     with pytest.raises(TokenExpired):
         await late.verify(demoted)
+
+
+async def test_a_clock_that_is_behind_hides_no_revocation(redis: Redis, clock: FakeClock) -> None:
+    reader, punctual = Revocations(redis, clock), Revocations(redis, clock)
+    await punctual.add_session(uuid4())
+    await reader.read()
+    session_id, behind = uuid4(), FakeClock(clock.now() - timedelta(seconds=LEEWAY_S - 1))
+    await Revocations(redis, behind).add_session(session_id)
+    await reader.read()
+    assert reader.ended(session_id)
 
 
 async def test_revocations_are_forgotten_when_no_token_can_be_of_them(redis: Redis, clock: FakeClock) -> None:

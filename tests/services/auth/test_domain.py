@@ -114,6 +114,12 @@ def test_ids_of_rows_made_later_are_greater() -> None:
     assert domain.first_id_at(datetime.now(UTC) + timedelta(seconds=5)) > new_id()
 
 
+def test_a_key_stays_published_while_its_last_tokens_live() -> None:
+    keys = [KeyDates("old", NOW - SIGNS_FOR), KeyDates("new", NOW)]
+    for after, withdrawn in ((timedelta(0), ()), (TOKEN_LIFETIME_MAX, ()), (domain.KEY_KEPT_AFTER, ("old",))):
+        assert due_key_change(keys, NOW + after, signs_for=SIGNS_FOR).withdraw == withdrawn
+
+
 class Rotation:
     """Keys living by the rule. All that ever were are kept, with the times of their publishing and withdrawing."""
 

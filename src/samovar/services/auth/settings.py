@@ -4,9 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from samovar.kit.settings import Secret, ServiceSettings
+from samovar.kit.settings import Secret, ServiceSettings, SettingsError, variable_of
 
 DAY_S = 86_400
+SECRET_LENGTH_MIN = 32
 
 
 class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
@@ -67,3 +68,11 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
             ge=1, description="Passwords that may wait for hashing; above it people are asked to come back."
         ),
     ] = 32
+
+    def __post_init__(self) -> None:
+        """Refuse secrets that could be guessed."""
+        for name in ("password_pepper", "token_secret"):
+            if len(getattr(self, name).reveal()) < SECRET_LENGTH_MIN:
+                raise SettingsError(
+                    f"{variable_of('auth', name)} has fewer than {SECRET_LENGTH_MIN} characters"
+                )

@@ -7,9 +7,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from samovar.kit.settings import Secret, SettingsError
+from samovar.kit.settings import Secret
 
-SECRET_LENGTH_MIN = 32
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
@@ -19,13 +18,7 @@ class SealBroken(Exception):
 
 
 def derive_key(secret: Secret, purpose: str) -> bytes:
-    """Return the key for one purpose (HKDF, RFC 5869); keys of different purposes tell nothing of each other.
-
-    Raises:
-        SettingsError: The secret is too short to be one.
-    """
-    if len(secret.reveal()) < SECRET_LENGTH_MIN:
-        raise SettingsError(f"a secret of auth has fewer than {SECRET_LENGTH_MIN} characters")
+    """Return the key for one purpose (HKDF, RFC 5869); keys of different purposes tell nothing of each other."""
     hkdf = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=f"samovar auth {purpose}".encode())
     return hkdf.derive(secret.reveal().encode())
 
