@@ -1,6 +1,7 @@
-"""A process that relays or applies events until it is killed: `event_process.py relay|apply DATABASE_URL NATS_URL`.
+"""A process that relays or applies events until it is killed: `event_process ROLE DATABASE_URL NATS_URL`.
 
-apply … [die]    dies inside the handler, at each event whose series is "deadly"
+Roles: `relay`; `apply`; `apply_twice`, which gives an event two attempts and no more. An event of the series "deadly" kills
+the process that applies it.
 """
 
 import asyncio
@@ -18,7 +19,6 @@ from tests.kit.eventing import Counted
 
 # What a dead process had in hand comes again soon.
 subscriptions.ACK_WAIT_S = 1.0
-inbox.ATTEMPTS_MAX = 2
 
 
 @consumes(Counted)
@@ -35,6 +35,8 @@ async def main(role: str, database_url: str, nats_url: str) -> None:
     if role == "relay":
         await Relay(database, bus).run()
     else:
+        if role == "apply_twice":
+            inbox.ATTEMPTS_MAX = 2
         await Inbox("test", (note,), {}, bus=bus, database=database).run()
 
 

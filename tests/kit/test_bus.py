@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import msgspec
 import nats
 import pytest
 from nats.js.api import StreamConfig
 
+from samovar.embedded.nats import NatsServer
 from samovar.kit import bus as bus_module
 from samovar.kit.bus import ATOMIC_MIN, STREAM_AGE_MAX_S, STREAM_BYTES_MAX, Bus, Message, NoStream
 from samovar.kit.errors import Unavailable
@@ -92,6 +94,23 @@ async def test_a_client_that_gave_up_is_replaced(bus: Bus, nats_url: str) -> Non
 
     await eventually(publishes, 1)
     assert await numbers(nats_url, 1) == [0]
+
+
+@pytest.mark.parametrize("size", [1, 50])
+async def test_what_is_acknowledged_survives_a_kill_and_is_still_known(tmp_path: Path, size: int) -> None:
+    async with NatsServer(tmp_path / "nats") as server, connected(server.url) as bus:
+        await bus.ensure_stream("test")
+        messages = batch(size)
+        await bus.publish(messages)
+        server.kill()
+        await server.wait()
+        await server.start()
+
+        async def publishes() -> int:
+            return (await bus.publish(messages)).stored
+
+        await eventually(publishes, size)
+        assert await numbers(server.url, size) == list(range(size))
 
 
 async def test_a_nats_that_is_away_is_unavailable_and_stops_nobody(free_port: int) -> None:

@@ -69,7 +69,7 @@ async def test_an_event_that_kills_its_process_does_not_do_so_for_ever(
     await bus.publish([message(encoded(1, "deadly"))])
     died = 0
     while not await letters(table):
-        async with event_process("apply", database_url, nats_url) as process:
+        async with event_process("apply_twice", database_url, nats_url) as process:
             assert await process.wait() == 1
         died += 1
     assert await letters(table) == [("the process or its database died at the last attempt", died)]
