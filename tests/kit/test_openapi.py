@@ -1,0 +1,131 @@
+# ruff: noqa: ARG001 - these handlers are declared, never called
+"""The contract of a service, made from its routes alone."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from samovar.kit.database import Database
+from samovar.kit.errors import Conflict, NotFound
+from samovar.kit.idempotency import Once
+from samovar.kit.identity import Caller
+from samovar.kit.pagination import Page
+from samovar.kit.rest.openapi import document
+from samovar.kit.rest.parameters import header
+from samovar.kit.routes import RateLimit, delete, get, patch, post
+
+
+class SoldOut(Conflict):
+    """There is none left."""
+
+    code = "shop.sold_out"
+
+
+class NewOrder(msgspec.Struct, forbid_unknown_fields=True):
+    """What is wanted."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=10, description="How many.")]
+
+
+class Order(msgspec.Struct):
+    id: UUID
+    count: int
+
+
+@get("/v1/orders", auth="player")
+async def list_orders(caller: Caller, database: Database, limit: int = 24) -> Page[Order]:
+    """List orders.
+
+    Newest first.
+    """
+    raise AssertionError
+
+
+@post("/v1/orders", auth="player", idempotency_key=True, rate_limit=RateLimit(5), raises=(SoldOut,))
+async def place_order(data: NewOrder, caller: Caller, once: Once) -> Order:
+    """Place an order."""
+    raise AssertionError
+
+
+@patch("/v1/orders/{order_id:uuid}", auth="staff", permissions=("shop.order.edit",))
+async def edit_order(order_id: UUID, data: NewOrder, version: Annotated[str, header("If-Match")]) -> Order:
+    """Edit an order."""
+    raise AssertionError
+
+
+@delete("/v1/orders/{order_id:uuid}", auth="public", raises=(NotFound,))
+async def forget_order(order_id: UUID) -> None:
+    """Forget an order."""
+    raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    return document(
+        name="shop",
+        summary="Sells",
+        version="1",
+        routes=(list_orders, place_order, edit_order, forget_order),
+        service={"permissions": {"shop.order.edit": ["support"]}},
+    )
+
+
+def test_a_schema_is_what_the_decoder_enforces(contract: dict[str, Any]) -> None:
+    schema = contract["components"]["schemas"]["NewOrder"]
+    assert schema["additionalProperties"] is False
+    assert schema["required"] == ["count"]
+    assert schema["properties"]["count"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10,
+        "description": "How many.",
+    }
+
+
+def test_an_operation_says_where_each_parameter_comes_from(contract: dict[str, Any]) -> None:
+    parameters = contract["paths"]["/v1/orders/{order_id}"]["patch"]["parameters"]
+    assert [(one["name"], one["in"], one["required"]) for one in parameters] == [
+        ("order_id", "path", True),
+        ("If-Match", "header", True),
+    ]
+    (limit,) = contract["paths"]["/v1/orders"]["get"]["parameters"]
+    assert (limit["in"], limit["required"], limit["schema"]["default"]) == ("query", False, 24)
+
+
+def test_what_the_service_provides_is_nobody_elses_business(contract: dict[str, Any]) -> None:
+    assert "database" not in str(contract["paths"])
+    assert "caller" not in str(contract["paths"])
+
+
+def test_the_answers_name_every_error_by_its_code(contract: dict[str, Any]) -> None:
+    answers = contract["paths"]["/v1/orders"]["post"]["responses"]
+    assert {"201", "400", "401", "403", "409", "413", "415", "422", "429", "503", "504"} == set(answers)
+    assert answers["409"]["description"] == "idempotency.in_flight, idempotency.mismatch, shop.sold_out"
+    assert set(answers["409"]["content"]) == {"application/problem+json"}
+
+
+def test_a_keyed_route_asks_for_its_key(contract: dict[str, Any]) -> None:
+    (key,) = contract["paths"]["/v1/orders"]["post"]["parameters"]
+    assert (key["name"], key["required"], key["schema"]["maxLength"]) == ("Idempotency-Key", True, 255)
+
+
+def test_an_empty_answer_has_no_body(contract: dict[str, Any]) -> None:
+    answers = contract["paths"]["/v1/orders/{order_id}"]["delete"]["responses"]
+    assert answers["204"] == {"description": "No Content"}
+
+
+def test_the_policy_goes_out_for_the_gateway(contract: dict[str, Any]) -> None:
+    policy = contract["paths"]["/v1/orders/{order_id}"]["patch"]["x-samovar"]
+    assert (policy["auth"], policy["permissions"], policy["idempotent"]) == (
+        "staff",
+        ("shop.order.edit",),
+        False,
+    )
+    assert contract["x-samovar-service"]["permissions"] == {"shop.order.edit": ["support"]}
+
+
+def test_words_come_from_the_docstring(contract: dict[str, Any]) -> None:
+    operation = contract["paths"]["/v1/orders"]["get"]
+    assert (operation["summary"], operation["description"]) == ("List orders", "Newest first.")
