@@ -9,8 +9,8 @@ answer with `Vary`: hence this one.
 import asyncio
 import hashlib
 import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Literal
 
@@ -88,7 +88,6 @@ class ResponseCache:
         self._monotonic = monotonic
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
-        self._purges: defaultdict[str, int] = defaultdict(int)
         self._flights: dict[str, _Flight] = {}
 
     @property
@@ -122,50 +121,47 @@ class ResponseCache:
 
     def purge(self, tag: str) -> None:
         """Forget every answer that carries `tag`, and do not keep those that are being fetched."""
-        self._purges[tag] += 1
         for key in [key for key, kept in self._kept.items() if tag in kept.tags]:
             self._drop(key)
         for key in [key for key, flight in self._flights.items() if tag in flight.tags]:
             del self._flights[key]
 
     def _take_off(self, key: str, name: str, rule: Cache, fetch: Fetch) -> _Flight:
-        flight = _Flight(asyncio.create_task(self._fetch(key, name, rule, fetch)), rule.tags)
+        flight = _Flight(asyncio.create_task(self._fetch(name, rule, fetch)), rule.tags)
         self._flights[key] = flight
 
         def landed(task: asyncio.Task[Kept]) -> None:
-            if self._flights.get(key) is flight:
-                del self._flights[key]
-            if not task.cancelled() and (error := task.exception()):
+            error = None if task.cancelled() else task.exception()
+            if error:
                 log.warning("an answer could not be fetched", route=name, error=repr(error))
-                if kept := self._kept.get(key):
-                    kept.renewed_from = self._monotonic() + RENEW_AGAIN_S
+            if self._flights.get(key) is not flight:
+                return  # Its tag was purged meanwhile.
+            del self._flights[key]
+            if not task.cancelled() and not error:
+                self._land(key, task.result())
+            elif kept := self._kept.get(key):
+                kept.renewed_from = self._monotonic() + RENEW_AGAIN_S
 
         flight.task.add_done_callback(landed)
         return flight
 
-    async def _fetch(self, key: str, name: str, rule: Cache, fetch: Fetch) -> Kept:
-        purges = self._purges_of(rule.tags)
+    async def _fetch(self, name: str, rule: Cache, fetch: Fetch) -> Kept:
         started = time.perf_counter()
         answer = await fetch()
         metrics.CACHE_LOAD_SECONDS.labels("gateway", name).observe(time.perf_counter() - started)
         etag = '"' + hashlib.blake2b(answer.body, digest_size=12).hexdigest() + '"'
-        kept = Kept(answer, etag, self._monotonic(), rule.tags)
-        if purges != self._purges_of(rule.tags):
-            return kept
-        if answer.status < _SERVER_FAULT:
-            self._drop(key)
+        return Kept(answer, etag, self._monotonic(), rule.tags)
+
+    def _land(self, key: str, kept: Kept) -> None:
+        answer = kept.answer
+        if answer.status >= _SERVER_FAULT:
+            return  # What is kept is better than that.
+        self._drop(key)
         if answer.status == _OK and answer.keepable and len(answer.body) <= ANSWER_BYTES_MAX:
-            self._keep(key, kept)
-        return kept
-
-    def _keep(self, key: str, kept: Kept) -> None:
-        self._kept[key] = kept
-        self._bytes += _bytes_of(kept)
-        while self._bytes > self._bytes_max:
-            self._drop(next(iter(self._kept)))
-
-    def _purges_of(self, tags: Sequence[str]) -> list[int]:
-        return [self._purges[tag] for tag in tags]
+            self._kept[key] = kept
+            self._bytes += _bytes_of(kept)
+            while self._bytes > self._bytes_max:
+                self._drop(next(iter(self._kept)))
 
     def _drop(self, key: str) -> None:
         if kept := self._kept.pop(key, None):

@@ -28,7 +28,7 @@ def clusters(table: RouteTable) -> Message:
             # When the cache is away, the retry goes past it.
             made.append(_cluster(cached(service), ["edge", service]))
         if any(policy.websocket for policy in policies):
-            made.append(_cluster(sockets(service), [service], requests_max=SOCKETS_MAX))
+            made.append(_cluster(sockets(service), [service], lasting=True))
     return {"resources": [typed("envoy.config.cluster.v3.Cluster", **cluster) for cluster in made]}
 
 
@@ -42,7 +42,8 @@ def sockets(service: str) -> str:
     return f"{service}.sockets"
 
 
-def _cluster(name: str, places: list[str], *, requests_max: int = REQUESTS_MAX) -> Message:
+def _cluster(name: str, places: list[str], *, lasting: bool = False) -> Message:
+    requests_max = SOCKETS_MAX if lasting else REQUESTS_MAX
     endpoints = [
         {
             "priority": priority,
