@@ -146,6 +146,19 @@ async def test_however_events_are_repeated_and_whichever_fail_at_first_each_has_
     assert sorted(await applied(table)) == sorted(set(order))
 
 
+async def test_slow_handlers_get_fewer_events_in_a_transaction(
+    table: Database, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "TRANSACTION_AIM_S", 1e-9)
+    number = BATCH_MAX + 10
+    await bus.publish([message(encoded(n)) for n in range(number)])
+    async with running(applies(table, bus).run()):
+        await eventually(lambda: count(table), number)
+    # Those of the first batch together at most, for nothing is known of them; then each alone.
+    assert await table.fetch_value("SELECT count(DISTINCT xmin::text) FROM applied") >= 11
+    assert await applied(table) == list(range(number))
+
+
 async def test_an_event_that_fails_comes_again_and_holds_up_no_other(table: Database, bus: Bus) -> None:
     await bus.publish([message(encoded(number)) for number in range(5)])
     async with running(applies(table, bus, fails(2)).run()):

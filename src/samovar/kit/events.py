@@ -131,7 +131,8 @@ def consumes(event: type[Event], *, mode: Mode = "queue") -> Callable[[Handler],
     Args:
         event: What to listen to.
         mode: `queue`: once per service, in a transaction `tx` that also remembers the event, so that its effect happens
-            exactly once. `broadcast`: in every process, with no transaction, again from a while back at each start: for
+            exactly once. The handler itself may run again after a rollback: whatever it does, it does through `tx`.
+            `broadcast`: in every process, with no transaction, again from a while back at each start: for
             what a process keeps in memory.
     """
 

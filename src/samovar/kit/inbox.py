@@ -35,6 +35,8 @@ from samovar.kit.workers import repeat
 
 BATCH_MAX = 32
 HANDLING_TIMEOUT_S = 20.0
+# Slow handlers get fewer events in a transaction, so that it holds its locks no longer than about this.
+TRANSACTION_AIM_S = 1.0
 ATTEMPTS_MAX = 8
 RETRY_MIN_S = 1.0
 RETRY_MAX_S = 300.0
@@ -145,6 +147,7 @@ class _Queue:
         self._handle = consumer.bind(provides)
         self._decode = msgspec.json.Decoder(consumer.event).decode
         self._database = database
+        self._seconds_each = TRANSACTION_AIM_S / BATCH_MAX
         labels = (service, consumer.name)
         self._outcomes = {
             outcome: metrics.CONSUMER_EVENTS.labels(*labels, outcome)
@@ -203,16 +206,21 @@ class _Queue:
         batch = [incoming for message in messages if (incoming := await self._read(subscription, message))]
         last = [incoming for incoming in batch if incoming.delivery.attempt >= ATTEMPTS_MAX]
         usual = [incoming for incoming in batch if incoming.delivery.attempt < ATTEMPTS_MAX]
-        try:
-            if usual:
-                await self._apply(usual)
-        except Exception as error:  # noqa: BLE001  As above; which of them it was shows one by one.
-            await self._one_by_one(subscription, usual, error)
-        else:
-            for incoming in usual:
-                await self._acknowledge(subscription, incoming)
+        while usual:
+            size = max(1, min(len(usual), int(TRANSACTION_AIM_S / self._seconds_each)))
+            await self._take_together(subscription, usual[:size])
+            usual = usual[size:]
         for incoming in last:
             await self._last_attempt(subscription, incoming)
+
+    async def _take_together(self, subscription: Subscription, batch: Sequence[_Incoming]) -> None:
+        try:
+            await self._apply(batch)
+        except Exception as error:  # noqa: BLE001  As above; which of them it was shows one by one.
+            await self._one_by_one(subscription, batch, error)
+        else:
+            for incoming in batch:
+                await self._acknowledge(subscription, incoming)
 
     async def _read(self, subscription: Subscription, message: Msg) -> _Incoming | None:
         """Decode a message; one that cannot be decoded becomes a dead letter at once."""
@@ -265,6 +273,7 @@ class _Queue:
     async def _apply(self, batch: Sequence[_Incoming]) -> None:
         """Run the handler for those that are new, all in one transaction with their inbox rows."""
         handled = 0
+        started = time.perf_counter()
         async with asyncio.timeout(HANDLING_TIMEOUT_S), self._database.transaction() as tx:
             ids = [incoming.delivery.id for incoming in batch]
             fresh = {row.event_id for row in await tx.fetch(_REMEMBER, self._name, ids, into=_Fresh)}
@@ -275,6 +284,7 @@ class _Queue:
                     handled += 1
                 if incoming.message is None or incoming.delivery.attempt >= ATTEMPTS_MAX:
                     await dead_letters.remove(tx, consumer=self._name, event_id=incoming.delivery.id)
+        self._seconds_each = (time.perf_counter() - started) / len(batch)
         self._outcomes["handled"].inc(handled)
         self._outcomes["duplicate"].inc(len(batch) - handled)
         self._lag.set(max(0.0, time.time() - batch[-1].delivery.time.timestamp()))
