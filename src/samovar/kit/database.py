@@ -8,7 +8,8 @@
 The block commits at its end and rolls back on any error. `jsonb` goes in and out as Python values, `json` as text.
 
 Errors: PostgreSQL away, restarting or out of connections is `Unavailable`; a deadlock, a serialization failure and a
-lock not had in time are `Conflict`s worth trying again; a statement past its time is `DeadlineExceeded`. All others,
+lock not had in time are `Conflict`s worth trying again; a statement past its time, which is what the request has left and
+15 s at most, is `DeadlineExceeded`: long work goes by small steps. All others,
 `asyncpg.UniqueViolationError` and its kin, come as they are: a repository knows what they mean.
 """
 
