@@ -200,6 +200,15 @@ async def test_a_postgresql_that_is_not_there_is_said(tmp_path: Path, servers: d
     assert sentence.startswith("samovar up: the database of account cannot be prepared: ")
 
 
+async def test_a_database_named_in_the_configuration_file_is_taken(
+    tmp_path: Path, servers: dict[str, str]
+) -> None:
+    file = tmp_path / "samovar.toml"
+    file.write_text('[account]\ndatabase_url = "postgresql://nobody:x@127.0.0.1:1/x"\n', "utf-8")
+    sentence = await refusal(tmp_path, "--only", "account", **servers, SAMOVAR_CONFIG=str(file))
+    assert sentence.startswith("samovar up: the database of account cannot be prepared: ")
+
+
 async def test_lines_carry_the_name_of_who_wrote_them(tmp_path: Path, servers: dict[str, str]) -> None:
     process = await spawn(tmp_path, "--only", "account", **servers)
     assert process.stdout

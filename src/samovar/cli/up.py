@@ -117,7 +117,8 @@ def _given(file: Path | None) -> Iterator[str]:
     for variable in os.environ:
         yield variable.removesuffix("_FILE")
     for section, values in msgspec.toml.decode(file.read_bytes()).items() if file else ():
-        yield from (variable_of(section, name) for name in values)
+        if isinstance(values, dict):
+            yield from (variable_of(section, name) for name in values)
 
 
 def _check_disk(state: Path) -> None:

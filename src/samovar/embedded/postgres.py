@@ -68,10 +68,10 @@ class PostgresServer(Server):
     """
 
     title = PROGRAM.title
-    stop_signal = signal.SIGINT  # "Fast": ends the sessions, then writes a checkpoint.
-    death_signal = (
-        signal.SIGQUIT
-    )  # "Immediate": takes the backends along; the next start recovers from the log.
+    # "Fast": ends the sessions, then writes a checkpoint.
+    stop_signal = signal.SIGINT
+    # "Immediate": takes the backends along; the next start recovers from the log.
+    death_signal = signal.SIGQUIT
 
     def __init__(
         self, folder: Path, *, port: int = 0, on_line: OnLine | None = None, fsync: bool = True
@@ -117,13 +117,10 @@ class PostgresServer(Server):
         password = kept_secret(self._password_file(ADMIN))
         await super().start()
         write_private(self.folder / "pgpass", f"{LOOPBACK}:*:*:{ADMIN}:{password}\n")
-        connection = await self._connect()
         try:
-            # A service's role has no business in the administrator's databases.
-            await connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
-            await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-        finally:
-            await connection.close()
+            await self._prepare()
+        except (OSError, asyncpg.PostgresError) as error:
+            raise ServerError(explain(self.title, str(error).splitlines(), self.folder)) from error
         return self
 
     async def create(self, name: str) -> str:
@@ -155,8 +152,14 @@ class PostgresServer(Server):
     def _password_file(self, name: str) -> Path:
         return self.folder / "passwords" / name
 
-    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(self.admin_url, timeout=CONNECT_TIMEOUT_S)
+    async def _prepare(self) -> None:
+        connection = await asyncpg.connect(self.admin_url, timeout=CONNECT_TIMEOUT_S)
+        try:
+            # A service's role has no business in the administrator's databases.
+            await connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+            await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        finally:
+            await connection.close()
 
     async def _make_cluster(self, initdb: Path) -> None:
         if self._data.exists():

@@ -24,11 +24,15 @@ from samovar.embedded.ports import LOOPBACK, ReservedPort
 from samovar.embedded.postgres import PostgresServer, create_database
 from samovar.embedded.process import OnLine, kept_secret, write_private
 from samovar.embedded.redis import RedisServer
+from samovar.kit.errors import Unavailable
 from samovar.kit.migrations import migrate
-from samovar.kit.settings import Secret, ServiceSettings, variable_of
+from samovar.kit.settings import Secret, ServiceSettings, config_file, load, variable_of
 
 RECORD = "up.json"
 _NOTEWORTHY = re.compile(r"\[(WRN|ERR|FTL)\]|WARNING|ERROR|FATAL|PANIC|\[(warning|error|critical)\]")
+
+# What PostgreSQL says to everybody who asks while it comes back; the supervisor has said so once.
+_EXPECTED = re.compile(r"the database system is |terminating connection due to |recovery state has not")
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,28 +225,35 @@ class Stand:
 
     async def _prepare_database(self, name: str) -> None:
         try:
-            url = os.environ.get(_database_variable(name)) or await self._made_database(name)
-            for applied in await migrate(Secret(url), folder_of(name) / "migrations"):
+            url = self._given_database(name) or await self._made_database(name)
+            for applied in await migrate(url, folder_of(name) / "migrations"):
                 self._journal.line(name, f"applied {applied}")
-        except (OSError, asyncpg.PostgresError) as error:
+        except (OSError, asyncpg.PostgresError, Unavailable) as error:
             reason = str(error).partition("\n")[0]
             raise ServerError(f"the database of {name} cannot be prepared: {reason}") from error
 
-    async def _made_database(self, name: str) -> str:
+    def _given_database(self, name: str) -> Secret | None:
+        if _database_variable(name) not in self.plan.given:
+            return None
+        environ = os.environ | self.environment(name)
+        settings = load(settings_of(name), name, environ=environ, file=config_file())
+        return settings.database_url if isinstance(settings, ServiceSettings) else None
+
+    async def _made_database(self, name: str) -> Secret:
         external = self.plan.postgres_url
         if external:
             password = kept_secret(self._secrets / f"{name}.database")
             self.databases[name] = await create_database(external.reveal(), name, password)
         else:
             self.databases[name] = await self.postgres.create(name)
-        return self.databases[name]
+        return Secret(self.databases[name])
 
     def _quiet(self, name: str) -> OnLine:
         """Return what takes the lines of a server: people see those that they can do something about."""
 
         def line(text: str) -> None:
-            show = self.phase == "ready" and _NOTEWORTHY.search(text) is not None
-            self._journal.line(name, text, show=show)
+            show = _NOTEWORTHY.search(text) and not _EXPECTED.search(text)
+            self._journal.line(name, text, show=self.phase == "ready" and bool(show))
 
         return line
 

@@ -19,8 +19,9 @@ STEADY_AFTER_S = 60.0
 REAP_EVERY_S = 1.0
 # Every process of a supervisor finds the folder of its state under this name in its environment.
 MARK = "SAMOVAR_SUPERVISED_IN"
-# They overwrite or clear their environment, so they are known by their working folder.
+# These overwrite or clear their environment, so they are known by their program and their working folder.
 _PROGRAMS = {"postgres", "valkey-server", "redis-server", "nats-server", "envoy"}
+_FOLDERS = ("postgres", "redis", "nats", "envoy")
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -65,7 +66,9 @@ class Supervisor:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
         for group in reversed(self._groups):
-            await asyncio.gather(*(server.stop() for server in group))
+            stops = await asyncio.gather(*(server.stop() for server in group), return_exceptions=True)
+            for error in filter(None, stops):
+                self._journal.say(f"a server could not be stopped: {error!r}")
 
     def kill(self) -> None:
         """Kill everything at once; a `stop` under way then ends soon."""
@@ -114,7 +117,10 @@ def sweep(state: Path) -> list[int]:
         if mark in (process / "environ").read_bytes().split(b"\0"):
             return True
         program = (process / "exe").readlink().name.removesuffix(" (deleted)")
-        return program in _PROGRAMS and (process / "cwd").readlink().is_relative_to(state)
+        if program not in _PROGRAMS:
+            return False
+        working = (process / "cwd").readlink()
+        return any(working.is_relative_to(state / folder) for folder in _FOLDERS)
 
     return kill_all(ours)
 
