@@ -23,6 +23,7 @@ INDEXES = "|".join(
 INDEX = rf"(?:{INDEXES})|--(?:extra-)?index-" + "url|://[^ ]*/simple" + r"/?[\"\s]"
 LINK = r"\]\((?!https?:|mailto:)(?P<path>[^)#\s]+)(?:#[^)]*)?\)"
 KIT_MODULE = r"`kit/(?P<path>[\w/]+)(?:\.py)?`"
+NAMED_FILE = r"`(?P<path>(?:src|tests|docs|deploy|benchmarks)/[\w./-]+\.\w+)`"
 MIGRATION = re.compile(r"\d{4}-\d{2}-\d{2}-\d{4}_[a-z0-9_]+\.sql")
 TABLE = r"(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?P<table>[\w.\"]+)"
 CREATED = re.compile(rf"(?i)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+{TABLE}")
@@ -88,6 +89,9 @@ def a_link_leads_somewhere(checkout: Checkout) -> Iterator[Finding]:
         for line, match in source.matches(LINK):
             target = normpath(f"{source.folder}/{match['path']}")
             if target not in checkout.files and target not in folders:
+                yield source.finding(line, f"{match['path']} does not exist")
+        for line, match in source.matches(NAMED_FILE):
+            if match["path"] not in checkout.files:
                 yield source.finding(line, f"{match['path']} does not exist")
         for line, match in source.matches(KIT_MODULE):
             target = f"src/samovar/kit/{match['path']}"

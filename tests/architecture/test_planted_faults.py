@@ -111,6 +111,7 @@ FAULTS: list[tuple[str, Files, str]] = [
     ),
     ("a_link_leads_somewhere", {"docs/a.md": "See\n[there](b.md#part).\n"}, "docs/a.md:2"),
     ("a_link_leads_somewhere", {"docs/a.md": "It is in `kit/cache`.\n"}, "docs/a.md:1"),
+    ("a_link_leads_somewhere", {"docs/a.md": "\nSee `tests/kit/test_cache.py`.\n"}, "docs/a.md:2"),
     (
         "a_migration_lets_the_old_release_run",
         {f"{SERVICE}/migrations/0001_entries.sql": "SELECT 1;\n"},
