@@ -22,7 +22,7 @@ async def refuse_session(event: SessionRevoked, verifier: Verifier) -> None:
 @consumes(RolesChanged, mode="broadcast")
 async def refuse_old_roles(event: RolesChanged, verifier: Verifier) -> None:
     """Refuse an account's tokens that still name its former roles."""
-    verifier.revoke_account(event.account_id, event.changed_at)
+    verifier.revoke_account(event.account_id, event.tokens_not_before)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import aiohttp
 import msgspec
 import pytest
 
+from samovar.cli.serve import refuse_old_roles, refuse_session
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
@@ -20,6 +21,8 @@ from samovar.services.auth.app import service
 
 PASSWORD = "зелёная кочка под луной"
 ORIGIN = "http://samovar.test"
+# What every process of the platform hears.
+LISTENERS = (refuse_session, refuse_old_roles)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -125,7 +128,7 @@ class Installation(msgspec.Struct, frozen=True):
             rest_port=port.number,
             rpc_port=0,
             jwks_url=f"http://127.0.0.1:{port.number}/.well-known/jwks.json",
-            drain_timeout_s=2.0,
+            drain_timeout_s=1.0,
         )
         values = {
             "database_url": self.database_url,
@@ -140,7 +143,8 @@ class Installation(msgspec.Struct, frozen=True):
         async with AsyncExitStack() as closing:
             closing.callback(port.release)
             closing.push_async_callback(database.close)
-            host = await closing.enter_async_context(Host([service], platform=platform, environ=environ))
+            process = Host([service], platform=platform, environ=environ, listeners=LISTENERS)
+            host = await closing.enter_async_context(process)
             auth = Auth(host, database, platform)
             closing.push_async_callback(auth.close)
             yield auth

@@ -21,6 +21,7 @@ from samovar.services.auth.domain import (
     email_login,
     issue_time,
     login_of,
+    tokens_cut_off,
 )
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -100,13 +101,21 @@ def test_a_session_ends_when_it_is_idle_or_too_old() -> None:
     assert decide_refresh(expired, 0, NOW) is Refresh.REFUSE
 
 
-@given(st.floats(0, 3))
-def test_a_token_of_after_a_change_is_never_dated_before_it(later_s: float) -> None:
-    changed = NOW + timedelta(milliseconds=300)
-    now = changed + timedelta(seconds=later_s)
-    assert issue_time(now, changed) >= changed.timestamp()
-    assert issue_time(now, None) == int(now.timestamp())
-    assert issue_time(now, changed) <= now.timestamp() + 1
+@given(st.lists(st.tuples(st.floats(0, 1.5), st.booleans()), max_size=12))
+def test_a_change_of_rights_ends_all_tokens_before_it_and_none_after(
+    steps: list[tuple[float, bool]],
+) -> None:
+    now, cut_off = NOW, None
+    living: list[int] = []
+    for pause_s, changes in steps:
+        now += timedelta(seconds=pause_s)
+        if changes:
+            cut_off = tokens_cut_off(now, cut_off)
+            assert all(issued < cut_off.timestamp() for issued in living)
+            living = []
+        else:
+            living.append(issue_time(now, cut_off))
+            assert cut_off is None or living[-1] >= cut_off.timestamp()
 
 
 def test_ids_of_rows_made_later_are_greater() -> None:

@@ -10,13 +10,23 @@ from uuid import UUID
 import pytest
 from argon2 import PasswordHasher
 
+from samovar.kit.clock import SystemClock
+from samovar.kit.errors import InvalidInput
 from samovar.kit.settings import Secret
 from samovar.services.auth import commands
 from samovar.services.auth.contract.events import RolesChanged
+from samovar.services.auth.errors import AccountNotFound
 from samovar.services.auth.passwords.hashing import Passwords
+from samovar.services.auth.use_cases import Roles
 from tests.services.auth.conftest import PASSWORD, Auth, Installation, new_email
 
 WAIT_S = 10.0
+
+
+@pytest.fixture
+def roles(auth: Auth) -> Roles:
+    """Return the use case behind the commands."""
+    return Roles(auth.database, clock=SystemClock(), phone_region="RU")
 
 
 async def samovar_auth(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
@@ -50,15 +60,13 @@ async def test_the_first_administrator_is_made_from_the_command_line(
     assert (event.roles, event.reason) == (("admin", "player"), "the first")
 
 
-async def test_a_role_that_was_taken_is_gone_from_living_tokens(
-    auth: Auth, installation: Installation
-) -> None:
+async def test_a_role_that_was_taken_is_gone_from_living_tokens(auth: Auth, roles: Roles) -> None:
     email = new_email()
     await auth.register(email=email)
-    await samovar_auth(installation, "grant-role", email, "moderator")
+    await roles.grant(email, "moderator", reason="test")
     tokens = (await auth.log_in(email)).body
     assert (await auth.me(tokens["access_token"])).body["roles"] == ["moderator", "player"]
-    await samovar_auth(installation, "revoke-role", email, "moderator")
+    await roles.revoke(email, "moderator", reason="test")
     async with asyncio.timeout(WAIT_S):
         while (answer := await auth.me(tokens["access_token"])).status == 200:  # noqa: ASYNC110  news by events
             await asyncio.sleep(0.02)
@@ -67,23 +75,30 @@ async def test_a_role_that_was_taken_is_gone_from_living_tokens(
     assert (await auth.me(fresh.body["access_token"])).body["roles"] == ["player"]
 
 
-async def test_the_same_role_twice_tells_nobody_twice(auth: Auth, installation: Installation) -> None:
+async def test_the_same_role_twice_tells_nobody_twice(auth: Auth, roles: Roles) -> None:
     email = new_email()
     tokens = (await auth.register(email=email)).body
     for _ in range(2):
-        await samovar_auth(installation, "grant-role", email, "support")
+        assert await roles.grant(email, "support", reason="test") == ("player", "support")
     assert len(await auth.events(RolesChanged, tokens["account_id"])) == 1
 
 
 @pytest.mark.parametrize("login", ["nobody@example.com", "nonsense"])
-async def test_an_account_that_is_not_there_is_an_error(
-    auth: Auth,  # noqa: ARG001  the database is migrated
-    installation: Installation,
-    login: str,
-) -> None:
-    done = await samovar_auth(installation, "grant-role", login, "admin")
-    assert done.returncode == 1
-    assert login in done.stderr
+async def test_an_account_that_is_not_there_is_an_error(roles: Roles, login: str) -> None:
+    with pytest.raises(AccountNotFound, match=login):
+        await roles.grant(login, "admin", reason="test")
+
+
+@pytest.mark.parametrize("role", ["player", "emperor"])
+async def test_what_is_no_role_to_give_is_refused(roles: Roles, role: str) -> None:
+    with pytest.raises(InvalidInput):
+        await roles.grant("nobody@example.com", role, reason="test")
+
+
+async def test_the_command_says_what_went_wrong(installation: Installation) -> None:
+    done = await samovar_auth(installation, "revoke-role", "nobody@example.com", "admin")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "samovar auth revoke-role: no account has the login nobody@example.com\n"
 
 
 def test_a_role_that_does_not_exist_is_not_offered(capsys: pytest.CaptureFixture[str]) -> None:

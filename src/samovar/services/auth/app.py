@@ -85,6 +85,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
+        "database": kit.database,
         "clock": kit.clock,
     }
 

@@ -36,6 +36,6 @@ async def list_changed_roles(
     """Note that older tokens of an account no longer say what it may do."""
     if clock.now() - event.changed_at < TOKEN_LIFETIME_MAX:
         try:
-            await revocations.add_account(event.account_id, event.changed_at)
+            await revocations.add_account(event.account_id, event.tokens_not_before)
         except RedisError as error:
             raise Unavailable(f"Redis: {error}") from error

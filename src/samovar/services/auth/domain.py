@@ -1,7 +1,6 @@
 """The rules of signing in, as pure functions: logins, sessions, refresh tokens, the life of signing keys."""
 
 import itertools
-import math
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -126,13 +125,18 @@ def expiry_of(*, started_at: datetime, now: datetime, idle: timedelta, lifetime_
     return min(now + idle, started_at + lifetime_max)
 
 
-def issue_time(now: datetime, not_before: datetime | None) -> int:
-    """Return the whole second that a token carries as its time of issue.
+def tokens_cut_off(now: datetime, previous: datetime | None) -> datetime:
+    """Return the moment before which no access token of an account counts, when its rights change at `now`.
 
-    A token of the second in which the account's older tokens were refused would be taken for one of those, so it is dated
-    into the next.
+    Tokens carry whole seconds. So it is the second after the last one that a token so far can carry.
     """
-    return max(int(now.timestamp()), math.ceil(not_before.timestamp()) if not_before else 0)
+    last = max(int(now.timestamp()), int(previous.timestamp()) if previous else 0)
+    return datetime.fromtimestamp(last + 1, UTC)
+
+
+def issue_time(now: datetime, not_before: datetime | None) -> int:
+    """Return the second that a new token carries as its time of issue: the present one, or the one that counts first."""
+    return max(int(now.timestamp()), int(not_before.timestamp()) if not_before else 0)
 
 
 def first_id_at(moment: datetime) -> UUID:

@@ -127,11 +127,14 @@ async def update_password_hash(tx: Transaction, account_id: UUID, password_hash:
 
 
 async def update_roles(
-    tx: Transaction, account_id: UUID, roles: tuple[str, ...], changed_at: datetime
+    tx: Transaction, account_id: UUID, roles: tuple[str, ...], *, tokens_not_before: datetime
 ) -> None:
     """Give the account other roles and make its older access tokens void."""
     await tx.execute(
-        "UPDATE accounts SET roles = $2, tokens_not_before = $3 WHERE id = $1", account_id, roles, changed_at
+        "UPDATE accounts SET roles = $2, tokens_not_before = $3 WHERE id = $1",
+        account_id,
+        roles,
+        tokens_not_before,
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
@@ -197,13 +199,8 @@ class SignIn:
             tokens_not_before=account.tokens_not_before,
         )
         tokens = self._pairs.make(grant, seed=session.seed, generation=0, token_id=self._new_id(), now=now)
-        return SignedIn(
-            account_id=account.id,
-            access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token,
-            expires_in=tokens.expires_in,
-            device_token=self._devices.make(account.id, known_device or self._new_id()),
-        )
+        device_token = self._devices.make(account.id, known_device or self._new_id())
+        return SignedIn(account_id=account.id, device_token=device_token, **msgspec.structs.asdict(tokens))
 
 
 class Sessions:
@@ -262,10 +259,6 @@ class Sessions:
             await self._end(tx, session, "logout", self._clock.now())
         # The event tells all processes; this one need not wait for it.
         self._verifier.revoke_session(caller.session_id)
-
-    async def live(self, session_ids: list[UUID]) -> list[LiveSession]:
-        """Return those of the sessions that are not over."""
-        return await repository.list_live_sessions(self._database, session_ids, self._clock.now())
 
     async def forget_old(self) -> None:
         """Delete the sessions that began longer ago than any may last."""
@@ -362,9 +355,16 @@ class Roles:
             if set(roles) != set(account.roles):
                 # After the row is locked: whoever read the old roles has dated their token earlier.
                 now = self._clock.now()
-                await repository.update_roles(tx, account.id, roles, now)
+                cut_off = domain.tokens_cut_off(now, account.tokens_not_before)
+                await repository.update_roles(tx, account.id, roles, tokens_not_before=cut_off)
                 await tx.publish(
-                    RolesChanged(account_id=account.id, roles=roles, reason=reason, changed_at=now)
+                    RolesChanged(
+                        account_id=account.id,
+                        roles=roles,
+                        reason=reason,
+                        changed_at=now,
+                        tokens_not_before=cut_off,
+                    )
                 )
         return roles
 

@@ -80,17 +80,19 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
 
 
 class RolesChanged(Event, frozen=True, kw_only=True, subject="auth.v1.roles_changed"):
-    """An account has other roles; its access tokens from before `changed_at` no longer count.
+    """An account has other roles; its older access tokens no longer count.
 
     Attributes:
         roles: All roles it has now.
         reason: What the operator gave as reason.
+        tokens_not_before: Access tokens issued before this are refused; at most a moment later than `changed_at`.
     """
 
     account_id: UUID
     roles: tuple[str, ...]
     reason: str
     changed_at: datetime
+    tokens_not_before: datetime
 
     def aggregate(self) -> Aggregate:
         """Return the account."""
