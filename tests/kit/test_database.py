@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit import database as database_module
-from samovar.kit import deadline, metrics
+from samovar.kit import deadline, metrics, tracing
 from samovar.kit.database import EVENT_BYTES_MAX, Database
 from samovar.kit.errors import Conflict, DeadlineExceeded, Internal, Unavailable
 from samovar.kit.events import Event
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret
 from samovar.testing.clock import EPOCH, FakeClock
+from samovar.testing.collector import TraceCollector
 from tests.kit.eventing import Counted, eventually
 
 RESTARTS = 3
@@ -318,6 +319,21 @@ async def test_an_event_too_large_for_the_stream_is_refused_before_it_can_stop_o
         async with database.transaction() as tx:
             await tx.publish(Counted(n=1, series="x" * EVENT_BYTES_MAX))
     assert await database.fetch_value("SELECT count(*) FROM kit.outbox") == 0
+
+
+async def test_each_statement_is_a_span_of_its_request(table: Database) -> None:
+    with TraceCollector() as collector:
+        tracing.configure("test", collector.endpoint, 1.0)
+        with tracing.span("GET /v1/numbers", kind="server"):
+            async with table.transaction() as tx:
+                await tx.fetch("SELECT n FROM numbers", into=Number)
+            with suppress(asyncpg.PostgresError):
+                await table.fetch_value("SELECT nonsense FROM numbers")
+        tracing.shutdown()
+    names = ["BEGIN", "SELECT numbers", "COMMIT", "SELECT numbers", "GET /v1/numbers"]
+    assert [span.name for span in collector.spans] == names
+    assert [span.failed for span in collector.spans] == [False, False, False, True, False]
+    assert len({span.trace_id for span in collector.spans}) == 1
 
 
 async def test_the_pool_shows_how_many_connections_are_in_use(database: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samovar.kit import dead_letters, inbox, metrics
+from samovar.kit import dead_letters, inbox, metrics, tracing
 from samovar.kit.bus import Bus
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Unavailable
@@ -19,6 +19,7 @@ from samovar.kit.inbox import BATCH_MAX, KEPT_DAYS, RETRY_MAX_S, Inbox, purge, r
 from samovar.kit.injection import MissingDependency
 from samovar.kit.outbox import Relay, replay
 from samovar.kit.subscriptions import PULL_MESSAGES_MAX
+from samovar.testing.collector import TraceCollector
 from tests.kit.eventing import (
     Counted,
     connected,
@@ -144,6 +145,20 @@ async def test_however_events_are_repeated_and_whichever_fail_at_first_each_has_
         await bus.publish([message(encoded(number), event_id=ids[number]) for number in order])
         await eventually(lambda: count(table), len(set(order)))
     assert sorted(await applied(table)) == sorted(set(order))
+
+
+async def test_handling_an_event_belongs_to_the_trace_that_published_it(table: Database, bus: Bus) -> None:
+    with TraceCollector() as collector:
+        tracing.configure("test", collector.endpoint, 1.0)
+        with tracing.span("POST /v1/numbers", kind="server"):
+            await publish(table, 1)
+        async with running(Relay(table, bus).run(), applies(table, bus).run()):
+            await eventually(lambda: applied(table), [1])
+        tracing.shutdown()
+    published, handled = collector.named("POST /v1/numbers"), collector.named("test note")
+    written = collector.named("INSERT applied")
+    assert handled.trace_id == written.trace_id == published.trace_id
+    assert written.parent_id == handled.span_id
 
 
 async def test_slow_handlers_get_fewer_events_in_a_transaction(
