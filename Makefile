@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 # One meaning of text on every machine, also where the locale is not UTF-8.
 export PYTHONUTF8 := 1
 
-# An environment without its Python, or one that answers for another checkout (copied, moved), is built anew.
+# An environment whose Python is gone, or that answers for another checkout, is built anew.
 OURS := import os, samovar; print(os.path.samefile(os.path.dirname(samovar.__file__), "src/samovar"))
 ifneq ($(shell [ -e $(READY) ] && $(PYTHON) -c '$(OURS)' 2>/dev/null),True)
 $(shell rm -f $(READY))
