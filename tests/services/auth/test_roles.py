@@ -17,7 +17,7 @@ from samovar.services.auth import commands
 from samovar.services.auth.contract.events import RolesChanged
 from samovar.services.auth.errors import AccountNotFound
 from samovar.services.auth.passwords.hashing import Passwords
-from samovar.services.auth.use_cases import Roles
+from samovar.services.auth.roles.use_cases import Roles
 from tests.services.auth.conftest import PASSWORD, Auth, Installation, new_email
 
 WAIT_S = 10.0

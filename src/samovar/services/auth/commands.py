@@ -10,8 +10,9 @@ from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
 from samovar.kit.identity import ROLES
 from samovar.kit.settings import config_file, load
+from samovar.services.auth.domain import PLAYER
+from samovar.services.auth.roles.use_cases import Roles
 from samovar.services.auth.settings import AuthSettings
-from samovar.services.auth.use_cases import PLAYER, Roles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

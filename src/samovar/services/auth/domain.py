@@ -17,6 +17,9 @@ _LOCAL_PART_BYTES_MAX = 64
 # RFC 5322, section 3.2.3 (`atext`), without quoted forms: nobody types them and they hide look-alikes.
 _LOCAL_PART_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~-.")
 
+# The role that everybody has and nobody gives.
+PLAYER = "player"
+
 # Parallel refreshes of one client (tabs, retries) come within seconds; all get the same answer.
 REFRESH_GRACE = timedelta(seconds=10)
 SESSIONS_PER_ACCOUNT_MAX = 100

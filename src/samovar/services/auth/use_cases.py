@@ -1,4 +1,4 @@
-"""What auth does: registering, signing in, refreshing, signing out, giving roles."""
+"""What auth does: registering, signing in, refreshing, signing out."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,19 +9,17 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.kit.identity import ROLES, Caller
+from samovar.kit.identity import Caller
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.services.auth import domain, repository
 from samovar.services.auth.contract.events import (
     AccountRegistered,
-    RolesChanged,
     SessionRevoked,
     SessionStarted,
 )
-from samovar.services.auth.domain import InvalidLogin, Login, Refresh
+from samovar.services.auth.domain import PLAYER, InvalidLogin, Login, Refresh
 from samovar.services.auth.errors import (
-    AccountNotFound,
     BadCredentials,
     LoginTaken,
     RefreshTokenInvalid,
@@ -43,7 +41,6 @@ from samovar.services.auth.tokens.pairs import Pairs
 from samovar.services.auth.tokens.sealing import SealBroken
 from samovar.services.auth.tokens.signing import Grant
 
-PLAYER = "player"
 BY_PASSWORD = ("pwd",)
 ONE_FACTOR = "aal1"
 DELETED_AT_ONCE_MAX = 1_000
@@ -84,6 +81,7 @@ class SignIn:
             TooManyAttempts: The address has registered too often.
             HashingBusy: Too many passwords wait to be hashed.
         """
+        self._passwords.refuse_when_busy()
         login = self._checked_login(registration)
         await self._attempts.count_registration(address)
         account = Account(
@@ -108,6 +106,7 @@ class SignIn:
             TooManyAttempts: Too many attempts from this address or at this login.
             HashingBusy: Too many passwords wait to be checked.
         """
+        self._passwords.refuse_when_busy()
         login = self._possible_login(credentials.login)
         found = await repository.find_account(self._database, login) if login else None
         device = self._devices.device_of(credentials.device_token, found.id) if found else None
@@ -308,65 +307,6 @@ class Sessions:
     async def _end(self, tx: Transaction, session: LiveSession, reason: str, now: datetime) -> None:
         if await repository.end_session(tx, session.id, reason=reason, now=now):
             await _publish_revoked(tx, session, reason, now)
-
-
-class Roles:
-    """Giving and taking roles."""
-
-    def __init__(self, database: Database, *, clock: Clock, phone_region: str) -> None:
-        self._database = database
-        self._clock = clock
-        self._phone_region = phone_region
-
-    async def grant(self, login: str, role: str, *, reason: str) -> tuple[str, ...]:
-        """Give a role and return all that the account has now.
-
-        Raises:
-            InvalidInput: There is no such role.
-            AccountNotFound: No account has this login.
-        """
-        return await self._change(login, role, reason, lambda roles: roles | {role})
-
-    async def revoke(self, login: str, role: str, *, reason: str) -> tuple[str, ...]:
-        """Take a role and return those that are left.
-
-        Raises:
-            InvalidInput: There is no such role.
-            AccountNotFound: No account has this login.
-        """
-        return await self._change(login, role, reason, lambda roles: roles - {role})
-
-    async def _change(
-        self, login: str, role: str, reason: str, change: Callable[[frozenset[str]], frozenset[str]]
-    ) -> tuple[str, ...]:
-        if role not in ROLES - {PLAYER}:
-            raise InvalidInput(
-                fields=[FieldError("role", "not_offered", f"one of {sorted(ROLES - {PLAYER})}")]
-            )
-        try:
-            normal = domain.login_of(login, self._phone_region)
-        except InvalidLogin:
-            raise AccountNotFound(f"{login} is neither an e-mail address nor a phone number") from None
-        async with self._database.transaction() as tx:
-            account = await repository.lock_account(tx, normal)
-            if account is None:
-                raise AccountNotFound(f"no account has the login {normal.value}")
-            roles = tuple(sorted(change(frozenset(account.roles))))
-            if set(roles) != set(account.roles):
-                # After the row is locked: whoever read the old roles has dated their token earlier.
-                now = self._clock.now()
-                cut_off = domain.tokens_cut_off(now, account.tokens_not_before)
-                await repository.update_roles(tx, account.id, roles, tokens_not_before=cut_off)
-                await tx.publish(
-                    RolesChanged(
-                        account_id=account.id,
-                        roles=roles,
-                        reason=reason,
-                        changed_at=now,
-                        tokens_not_before=cut_off,
-                    )
-                )
-        return roles
 
 
 def _expiry(settings: AuthSettings, *, started_at: datetime, now: datetime) -> datetime:

@@ -68,6 +68,15 @@ class Passwords:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
+    def refuse_when_busy(self) -> None:
+        """Ask before spending anything else on a request that will need a hash.
+
+        Raises:
+            HashingBusy: Too many are waiting.
+        """
+        if self._free.locked() and self._waiting >= self._waiting_max:
+            raise HashingBusy(retry_after_s=BUSY_RETRY_AFTER_S)
+
     async def hash(self, password: str) -> str:
         """Return the hash of a new password.
 
@@ -101,8 +110,7 @@ class Passwords:
         return hmac.digest(self._key, normal.encode(), hashlib.sha256)
 
     async def _in_pool(self, work: Callable[[], T]) -> T:
-        if self._free.locked() and self._waiting >= self._waiting_max:
-            raise HashingBusy(retry_after_s=BUSY_RETRY_AFTER_S)
+        self.refuse_when_busy()
         self._waiting += 1
         try:
             await self._free.acquire()
