@@ -1,14 +1,18 @@
 """The `samovar` command: finds the module of a subcommand and runs it.
 
 A command module has `add_arguments(parser)` and `run(arguments) -> int`; only the one that is asked for is imported. A
-service may bring commands of its own in `commands.py`: `samovar auth …`.
+service may bring commands of its own in `commands.py`: `samovar auth …`. Commands that need a platform use the one that
+`samovar up` runs here, unless the environment names another.
 """
 
 import argparse
 import importlib
 import importlib.util
+import json
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from samovar.kit.settings import SettingsError
 
@@ -24,6 +28,8 @@ COMMANDS = {
     "doctor": "explain what is wrong on this machine",
 }
 _USAGE_ERROR = 2
+# These speak to the databases of a platform, like the commands that services bring.
+_OPERATE = {"migrate", "events"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not name.isidentifier() or not _exists(module):
             print(f"samovar: there is no command {name!r}\n\n{_help()}", file=sys.stderr)
             return _USAGE_ERROR
+    if name not in COMMANDS or name in _OPERATE:
+        _use_running_platform()
     command = importlib.import_module(module)
     parser = argparse.ArgumentParser(prog=f"samovar {name}", description=command.__doc__)
     command.add_arguments(parser)
@@ -50,6 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _use_running_platform() -> None:
+    """Take the settings of the platform that `samovar up` runs on this machine, where none are set."""
+    record = Path(os.environ.get("SAMOVAR_UP__STATE", ".samovar")) / "up.json"
+    if record.exists():
+        for variable, value in json.loads(record.read_bytes())["environment"].items():
+            os.environ.setdefault(variable, value)
 
 
 def _exists(module: str) -> bool:

@@ -56,9 +56,12 @@ def events_page(contracts: list[Contract]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def settings_page(platform: list[SettingContract], contracts: list[Contract]) -> str:
+def settings_page(
+    platform: list[SettingContract], up: list[SettingContract], contracts: list[Contract]
+) -> str:
     """Return `docs/settings.md`: every environment variable, its type, default and meaning."""
     lines = ["# Settings", "", _NOTE, "## platform: shared by all processes", "", *_setting_table(platform)]
+    lines += ["", "## up: what `samovar up` starts", "", *_setting_table(up)]
     for contract in contracts:
         lines += ["", f"## {contract.name}: {contract.summary}", "", *_setting_table(contract.settings)]
     return "\n".join(lines) + "\n"

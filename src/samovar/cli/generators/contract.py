@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from samovar.cli.discovery import load_service
+from samovar.cli.up import UpSettings
 from samovar.kit.events import Event
 from samovar.kit.rest import openapi
 from samovar.kit.runtime import Service
@@ -59,6 +60,11 @@ def contracts_of(names: list[str]) -> list[Contract]:
 def platform_settings() -> list[SettingContract]:
     """Return the settings that all processes share."""
     return _settings(PlatformSettings, "platform")
+
+
+def up_settings() -> list[SettingContract]:
+    """Return the settings of `samovar up`."""
+    return _settings(UpSettings, "up")
 
 
 def _in_own_process(name: str) -> Contract:

@@ -29,6 +29,8 @@ from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.parameters import Parameters, parameters_of
 from samovar.kit.routes import Route
 
+DISCARDED_BYTES_MAX = 8 * 1024 * 1024
+
 Request = litestar.Request[Any, Any, Any]
 log = structlog.get_logger(__name__)
 
@@ -212,6 +214,16 @@ class _Endpoint:
         return self._answer(value)
 
 
+async def _discard(request: Request) -> None:
+    """Read the rest of a body that is too large: a client that is cut off while it sends does not see why."""
+    discarded = 0
+    while discarded < DISCARDED_BYTES_MAX:
+        message = await request.receive()
+        if message["type"] != "http.request" or not message["more_body"]:
+            return
+        discarded += len(message["body"])
+
+
 async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
     """Return the JSON body, decoded and validated in one step.
 
@@ -224,6 +236,7 @@ async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
         body = await request.body()
     except LitestarException as error:
         if isinstance(error, HTTPException) and error.status_code < errors.Internal.http_status:
+            await _discard(request)
             raise
         raise errors.BadRequest("the client went away while it sent the body") from error
     if not body:

@@ -15,6 +15,8 @@ REQUEST_ID_BYTES_MAX = 128
 _UNROUTED = "(no route)"
 _READ = {name.encode(): name for name in (tracing.TRACEPARENT, "x-request-id", "x-forwarded-for")}
 _CLIENT_GONE = 499
+# Asked every few seconds by machines; they are counted, but their lines would bury all others.
+PROBES = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 
 
 class Observer:
@@ -62,6 +64,8 @@ class Observer:
         span.update_name(f"{method} {route}")
         span.set_attribute("http.response.status_code", status)
         metrics.http_request(service, method, route, status, duration_ns / 1e9)
+        if route in PROBES:
+            return
         client = scope["client"]
         logs.access(
             service=service,
