@@ -30,6 +30,7 @@ from samovar.kit.redis import Script, Scripts
 from samovar.kit.routes import RateLimit
 
 LIMITS_MAX = 16
+BATCH_MAX = 256
 LOCAL_KEYS_MAX = 10_000
 
 # KEYS: one a limit  ARGV: µs to refill one, µs to refill all; for each limit
@@ -47,6 +48,22 @@ end
 if allowed then
   for i = 1, #KEYS do
     local full_at = answer[i + 1] + ARGV[2 * i - 1]
+    redis.call('SET', KEYS[i], string.format('%.0f', full_at), 'PX', math.ceil((full_at - now) / 1000))
+  end
+end
+return answer
+""")
+
+# KEYS and ARGV as above, for each request. Each by itself, in this order: a refusal keeps none of the others out.
+_HIT_EACH = Script("""
+local time = redis.call('TIME')
+local now = time[1] * 1e6 + time[2]
+local answer = {now}
+for i = 1, #KEYS do
+  local full_at = math.min(tonumber(redis.call('GET', KEYS[i])) or 0, now + ARGV[2 * i])
+  answer[i + 1] = math.max(now, full_at)
+  full_at = answer[i + 1] + ARGV[2 * i - 1]
+  if full_at <= now + ARGV[2 * i] then
     redis.call('SET', KEYS[i], string.format('%.0f', full_at), 'PX', math.ceil((full_at - now) / 1000))
   end
 end
@@ -147,25 +164,51 @@ class Limits:
             raise ValueError(f"{len(limits)} limits at once")
         buckets = {key: _Bucket.of(limit) for key, limit in limits.items()}
         try:
-            now_us, *full_at_us = await self._scripts.run(
-                _HIT,
-                [f"{{{self._namespace}}}:limit:{key}" for key in buckets],
-                *(number for bucket in buckets.values() for number in (bucket.refill_us, bucket.all_us)),
-            )
+            now_us, *full_at_us = await self._run(_HIT, buckets, buckets.values())
         except Unavailable:
             self._count(buckets, ["error"] * len(buckets))
             if when_away == "closed":
                 raise
             return _tightest(self._hit_here(buckets))
-        decisions = _decide(buckets, now_us, full_at_us)
-        self._count(buckets, ["allowed" if decision.allowed else "refused" for decision in decisions])
+        decisions = _decide(buckets.values(), now_us, full_at_us)
+        self._count(buckets, [_outcome(decision) for decision in decisions])
         return _tightest(decisions)
+
+    async def hit_each(self, requests: Sequence[tuple[str, RateLimit]]) -> list[Decision]:
+        """Count several requests in one round trip, each against its own limit and by itself; for a door with many at once.
+
+        Args:
+            requests: The key and the limit of each. Without Redis they are counted in this process.
+        """
+        if not 0 < len(requests) <= BATCH_MAX:
+            raise ValueError(f"{len(requests)} requests at once")
+        keys, buckets = [key for key, _ in requests], [_Bucket.of(limit) for _, limit in requests]
+        try:
+            now_us, *full_at_us = await self._run(_HIT_EACH, keys, buckets)
+        except Unavailable:
+            self._count(keys, ["error"] * len(keys))
+            return [
+                decision
+                for key, bucket in zip(keys, buckets, strict=True)
+                for decision in self._hit_here({key: bucket})
+            ]
+        decisions = _decide(buckets, now_us, full_at_us)
+        self._count(keys, [_outcome(decision) for decision in decisions])
+        return decisions
+
+    async def _run(self, script: Script, keys: Iterable[str], buckets: Iterable[_Bucket]) -> list[int]:
+        answer: list[int] = await self._scripts.run(
+            script,
+            [f"{{{self._namespace}}}:limit:{key}" for key in keys],
+            *(number for bucket in buckets for number in (bucket.refill_us, bucket.all_us)),
+        )
+        return answer
 
     def _hit_here(self, buckets: Mapping[str, _Bucket]) -> list[Decision]:
         """Do what the script does, in this process alone."""
         now_us = int(self._monotonic() * 1e6)
         full_at_us = [max(now_us, self._local.get(key, 0)) for key in buckets]
-        decisions = _decide(buckets, now_us, full_at_us)
+        decisions = _decide(buckets.values(), now_us, full_at_us)
         if all(decision.allowed for decision in decisions):
             for (key, bucket), at_us in zip(buckets.items(), full_at_us, strict=True):
                 self._local[key] = at_us + bucket.refill_us
@@ -179,8 +222,12 @@ class Limits:
             _decisions(self._namespace, key.partition(":")[0], outcome).inc()
 
 
-def _decide(buckets: Mapping[str, _Bucket], now_us: int, full_at_us: Sequence[int]) -> list[Decision]:
-    return [bucket.decide(now_us, at_us) for bucket, at_us in zip(buckets.values(), full_at_us, strict=True)]
+def _decide(buckets: Iterable[_Bucket], now_us: int, full_at_us: Iterable[int]) -> list[Decision]:
+    return [bucket.decide(now_us, at_us) for bucket, at_us in zip(buckets, full_at_us, strict=True)]
+
+
+def _outcome(decision: Decision) -> str:
+    return "allowed" if decision.allowed else "refused"
 
 
 def _tightest(decisions: Iterable[Decision]) -> Decision:

@@ -262,7 +262,7 @@ class _Collector:
 
 
 _collector: _Collector | None = None
-_NOBODY_RECORDS = Span()
+NOT_RECORDED = Span()
 
 
 def configure(service: str, endpoint: str | None, sample_ratio: float) -> None:
@@ -312,7 +312,7 @@ def span(
             return _Entered(point)
         here = moved
     elif not here.sampled or _collector is None:
-        return _NOBODY_RECORDS
+        return NOT_RECORDED
     recorded = _Recorded(_collector, name, kind, here, service)
     for key, value in (attributes or {}).items():
         recorded.set_attribute(key, value)

@@ -27,6 +27,7 @@ from samovar.kit.rest import problems
 from samovar.kit.rest.answers import JSON, Answer
 from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.parameters import Parameters, parameters_of
+from samovar.kit.rest.timeouts import Timeouts
 from samovar.kit.routes import Route
 
 DISCARDED_BYTES_MAX = 8 * 1024 * 1024
@@ -70,6 +71,7 @@ def build_app(hosted: Sequence[HostedRoutes], *, catalogue: Catalogue) -> Litest
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
         return _response(problem(request, errors.Internal(str(error)), catalogue))
 
+    timeouts = Timeouts()
     handlers = [
         HTTPRouteHandler(
             route.path,
@@ -77,7 +79,7 @@ def build_app(hosted: Sequence[HostedRoutes], *, catalogue: Catalogue) -> Litest
             status_code=200,  # what is sent is in the answer itself; Litestar only refuses some combinations
             opt={"service": routes.service},
             request_max_body_size=route.policy.body_bytes_max,
-        )(_Endpoint(route, routes, catalogue).as_function())
+        )(_Endpoint(route, routes, catalogue, timeouts).as_function())
         for routes in hosted
         for route in routes.routes
     ]
@@ -113,7 +115,7 @@ def _response(answer: Answer) -> Response[bytes]:
 class _Endpoint:
     """One route between Litestar and its handler."""
 
-    def __init__(self, route: Route, hosted: HostedRoutes, catalogue: Catalogue) -> None:
+    def __init__(self, route: Route, hosted: HostedRoutes, catalogue: Catalogue, timeouts: Timeouts) -> None:
         asked, _ = parameters_of(route.handler, route.path)
         keyed = route.policy.idempotency_key
         if keyed and ("once" not in asked or hosted.idempotency is None):
@@ -125,6 +127,7 @@ class _Endpoint:
         self._gatekeeper = hosted.gatekeeper
         self._idempotency = hosted.idempotency
         self._catalogue = catalogue
+        self._timeouts = timeouts
         self._call = bind(route.handler, hosted.provides, given=tuple(asked))
         self._parameters = Parameters(route)
         self._decoder = msgspec.json.Decoder(asked["data"]) if "data" in asked else None
@@ -150,16 +153,20 @@ class _Endpoint:
             values["request"] = request
         if self._asks_caller:
             values["caller"] = caller
+        task = self._timeouts.begin(self._timeout_s)
         try:
             with deadline.within(self._timeout_s):
-                async with asyncio.timeout(self._timeout_s):
-                    if self._decoder:
-                        values["data"] = await _body(request, self._decoder)
-                    if self._route.policy.idempotency_key:
-                        return await self._once(request, caller, functools.partial(self._call, **values))
-                    return self._answer(await self._call(**values))
-        except TimeoutError as error:
-            raise errors.DeadlineExceeded(f"{self._route.path}: {self._timeout_s} s") from error
+                if self._decoder:
+                    values["data"] = await _body(request, self._decoder)
+                if self._route.policy.idempotency_key:
+                    return await self._once(request, caller, functools.partial(self._call, **values))
+                return self._answer(await self._call(**values))
+        except asyncio.CancelledError as error:
+            if self._timeouts.end(task):
+                raise errors.DeadlineExceeded(f"{self._route.path}: {self._timeout_s} s") from error
+            raise
+        finally:
+            self._timeouts.end(task)
 
     async def _admit(self, scope: Any) -> Caller | None:
         """Verify the caller, before anything of the body is read."""

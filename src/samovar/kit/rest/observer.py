@@ -61,8 +61,9 @@ class Observer:
         service = handler.opt.get("service", self._service) if handler else self._service
         caller = scope.get("caller")
         tracing.belongs_to(service)
-        span.update_name(f"{method} {route}")
-        span.set_attribute("http.response.status_code", status)
+        if span is not tracing.NOT_RECORDED:
+            span.update_name(f"{method} {route}")
+            span.set_attribute("http.response.status_code", status)
         metrics.http_request(service, method, route, status, duration_ns / 1e9)
         if route in PROBES:
             return

@@ -73,6 +73,7 @@ class Parameters:
         self._many = frozenset(name for name in query if _takes_many(kinds[name]))
         self._query = frozenset(query)
         self._kind = _struct_of(route.handler, kinds) if kinds else None
+        self._defaults = _defaults_of(self._kind)
 
     def read(self, scope: Any) -> dict[str, Any]:
         """Return the values by name.
@@ -80,8 +81,8 @@ class Parameters:
         Raises:
             InvalidInput: One is missing or breaks a rule.
         """
-        if self._kind is None:
-            return {}
+        if self._kind is None or (self._defaults and not scope["query_string"] and not self._headers):
+            return dict(self._defaults)
         found: dict[str, Any] = {name: scope["path_params"][name] for name in self._path}
         if self._query and scope["query_string"]:
             self._read_query(scope["query_string"], found)
@@ -118,6 +119,13 @@ def _struct_of(function: Callable[..., Any], kinds: dict[str, Any]) -> type[msgs
         plain = without_header(kind)
         fields.append((name, plain) if default is inspect.Parameter.empty else (name, plain, default))
     return msgspec.defstruct("Parameters", fields, kw_only=True)
+
+
+def _defaults_of(kind: type[msgspec.Struct] | None) -> dict[str, Any]:
+    """Return the values of a request that sends none, where it may do so."""
+    if kind is None or any(field.required for field in msgspec.structs.fields(kind)):
+        return {}
+    return {name: getattr(kind(), name) for name in kind.__struct_fields__}
 
 
 def without_header(kind: Any) -> Any:
