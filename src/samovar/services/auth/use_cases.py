@@ -122,11 +122,12 @@ class SignIn:
         async with self._database.transaction() as tx:
             now = self._clock.now()
             account = await repository.lock_account(tx, login)
-            if account is None or account.password_hash != found.password_hash:
-                raise BadCredentials("the password was changed meanwhile")
-            if newer_hash:
-                await repository.update_password_hash(tx, account.id, newer_hash)
-            return await self._start_session(tx, account, now, known_device=device)
+            if account and account.password_hash == found.password_hash:
+                if newer_hash:
+                    await repository.update_password_hash(tx, account.id, newer_hash)
+                return await self._start_session(tx, account, now, known_device=device)
+        # What was checked is no longer what is stored: the password was changed meanwhile, or only its hash.
+        return await self.log_in(credentials, address=address)
 
     def _possible_login(self, text: str) -> Login | None:
         try:
