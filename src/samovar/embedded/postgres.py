@@ -67,6 +67,9 @@ class PostgresServer(Server):
         fsync: Whether what is committed survives a power cut; tests do without. It survives `kill -9` either way.
     """
 
+    stop_timeout_s = (
+        60.0  # The checkpoint at shutdown is as slow as the disk; killed, it would recover at the next start.
+    )
     title = PROGRAM.title
     # "Fast": ends the sessions, then writes a checkpoint.
     stop_signal = signal.SIGINT

@@ -133,7 +133,7 @@ class Host:
         names = "+".join(service.name for service in self._services)
         connection = redis.connect(platform.redis_url)
         closing.push_async_callback(connection.aclose)
-        bus = await Bus.connect(platform.nats_url, names)
+        bus = await Bus.connect(platform.nats_url, names, replicas=platform.nats_replicas)
         closing.push_async_callback(bus.close)
         peers = Peers(platform)
         closing.push_async_callback(peers.close)

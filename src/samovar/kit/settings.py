@@ -81,6 +81,14 @@ class PlatformSettings(Settings, frozen=True, kw_only=True):
         Secret,
         Meta(description="Shared by all services of an installation; a gRPC call without it is refused."),
     ]
+    nats_replicas: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=5,
+            description="On how many servers of a NATS cluster each stream lies; 3 for production.",
+        ),
+    ] = 1
     jwks_url: Annotated[str, Meta(description="Where the public keys of access tokens are.")] = (
         "http://auth:8000/.well-known/jwks.json"
     )
