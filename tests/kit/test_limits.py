@@ -146,6 +146,26 @@ async def test_of_several_limits_all_are_taken_from_or_none(limits: Limits) -> N
     assert (await limits.hit("address:1", wide)).remaining == 7
 
 
+async def test_of_several_requests_each_is_counted_by_itself(limits: Limits) -> None:
+    one, three = RateLimit(1, per_s=60), RateLimit(3, per_s=60)
+    batch = [("login:1", one), ("login:1", one), ("login:2", three), ("login:2", three)]
+    decisions = await limits.hit_each(batch)
+    assert [(decision.allowed, decision.remaining) for decision in decisions] == [
+        (True, 0),
+        (False, 0),
+        (True, 2),
+        (True, 1),
+    ]
+    assert (await limits.hit("login:2", three)).remaining == 0
+
+
+async def test_several_requests_are_counted_here_while_redis_is_away() -> None:
+    async with connect(Secret("redis://127.0.0.1:1/0")) as nobody:
+        limit = RateLimit(1, per_s=60)
+        decisions = await Limits(nobody, "test").hit_each([("a:1", limit), ("a:1", limit), ("a:2", limit)])
+        assert [decision.allowed for decision in decisions] == [True, False, True]
+
+
 async def test_headers_are_whole_seconds_rounded_up() -> None:
     allowed = Decision(allowed=True, limit=20, remaining=3, reset_s=50.1, retry_after_s=0)
     refused = Decision(allowed=False, limit=20, remaining=0, reset_s=60, retry_after_s=2.2)

@@ -6,7 +6,10 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from samovar.kit.limits import Limits
 from tests.services.gateway.conftest import PAGES_ORIGIN, Gateway
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
@@ -62,15 +65,15 @@ async def test_another_gateway_used_up_the_limit(gateway: Gateway, redis_url: st
     account = uuid4()
     token = gateway.token(account_id=account)
     async with Redis.from_url(redis_url, db=2) as redis:
-        from samovar.kit.limits import Limits  # noqa: PLC0415
-
         limits = Limits(redis, "gateway")
         limit = gateway.table.by_name()["shop get /v1/limits/cluster"].policy.rate_limit
         assert limit
         for _ in range(3):
             await limits.hit(f"shop get /v1/limits/cluster:{account}", limit)
     for language, title in (("ru", "Слишком много запросов"), ("en", "Too many requests")):
-        answer = await gateway.ask("/v1/limits/cluster", token=token, headers={"accept-language": language})
+        wishes = {"accept-language": language, "traceparent": f"00-{TRACE_ID}-00f067aa0ba902b7-00"}
+        answer = await gateway.ask("/v1/limits/cluster", token=token, headers=wishes)
+        assert answer.body["trace_id"] == TRACE_ID
         assert (answer.status, answer.body["code"], answer.body["title"]) == (
             429,
             "request.rate_limited",

@@ -12,7 +12,7 @@ from litestar.types import Message, Receive, Send
 
 from samovar.kit import tracing
 from samovar.kit.errors import NotFound, RateLimited, SamovarError
-from samovar.kit.i18n import Catalogue, Language, language_of
+from samovar.kit.i18n import Catalogue, language_of
 from samovar.kit.rest import problems
 from samovar.kit.rest.answers import Answer
 from samovar.kit.routes import Cache
@@ -21,6 +21,7 @@ from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import Fetched, ResponseCache, Served
 from samovar.services.gateway.edge.upstream import Services
 from samovar.services.gateway.envoy.filters import KEYS_PATH, LIMITS_PATH, ROUTE_HEADER
+from samovar.services.gateway.envoy.local_replies import TRACE_HEADER
 
 QUERY_PARAMETERS_MAX = 50
 _OK, _NOT_MODIFIED = 200, 304
@@ -89,9 +90,8 @@ class Edge:
         return _answer(served, rule, headers.get("if-none-match"))
 
     def _problem(self, error: SamovarError, headers: Mapping[str, str]) -> Answer:
-        with tracing.extracted(headers):
-            trace_id = tracing.current_trace_id()
-        language: Language = language_of(headers.get("accept-language"))
+        trace_id = headers.get(TRACE_HEADER) or tracing.current_trace_id()
+        language = language_of(headers.get("accept-language"))
         return Answer(
             problems.problem_of(error, catalogue=self._catalogue, language=language, trace_id=trace_id),
             status=error.http_status,

@@ -112,13 +112,15 @@ def _api_keys() -> Message:
 
 def _ask_edge(name: str, prefix: str, *, fails_open: bool, tells: dict[str, str]) -> Message:
     """Return a filter that asks the edge, and goes on without its answer only where that is no danger."""
-    exact = [{"exact": heard} for heard in ("accept-language", "traceparent", API_KEY_HEADER)]
+    exact = [{"exact": heard} for heard in ("accept-language", TRACE_HEADER, API_KEY_HEADER)]
     limits = {"prefix": "ratelimit-"}
     return extension(
         name,
         f"{_EXT_AUTHZ}.ExtAuthz",
         failure_mode_allow=fails_open,
         status_on_error={"code": "ServiceUnavailable"},
+        # A span of its own would cost as much as the rest of the question.
+        emit_client_span=False,
         allowed_headers={"patterns": exact},
         http_service={
             "server_uri": {"uri": "http://edge", "cluster": "edge", "timeout": EDGE_TIMEOUT},
