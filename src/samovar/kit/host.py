@@ -48,6 +48,7 @@ from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file,
 from samovar.kit.workers import Jobs, Where
 
 RETRY_EVERY_S = 1.0
+CANCEL_AGAIN_S = 0.5
 READY_PROBE = "SELECT 1"
 
 T = TypeVar("T")
@@ -272,8 +273,10 @@ def _ended(task: asyncio.Task[None]) -> None:
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    """Stop a task. Before Python 3.12 `asyncio.wait_for`, which redis-py and nats-py use, may swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=CANCEL_AGAIN_S)
 
 
 async def _within(stop: Callable[[], Awaitable[None]], timeout_s: float) -> None:
