@@ -97,10 +97,18 @@ class Gateway:
             f"http://127.0.0.1:{envoy.port}", auto_decompress=False, skip_auto_headers=("accept-encoding",)
         )
 
-    async def ask(self, path: str, method: str = "GET", *, token: str | None = None, **more: Any) -> Answer:
+    async def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        *,
+        token: str | None = None,
+        envoy: EnvoyServer | None = None,
+        **more: Any,
+    ) -> Answer:
         """Send a request through Envoy, as it stands: the path is not made tidy on the way."""
         headers = dict(more.pop("headers", {})) | ({"authorization": f"Bearer {token}"} if token else {})
-        url = URL(f"http://127.0.0.1:{self.envoy.port}{path}", encoded=True)
+        url = URL(f"http://127.0.0.1:{(envoy or self.envoy).port}{path}", encoded=True)
         async with self._session.request(method, url, headers=headers, **more) as answer:
             body = await answer.read()
             is_json = "json" in answer.content_type and "content-encoding" not in answer.headers
@@ -126,11 +134,16 @@ class Gateway:
         header = {"alg": "ES256", "typ": "at+jwt", "kid": "test"}
         return jwt.encode(header, good | claims, self._issuer._key)
 
-    def write(self, table: RouteTable) -> None:
-        """Write Envoy's files for a route table; a running Envoy takes them over."""
-        folder = self.envoy.config.parent
-        listening = Listening(folder=folder, port=self.envoy.port, admin_port=self.envoy.admin_port)
-        values = places(table.services, listening=listening, platform=self._platform, settings=self.settings)
+    def write(self, table: RouteTable, envoy: EnvoyServer | None = None, **changes: Any) -> None:
+        """Write an Envoy's files for a route table; if it runs, it takes them over. `changes` are of the platform's settings."""
+        envoy = envoy or self.envoy
+        folder = envoy.config.parent
+        values = places(
+            table.services,
+            listening=Listening(folder=folder, port=envoy.port, admin_port=envoy.admin_port),
+            platform=msgspec.structs.replace(self._platform, **changes),
+            settings=self.settings,
+        )
         write(folder, {name: fill(part, values) for name, part in structure(table).items()})
 
     async def start_edge(self) -> None:

@@ -1,16 +1,18 @@
 """Envoy lets through whom the services would: every role at every route, and what a token must be."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from samovar.embedded.envoy import EnvoyServer
 from samovar.kit.identity import TokenExpired, TokenInvalid
 from samovar.services.gateway.domain import route_table
 from samovar.services.gateway.permissions import Row, permission_rows
-from tests.services.gateway.conftest import Gateway
+from tests.services.gateway.conftest import Gateway, until
 from tests.services.gateway.shop import contract, routes
 
 ROWS = [
@@ -91,3 +93,15 @@ async def test_a_denied_role_loses_the_permission_whatever_else_it_has(gateway: 
     assert (await gateway.ask(path, "PUT", token=gateway.token("finance"))).status == 200
     answer = await gateway.ask(path, "PUT", token=gateway.token("finance", "support"))
     assert (answer.status, answer.body["code"]) == (403, "request.forbidden")
+
+
+async def test_while_the_keys_were_never_seen_nobody_can_say(gateway: Gateway, tmp_path: Path) -> None:
+    async def started() -> bool:
+        return (await gateway.ask("/v1/things", envoy=envoy)).status == 200
+
+    envoy = EnvoyServer(tmp_path, tmp_path / "envoy.json")
+    gateway.write(gateway.table, envoy, jwks_url="http://127.0.0.1:1/keys")
+    async with envoy:
+        await until(started)
+        answer = await gateway.ask(CLOSED, token=gateway.token(), envoy=envoy)
+    assert (answer.status, answer.body["code"]) == (503, "service.unavailable")
