@@ -94,15 +94,17 @@ async def test_head_of_a_cached_route_has_no_body(gateway: Gateway) -> None:
 
 
 async def test_what_was_kept_outlives_its_service(gateway: Gateway) -> None:
-    kept, unknown = shelf(), shelf()
+    kept = shelf()
     etag = (await gateway.ask(kept)).headers["etag"]
     await gateway.shop.stop()
     try:
-        again, lost = await gateway.ask(kept), await gateway.ask(unknown)
+        # However many others are lost: what Envoy hears from the edge is no reason to do without it.
+        lost = [await gateway.ask(shelf()) for _ in range(10)]
+        again = [await gateway.ask(kept) for _ in range(3)]
     finally:
         await gateway.shop.start()
-    assert (again.status, again.headers["etag"]) == (200, etag)
-    assert (lost.status, lost.body["code"]) == (503, "service.unavailable")
+    assert {(answer.status, answer.body["code"]) for answer in lost} == {(503, "service.unavailable")}
+    assert {(answer.status, answer.headers["etag"]) for answer in again} == {(200, etag)}
 
 
 @pytest.mark.usefixtures("edge_away")

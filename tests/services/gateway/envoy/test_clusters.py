@@ -29,6 +29,9 @@ async def test_more_than_a_service_can_do_at_once_is_turned_away(
     async def lowered() -> bool:
         return "shop::default_priority::max_requests::2\n" in await gateway.admin("/clusters")
 
+    async def restored() -> bool:
+        return not await lowered()
+
     try:
         await until(lowered)
         answers = await asyncio.gather(
@@ -36,5 +39,6 @@ async def test_more_than_a_service_can_do_at_once_is_turned_away(
         )
     finally:
         gateway.write(gateway.table)
+        await until(restored)
     assert sorted(answer.status for answer in answers) == [200, 200, 503, 503, 503]
     assert {answer.body["code"] for answer in answers if answer.status == 503} == {"service.unavailable"}

@@ -78,12 +78,13 @@ def _cluster(name: str, places: list[str], *, lasting: bool = False) -> Message:
                 }
             ]
         },
-        "outlier_detection": _outliers(),
+        # The edge passes on what is wrong with a service, and still has good answers: only its absence counts.
+        "outlier_detection": _outliers(by_answers=len(places) == 1),
     }
 
 
-def _outliers() -> Message:
-    """A process that refuses connections or answers 502, 503 or 504 five times on end is left alone for a while.
+def _outliers(*, by_answers: bool) -> Message:
+    """Return when a process is left alone for a while: it refuses connections, or answers 502, 503, 504, five times on end.
 
     A 500 is a fault of the code, which all processes share: it ejects nobody.
     """
@@ -95,7 +96,7 @@ def _outliers() -> Message:
         "split_external_local_origin_errors": True,
         "consecutive_local_origin_failure": 5,
         "consecutive_gateway_failure": 5,
-        "enforcing_consecutive_gateway_failure": 100,
+        "enforcing_consecutive_gateway_failure": 100 if by_answers else 0,
         "enforcing_consecutive_5xx": 0,
         "enforcing_success_rate": 0,
         "enforcing_local_origin_success_rate": 0,
