@@ -28,7 +28,14 @@ import msgspec
 
 from samovar.kit import deadline, metrics, tracing
 from samovar.kit.clock import Clock, SystemClock
-from samovar.kit.errors import Conflict, DeadlineExceeded, Internal, SamovarError, Unavailable
+from samovar.kit.errors import (
+    Conflict,
+    DeadlineExceeded,
+    Internal,
+    InvalidInput,
+    SamovarError,
+    Unavailable,
+)
 from samovar.kit.events import Event
 from samovar.kit.ids import IdSource, new_id
 from samovar.kit.settings import Secret
@@ -62,6 +69,8 @@ _AWAY = (
     asyncpg.ReadOnlySQLTransactionError,  # The connection leads to a server that is no longer the primary.
     asyncpg.InvalidCachedStatementError,  # A migration has just changed the table; the next attempt prepares anew.
 )
+# A NUL in text, for one. REST refuses it earlier and names the field.
+_UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 _COLLISIONS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 _SYSTEM: Final = {"db.system.name": "postgresql"}
 _TABLE = re.compile(r"\b(?:from|into|update)\s+([a-z_.]+)", re.IGNORECASE)
@@ -278,6 +287,8 @@ def _known(error: Exception) -> SamovarError | None:
         return DeadlineExceeded(f"PostgreSQL took too long: {error}")
     if isinstance(error, _AWAY):
         return Unavailable(f"PostgreSQL is away: {error}")
+    if isinstance(error, _UNSTORABLE):
+        return InvalidInput(f"PostgreSQL cannot keep this text: {error}")
     if isinstance(error, _COLLISIONS):
         return Conflict(f"PostgreSQL: {error}", retry_after_s=CONFLICT_RETRY_AFTER_S)
     if type(error) is asyncpg.InterfaceError and ("closed" in str(error) or "released" in str(error)):

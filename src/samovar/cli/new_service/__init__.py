@@ -44,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     # The length of a name decides where lines break.
     folders = [folder_of(arguments.name), TESTS_FOLDER / arguments.name]
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", *folders], check=False)  # noqa: S603  our own interpreter
-    print(f"\nThe service {arguments.name} is ready: `make check`, `make test`, `make up`.")
+    print(
+        f"\nThe service {arguments.name} is ready: `make check`, `make test`; `make up` starts it, a running one must be started anew."
+    )
     return status
 
 

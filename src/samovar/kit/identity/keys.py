@@ -88,9 +88,9 @@ class KeySet:
             keys = _usable_keys(body)
         except (aiohttp.ClientError, TimeoutError, EOFError, JoseError, ValueError) as error:
             if not self._away:
-                log.warning(
-                    "signing keys cannot be fetched; the known ones stay", url=self._url, error=repr(error)
-                )
+                # At the start of a platform the issuer may simply come later.
+                note = log.warning if self._keys else log.info
+                note("signing keys cannot be fetched; the known ones stay", url=self._url, error=repr(error))
             self._away = True
         else:
             self._keys = keys

@@ -89,6 +89,10 @@ class Parameters:
         for raw, value in scope["headers"] if self._headers else ():
             if name := self._headers.get(raw):
                 found[name] = value.decode("latin-1")
+        for name, value in found.items():
+            texts = value if isinstance(value, list) else [value]
+            if any(isinstance(text, str) and "\0" in text for text in texts):
+                raise errors.InvalidInput(name, fields=[FieldError(name, "nul", "text cannot hold a NUL")])
         try:
             values = msgspec.convert(found, self._kind, strict=False)
         except msgspec.ValidationError as error:

@@ -15,7 +15,7 @@ CONNECTION_BUFFER_BYTES = 1_048_576
 CONNECTION_IDLE_TIMEOUT = "300s"
 HEADERS_TIMEOUT = "10s"
 STREAM_IDLE_TIMEOUT = "60s"
-REQUEST_TIMEOUT = "600s"
+REQUEST_TIMEOUT = "30s"
 # What clients may not say: it is ours to say, or it would change how we see the request.
 STRIPPED = (
     *("x-user-id", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-port", "x-forwarded-client-cert"),
