@@ -119,7 +119,7 @@ async def get(database: Database, letter_id: int) -> DeadLetter:
     """
     letter = await database.fetch_one(_SELECT + "WHERE id = $1", letter_id, into=DeadLetter)
     if letter is None:
-        raise NoSuchLetter
+        raise NoSuchLetter("there is no dead letter of that number")
     return letter
 
 
@@ -135,7 +135,7 @@ async def fix(tx: Transaction, letter_id: int, payload: bytes) -> None:
     except msgspec.DecodeError as error:
         raise BrokenPayload(str(error)) from error
     if not await tx.execute("UPDATE kit.dead_letters SET payload = $2 WHERE id = $1", letter_id, payload):
-        raise NoSuchLetter
+        raise NoSuchLetter("there is no dead letter of that number")
 
 
 async def request_replay(
