@@ -32,13 +32,13 @@ from samovar.kit.i18n import Catalogue
 from samovar.kit.limits import Limits
 from samovar.kit.redis import connect
 from samovar.kit.rest.openapi import document
-from samovar.kit.rest.server import RestServer
 from samovar.kit.routes import Cache, RateLimit, get
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.services.gateway.domain import route_table
+from samovar.services.gateway.edge.application import Edge
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import ResponseCache
-from samovar.services.gateway.edge.server import Edge
+from samovar.services.gateway.edge.server import EdgeServer
 from samovar.services.gateway.edge.upstream import Services
 from samovar.services.gateway.envoy.compiler import structure
 from samovar.services.gateway.envoy.filling import Listening, fill, places, write
@@ -53,6 +53,7 @@ PACED_PER_S = 500
 PACED_SECONDS = 4
 BODY = b'{"items":"' + b"x" * 1_010 + b'"}'
 PLENTY = 100_000_000
+FIRST_CORE, LAST_CORE = min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0))
 LOCAL_TARGET, CLUSTER_TARGET, ADDED_MS_TARGET = 0.60, 0.30, 2.0
 
 _FILTERS = "envoy.extensions.filters"
@@ -137,7 +138,7 @@ async def run_edge(port: int, backend: int, redis_url: str) -> None:
             services=Services(session, platform),
             catalogue=Catalogue.load(resources.files(package) / "locale" for package in packages),
         )
-        await RestServer(edge, "127.0.0.1", port).start()
+        await EdgeServer(edge.answer, "127.0.0.1", port).start()
         await asyncio.Event().wait()
 
 
@@ -164,8 +165,8 @@ class OneCoreEnvoy(EnvoyServer):
         return command
 
     def wrapper(self) -> Sequence[str]:
-        """Pin it, where that is possible."""
-        return pinned(max(os.sched_getaffinity(0)))
+        """Pin it, where that is possible, and send its access log where nobody spends time on reading it."""
+        return (*pinned(LAST_CORE), "sh", "-c", 'exec "$@" >/dev/null', "sh")
 
 
 def pinned(core: int) -> Sequence[str]:
@@ -206,17 +207,15 @@ class Stand(NamedTuple):
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Stand]:
     """Start both Envoys on the last core, and all that stands behind them on the first."""
-    first = min(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {FIRST_CORE})
     backend, edge = _free_port(), _free_port()
     issuer = Issuer(ORIGIN)
     await issuer.start()
     async with contextlib.AsyncExitStack() as closing:
         redis = await closing.enter_async_context(RedisServer(folder / "redis"))
         redis_url = f"{redis.url}/0"
-        await closing.enter_async_context(_ourselves(first, "--backend", str(backend)))
-        edge_pid = await closing.enter_async_context(
-            _ourselves(first, "--edge", str(edge), str(backend), redis_url)
-        )
+        await closing.enter_async_context(_ourselves("--backend", str(backend)))
+        edge_pid = await closing.enter_async_context(_ourselves("--edge", str(edge), str(backend), redis_url))
         bare, full = (OneCoreEnvoy(folder / name, folder / name / "envoy.json") for name in ("bare", "full"))
         write(bare.folder, {"envoy.json": fill(bare_config(bare.port, bare.admin_port, backend), {})})
         table = route_table([contract()])
@@ -234,8 +233,8 @@ async def running(folder: Path) -> AsyncIterator[Stand]:
 
 
 @asynccontextmanager
-async def _ourselves(core: int, *arguments: str) -> AsyncIterator[int]:
-    process = await asyncio.create_subprocess_exec(*pinned(core), sys.executable, __file__, *arguments)
+async def _ourselves(*arguments: str) -> AsyncIterator[int]:
+    process = await asyncio.create_subprocess_exec(sys.executable, __file__, *arguments)
     for _ in range(500):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", int(arguments[1]))
@@ -275,9 +274,7 @@ async def _full_load(url: str, token: str) -> float:
         if wrk
         else (sys.executable, __file__, "--load", url, token)
     )
-    process = await asyncio.create_subprocess_exec(
-        *pinned(min(os.sched_getaffinity(0))), *client, stdout=asyncio.subprocess.PIPE
-    )
+    process = await asyncio.create_subprocess_exec(*client, stdout=asyncio.subprocess.PIPE)
     text = (await process.communicate())[0].decode()
     found = _RATE.search(text)
     if not found or "Non-2xx" in text:

@@ -21,12 +21,12 @@ from samovar.embedded.envoy import EnvoyServer
 from samovar.embedded.ports import ReservedPort
 from samovar.kit.i18n import Catalogue
 from samovar.kit.limits import Limits
-from samovar.kit.rest.server import RestServer
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.services.gateway.domain import RouteTable, route_table
+from samovar.services.gateway.edge.application import Edge
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import ResponseCache
-from samovar.services.gateway.edge.server import Edge
+from samovar.services.gateway.edge.server import EdgeServer
 from samovar.services.gateway.edge.upstream import Services
 from samovar.services.gateway.envoy import listener
 from samovar.services.gateway.envoy.compiler import structure
@@ -92,7 +92,7 @@ class Gateway:
         self.settings = GatewaySettings(edge_port=_free_port(), cors_origins=(PAGES_ORIGIN,))
         self._issuer = issuer
         self._platform = platform
-        self._edge: RestServer | None = None
+        self._edge: EdgeServer | None = None
         self._session = aiohttp.ClientSession(
             f"http://127.0.0.1:{envoy.port}", auto_decompress=False, skip_auto_headers=("accept-encoding",)
         )
@@ -157,7 +157,7 @@ class Gateway:
             services=Services(self._session, self._platform),
             catalogue=Catalogue.load(resources.files(package) / "locale" for package in packages),
         )
-        self._edge = RestServer(edge, "127.0.0.1", self.settings.edge_port)
+        self._edge = EdgeServer(edge.answer, "127.0.0.1", self.settings.edge_port)
         await self._edge.start()
 
     async def stop_edge(self) -> None:

@@ -8,7 +8,6 @@ import aiohttp
 import msgspec
 
 from samovar.kit.i18n import Catalogue
-from samovar.kit.rest.server import RestServer
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit, Service
 from samovar.services.gateway import api
@@ -16,9 +15,10 @@ from samovar.services.gateway.consumers import purging
 from samovar.services.gateway.contracts import read_contracts
 from samovar.services.gateway.domain import route_table
 from samovar.services.gateway.edge.aggregates import Aggregates
+from samovar.services.gateway.edge.application import Edge
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import ResponseCache
-from samovar.services.gateway.edge.server import Edge
+from samovar.services.gateway.edge.server import EdgeServer
 from samovar.services.gateway.edge.upstream import Services
 from samovar.services.gateway.openapi import merge
 from samovar.services.gateway.pages import StaticPage
@@ -47,7 +47,7 @@ async def build(kit: Kit, settings: GatewaySettings) -> Mapping[str, object]:
             resources.files(package) / "locale" for package in ("samovar.kit", __package__)
         ),
     )
-    server = RestServer(edge, kit.platform.host, settings.edge_port)
+    server = EdgeServer(edge.answer, kit.platform.host, settings.edge_port)
     await server.start()
     kit.closing.push_async_callback(server.stop)
     kit.listeners.extend(purging(table))

@@ -1,129 +1,147 @@
-"""Cached answers as clients see them, through Envoy, the edge and a real service; and the edge alone."""
+"""The edge's own HTTP: whole requests, however they come, and nothing but those."""
 
-from uuid import uuid4
+import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
-from samovar.services.gateway.envoy.filters import LIMITS_PATH
-from tests.services.gateway.conftest import Gateway
-from tests.services.gateway.shop import RESTOCKED
+from samovar.embedded.ports import ReservedPort
+from samovar.kit.rest.answers import Answer
+from samovar.services.gateway.edge.server import BODY_BYTES_MAX, HEAD_BYTES_MAX, EdgeServer, Request
+from samovar.testing.hosting import WAIT_S
+from tests.services.gateway.conftest import until
+
+GET = b"GET /a%20b?c=1&d HTTP/1.1\r\nhost: edge\r\nX-Name: Value: 1\r\n\r\n"
 
 
-def shelf(query: str = "") -> str:
-    """Return a path that nobody has asked for."""
-    return f"/v1/shelves/{uuid4().hex}{query}"
+class Port:
+    """A server that tells what it was asked.
+
+    Attributes:
+        may_answer: Answers wait for it.
+    """
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.asked: list[Request] = []
+        self._port = ReservedPort()
+        self._port.lend()
+        self.server = EdgeServer(self._answer, "127.0.0.1", self._port.number)
+
+    async def _answer(self, request: Request) -> Answer:
+        self.asked.append(request)
+        await self.may_answer.wait()
+        if request.path == "/fault":
+            raise ValueError("a fault of ours")
+        return Answer(b"body", status=404, media_type="text/plain", headers={"etag": '"1"'})
+
+    async def was_asked(self) -> bool:
+        return bool(self.asked)
+
+    async def talk(self, *pieces: bytes, answers: int = 0) -> bytes:
+        """Send pieces, each in a packet of its own, and return `answers` answers, or all until the server hangs up."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port.number)
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0)
+            async with asyncio.timeout(WAIT_S):
+                if not answers:
+                    return await reader.read()
+                return b"".join([await reader.readuntil(b"\r\n\r\nbody") for _ in range(answers)])
+        finally:
+            writer.close()
+
+    async def stop(self) -> None:
+        await self.server.stop()
+        self._port.release()
 
 
-async def test_a_hit_asks_no_service(gateway: Gateway) -> None:
-    path = shelf()
-    first, second = await gateway.ask(path), await gateway.ask(path)
-    assert first.body == second.body
-    assert len(gateway.shop.seen(path)) == 1
-    assert second.headers["age"].isdigit()
-    assert second.headers["vary"].lower().startswith("accept-language")
+@pytest.fixture
+async def port() -> AsyncIterator[Port]:
+    port = Port()
+    await port.server.start()
+    yield port
+    await port.stop()
 
 
-async def test_nothing_of_one_caller_reaches_the_next(gateway: Gateway) -> None:
-    path = shelf()
-    secret = {"cookie": "session=1", "x-custom": "mine"}
-    seen = (await gateway.ask(path, token=gateway.token(), headers=secret)).body["headers"]
-    assert not {"authorization", "cookie", "x-custom"} & set(seen)
-
-
-async def test_a_client_that_has_the_answer_gets_304(gateway: Gateway) -> None:
-    path = shelf()
-    etag = (await gateway.ask(path)).headers["etag"]
-    for given in (etag, f"W/{etag}", f'"other", {etag}', "*"):
-        answer = await gateway.ask(path, headers={"if-none-match": given})
-        assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", etag)
-    assert (await gateway.ask(path, headers={"if-none-match": '"other"'})).status == 200
-    assert len(gateway.shop.seen(path)) == 1
-
-
-async def test_each_language_has_its_answer(gateway: Gateway) -> None:
-    path = shelf()
-    languages = [
-        (await gateway.ask(path, headers={"accept-language": wanted})).body["headers"]["accept-language"]
-        for wanted in ("en-GB, ru;q=0.1", "en", "ru", "de")
+async def test_a_request_is_read_and_answered(port: Port) -> None:
+    answer = await port.talk(GET, answers=1)
+    assert port.asked == [Request("GET", "/a%20b", "c=1&d", {"host": "edge", "x-name": "Value: 1"})]
+    head, body = answer.split(b"\r\n\r\n")
+    assert head.splitlines() == [
+        b"HTTP/1.1 404 Not Found",
+        b"content-length: 4",
+        b"content-type: text/plain",
+        b'etag: "1"',
     ]
-    assert languages == ["en", "en", "ru", "ru"]
-    assert len(gateway.shop.seen(path)) == 2
+    assert body == b"body"
 
 
-async def test_listed_parameters_are_part_of_the_key_and_others_forbid_keeping(gateway: Gateway) -> None:
-    path = shelf()
-    for query in ("?limit=1", "?limit=2", "?limit=1"):
-        assert (await gateway.ask(path + query)).headers["cache-control"] == "public, no-cache"
-    assert len(gateway.shop.seen(path)) == 2
-    for _ in range(2):
-        other = await gateway.ask(f"{path}?limit=1&random=7")
-        assert (other.status, other.headers["cache-control"]) == (200, "no-store")
-        assert other.body["path"].endswith("?limit=1&random=7")
-    assert len(gateway.shop.seen(path)) == 4
+async def test_a_request_may_come_in_pieces(port: Port) -> None:
+    await port.talk(*(GET[at : at + 7] for at in range(0, len(GET), 7)), answers=1)
+    assert len(port.asked) == 1
 
 
-async def test_how_long_a_browser_keeps_it(gateway: Gateway) -> None:
-    untagged = await gateway.ask("/v1/catalogue")
-    assert untagged.headers["cache-control"] == "public, max-age=1, stale-while-revalidate=600"
-    # An event purges the gateway's copy and no browser's.
-    assert (await gateway.ask(shelf())).headers["cache-control"] == "public, no-cache"
+async def test_a_connection_serves_one_request_after_the_other(port: Port) -> None:
+    await port.talk(GET, GET + GET, answers=3)
+    assert len(port.asked) == 3
 
 
-async def test_an_event_purges_every_answer_of_the_route(gateway: Gateway) -> None:
-    path = shelf()
-    for _ in range(2):
-        await gateway.ask(path)
-    gateway.cache.purge(RESTOCKED)
-    await gateway.ask(path)
-    assert len(gateway.shop.seen(path)) == 2
+async def test_a_body_is_dropped(port: Port) -> None:
+    post = b"POST /a HTTP/1.1\r\ncontent-length: 6\r\n\r\n"
+    await port.talk(post, b"sec", b"ret" + GET, answers=2)
+    assert [request.method for request in port.asked] == ["POST", "GET"]
 
 
-async def test_an_error_is_passed_on_and_not_kept(gateway: Gateway) -> None:
-    path = shelf("?status=404")
-    for _ in range(2):
-        answer = await gateway.ask(path)
-        assert (answer.status, answer.headers["cache-control"]) == (404, "no-store")
+async def test_head_gets_the_length_alone(port: Port) -> None:
+    answer = await port.talk(b"HEAD /a HTTP/1.1\r\n\r\n" + GET, answers=1)
+    assert answer.startswith(b"HTTP/1.1 404 Not Found\r\ncontent-length: 4\r\n")
+    assert answer.count(b"body") == 1
 
 
-async def test_head_of_a_cached_route_has_no_body(gateway: Gateway) -> None:
-    path = shelf()
-    got = await gateway.ask(path)
-    head = await gateway.ask(path, "HEAD")
-    assert (head.status, head.body, head.headers["etag"]) == (200, b"", got.headers["etag"])
-    assert len(gateway.shop.seen(path)) == 1
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET /a HTTP/1.1 and more\r\n\r\n",
+        b"GET /a HTTP/1.1\r\nno colon\r\n\r\n",
+        b"GET /a HTTP/1.1\r\ncontent-length: many\r\n\r\n",
+        b"GET /a HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET /a HTTP/1.1\r\ncontent-length: %d\r\n\r\n" % (BODY_BYTES_MAX + 1),
+        b"GET /a HTTP/1.1\r\nx: " + b"y" * HEAD_BYTES_MAX,
+    ],
+)
+async def test_what_envoy_would_not_send_ends_the_connection(port: Port, nonsense: bytes) -> None:
+    assert await port.talk(nonsense) == b""
+    assert port.asked == []
 
 
-async def test_what_was_kept_outlives_its_service(gateway: Gateway) -> None:
-    kept = shelf()
-    etag = (await gateway.ask(kept)).headers["etag"]
-    await gateway.shop.stop()
-    try:
-        # However many others are lost: what Envoy hears from the edge is no reason to do without it.
-        lost = [await gateway.ask(shelf()) for _ in range(10)]
-        again = [await gateway.ask(kept) for _ in range(3)]
-    finally:
-        await gateway.shop.start()
-    assert {(answer.status, answer.body["code"]) for answer in lost} == {(503, "service.unavailable")}
-    assert {(answer.status, answer.headers["etag"]) for answer in again} == {(200, etag)}
+async def test_a_fault_of_ours_ends_one_connection_and_no_other(port: Port) -> None:
+    assert await port.talk(b"GET /fault HTTP/1.1\r\n\r\n") == b""
+    assert await port.talk(GET, answers=1)
 
 
-@pytest.mark.usefixtures("edge_away")
-async def test_without_the_edge_the_service_itself_answers(gateway: Gateway) -> None:
-    path = shelf()
-    answers = [await gateway.ask(path) for _ in range(3)]
-    assert {answer.status for answer in answers} == {200}
-    assert len(gateway.shop.seen(path)) == 3
+async def test_stopping_finishes_what_is_under_way(port: Port) -> None:
+    port.may_answer.clear()
+    waiting = asyncio.create_task(port.talk(GET, answers=1))
+    await until(port.was_asked)
+    stopping = asyncio.create_task(port.server.stop())
+    await asyncio.sleep(0)
+    port.may_answer.set()
+    assert (await waiting).endswith(b"body")
+    await stopping
+    with pytest.raises(ConnectionRefusedError):
+        await port.talk(GET, answers=1)
 
 
-@pytest.mark.parametrize("path", ["/v1/things", "/", "/healthz"])
-async def test_the_edge_serves_nothing_that_it_was_not_asked_for(gateway: Gateway, path: str) -> None:
-    edge = f"http://127.0.0.1:{gateway.settings.edge_port}"
-    async with gateway._session.get(f"{edge}{path}") as answer:
-        assert (answer.status, answer.content_type) == (404, "application/problem+json")
-
-
-async def test_a_route_that_this_edge_does_not_know_is_let_through(gateway: Gateway) -> None:
-    edge = f"http://127.0.0.1:{gateway.settings.edge_port}"
-    headers = {"x-samovar-route": "of another release", "x-samovar-address": "192.0.2.1"}
-    async with gateway._session.get(f"{edge}{LIMITS_PATH}/v1/things", headers=headers) as answer:
-        assert answer.status == 200
+async def test_a_client_that_is_gone_hurts_nobody(port: Port) -> None:
+    port.may_answer.clear()
+    waiting = asyncio.create_task(port.talk(GET, answers=1))
+    await until(port.was_asked)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    port.may_answer.set()
+    assert await port.talk(GET, answers=1)

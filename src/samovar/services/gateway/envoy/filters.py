@@ -110,7 +110,7 @@ def _api_keys() -> Message:
     )
 
 
-def _ask_edge(name: str, prefix: str, *, fails_open: bool, tells: dict[str, str]) -> Message:
+def _ask_edge(name: str, path: str, *, fails_open: bool, tells: dict[str, str]) -> Message:
     """Return a filter that asks the edge, and goes on without its answer only where that is no danger."""
     exact = [{"exact": heard} for heard in ("accept-language", TRACE_HEADER, API_KEY_HEADER)]
     limits = {"prefix": "ratelimit-"}
@@ -122,9 +122,11 @@ def _ask_edge(name: str, prefix: str, *, fails_open: bool, tells: dict[str, str]
         # A span of its own would cost as much as the rest of the question.
         emit_client_span=False,
         allowed_headers={"patterns": exact},
+        # Nobody there has a use for it.
+        disallowed_headers={"patterns": [{"exact": "authorization"}]},
         http_service={
             "server_uri": {"uri": "http://edge", "cluster": "edge", "timeout": EDGE_TIMEOUT},
-            "path_prefix": prefix,
+            "path_override": path,
             "authorization_request": {
                 "headers_to_add": [{"key": told, "value": value} for told, value in tells.items()]
             },

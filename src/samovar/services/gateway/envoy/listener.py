@@ -1,7 +1,7 @@
 """The door itself: what a client may send, how slowly, and what is written about it."""
 
 from samovar.kit.i18n import Catalogue
-from samovar.kit.logs import ECS_VERSION, NAMESPACE
+from samovar.kit.logs import ECS_VERSION
 from samovar.services.gateway.envoy.filters import filters
 from samovar.services.gateway.envoy.local_replies import local_replies
 from samovar.services.gateway.envoy.messages import Message, extension, socket, typed
@@ -18,8 +18,8 @@ STREAM_IDLE_TIMEOUT = "60s"
 REQUEST_TIMEOUT = "30s"
 # What clients may not say: it is ours to say, or it would change how we see the request.
 STRIPPED = (
-    *("x-user-id", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-port", "x-forwarded-client-cert"),
-    *("forwarded", "x-real-ip", "x-original-url", "x-rewrite-url", "x-http-method-override", "x-request-id"),
+    *("x-user-id", "x-real-ip", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-port", "forwarded"),
+    *("x-original-url", "x-rewrite-url", "x-http-method-override"),
 )
 STRIPPED_PREFIXES = ("x-samovar-", "x-envoy-")
 
@@ -123,11 +123,8 @@ def _access_log() -> Message:
         "event.dataset": "gateway.access",
         "event.duration": "%COMMON_DURATION(DS_RX_BEG:DS_TX_END:ns)%",
         "service.name": "gateway",
-        "service.namespace": NAMESPACE,
-        "http.version": "%PROTOCOL%",
         "http.request.id": "%RESP(X-REQUEST-ID)%",
         "http.request.method": "%REQ(:METHOD)%",
-        "http.request.body.bytes": "%BYTES_RECEIVED%",
         "http.response.status_code": "%RESPONSE_CODE%",
         "http.response.body.bytes": "%BYTES_SENT%",
         "url.path": "%PATH(NQ)%",
@@ -140,7 +137,6 @@ def _access_log() -> Message:
         "samovar.upstream": "%UPSTREAM_CLUSTER%",
         "samovar.upstream_ms": "%RESPONSE_DURATION%",
         "samovar.reason": "%RESPONSE_CODE_DETAILS%",
-        "samovar.flags": "%RESPONSE_FLAGS%",
     }
     return extension(
         "envoy.access_loggers.stdout",
