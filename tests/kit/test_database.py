@@ -17,7 +17,7 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.kit import database as database_module
 from samovar.kit import deadline, metrics, tracing
 from samovar.kit.database import EVENT_BYTES_MAX, Database
-from samovar.kit.errors import Conflict, DeadlineExceeded, Internal, Unavailable
+from samovar.kit.errors import Conflict, DeadlineExceeded, Internal, InvalidInput, Unavailable
 from samovar.kit.events import Event
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret
@@ -345,3 +345,8 @@ async def test_the_pool_shows_how_many_connections_are_in_use(database: Database
     async with database.transaction(), database.transaction():
         assert await shown() == 2
     await eventually(shown, 0)
+
+
+async def test_text_that_postgresql_cannot_keep_is_the_senders_fault(database: Database) -> None:
+    with pytest.raises(InvalidInput):
+        await database.fetch_value("SELECT $1::text", "a\0b")

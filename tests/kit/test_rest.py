@@ -102,7 +102,6 @@ async def test_a_handler_gets_path_query_body_and_what_its_service_built(origin:
             "application/json",
             (422, "request.invalid", [("price_minor", "wrong_type")]),
         ),
-        (b'{"name": "a\\u0000b"}', "application/json", (422, "request.invalid", [("", "nul")])),
         (b"[]", "application/json", (422, "request.invalid", [("", "wrong_type")])),
         (b'{"name": "absent"}', "application/json", (404, "request.not_found", [])),
         (b" " * 2_000_000, "application/json", (413, "request.too_large", [])),
@@ -153,11 +152,9 @@ async def test_a_query_parameter_of_the_wrong_type_is_named(origin: str) -> None
     assert (status, problem["errors"][0]["field"]) == (422, "page")
 
 
-async def test_a_nul_is_refused_wherever_it_comes_from(origin: str) -> None:
-    escaped = await ask("POST", f"{origin}/v1/games/{GAME}/things", json={"name": "a\\u0000b"})
-    in_query = await ask("POST", f"{origin}/v1/games/{GAME}/things?page=%00", json={"name": "ok"})
-    assert (escaped[0], escaped[2]["name"]) == (201, "a\\u0000b")
-    assert (in_query[0], in_query[2]["errors"][0]["code"]) == (422, "nul")
+async def test_a_nul_in_the_address_is_refused(origin: str) -> None:
+    status, _, problem = await ask("POST", f"{origin}/v1/games/{GAME}/things?page=%00", json={"name": "ok"})
+    assert (status, problem["errors"][0]["code"]) == (422, "nul")
 
 
 async def test_a_handler_that_takes_too_long_is_cut_off(origin: str) -> None:

@@ -69,7 +69,7 @@ _AWAY = (
     asyncpg.ReadOnlySQLTransactionError,  # The connection leads to a server that is no longer the primary.
     asyncpg.InvalidCachedStatementError,  # A migration has just changed the table; the next attempt prepares anew.
 )
-# A NUL in text, for one. REST refuses it earlier and names the field.
+# A NUL in text, for one, which JSON may carry and PostgreSQL cannot keep. A service that minds names the field itself.
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 _COLLISIONS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 _SYSTEM: Final = {"db.system.name": "postgresql"}

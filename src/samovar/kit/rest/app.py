@@ -6,7 +6,6 @@ decoded strictly, the handler runs within its deadline, and whatever goes wrong 
 
 import asyncio
 import functools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -31,8 +30,6 @@ from samovar.kit.rest.parameters import Parameters, parameters_of
 from samovar.kit.rest.timeouts import Timeouts
 from samovar.kit.routes import Route
 
-# PostgreSQL keeps no NUL in text, and no client means one; written in JSON as an escape that is not escaped itself.
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 DISCARDED_BYTES_MAX = 8 * 1024 * 1024
 
 Request = litestar.Request[Any, Any, Any]
@@ -254,10 +251,6 @@ async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
     kind, _ = request.content_type
     if kind != JSON and not kind.endswith("+json"):
         raise errors.UnsupportedMediaType(kind or "no Content-Type")
-    if _NUL.search(body):
-        raise errors.InvalidInput(
-            "a NUL in the body", fields=[FieldError("", "nul", "text cannot hold a NUL")]
-        )
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
