@@ -53,6 +53,7 @@ def test_a_route_is_plain_data_around_its_handler() -> None:
         handler=handler,
         status=201,
         media_type="application/json",
+        body="json",
         raises=(Conflict,),
     )
 
