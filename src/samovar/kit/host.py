@@ -198,7 +198,7 @@ class Host:
             service=service.name,
             routes=service.routes,
             provides=provides,
-            gatekeeper=Gatekeeper(verifier, Permissions(service.permissions)),
+            gatekeeper=Gatekeeper(verifier, Permissions(service.permissions), self._clock),
             idempotency=Idempotency(database, new_id) if database else None,
         )
 

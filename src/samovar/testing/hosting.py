@@ -60,12 +60,15 @@ class Running:
         *,
         account_id: UUID | None = None,
         roles: tuple[str, ...] = ("player",),
+        acr: str = "aal1",
+        proved_ago_s: int = 0,
         **more: Any,
     ) -> Answer:
-        """Ask over REST; as somebody when `account_id` is given."""
+        """Ask over REST; as somebody when `account_id` is given, who proved who they are `proved_ago_s` ago."""
         headers = dict(more.pop("headers", {}))
         if account_id:
-            headers["Authorization"] = f"Bearer {self.issuer.token(account_id=account_id, roles=roles)}"
+            token = self.issuer.token(account_id=account_id, roles=roles, acr=acr, proved_ago_s=proved_ago_s)
+            headers["Authorization"] = f"Bearer {token}"
         async with self._session.request(method, path, headers=headers, **more) as answer:
             body = await answer.read()
             is_json = "json" in answer.content_type
