@@ -9,6 +9,7 @@ from importlib import resources
 import msgspec
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
@@ -33,6 +34,9 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.pages.cookies import Cookies
+from samovar.services.auth.pages.forms import Forms
+from samovar.services.auth.pages.rendering import Pages
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
 from samovar.services.auth.passwords.proof import PasswordProof
@@ -67,6 +71,9 @@ class _Parts:
     audit: Audit
     challenges: Challenges
     admission: Admission
+    pages: Pages
+    forms: Forms
+    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -90,6 +97,9 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
+        "pages": parts.pages,
+        "forms": parts.forms,
+        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -129,6 +139,11 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
+        pages=Pages(
+            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
+        ),
+        forms=Forms(secret),
+        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
