@@ -1,12 +1,30 @@
 """The declaration of account, and `build`, the only place that builds."""
 
+import secrets
 from collections.abc import Mapping
+from importlib import resources
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
-from samovar.services.account.contract.events import AgeLevelChanged, ProfileChanged
+from samovar.kit.workers import jobs_in
+from samovar.services.account.contacts import api as contacts_api
+from samovar.services.account.contacts import consumers as contacts_consumers
+from samovar.services.account.contacts import jobs as contacts_jobs
+from samovar.services.account.contacts.adapters import ReverseCalls
+from samovar.services.account.contacts.codes import Codes
+from samovar.services.account.contacts.directory import Directory
+from samovar.services.account.contacts.letters import Letters
+from samovar.services.account.contacts.pacing import Pacing
+from samovar.services.account.contacts.use_cases import Confirmation, Verification
+from samovar.services.account.contract.events import (
+    AgeLevelChanged,
+    ContactRemoved,
+    ContactVerified,
+    ProfileChanged,
+)
 from samovar.services.account.contract.v1_pb2_grpc import add_ProfilesServicer_to_server
 from samovar.services.account.profiles import api as profiles_api
 from samovar.services.account.profiles import consumers as profiles_consumers
@@ -21,11 +39,38 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     arrival = Arrival(kit.database, clock=kit.clock, timeout_ms=settings.arrival_timeout_ms)
     return {
         **_profiles(kit, arrival),
+        **_contacts(kit, settings),
     }
 
 
 def _profiles(kit: Kit, arrival: Arrival) -> dict[str, object]:
-    return {"profiles": Profiles(kit.database, arrival=arrival, clock=kit.clock)}
+    return {
+        "profiles": Profiles(
+            kit.database, arrival=arrival, directory=Directory(kit.database), clock=kit.clock
+        )
+    }
+
+
+def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    codes = Codes(settings.code_secret, secrets.randbelow)
+    letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "verification": Verification(
+            kit.database,
+            settings=settings,
+            codes=codes,
+            pacing=Pacing(kit.limits, settings),
+            letters=letters,
+            clock=kit.clock,
+        ),
+        "confirmation": Confirmation(
+            kit.database,
+            codes=codes,
+            calls=ReverseCalls(kit.platform.phone_gateway_url),
+            letters=letters,
+            clock=kit.clock,
+        ),
+    }
 
 
 service = Service(
@@ -34,8 +79,10 @@ service = Service(
     package=__package__,
     settings=AccountSettings,
     build=build,
-    routes=(*routes_in(profiles_api),),
+    routes=(*routes_in(profiles_api), *routes_in(contacts_api)),
     rpc=(Rpc(add_ProfilesServicer_to_server, ProfilesRpc),),
-    consumers=(*consumers_in(profiles_consumers),),
-    publishes=(ProfileChanged, AgeLevelChanged),
+    consumers=(*consumers_in(profiles_consumers), *consumers_in(contacts_consumers)),
+    jobs=(*jobs_in(contacts_jobs),),
+    publishes=(ProfileChanged, AgeLevelChanged, ContactVerified, ContactRemoved),
+    sends_messages=True,
 )
