@@ -16,7 +16,7 @@ from samovar.testing.issuer import Issuer
 from samovar.testing.messages import Messages
 
 # What account cannot do without, and limits that the tests of one module together would hit.
-ACCOUNT_SETTINGS = {
+ACCOUNT_SETTINGS: dict[str, Any] = {
     "code_secret": uuid4().hex,
     "codes_per_network_max": "1000",
     "codes_per_phone_block_max": "1000",

@@ -73,6 +73,36 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
         int, Meta(ge=1, description="Codes to all phones together in an hour: what fraud can cost at most.")
     ] = 2_000
 
+    friends_per_account_max: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Friends of one account; counted for both when a request is accepted.",
+        ),
+    ] = 1_000
+    friend_requests_pending_max: Annotated[
+        int, Meta(ge=1, le=10_000, description="Friend requests of one account that wait for an answer.")
+    ] = 100
+    friend_requests_per_day_max: Annotated[
+        int, Meta(ge=1, le=10_000, description="Friend requests that one account may send in a day.")
+    ] = 50
+    friend_request_ttl_s: Annotated[
+        int, Meta(ge=DAY_S, description="A friend request that nobody answers for so long is closed.")
+    ] = 90 * DAY_S
+    friend_request_cooldown_s: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=365 * DAY_S,
+            description="How long one who was declined waits before asking the same person again; "
+            "it doubles with each further time, up to a year.",
+        ),
+    ] = 7 * DAY_S
+    blocks_per_account_max: Annotated[
+        int, Meta(ge=1, le=10_000, description="Accounts that one account may block.")
+    ] = 1_000
+
     def __post_init__(self) -> None:
         """Refuse a secret that could be guessed."""
         if len(self.code_secret.reveal()) < SECRET_LENGTH_MIN:

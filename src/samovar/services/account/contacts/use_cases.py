@@ -9,8 +9,8 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.i18n import Language
 from samovar.kit.identity import Caller, StepUpRequired
 from samovar.kit.messages.addresses import NoAddress, country_of, normal_email, normal_phone
+from samovar.kit.messages.phone import PhoneGateway
 from samovar.services.account.contacts import domain, repository
-from samovar.services.account.contacts.adapters import ReverseCalls
 from samovar.services.account.contacts.codes import Codes
 from samovar.services.account.contacts.domain import Kind, Method
 from samovar.services.account.contacts.errors import (
@@ -216,11 +216,17 @@ class Confirmation:
     """Sending codes back."""
 
     def __init__(
-        self, database: Database, *, codes: Codes, calls: ReverseCalls, letters: Letters, clock: Clock
+        self,
+        database: Database,
+        *,
+        codes: Codes,
+        phones: PhoneGateway | None,
+        letters: Letters,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._codes = codes
-        self._calls = calls
+        self._phones = phones
         self._letters = letters
         self._clock = clock
 
@@ -238,7 +244,7 @@ class Confirmation:
         if waiting is None or not domain.is_open(waiting, self._clock.now()):
             raise CodeExpired
         if waiting.method == "reverse_call":
-            if not await self._calls.has_come(waiting.message_id):
+            if self._phones is None or not await self._phones.has_called(waiting.message_id):
                 raise PhoneHasNotCalled
         elif typed is None:
             raise InvalidInput(fields=[FieldError("code", "missing", "a code was sent, and none came back")])
