@@ -1,17 +1,31 @@
 """The declaration of account, and `build`, the only place that builds."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib import resources
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
+from samovar.kit.messages.phone import PhoneGateway
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
+from samovar.services.account.contacts import api as contacts_api
+from samovar.services.account.contacts import consumers as contacts_consumers
+from samovar.services.account.contacts import jobs as contacts_jobs
+from samovar.services.account.contacts.codes import Codes
+from samovar.services.account.contacts.directory import Directory
+from samovar.services.account.contacts.letters import Letters
+from samovar.services.account.contacts.pacing import Pacing
+from samovar.services.account.contacts.use_cases import Confirmation, Verification
 from samovar.services.account.contract.events import (
     AccountBlocked,
     AccountUnblocked,
     AgeLevelChanged,
+    ContactRemoved,
+    ContactVerified,
     FriendRequestClosed,
     FriendRequested,
     FriendshipBegun,
@@ -42,12 +56,40 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     return {
         **_profiles(kit, arrival),
         **_friends(kit, settings, arrival),
+        **_contacts(kit, settings),
         "database": kit.database,
     }
 
 
 def _profiles(kit: Kit, arrival: Arrival) -> dict[str, object]:
-    return {"profiles": Profiles(kit.database, arrival=arrival, clock=kit.clock)}
+    return {
+        "profiles": Profiles(
+            kit.database, arrival=arrival, directory=Directory(kit.database), clock=kit.clock
+        )
+    }
+
+
+def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    gateway_url = kit.platform.phone_gateway_url
+    codes = Codes(settings.code_secret, secrets.randbelow)
+    letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "verification": Verification(
+            kit.database,
+            settings=settings,
+            codes=codes,
+            pacing=Pacing(kit.limits, settings),
+            letters=letters,
+            clock=kit.clock,
+        ),
+        "confirmation": Confirmation(
+            kit.database,
+            codes=codes,
+            phones=PhoneGateway(gateway_url) if gateway_url else None,
+            letters=letters,
+            clock=kit.clock,
+        ),
+    }
 
 
 def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str, object]:
@@ -80,13 +122,23 @@ service = Service(
     package=__package__,
     settings=AccountSettings,
     build=build,
-    routes=(*routes_in(profiles_api), *routes_in(friends_api)),
+    routes=(
+        *routes_in(profiles_api),
+        *routes_in(friends_api),
+        *routes_in(contacts_api),
+    ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
         Rpc(add_FriendsServicer_to_server, FriendsRpc),
     ),
-    consumers=(*consumers_in(profiles_consumers),),
-    jobs=(*jobs_in(friends_jobs),),
+    consumers=(
+        *consumers_in(profiles_consumers),
+        *consumers_in(contacts_consumers),
+    ),
+    jobs=(
+        *jobs_in(friends_jobs),
+        *jobs_in(contacts_jobs),
+    ),
     publishes=(
         ProfileChanged,
         AgeLevelChanged,
@@ -96,5 +148,8 @@ service = Service(
         FriendshipEnded,
         AccountBlocked,
         AccountUnblocked,
+        ContactVerified,
+        ContactRemoved,
     ),
+    sends_messages=True,
 )

@@ -147,5 +147,42 @@ class AccountUnblocked(Event, frozen=True, kw_only=True, subject="account.v1.acc
         return _pair(self.account_id, self.unblocked_id, self.relation_version)
 
 
+class ContactVerified(Event, frozen=True, kw_only=True, subject="account.v1.contact_verified"):
+    """A person has shown that a mail address or a phone is theirs; no other account has it from now on.
+
+    Attributes:
+        kind: `email` or `phone`.
+        value: The address in lower case, or the number in E.164: auth signs in by it.
+    """
+
+    account_id: UUID
+    kind: str
+    value: str
+    verified_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class ContactRemoved(Event, frozen=True, kw_only=True, subject="account.v1.contact_removed"):
+    """A mail address or a phone is an account's no more.
+
+    Attributes:
+        kind: `email` or `phone`.
+        reason: `replaced` by another one, `claimed` by an account that has proved it, or `erased` with the person.
+    """
+
+    account_id: UUID
+    kind: str
+    value: str
+    reason: str
+    removed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
 def _pair(one: UUID, other: UUID, version: int) -> Aggregate:
     return Aggregate(f"{min(one, other)}:{max(one, other)}", version)
