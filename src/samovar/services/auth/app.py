@@ -41,6 +41,9 @@ from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
+from samovar.services.auth.pages.cookies import Cookies
+from samovar.services.auth.pages.forms import Forms
+from samovar.services.auth.pages.rendering import Pages
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
 from samovar.services.auth.passwords.judging import PasswordRules
@@ -82,6 +85,9 @@ class _Parts:
     audit: Audit
     challenges: Challenges
     admission: Admission
+    pages: Pages
+    forms: Forms
+    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -106,6 +112,9 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
+        "pages": parts.pages,
+        "forms": parts.forms,
+        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -155,6 +164,11 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
+        pages=Pages(
+            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
+        ),
+        forms=Forms(secret),
+        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 

@@ -1,5 +1,7 @@
 """What can go wrong in auth.
 
+    BadRequest
+    └── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
     Unauthenticated
     ├── BadCredentials        401  auth.bad_credentials         no such login, or another password: nobody learns which
     ├── RefreshTokenInvalid   401  auth.refresh_token_invalid   forged, run out, or of a session that is over
@@ -21,7 +23,13 @@
 A login or password that breaks a rule is an `InvalidInput` that names the field.
 """
 
-from samovar.kit.errors import Conflict, NotFound, RateLimited, Unauthenticated
+from samovar.kit.errors import BadRequest, Conflict, NotFound, RateLimited, Unauthenticated
+
+
+class FormStale(BadRequest):
+    """The form is not one that was shown to this browser a short while ago."""
+
+    code = "auth.form_stale"
 
 
 class BadCredentials(Unauthenticated):

@@ -6,10 +6,10 @@ nothing. Without Redis each process counts for itself.
 """
 
 import hashlib
-import ipaddress
 from uuid import UUID
 
 from samovar.kit.limits import Limits
+from samovar.kit.rest.client import network_of
 from samovar.kit.routes import RateLimit
 from samovar.services.auth.errors import TooManyAttempts
 
@@ -26,7 +26,6 @@ ADDRESS_PER_S = 600
 REGISTRATIONS_PER_S = 3_600
 # A registration that meets a taken login has told that the login exists; it costs as much as so many.
 TAKEN_COSTS = 5
-IPV6_NETWORK_BITS = 64
 
 
 class Attempts:
@@ -103,16 +102,3 @@ class Attempts:
         decision = await self._limits.hit_many(limits)
         if not decision.allowed:
             raise TooManyAttempts(retry_after_s=decision.retry_after_s)
-
-
-def network_of(address: str) -> str:
-    """Return whom an address stands for: an IPv4 address, or an IPv6 network, of which a person has a whole one."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, IPV6_NETWORK_BITS), strict=False).network_address)
