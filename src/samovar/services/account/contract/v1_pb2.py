@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/account/contract/v1.proto\x12\x12samovar.account.v1\".\n\x17\x42\x61tchGetProfilesRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"`\n\x07Profile\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\navatar_url\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x42\x07\n\x05_name\"\xb6\x01\n\x18\x42\x61tchGetProfilesResponse\x12L\n\x08profiles\x18\x01 \x03(\x0b\x32:.samovar.account.v1.BatchGetProfilesResponse.ProfilesEntry\x1aL\n\rProfilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.account.v1.Profile:\x02\x38\x01\"/\n\x18\x42\x61tchGetAgeLevelsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"9\n\x08\x41geLevel\x12\r\n\x05level\x18\x01 \x01(\x05\x12\x13\n\x06source\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_source\"\xb3\x01\n\x19\x42\x61tchGetAgeLevelsResponse\x12I\n\x06levels\x18\x01 \x03(\x0b\x32\x39.samovar.account.v1.BatchGetAgeLevelsResponse.LevelsEntry\x1aK\n\x0bLevelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.samovar.account.v1.AgeLevel:\x02\x38\x01\x32\xeb\x01\n\x08Profiles\x12m\n\x10\x42\x61tchGetProfiles\x12+.samovar.account.v1.BatchGetProfilesRequest\x1a,.samovar.account.v1.BatchGetProfilesResponse\x12p\n\x11\x42\x61tchGetAgeLevels\x12,.samovar.account.v1.BatchGetAgeLevelsRequest\x1a-.samovar.account.v1.BatchGetAgeLevelsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/account/contract/v1.proto\x12\x12samovar.account.v1\".\n\x17\x42\x61tchGetProfilesRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"`\n\x07Profile\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\navatar_url\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x42\x07\n\x05_name\"\xb6\x01\n\x18\x42\x61tchGetProfilesResponse\x12L\n\x08profiles\x18\x01 \x03(\x0b\x32:.samovar.account.v1.BatchGetProfilesResponse.ProfilesEntry\x1aL\n\rProfilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.account.v1.Profile:\x02\x38\x01\"/\n\x18\x42\x61tchGetAgeLevelsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"9\n\x08\x41geLevel\x12\r\n\x05level\x18\x01 \x01(\x05\x12\x13\n\x06source\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_source\"\xb3\x01\n\x19\x42\x61tchGetAgeLevelsResponse\x12I\n\x06levels\x18\x01 \x03(\x0b\x32\x39.samovar.account.v1.BatchGetAgeLevelsResponse.LevelsEntry\x1aK\n\x0bLevelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.samovar.account.v1.AgeLevel:\x02\x38\x01\"g\n\x1b\x42\x61tchCheckVisibilityRequest\x12\x16\n\tviewer_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x11\n\towner_ids\x18\x02 \x03(\t\x12\x0f\n\x07section\x18\x03 \x01(\tB\x0c\n\n_viewer_id\"9\n\x1c\x42\x61tchCheckVisibilityResponse\x12\x19\n\x11visible_owner_ids\x18\x01 \x03(\t2\xeb\x01\n\x08Profiles\x12m\n\x10\x42\x61tchGetProfiles\x12+.samovar.account.v1.BatchGetProfilesRequest\x1a,.samovar.account.v1.BatchGetProfilesResponse\x12p\n\x11\x42\x61tchGetAgeLevels\x12,.samovar.account.v1.BatchGetAgeLevelsRequest\x1a-.samovar.account.v1.BatchGetAgeLevelsResponse2\x84\x01\n\x07Privacy\x12y\n\x14\x42\x61tchCheckVisibility\x12/.samovar.account.v1.BatchCheckVisibilityRequest\x1a\x30.samovar.account.v1.BatchCheckVisibilityResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,6 +51,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHGETAGELEVELSRESPONSE']._serialized_end=685
   _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_start=610
   _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_end=685
-  _globals['_PROFILES']._serialized_start=688
-  _globals['_PROFILES']._serialized_end=923
+  _globals['_BATCHCHECKVISIBILITYREQUEST']._serialized_start=687
+  _globals['_BATCHCHECKVISIBILITYREQUEST']._serialized_end=790
+  _globals['_BATCHCHECKVISIBILITYRESPONSE']._serialized_start=792
+  _globals['_BATCHCHECKVISIBILITYRESPONSE']._serialized_end=849
+  _globals['_PROFILES']._serialized_start=852
+  _globals['_PROFILES']._serialized_end=1087
+  _globals['_PRIVACY']._serialized_start=1090
+  _globals['_PRIVACY']._serialized_end=1222
 # @@protoc_insertion_point(module_scope)
