@@ -24,6 +24,7 @@ from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.kit.workers import Where
 from samovar.testing.issuer import ORIGIN, Issuer
+from samovar.testing.messages import Messages
 
 WAIT_S = 10.0
 _POLL_S = 0.02
@@ -140,9 +141,13 @@ async def running(
     nats_url: str,
     issuer: Issuer,
     where: Where = "inline",
+    messages: Messages | None = None,
     **settings: str,
 ) -> AsyncIterator[Running]:
-    """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`."""
+    """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`.
+
+    With `messages` its mails, text messages and calls go there; else nowhere.
+    """
     section = service.name.upper()
     database_url = await postgres.create(f"{service.name}_{new_id().hex[-12:]}")
     await migrate(Secret(database_url), service.migrations)
@@ -156,6 +161,8 @@ async def running(
         rest_port=0,
         rpc_port=0,
         drain_timeout_s=2.0,
+        mail_url=Secret(messages.settings["mail_url"]) if messages else None,
+        phone_gateway_url=Secret(messages.settings["phone_gateway_url"]) if messages else None,
     )
     environ = {f"SAMOVAR_{section}__DATABASE_URL": database_url}
     environ |= {f"SAMOVAR_{section}__{name.upper()}": value for name, value in settings.items()}

@@ -1,11 +1,16 @@
 """The declaration of account, and `build`, the only place that builds."""
 
+import secrets
 import zoneinfo
 from collections.abc import Mapping
+from datetime import timedelta
+from importlib import resources
 
 import phonenumbers
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
+from samovar.kit.messages.phone import PhoneGateway
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
@@ -19,22 +24,46 @@ from samovar.services.account.avatars import api as avatars_api
 from samovar.services.account.avatars import jobs as avatars_jobs
 from samovar.services.account.avatars.pictures import Pictures
 from samovar.services.account.avatars.use_cases import Avatars
+from samovar.services.account.contacts import api as contacts_api
+from samovar.services.account.contacts import consumers as contacts_consumers
+from samovar.services.account.contacts import jobs as contacts_jobs
+from samovar.services.account.contacts.codes import Codes
+from samovar.services.account.contacts.directory import Directory
+from samovar.services.account.contacts.letters import Letters
+from samovar.services.account.contacts.pacing import Pacing
+from samovar.services.account.contacts.use_cases import Confirmation, Verification
 from samovar.services.account.contract.events import (
+    AccountBlocked,
+    AccountUnblocked,
     AgeLevelChanged,
+    ContactRemoved,
+    ContactVerified,
+    FriendRequestClosed,
+    FriendRequested,
+    FriendshipBegun,
+    FriendshipEnded,
     PrivacyChanged,
     ProfileChanged,
     SettingsChanged,
 )
 from samovar.services.account.contract.v1_pb2_grpc import (
+    add_FriendsServicer_to_server,
     add_PrivacyServicer_to_server,
     add_ProfilesServicer_to_server,
 )
+from samovar.services.account.friends import api as friends_api
+from samovar.services.account.friends import jobs as friends_jobs
+from samovar.services.account.friends.domain import FriendLimits
+from samovar.services.account.friends.pairs import Pairs
+from samovar.services.account.friends.rpc import FriendsRpc
+from samovar.services.account.friends.ties import FriendTies
+from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
 from samovar.services.account.people import api as people_api
 from samovar.services.account.people.use_cases import People
 from samovar.services.account.preferences import api as preferences_api
 from samovar.services.account.preferences.use_cases import Preferences
 from samovar.services.account.privacy import api as privacy_api
-from samovar.services.account.privacy.relations import NullRelations, Relations
+from samovar.services.account.privacy.relations import Relations
 from samovar.services.account.privacy.rpc import PrivacyRpc
 from samovar.services.account.privacy.sights import Sights
 from samovar.services.account.privacy.use_cases import PrivacyRules
@@ -52,11 +81,14 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     arrival = Arrival(kit.database, clock=kit.clock, timeout_ms=settings.arrival_timeout_ms)
     journal = Journal(clock=kit.clock, new_id=kit.new_id)
-    relations = NullRelations()
+    relations = FriendTies()
     return {
         "journal": journal,
         "activity": Activity(kit.database, clock=kit.clock, kept_days=settings.activity_kept_days),
         **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
+        **_friends(kit, settings, arrival),
+        **_contacts(kit, settings),
+        "database": kit.database,
     }
 
 
@@ -70,7 +102,13 @@ def _people(
     )
     return {
         "profiles": Profiles(
-            kit.database, arrival=arrival, naming=naming, sights=sights, journal=journal, clock=kit.clock
+            kit.database,
+            arrival=arrival,
+            directory=Directory(kit.database),
+            naming=naming,
+            sights=sights,
+            journal=journal,
+            clock=kit.clock,
         ),
         "avatars": Avatars(
             kit.database,
@@ -94,6 +132,53 @@ def _people(
     }
 
 
+def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    gateway_url = kit.platform.phone_gateway_url
+    codes = Codes(settings.code_secret, secrets.randbelow)
+    letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "verification": Verification(
+            kit.database,
+            settings=settings,
+            codes=codes,
+            pacing=Pacing(kit.limits, settings),
+            letters=letters,
+            clock=kit.clock,
+        ),
+        "confirmation": Confirmation(
+            kit.database,
+            codes=codes,
+            phones=PhoneGateway(gateway_url) if gateway_url else None,
+            letters=letters,
+            clock=kit.clock,
+        ),
+    }
+
+
+def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str, object]:
+    pairs = Pairs(kit.database, arrival=arrival)
+    limits = FriendLimits(
+        friends=settings.friends_per_account_max,
+        outgoing=settings.friend_requests_pending_max,
+        requests_per_day=settings.friend_requests_per_day_max,
+        blocks=settings.blocks_per_account_max,
+        cooldown=timedelta(seconds=settings.friend_request_cooldown_s),
+    )
+    friend_requests = FriendRequests(
+        kit.database,
+        pairs=pairs,
+        limits=limits,
+        ttl=timedelta(seconds=settings.friend_request_ttl_s),
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    return {
+        "friend_requests": friend_requests,
+        "friends": Friends(kit.database, pairs=pairs, clock=kit.clock),
+        "blocks": Blocks(kit.database, pairs=pairs, limits=limits, clock=kit.clock),
+    }
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
@@ -107,19 +192,39 @@ service = Service(
         *routes_in(privacy_api),
         *routes_in(activity_api),
         *routes_in(people_api),
+        *routes_in(friends_api),
+        *routes_in(contacts_api),
     ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
         Rpc(add_PrivacyServicer_to_server, PrivacyRpc),
+        Rpc(add_FriendsServicer_to_server, FriendsRpc),
     ),
     consumers=(
         *consumers_in(profiles_consumers),
         *consumers_in(activity_consumers),
+        *consumers_in(contacts_consumers),
     ),
     jobs=(
         *jobs_in(profiles_jobs),
         *jobs_in(avatars_jobs),
         *jobs_in(activity_jobs),
+        *jobs_in(friends_jobs),
+        *jobs_in(contacts_jobs),
     ),
-    publishes=(ProfileChanged, AgeLevelChanged, PrivacyChanged, SettingsChanged),
+    publishes=(
+        ProfileChanged,
+        AgeLevelChanged,
+        PrivacyChanged,
+        SettingsChanged,
+        FriendRequested,
+        FriendRequestClosed,
+        FriendshipBegun,
+        FriendshipEnded,
+        AccountBlocked,
+        AccountUnblocked,
+        ContactVerified,
+        ContactRemoved,
+    ),
+    sends_messages=True,
 )

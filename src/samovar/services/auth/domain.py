@@ -1,21 +1,17 @@
 """The rules of signing in, as pure functions: logins, sessions, refresh tokens, the life of signing keys."""
 
 import itertools
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Literal
 from uuid import UUID
 
-import idna
 import msgspec
-import phonenumbers
 
-LOGIN_LENGTH_MAX = 254
-_LOCAL_PART_BYTES_MAX = 64
-# RFC 5322, section 3.2.3 (`atext`), without quoted forms: nobody types them and they hide look-alikes.
-_LOCAL_PART_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~-.")
+from samovar.kit.messages.addresses import ADDRESS_LENGTH_MAX, NoAddress, normal_email, normal_phone
+
+LOGIN_LENGTH_MAX = ADDRESS_LENGTH_MAX
 
 # The role that everybody has and nobody gives.
 PLAYER = "player"
@@ -24,10 +20,42 @@ PLAYER = "player"
 REFRESH_GRACE = timedelta(seconds=10)
 SESSIONS_PER_ACCOUNT_MAX = 100
 
+# A device that the person trusts is not asked for the second factor for so long (`device` in the challenge says when not).
+DEVICE_TRUSTED_FOR = timedelta(days=30)
+DEVICE_KEPT_FOR = timedelta(days=365)
+
+# How sure a proof is (NIST SP 800-63B): one factor, two factors.
+AAL1, AAL2 = "aal1", "aal2"
+
 # The next key is published this long before it signs, so that every verifier has it in time.
 KEY_PUBLISHED_AHEAD = timedelta(hours=24)
 # A key that no longer signs stays published for the tokens it signed, and a while for clocks and caches.
 KEY_KEPT_AFTER = timedelta(hours=1)
+
+
+# From the most to the least telling: Edge calls itself Chrome as well, and everybody calls themselves Mozilla.
+_PROGRAMS = (
+    ("Samovar", "Samovar"),
+    ("YaBrowser", "Яндекс Браузер"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+    ("curl", "curl"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 class InvalidLogin(ValueError):
@@ -47,23 +75,10 @@ def email_login(text: str) -> Login:
     Raises:
         InvalidLogin: It is not an address.
     """
-    text = unicodedata.normalize("NFC", text.strip())
-    local, _, domain = text.rpartition("@")
-    is_local = (
-        0 < len(local.encode()) <= _LOCAL_PART_BYTES_MAX
-        and all(sign in _LOCAL_PART_SIGNS or sign.isalnum() for sign in local)
-        and not local.startswith(".")
-        and not local.endswith(".")
-        and ".." not in local
-    )
     try:
-        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
-    except (idna.IDNAError, UnicodeError):
-        ascii_domain = ""
-    address = f"{local.lower()}@{ascii_domain}"
-    if not is_local or "." not in ascii_domain or len(address) > LOGIN_LENGTH_MAX:
-        raise InvalidLogin(text)
-    return Login("email", address)
+        return Login("email", normal_email(text))
+    except NoAddress:
+        raise InvalidLogin(text) from None
 
 
 def phone_login(text: str, region: str) -> Login:
@@ -73,12 +88,9 @@ def phone_login(text: str, region: str) -> Login:
         InvalidLogin: No such number can exist.
     """
     try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
+        return Login("phone", normal_phone(text, region))
+    except NoAddress:
         raise InvalidLogin(text) from None
-    if not phonenumbers.is_valid_number(number):
-        raise InvalidLogin(text)
-    return Login("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def login_of(text: str, region: str) -> Login:
@@ -88,6 +100,32 @@ def login_of(text: str, region: str) -> Login:
         InvalidLogin: It is neither an address nor a number.
     """
     return email_login(text) if "@" in text else phone_login(text, region)
+
+
+def device_name(user_agent: str) -> str:
+    """Return what a person would call the device of a `User-Agent`: `Chrome, Windows`; empty when it says nothing."""
+    found = (
+        next((name for sign, name in signs if sign in user_agent), None) for signs in (_PROGRAMS, _SYSTEMS)
+    )
+    return ", ".join(name for name in found if name)
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What showed who a person is.
+
+    Attributes:
+        amr: By which means (RFC 8176): `pwd`, `otp`.
+        acr: How sure that is: `aal1`, `aal2`.
+        proved_at: When the surest of these proofs was given. On a trusted device that was longer ago than the password.
+    """
+
+    amr: tuple[str, ...]
+    acr: str
+    proved_at: datetime
+
+    def and_by(self, amr: tuple[str, ...], now: datetime) -> "Proof":
+        """Return this proof with a second factor added to it at `now`."""
+        return Proof(tuple(dict.fromkeys((*self.amr, *amr, "mfa"))), AAL2, now)
 
 
 class Refresh(Enum):

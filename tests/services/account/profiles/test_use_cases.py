@@ -6,8 +6,9 @@ from uuid import UUID
 from samovar.kit.database import Database
 from samovar.kit.ids import new_id
 from samovar.services.account.activity.journal import Journal
+from samovar.services.account.contacts.directory import Directory
 from samovar.services.account.contract.events import AgeLevelChanged
-from samovar.services.account.privacy.relations import NullRelations
+from samovar.services.account.friends.ties import FriendTies
 from samovar.services.account.privacy.sights import Sights
 from samovar.services.account.profiles.arrival import Arrival
 from samovar.services.account.profiles.naming import Naming
@@ -20,8 +21,9 @@ def profiles_at(database: Database, clock: FakeClock) -> Profiles:
     return Profiles(
         database,
         arrival=Arrival(database, clock=clock, timeout_ms=0),
+        directory=Directory(database),
         naming=Naming(clock=clock, cooldown_days=30, kept_days=90),
-        sights=Sights(NullRelations()),
+        sights=Sights(FriendTies()),
         journal=Journal(clock=clock, new_id=new_id),
         clock=clock,
     )

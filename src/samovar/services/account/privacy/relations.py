@@ -20,24 +20,3 @@ class Relations(Protocol):
     async def friends_of(self, database: Database | Transaction, account_id: UUID) -> Sequence[UUID]:
         """Return the friends of an account."""
         ...
-
-
-class NullRelations:
-    """Everybody is a stranger to everybody."""
-
-    async def between(
-        self,
-        database: Database | Transaction,  # noqa: ARG002  there is nothing to ask
-        viewer: UUID,  # noqa: ARG002  as above
-        others: Sequence[UUID],  # noqa: ARG002  as above
-    ) -> Mapping[UUID, Tie]:
-        """Return nothing: all are strangers."""
-        return {}
-
-    async def friends_of(
-        self,
-        database: Database | Transaction,  # noqa: ARG002  as above
-        account_id: UUID,  # noqa: ARG002  as above
-    ) -> Sequence[UUID]:
-        """Return nobody."""
-        return ()

@@ -106,5 +106,6 @@ def given_at_registration(text: str, spare: str) -> str:
 
 def fold(text: str) -> str:
     """Return the form in which display names are searched: lower case, ё as е, no accents, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, since folding may leave what can be taken apart, and taking apart what can be folded.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn").split())

@@ -13,6 +13,7 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.rest.etags import require_match
 from samovar.services.account.activity.journal import Journal
+from samovar.services.account.contacts.directory import Directory, Own
 from samovar.services.account.contract.events import AgeLevelChanged, ProfileChanged
 from samovar.services.account.errors import AccountNotFound, AccountNotReady, BirthDateKnown
 from samovar.services.account.preferences.schemas import Settings
@@ -37,12 +38,14 @@ class Profiles:
         database: Database,
         *,
         arrival: Arrival,
+        directory: Directory,
         naming: Naming,
         sights: Sights,
         journal: Journal,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._directory = directory
         self._arrival = arrival
         self._naming = naming
         self._sights = sights
@@ -99,7 +102,7 @@ class Profiles:
             person = await repository.find_person(self._database, account_id)
         if person is None:
             raise AccountNotReady(f"{account_id} has gone again")
-        return _me(person)
+        return _me(person, await self._directory.of(account_id))
 
     async def show(self, viewer: UUID, account_id: UUID) -> Profile:
         """Return a person as the viewer may see them.
@@ -141,11 +144,12 @@ class Profiles:
         """
         given = self._checked(patch)
         await self._arrival.wait(caller.account_id)
+        contacts = await self._directory.of(caller.account_id)
         async with self._database.transaction() as tx:
             person = await repository.lock_person(tx, caller.account_id)
             if person is None:
                 raise AccountNotReady(f"{caller.account_id} has gone again")
-            require_match(if_match, _me(person))
+            require_match(if_match, _me(person, contacts))
             changed = await self._apply(tx, person, given)
             fields = [name for name in given if name == "birth_date" or _differs(person, changed, name)]
             if fields:
@@ -156,7 +160,7 @@ class Profiles:
                     params={"fields": fields},
                     session_id=caller.session_id,
                 )
-        return _me(changed)
+        return _me(changed, contacts)
 
     async def list_known(self, account_ids: list[UUID]) -> list[repository.Known]:
         """Return what other services may know of these accounts."""
@@ -252,7 +256,7 @@ def _differs(before: Person, after: Person, name: str) -> bool:
     return bool(getattr(before, name) != getattr(after, name))
 
 
-def _me(person: Person) -> Me:
+def _me(person: Person, contacts: Own) -> Me:
     return Me(
         account_id=person.id,
         display_name=person.display_name,
@@ -265,5 +269,8 @@ def _me(person: Person) -> Me:
         language=person.language,
         age_level=person.age_level,
         age_source=person.age_source,
+        email=contacts.email,
+        phone=contacts.phone,
+        identity_level=contacts.identity_level,
         registered_at=person.registered_at,
     )

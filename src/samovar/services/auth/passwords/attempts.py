@@ -6,14 +6,16 @@ nothing. Without Redis each process counts for itself.
 """
 
 import hashlib
-import ipaddress
 from uuid import UUID
 
 from samovar.kit.limits import Limits
+from samovar.kit.rest.client import network_of
 from samovar.kit.routes import RateLimit
 from samovar.services.auth.errors import TooManyAttempts
 
 KNOWN_DEVICE = RateLimit(20, per_s=600)
+# Codes have six digits: so few tries, from all devices that are not known together, that guessing takes years.
+SECOND_FACTOR = RateLimit(10, per_s=900)
 STRANGERS_OF_LOGIN = RateLimit(50, per_s=3_600)
 LOGIN_FROM_ADDRESS = RateLimit(20, per_s=900)
 # A mobile operator puts thousands of people behind one address.
@@ -21,7 +23,6 @@ ADDRESS_PER_S = 600
 REGISTRATIONS_PER_S = 3_600
 # A registration that meets a taken login has told that the login exists; it costs as much as so many.
 TAKEN_COSTS = 5
-IPV6_NETWORK_BITS = 64
 
 
 class Attempts:
@@ -55,6 +56,14 @@ class Attempts:
             }
         )
 
+    async def count_second_factor(self, account_id: UUID, known: UUID | None) -> None:
+        """Count an attempt to give a second factor, by its device or session where that is known.
+
+        Raises:
+            TooManyAttempts: It is one too many.
+        """
+        await self._count({f"second_factor:{account_id}:{known or 'stranger'}": SECOND_FACTOR})
+
     async def count_registration(self, address: str) -> None:
         """Count a registration.
 
@@ -72,16 +81,3 @@ class Attempts:
         decision = await self._limits.hit_many(limits)
         if not decision.allowed:
             raise TooManyAttempts(retry_after_s=decision.retry_after_s)
-
-
-def network_of(address: str) -> str:
-    """Return whom an address stands for: an IPv4 address, or an IPv6 network, of which a person has a whole one."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, IPV6_NETWORK_BITS), strict=False).network_address)
