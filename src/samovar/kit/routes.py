@@ -26,6 +26,8 @@ from samovar.kit.errors import SamovarError
 Auth = Literal["public", "provider", "player", "developer", "staff", "service"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 BodyForm = Literal["json", "form", "bytes"]
+Refusal = Callable[[SamovarError], Any]
+"""Returns a `kit.rest.answers.Answer`."""
 TIMEOUT_MS = 5_000
 BODY_BYTES_MAX = 1_048_576
 _SUCCESS = {"POST": 201, "DELETE": 204}
@@ -110,6 +112,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             the bytes that they are: a picture.
         etag: Success carries an `ETag` made of the body, for a later `If-Match` (`kit/rest/etags`).
         raises: The errors that are part of the contract.
+        refusal: Makes the answer of an error, where a standard wants another form than a problem.
     """
 
     method: Method
@@ -121,6 +124,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     body: BodyForm
     etag: bool
     raises: tuple[type[SamovarError], ...]
+    refusal: Refusal | None = None
 
 
 Decorator = Callable[[Callable[..., Any]], Route]
@@ -144,6 +148,7 @@ def route(
     body: BodyForm = "json",
     etag: bool = False,
     raises: tuple[type[SamovarError], ...] = (),
+    refusal: Refusal | None = None,
 ) -> Decorator:
     """Declare a handler. By default all but POST and PATCH may be repeated by the gateway.
 
@@ -164,6 +169,7 @@ def route(
         body: See `Route`.
         etag: See `Route`.
         raises: The errors that are part of the contract, for OpenAPI.
+        refusal: See `Route`.
     """
     if cache and not (method == "GET" and auth == "public"):
         raise ValueError(f"{method} {path}: only a public GET may be cached")
@@ -194,6 +200,7 @@ def route(
             body=body,
             etag=etag,
             raises=raises,
+            refusal=refusal,
         )
 
     return declare
