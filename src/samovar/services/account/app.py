@@ -12,6 +12,10 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
+from samovar.services.account.consents import api as consents_api
+from samovar.services.account.consents import consumers as consents_consumers
+from samovar.services.account.consents.texts import Texts
+from samovar.services.account.consents.use_cases import Ledger
 from samovar.services.account.contacts import api as contacts_api
 from samovar.services.account.contacts import consumers as contacts_consumers
 from samovar.services.account.contacts import jobs as contacts_jobs
@@ -24,6 +28,8 @@ from samovar.services.account.contract.events import (
     AccountBlocked,
     AccountUnblocked,
     AgeLevelChanged,
+    ConsentGiven,
+    ConsentWithdrawn,
     ContactRemoved,
     ContactVerified,
     FriendRequestClosed,
@@ -57,6 +63,7 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         **_profiles(kit, arrival),
         **_friends(kit, settings, arrival),
         **_contacts(kit, settings),
+        **await _consents(kit, settings),
         "database": kit.database,
     }
 
@@ -116,6 +123,13 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
+async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    folder = settings.consent_texts or resources.files(__package__) / "consents" / "wording"
+    texts = Texts.load(folder)
+    await texts.publish(kit.database, kit.clock)
+    return {"ledger": Ledger(kit.database, texts=texts, clock=kit.clock)}
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
@@ -126,6 +140,7 @@ service = Service(
         *routes_in(profiles_api),
         *routes_in(friends_api),
         *routes_in(contacts_api),
+        *routes_in(consents_api),
     ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
@@ -134,6 +149,7 @@ service = Service(
     consumers=(
         *consumers_in(profiles_consumers),
         *consumers_in(contacts_consumers),
+        *consumers_in(consents_consumers),
     ),
     jobs=(
         *jobs_in(friends_jobs),
@@ -150,6 +166,8 @@ service = Service(
         AccountUnblocked,
         ContactVerified,
         ContactRemoved,
+        ConsentGiven,
+        ConsentWithdrawn,
     ),
     sends_messages=True,
 )
