@@ -24,6 +24,10 @@ from samovar.services.account.avatars import api as avatars_api
 from samovar.services.account.avatars import jobs as avatars_jobs
 from samovar.services.account.avatars.pictures import Pictures
 from samovar.services.account.avatars.use_cases import Avatars
+from samovar.services.account.consents import api as consents_api
+from samovar.services.account.consents import consumers as consents_consumers
+from samovar.services.account.consents.texts import Texts
+from samovar.services.account.consents.use_cases import Ledger
 from samovar.services.account.contacts import api as contacts_api
 from samovar.services.account.contacts import consumers as contacts_consumers
 from samovar.services.account.contacts import jobs as contacts_jobs
@@ -36,6 +40,8 @@ from samovar.services.account.contract.events import (
     AccountBlocked,
     AccountUnblocked,
     AgeLevelChanged,
+    ConsentGiven,
+    ConsentWithdrawn,
     ContactRemoved,
     ContactVerified,
     FriendRequestClosed,
@@ -88,6 +94,7 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
         **_friends(kit, settings, arrival),
         **_contacts(kit, settings),
+        **await _consents(kit, settings),
         "database": kit.database,
     }
 
@@ -179,6 +186,13 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
+async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    folder = settings.consent_texts or resources.files(__package__) / "consents" / "wording"
+    texts = Texts.load(folder)
+    await texts.publish(kit.database, kit.clock)
+    return {"ledger": Ledger(kit.database, texts=texts, clock=kit.clock)}
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
@@ -194,6 +208,7 @@ service = Service(
         *routes_in(people_api),
         *routes_in(friends_api),
         *routes_in(contacts_api),
+        *routes_in(consents_api),
     ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
@@ -204,6 +219,7 @@ service = Service(
         *consumers_in(profiles_consumers),
         *consumers_in(activity_consumers),
         *consumers_in(contacts_consumers),
+        *consumers_in(consents_consumers),
     ),
     jobs=(
         *jobs_in(profiles_jobs),
@@ -225,6 +241,8 @@ service = Service(
         AccountUnblocked,
         ContactVerified,
         ContactRemoved,
+        ConsentGiven,
+        ConsentWithdrawn,
     ),
     sends_messages=True,
 )

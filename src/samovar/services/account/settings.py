@@ -1,5 +1,6 @@
 """The settings of account: section `account`."""
 
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
@@ -45,6 +46,13 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
             "be read from a copy. A new one makes the codes of the last ten minutes useless, and nothing else."
         ),
     ]
+    consent_texts: Annotated[
+        Path | None,
+        Meta(
+            description="A folder with the operator's own wordings, `<purpose>/<version>.<ru or en>.md`, in place of those that are "
+            "shipped. A published version is never changed: a new wording is a new version."
+        ),
+    ] = None
     phone_region: Annotated[
         str,
         Meta(

@@ -243,5 +243,42 @@ class ContactRemoved(Event, frozen=True, kw_only=True, subject="account.v1.conta
         return Aggregate(str(self.account_id))
 
 
+class ConsentGiven(Event, frozen=True, kw_only=True, subject="account.v1.consent_given"):
+    """A person has said yes to a purpose, or to a newer wording of it.
+
+    Attributes:
+        purpose: `terms`, `personal_data` or `advertising`.
+        text_version: The wording; none where the client did not say.
+        channel: Where it was said: `registration` or `account`.
+    """
+
+    account_id: UUID
+    purpose: str
+    text_version: str | None = None
+    channel: str
+    given_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class ConsentWithdrawn(Event, frozen=True, kw_only=True, subject="account.v1.consent_withdrawn"):
+    """A person has taken a yes back: what rested on it ends at once.
+
+    Attributes:
+        channel: Where it was said: `account`, `erasure`, or the means by which advertising was refused.
+    """
+
+    account_id: UUID
+    purpose: str
+    channel: str
+    withdrawn_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
 def _pair(one: UUID, other: UUID, version: int) -> Aggregate:
     return Aggregate(f"{min(one, other)}:{max(one, other)}", version)
