@@ -282,6 +282,10 @@ service = Service(
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    permissions={
+        "auth.session.read": ("moderator", "support", "admin"),
+        "auth.session.end": ("moderator", "support", "admin"),
+    },
     sends_messages=True,
     jobs=tuple(
         job
