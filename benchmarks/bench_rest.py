@@ -96,7 +96,7 @@ async def serve(side: str) -> None:
             revocations=Revocations(connect(Secret("redis://127.0.0.1:1")), clock),
             clock=clock,
         )
-        gatekeeper = Gatekeeper(verifier, Permissions({"bench.game.read": ("player",)}))
+        gatekeeper = Gatekeeper(verifier, Permissions({"bench.game.read": ("player",)}), SystemClock())
         catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
         app = build_app(
             [HostedRoutes("bench", (with_token if side == "token" else with_kit,), {}, gatekeeper)],

@@ -126,7 +126,10 @@ async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Up]:
 async def test_the_record_leads_to_everything_that_runs(up: Up) -> None:
     record = up.record
     assert record["pid"] == up.process.pid
-    assert set(record["processes"]) == {"postgresql", "redis", "nats", "auth", "gateway", "envoy"}
+    assert set(record["processes"]) == {
+        *("postgresql", "redis", "nats", "messages"),
+        *("auth", "gateway", "envoy"),
+    }
     assert await http_status(up.port("auth"), "/readyz") == 200
     assert await http_status(record["port"], "/healthz") == 200
     database = await asyncpg.connect(record["environment"]["SAMOVAR_AUTH__DATABASE_URL"])
@@ -153,7 +156,7 @@ async def test_a_taken_port_is_refused_and_its_owner_named(tmp_path: Path) -> No
     assert f"(process {os.getpid()})" in sentence
 
 
-@pytest.mark.parametrize("name", ["auth", "postgresql", "redis", "nats", "envoy"])
+@pytest.mark.parametrize("name", ["auth", "postgresql", "redis", "nats", "messages", "envoy"])
 async def test_what_was_killed_comes_back_on_its_port(up: Up, name: str) -> None:
     pid, port = up.pids[name], up.port(name)
     os.kill(pid, signal.SIGKILL)
@@ -179,11 +182,29 @@ async def test_killing_it_leaves_nothing_and_the_next_one_starts(up: Up, tmp_pat
     await stranger.wait()
 
 
+async def test_the_outside_world_is_played_only_where_it_is_not_set(
+    tmp_path: Path, servers: dict[str, str]
+) -> None:
+    outside = {
+        "SAMOVAR_PLATFORM__MAIL_URL": "smtp://127.0.0.1:1?tls=none",
+        "SAMOVAR_PLATFORM__PHONE_GATEWAY_URL": "http://token@127.0.0.1:1",
+    }
+    async with running(tmp_path, "--single", "--only", "catalog", **servers, **outside) as one:
+        assert set(one.pids) == {"services"}
+        assert not set(outside) & set(one.record["environment"])
+
+
+async def test_in_production_nothing_is_simulated(tmp_path: Path, servers: dict[str, str]) -> None:
+    servers |= {"SAMOVAR_PLATFORM__ENVIRONMENT": "production"}
+    async with running(tmp_path, "--single", "--only", "catalog", **servers) as one:
+        assert set(one.pids) == {"services"}
+
+
 async def test_one_process_can_hold_all_services_on_servers_that_are_there_already(
     tmp_path: Path, servers: dict[str, str]
 ) -> None:
     async with running(tmp_path, "--single", "--only", "account,catalog", **servers) as one:
-        assert set(one.pids) == {"services"}
+        assert set(one.pids) == {"services", "messages"}
         assert await http_status(one.port("services"), "/readyz") == 200
 
 

@@ -61,13 +61,23 @@ async def forget_order(order_id: UUID) -> None:
     raise AssertionError
 
 
+class Refusal(msgspec.Struct):
+    reason: str
+
+
+@post("/v1/offers", auth="public", body="form")
+async def make_offer(data: NewOrder) -> Order | Refusal:
+    """Make an offer."""
+    raise AssertionError
+
+
 @pytest.fixture(scope="module")
 def contract() -> dict[str, Any]:
     return document(
         name="shop",
         summary="Sells",
         version="1",
-        routes=(list_orders, place_order, edit_order, forget_order),
+        routes=(list_orders, place_order, edit_order, forget_order, make_offer),
         service={"permissions": {"shop.order.edit": ["support"]}},
     )
 
@@ -129,3 +139,15 @@ def test_the_policy_goes_out_for_the_gateway(contract: dict[str, Any]) -> None:
 def test_words_come_from_the_docstring(contract: dict[str, Any]) -> None:
     operation = contract["paths"]["/v1/orders"]["get"]
     assert (operation["summary"], operation["description"]) == ("List orders", "Newest first.")
+
+
+def test_an_answer_may_have_one_of_two_shapes(contract: dict[str, Any]) -> None:
+    answer = contract["paths"]["/v1/offers"]["post"]["responses"]["201"]["content"]["application/json"]
+    assert answer["schema"] == {
+        "oneOf": [{"$ref": "#/components/schemas/Order"}, {"$ref": "#/components/schemas/Refusal"}]
+    }
+
+
+def test_a_form_is_said_to_be_one(contract: dict[str, Any]) -> None:
+    body = contract["paths"]["/v1/offers"]["post"]["requestBody"]["content"]
+    assert set(body) == {"application/x-www-form-urlencoded"}

@@ -61,10 +61,21 @@ async def show_version(version: Annotated[str | None, header("If-Match")] = None
     return {"version": version}
 
 
+class Grant(msgspec.Struct, forbid_unknown_fields=True):
+    grant_type: str
+    max_age: int = 0
+
+
+@post("/v1/token", auth="public", body="form", body_bytes_max=1_024)
+async def take_form(data: Grant) -> Grant:
+    """Give the fields back."""
+    return data
+
+
 @pytest.fixture(scope="module")
 async def origin() -> AsyncIterator[str]:
     catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
-    routes: tuple[Route, ...] = (add_thing, be_slow, show_version)
+    routes: tuple[Route, ...] = (add_thing, be_slow, show_version, take_form)
     app = build_app([HostedRoutes("things", routes, {"things": Things()})], catalogue=catalogue)
     server = RestServer(Observer(app, "things"), "127.0.0.1", 0)
     await server.start()
@@ -186,3 +197,31 @@ async def test_a_handler_that_asks_for_what_nobody_built_is_refused_at_start() -
     catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
     with pytest.raises(MissingDependency, match="things"):
         build_app([HostedRoutes("things", (add_thing,), {})], catalogue=catalogue)
+
+
+async def test_a_form_is_read_into_the_same_types(origin: str) -> None:
+    form = {"grant_type": "код и ещё", "max_age": "30", "unheard_of": "passed over"}
+    status, _, body = await ask("POST", f"{origin}/v1/token", data=form)
+    assert (status, body) == (201, {"grant_type": "код и ещё", "max_age": 30})
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"max_age=1", 422),
+        (b"grant_type=a&max_age=soon", 422),
+        (b"", 422),
+        (b"grant_type=a&grant_type=b", 400),
+        (b"grant_type=%ff", 400),
+        (b"\xff=1", 400),
+        (b"&".join([b"x=1"] * 101), 400),
+        (b"grant_type=" + b"a" * 2_000, 413),
+    ],
+)
+async def test_a_form_of_nonsense_is_refused(origin: str, body: bytes, status: int) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await ask("POST", f"{origin}/v1/token", data=body, headers=headers))[0] == status
+
+
+async def test_json_is_no_form(origin: str) -> None:
+    assert (await ask("POST", f"{origin}/v1/token", json={"grant_type": "a"}))[0] == 415

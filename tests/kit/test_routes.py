@@ -53,6 +53,7 @@ def test_a_route_is_plain_data_around_its_handler() -> None:
         handler=handler,
         status=201,
         media_type="application/json",
+        body="json",
         raises=(Conflict,),
     )
 
@@ -80,6 +81,7 @@ def test_the_policy_on_the_wire_is_what_the_contract_shows() -> None:
     assert msgspec.json.decode(msgspec.json.encode(declared.policy)) == {
         "auth": "public",
         "permissions": [],
+        "step_up": None,
         "rate_limit": {"requests": 60, "per_s": 60, "by": "address", "where": "local"},
         "cache": {"ttl_s": 30, "stale_s": 300, "tags": ["catalog.game"], "query": ["limit"]},
         "timeout_ms": TIMEOUT_MS,

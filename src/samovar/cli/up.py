@@ -109,6 +109,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         postgres_url=settings.postgres_url,
         envoy=settings.envoy,
         given=frozenset(_given(file)),
+        simulates=_environment_of(file) != "production",
     )
 
 
@@ -119,6 +120,13 @@ def _given(file: Path | None) -> Iterator[str]:
     for section, values in msgspec.toml.decode(file.read_bytes()).items() if file else ():
         if isinstance(values, dict):
             yield from (variable_of(section, name) for name in values)
+
+
+def _environment_of(file: Path | None) -> str:
+    """Return the kind of installation; its other settings may not be there yet."""
+    document = msgspec.toml.decode(file.read_bytes()) if file else {}
+    in_file = document.get("platform", {}).get("environment", "")
+    return str(os.environ.get(variable_of("platform", "environment"), in_file))
 
 
 def _check_disk(state: Path) -> None:
@@ -196,6 +204,7 @@ def _addresses(stand: Stand) -> str:
         "NATS": f"{LOOPBACK}:{nats.port}, its password in {nats.folder}/password"
         if nats in started
         else EXTERNAL,
+        **{one.server.title: one.server.url for one in stand.simulated},
         "processes": f"{state}/{RECORD}",
         "logs": f"{state}/logs",
         "timings": ", ".join(f"{part} {seconds:.1f} s" for part, seconds in stand.timings_s.items()),

@@ -165,6 +165,8 @@ class Database:
                 raise Internal("the transaction went on after one of its statements had failed")
         if tx.has_published:
             self.outbox_written.set()
+        for waiting in tx.wakes:
+            waiting.set()
 
     async def fetch(self, sql: str, *args: object, into: type[T]) -> list[T]:
         """Return all rows, outside a transaction."""
@@ -222,6 +224,7 @@ class Transaction:
 
     Attributes:
         has_published: Events wait for the commit.
+        wakes: Set once this has committed, for who waits in this process for what it wrote.
     """
 
     def __init__(
@@ -232,6 +235,7 @@ class Transaction:
         self._clock = clock
         self._new_id = new_id
         self.has_published = False
+        self.wakes: set[asyncio.Event] = set()
 
     async def fetch(self, sql: str, *args: object, into: type[T]) -> list[T]:
         """Return all rows."""

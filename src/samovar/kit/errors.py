@@ -81,11 +81,16 @@ class BadRequest(SamovarError):
 
 
 class Unauthenticated(SamovarError):
-    """No token, or not one that we accept."""
+    """No token, or not one that we accept.
+
+    Attributes:
+        challenge: What `WWW-Authenticate` says besides the scheme.
+    """
 
     code = "request.unauthenticated"
     http_status = 401
     grpc_status = "UNAUTHENTICATED"
+    challenge: str | None = None
 
 
 class Forbidden(SamovarError):

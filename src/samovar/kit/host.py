@@ -34,6 +34,9 @@ from samovar.kit.ids import new_id
 from samovar.kit.inbox import Inbox
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks
+from samovar.kit.messages import Outgoing
+from samovar.kit.messages.channels import ways_of
+from samovar.kit.messages.sender import Sender
 from samovar.kit.migrations import pending
 from samovar.kit.outbox import Relay
 from samovar.kit.rest.app import HostedRoutes, build_app
@@ -163,6 +166,7 @@ class Host:
             service.settings, service.name, environ=self._environ, file=config_file(self._environ)
         )
         database = await self._open(service, settings) if isinstance(settings, ServiceSettings) else None
+        outgoing = self._open_messages(database) if service.sends_messages and database else None
         kit = Kit(
             platform=self._platform,
             clock=self._clock,
@@ -175,6 +179,7 @@ class Host:
             verifier=verifier,
             closing=self._closing,
             own_database=database,
+            own_outgoing=outgoing,
         )
         provides = await _patiently(lambda: service.build(kit, settings), f"{service.name} is built")
         heard = {**provides, "verifier": verifier}
@@ -193,7 +198,7 @@ class Host:
             service=service.name,
             routes=service.routes,
             provides=provides,
-            gatekeeper=Gatekeeper(verifier, Permissions(service.permissions)),
+            gatekeeper=Gatekeeper(verifier, Permissions(service.permissions), self._clock),
             idempotency=Idempotency(database, new_id) if database else None,
         )
 
@@ -223,6 +228,14 @@ class Host:
         self.health.checks.append(Check(f"{service.name}.postgresql", answers, vital=True))
         self.health.checks.append(Check(f"{service.name}.schema", schema, vital=True))
         return database
+
+    def _open_messages(self, database: Database) -> Outgoing:
+        """Begin to send what the service promises to people."""
+        outgoing = Outgoing(new_id)
+        sender = Sender(database, outgoing, ways_of(self._platform, database.service))
+        self._spawn(sender.run(), "messages")
+        self._closing.push_async_callback(sender.drain)
+        return outgoing
 
     def _watch(self, connection: Redis, bus: Bus) -> None:
         async def redis_answers() -> str:

@@ -131,6 +131,20 @@ CONSUMER_SECONDS = Histogram(
 )
 DEAD_LETTERS = Gauge("samovar_dead_letters", "Events that wait for someone to look.", ["service", "consumer"])
 
+MESSAGES = Counter(
+    "samovar_messages_total",
+    "Mails (`mail`), text messages and calls (`phone`) by outcome: `sent`, `failed` (comes again), `refused`, `expired`.",
+    ["service", "channel", "outcome"],
+)
+MESSAGES_WAITING = Gauge(
+    "samovar_messages_waiting", "Messages promised and not yet handed over.", ["service", "channel"]
+)
+MESSAGES_OLDEST_SECONDS = Gauge(
+    "samovar_messages_oldest_age_seconds",
+    "Age of the oldest message that waits; 0 where there is none.",
+    ["service", "channel"],
+)
+
 JOB_RUNS = Counter(
     "samovar_job_runs_total", "Runs by outcome: `done`, `failed`.", ["service", "job", "outcome"]
 )

@@ -8,7 +8,7 @@ and the gateway's compiler reads it there.
 
 A handler is a plain coroutine function. What its parameters mean:
 
-- `data` is the JSON body, decoded strictly into its type;
+- `data` is the body, JSON unless `body="form"`, decoded strictly into its type;
 - `caller` is who calls (`Caller`, or `Caller | None` where the route is public); `request` is the raw request;
 - `once` is the idempotency record of a route with `idempotency_key=True`;
 - a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL;
@@ -25,6 +25,7 @@ from samovar.kit.errors import SamovarError
 
 Auth = Literal["public", "provider", "player", "developer", "staff", "service"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+BodyForm = Literal["json", "form"]
 TIMEOUT_MS = 5_000
 BODY_BYTES_MAX = 1_048_576
 _SUCCESS = {"POST": 201, "DELETE": 204}
@@ -61,12 +62,25 @@ class Cache(msgspec.Struct, frozen=True, kw_only=True):
     query: tuple[str, ...] = ()
 
 
+class StepUp(msgspec.Struct, frozen=True):
+    """The caller has proved who they are a short while ago (RFC 9470): for what a stolen token must not do.
+
+    Attributes:
+        max_age_s: How long ago at the most.
+        acr: How sure it must be: `aal1` for any proof, `aal2` for two factors.
+    """
+
+    max_age_s: int
+    acr: Literal["aal1", "aal2"] = "aal1"
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about a route that is not its handler; the shape of `x-samovar` in `openapi.json`.
 
     Attributes:
         auth: The kind of caller; `public` and `provider` need no token, `service` is never reachable from outside.
         permissions: All of these are needed, `<service>.<resource>.<verb>`.
+        step_up: How fresh the caller's proof of who they are must be.
         timeout_ms: After this the gateway answers 504.
         idempotent: The gateway may send it again when a service dies under it.
         idempotency_key: The client must send `Idempotency-Key`.
@@ -76,6 +90,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     auth: Auth
     permissions: tuple[str, ...] = ()
+    step_up: StepUp | None = None
     rate_limit: RateLimit | None = None
     cache: Cache | None = None
     timeout_ms: int = TIMEOUT_MS
@@ -91,6 +106,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         status: The status of success.
         media_type: The type of the answer.
+        body: How `data` travels: as JSON, or as the fields of a form, which OAuth and some payment systems speak.
         raises: The errors that are part of the contract.
     """
 
@@ -100,6 +116,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     handler: Callable[..., Any]
     status: int
     media_type: str
+    body: BodyForm
     raises: tuple[type[SamovarError], ...]
 
 
@@ -112,6 +129,7 @@ def route(
     *,
     auth: Auth,
     permissions: tuple[str, ...] = (),
+    step_up: StepUp | None = None,
     rate_limit: RateLimit | None = None,
     cache: Cache | None = None,
     timeout_ms: int = TIMEOUT_MS,
@@ -120,6 +138,7 @@ def route(
     body_bytes_max: int = BODY_BYTES_MAX,
     status: int | None = None,
     media_type: str = "application/json",
+    body: BodyForm = "json",
     raises: tuple[type[SamovarError], ...] = (),
 ) -> Decorator:
     """Declare a handler. By default all but POST and PATCH may be repeated by the gateway.
@@ -129,6 +148,7 @@ def route(
         path: The outside path, `/v1/games/{game_id:uuid}`.
         auth: See `Policy`, as for all others not named here.
         permissions: See `Policy`.
+        step_up: See `Policy`.
         rate_limit: See `Policy`.
         cache: See `Policy`; only a public GET may have one.
         timeout_ms: See `Policy`.
@@ -137,15 +157,19 @@ def route(
         body_bytes_max: See `Policy`.
         status: The status of success; 201 for POST, 204 for DELETE, 200 for others unless said.
         media_type: The type of the answer.
+        body: See `Route`.
         raises: The errors that are part of the contract, for OpenAPI.
     """
     if cache and not (method == "GET" and auth == "public"):
         raise ValueError(f"{method} {path}: only a public GET may be cached")
     if permissions and auth in {"public", "provider"}:
         raise ValueError(f"{method} {path}: a route open to all cannot ask for permissions")
+    if step_up and auth in {"public", "provider"}:
+        raise ValueError(f"{method} {path}: a route open to all cannot ask who its caller is")
     policy = Policy(
         auth=auth,
         permissions=permissions,
+        step_up=step_up,
         rate_limit=rate_limit,
         cache=cache,
         timeout_ms=timeout_ms,
@@ -162,6 +186,7 @@ def route(
             handler=handler,
             status=status or _SUCCESS.get(method, _OK),
             media_type=media_type,
+            body=body,
             raises=raises,
         )
 

@@ -34,6 +34,7 @@ from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks
+from samovar.kit.messages import Outgoing
 from samovar.kit.routes import Route
 from samovar.kit.rpc.client import Peers
 from samovar.kit.rpc.server import Rpc
@@ -65,6 +66,7 @@ class Kit:
     verifier: Verifier
     closing: AsyncExitStack
     own_database: Database | None = None
+    own_outgoing: Outgoing | None = None
     listeners: list[Consumer] = field(default_factory=list)
 
     @property
@@ -77,6 +79,17 @@ class Kit:
         if self.own_database is None:
             raise LookupError("this service declares no database: derive its settings from ServiceSettings")
         return self.own_database
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """Where mails, text messages and calls are put that are to be sent.
+
+        Raises:
+            LookupError: The service does not declare `sends_messages`.
+        """
+        if self.own_outgoing is None:
+            raise LookupError("this service sends no messages: declare sends_messages=True")
+        return self.own_outgoing
 
 
 Build = Callable[[Kit, Any], Awaitable[Mapping[str, object]]]
@@ -103,6 +116,7 @@ class Service:
         jobs: What it does by the clock.
         publishes: The events it sends.
         permissions: The permissions it defines and the roles that have each.
+        sends_messages: It sends mails, text messages or calls: `kit.outgoing`. Needs a database.
     """
 
     name: str
@@ -116,6 +130,7 @@ class Service:
     jobs: tuple[Job, ...] = ()
     publishes: tuple[type[Event], ...] = ()
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sends_messages: bool = False
 
     @property
     def has_database(self) -> bool:

@@ -92,6 +92,23 @@ class PlatformSettings(Settings, frozen=True, kw_only=True):
     jwks_url: Annotated[str, Meta(description="Where the public keys of access tokens are.")] = (
         "http://auth:8000/.well-known/jwks.json"
     )
+    mail_url: Annotated[
+        Secret | None,
+        Meta(
+            description="`smtp://user:password@host:port?tls=starttls` of the mail server; also `tls=implicit` and, for a "
+            "relay on this machine, `tls=none`. Without it no mail is sent; `production` refuses to start."
+        ),
+    ] = None
+    mail_from: Annotated[
+        str | None, Meta(description="The address that mails come from; needed in `production`.")
+    ] = None
+    phone_gateway_url: Annotated[
+        Secret | None,
+        Meta(
+            description="`https://token@host/path` of the gateway for text messages and calls; its protocol is in "
+            "docs/operations.md. Without it none are sent; `production` refuses to start."
+        ),
+    ] = None
     otlp_endpoint: Annotated[
         str | None,
         Meta(description="OTLP/HTTP address of a collector, `http://host:4318`; traces stay off without it."),

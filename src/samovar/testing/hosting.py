@@ -24,6 +24,7 @@ from samovar.kit.runtime import Service
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.kit.workers import Where
 from samovar.testing.issuer import ORIGIN, Issuer
+from samovar.testing.messages import Messages
 
 WAIT_S = 10.0
 _POLL_S = 0.02
@@ -59,12 +60,15 @@ class Running:
         *,
         account_id: UUID | None = None,
         roles: tuple[str, ...] = ("player",),
+        acr: str = "aal1",
+        proved_ago_s: int = 0,
         **more: Any,
     ) -> Answer:
-        """Ask over REST; as somebody when `account_id` is given."""
+        """Ask over REST; as somebody when `account_id` is given, who proved who they are `proved_ago_s` ago."""
         headers = dict(more.pop("headers", {}))
         if account_id:
-            headers["Authorization"] = f"Bearer {self.issuer.token(account_id=account_id, roles=roles)}"
+            token = self.issuer.token(account_id=account_id, roles=roles, acr=acr, proved_ago_s=proved_ago_s)
+            headers["Authorization"] = f"Bearer {token}"
         async with self._session.request(method, path, headers=headers, **more) as answer:
             body = await answer.read()
             is_json = "json" in answer.content_type
@@ -137,9 +141,13 @@ async def running(
     nats_url: str,
     issuer: Issuer,
     where: Where = "inline",
+    messages: Messages | None = None,
     **settings: str,
 ) -> AsyncIterator[Running]:
-    """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`."""
+    """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`.
+
+    With `messages` its mails, text messages and calls go there; else nowhere.
+    """
     section = service.name.upper()
     database_url = await postgres.create(f"{service.name}_{new_id().hex[-12:]}")
     await migrate(Secret(database_url), service.migrations)
@@ -153,6 +161,8 @@ async def running(
         rest_port=0,
         rpc_port=0,
         drain_timeout_s=2.0,
+        mail_url=Secret(messages.settings["mail_url"]) if messages else None,
+        phone_gateway_url=Secret(messages.settings["phone_gateway_url"]) if messages else None,
     )
     environ = {f"SAMOVAR_{section}__DATABASE_URL": database_url}
     environ |= {f"SAMOVAR_{section}__{name.upper()}": value for name, value in settings.items()}

@@ -20,6 +20,7 @@ from samovar.kit.database import Database
 from samovar.kit.settings import Secret
 from samovar.testing.collector import TraceCollector
 from samovar.testing.hosting import Answer
+from samovar.testing.messages import Messages
 
 READY_WITHIN_S = 120.0
 _POLL_S = 0.05
@@ -67,6 +68,11 @@ class Platform:
         """What it says of itself; empty before it says anything."""
         file = self.state / "up.json"
         return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+    @property
+    def messages(self) -> Messages:
+        """What its mails, text messages and calls go to."""
+        return Messages(http_port=self.record["processes"]["messages"]["port"])
 
     def pid_of(self, name: str) -> int:
         """Return the process of a server or a service."""

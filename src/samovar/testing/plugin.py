@@ -11,12 +11,14 @@ from redis.asyncio import Redis
 from samovar.embedded.nats import NatsServer
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.redis import RedisServer
+from samovar.embedded.simulator import SimulatorServer
 from samovar.kit.settings import Secret
 from samovar.testing.clock import FakeClock
 from samovar.testing.issuer import ORIGIN, Issuer
 
 if TYPE_CHECKING:
     from samovar.kit.database import Database
+    from samovar.testing.messages import Messages
     from samovar.testing.platform import Platform
 
 TEMPLATE = "template_of_tests"
@@ -98,6 +100,24 @@ async def issuer() -> AsyncIterator[Issuer]:
     await started.start()
     yield started
     await started.stop()
+
+
+@pytest.fixture(scope="session")
+async def messages_simulator(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SimulatorServer]:
+    """Start the simulator of the mail server and the phone gateway."""
+    async with SimulatorServer(tmp_path_factory.mktemp("messages"), "messages", ("smtp",)) as server:
+        yield server
+
+
+@pytest.fixture
+async def messages(messages_simulator: SimulatorServer) -> AsyncIterator["Messages"]:
+    """Return what mails, text messages and calls go to; it behaves again when the test is over."""
+    from samovar.testing.messages import Messages  # noqa: PLC0415  As above.
+
+    ports = messages_simulator.ports
+    simulated = Messages(http_port=ports["http"], smtp_port=ports["smtp"])
+    yield simulated
+    await simulated.behave()
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,11 @@ import pytest
 from redis.asyncio import Redis
 
 from samovar.kit.errors import Forbidden, Unauthenticated
-from samovar.kit.identity import Permissions, TokenInvalid
+from samovar.kit.identity import Permissions, StepUpRequired, TokenInvalid
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.rest.gatekeeper import Gatekeeper
-from samovar.kit.routes import Policy
+from samovar.kit.rest.problems import headers_of
+from samovar.kit.routes import Policy, StepUp
 from samovar.testing.clock import FakeClock
 from tests.kit.identity.forge import Forge
 
@@ -26,7 +27,7 @@ async def issuer(clock: FakeClock) -> AsyncIterator[Forge]:
 @pytest.fixture
 def gatekeeper(issuer: Forge, redis: Redis, clock: FakeClock) -> Gatekeeper:
     verifier = issuer.verifier(Revocations(redis, clock))
-    return Gatekeeper(verifier, Permissions({"developer.build.upload": ("developer",)}))
+    return Gatekeeper(verifier, Permissions({"developer.build.upload": ("developer",)}), clock)
 
 
 async def test_an_open_route_looks_at_no_token_that_it_does_not_need(gatekeeper: Gatekeeper) -> None:
@@ -61,3 +62,23 @@ async def test_a_narrowed_token_opens_what_it_names_and_nothing_else(
     with pytest.raises(Forbidden):
         await gatekeeper.admit(header, PLAYER, asks_caller=True)
     assert await gatekeeper.admit(header, PUBLIC, asks_caller=True)
+
+
+async def test_a_proof_of_long_ago_does_not_open_what_needs_a_fresh_one(
+    gatekeeper: Gatekeeper, issuer: Forge, clock: FakeClock
+) -> None:
+    fresh = Policy(auth="player", step_up=StepUp(max_age_s=300))
+    now = int(clock.now().timestamp())
+    assert await gatekeeper.admit(f"Bearer {issuer.token(auth_time=now - 300)}", fresh, asks_caller=True)
+    with pytest.raises(StepUpRequired) as refused:
+        await gatekeeper.admit(f"Bearer {issuer.token(auth_time=now - 301)}", fresh, asks_caller=True)
+    assert headers_of(refused.value)["WWW-Authenticate"] == (
+        'Bearer error="insufficient_user_authentication", acr_values="aal1", max_age="300"'
+    )
+
+
+async def test_one_factor_does_not_open_what_needs_two(gatekeeper: Gatekeeper, issuer: Forge) -> None:
+    strong = Policy(auth="player", step_up=StepUp(max_age_s=300, acr="aal2"))
+    assert await gatekeeper.admit(f"Bearer {issuer.token(acr='aal2')}", strong, asks_caller=True)
+    with pytest.raises(StepUpRequired):
+        await gatekeeper.admit(f"Bearer {issuer.token(acr='aal1')}", strong, asks_caller=True)

@@ -46,6 +46,7 @@ class Issuing:
             account_id=new_id(),
             session_id=new_id(),
             roles=("player",),
+            scope="*",
             amr=("pwd",),
             acr="aal1",
             authenticated_at=now,

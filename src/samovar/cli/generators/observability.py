@@ -104,6 +104,12 @@ ALERTS = (
         "Events wait for someone to look: samovar events dead.",
     ),
     (
+        "MessagesStuck",
+        "samovar_messages_oldest_age_seconds > 120",
+        "2m",
+        "Mails, text messages or calls do not leave: is the mail server or the phone gateway away?",
+    ),
+    (
         "PoolExhausted",
         f"histogram_quantile(0.99, sum by (service, le) (rate(samovar_pool_wait_seconds_bucket[{RATE_WINDOW}]))) > 0.5",
         "5m",

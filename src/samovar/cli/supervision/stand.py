@@ -17,6 +17,7 @@ from samovar.cli.discovery import folder_of
 from samovar.cli.supervision.gateway import Gateway
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.service_process import ServiceProcess, ports_of, secrets_of, settings_of
+from samovar.cli.supervision.simulations import Simulated, wanted
 from samovar.cli.supervision.supervisor import MARK, Supervisor
 from samovar.embedded.binaries import ServerError
 from samovar.embedded.nats import NatsServer
@@ -46,6 +47,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         postgres_url: The administrator's address of a PostgreSQL that is there already.
         envoy: With `none` the services alone run, with no gateway before them.
         given: The variables of settings that the operator has set; what they name is neither started nor replaced.
+        simulates: The outside world is played by simulators where the operator has not set it; never in production.
     """
 
     port: int
@@ -55,6 +57,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     postgres_url: Secret | None
     envoy: Literal["embedded", "none"]
     given: frozenset[str]
+    simulates: bool = True
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -108,6 +111,10 @@ class Stand:
         self.postgres = PostgresServer(folder / "postgres", on_line=self._quiet("postgresql"))
         self.redis = RedisServer(folder / "redis", on_line=self._quiet("redis"))
         self.nats = NatsServer(folder / "nats", on_line=self._quiet("nats"))
+        self.simulated = [
+            Simulated(one, folder, partial(journal.line, one.name))
+            for one in (wanted(plan.given) if plan.simulates else ())
+        ]
         groups = {"services": plan.services} if plan.single else {name: (name,) for name in plan.services}
         self.services = [
             ServiceProcess(folder / "services" / title, title, names, on_line=partial(journal.line, title))
@@ -124,7 +131,10 @@ class Stand:
         """
         with self._timed("servers"):
             self.supervisor.open_group()
-            await _all(self.supervisor.start(server) for server in self._own_servers())
+            for one in self.simulated:
+                one.server.marks = {MARK: str(self.plan.state)}
+            own = [*self._own_servers(), *(one.server for one in self.simulated)]
+            await _all(self.supervisor.start(server) for server in own)
         with self._timed("services"):
             self.supervisor.open_group()
             # A starting service computes: more of them at once than cores makes each slower and none ready earlier.
@@ -190,6 +200,8 @@ class Stand:
         if "auth" in addresses:
             platform["jwks_url"] = f"http://{addresses['auth'].rest}/.well-known/jwks.json"
         settings = {variable_of("platform", name): value for name, value in platform.items()}
+        for one in self.simulated:
+            settings |= one.settings
         for name in services:
             for port in ports_of(name):
                 settings[variable_of(name, port)] = str(self._ports[name, port].number)

@@ -3,7 +3,8 @@
 Unauthenticated
 ├── TokenExpired     auth.token_expired    get a new one with the refresh token
 ├── TokenInvalid     auth.token_invalid    not one of ours
-└── SessionRevoked   auth.session_revoked  the session is over: sign in again
+├── SessionRevoked   auth.session_revoked  the session is over: sign in again
+└── StepUpRequired   auth.step_up_required prove once more who you are, then try again
 """
 
 from contextvars import ContextVar
@@ -42,6 +43,18 @@ class SessionRevoked(Unauthenticated):
     """The session behind the token was ended."""
 
     code = "auth.session_revoked"
+
+
+class StepUpRequired(Unauthenticated):
+    """The token is good, but what it is used for needs a fresher or a stronger proof of who calls (RFC 9470)."""
+
+    code = "auth.step_up_required"
+
+    def __init__(self, *, max_age_s: int, acr: str) -> None:
+        super().__init__(f"needs {acr} within {max_age_s} s", max_age_s=max_age_s, acr=acr)
+        self.challenge = (
+            f'error="insufficient_user_authentication", acr_values="{acr}", max_age="{max_age_s}"'
+        )
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,9 @@ decoded strictly, the handler runs within its deadline, and whatever goes wrong 
 
 import asyncio
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import litestar
 import msgspec
@@ -31,6 +32,8 @@ from samovar.kit.rest.timeouts import Timeouts
 from samovar.kit.routes import Route
 
 DISCARDED_BYTES_MAX = 8 * 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
+FORM_FIELDS_MAX = 100
 
 Request = litestar.Request[Any, Any, Any]
 log = structlog.get_logger(__name__)
@@ -130,7 +133,7 @@ class _Endpoint:
         self._timeouts = timeouts
         self._call = bind(route.handler, hosted.provides, given=tuple(asked))
         self._parameters = Parameters(route)
-        self._decoder = msgspec.json.Decoder(asked["data"]) if "data" in asked else None
+        self._body = _body_reader(route, asked["data"]) if "data" in asked else None
         self._asks_request = "request" in asked
         self._asks_caller = "caller" in asked
         self._timeout_s = route.policy.timeout_ms / 1000
@@ -156,8 +159,8 @@ class _Endpoint:
         task = self._timeouts.begin(self._timeout_s)
         try:
             with deadline.within(self._timeout_s):
-                if self._decoder:
-                    values["data"] = await _body(request, self._decoder)
+                if self._body:
+                    values["data"] = await self._body(request)
                 if self._route.policy.idempotency_key:
                     return await self._once(request, caller, functools.partial(self._call, **values))
                 return self._answer(await self._call(**values))
@@ -231,13 +234,68 @@ async def _discard(request: Request) -> None:
         discarded += len(message["body"])
 
 
-async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
-    """Return the JSON body, decoded and validated in one step.
+def _body_reader(route: Route, kind: Any) -> Callable[[Request], Awaitable[Any]]:
+    """Return what decodes the bodies of a route, and validates them in the same step."""
+    if route.body == "form":
+        names = [field.encode_name for field in msgspec.structs.fields(kind)]
+        return lambda request: _form(request, kind, frozenset(names))
+    decoder = msgspec.json.Decoder(kind)
+    return lambda request: _json(request, decoder)
+
+
+async def _json(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
+    """Return the JSON body.
 
     Raises:
         UnsupportedMediaType: It is not JSON.
         BadRequest: It is not well-formed, or the client went away in the middle of it.
         InvalidInput: It is missing or breaks a rule of the type.
+    """
+    body = await _read(request)
+    kind, _ = request.content_type
+    if kind != JSON and not kind.endswith("+json"):
+        raise errors.UnsupportedMediaType(kind or "no Content-Type")
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise errors.InvalidInput(str(error), fields=[problems.rules_broken(error)]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise errors.BadRequest(str(error)) from None
+
+
+async def _form(request: Request, kind: Any, known: Collection[str]) -> Any:
+    """Return the fields of a form; what the type does not name is passed over (RFC 6749, section 3.1).
+
+    Raises:
+        UnsupportedMediaType: It is no form.
+        BadRequest: It is not well-formed, or a field stands in it twice.
+        InvalidInput: It is missing or breaks a rule of the type.
+    """
+    body = await _read(request)
+    media_type, _ = request.content_type
+    if media_type != FORM:
+        raise errors.UnsupportedMediaType(media_type or "no Content-Type")
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX, errors="strict"
+        )
+    except ValueError as error:
+        raise errors.BadRequest(f"no form: {error}") from None
+    fields = {name: value for name, value in pairs if name in known}
+    if len(fields) < sum(name in known for name, _ in pairs):
+        raise errors.BadRequest("a field stands twice in the form")
+    try:
+        return msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise errors.InvalidInput(str(error), fields=[problems.rules_broken(error)]) from None
+
+
+async def _read(request: Request) -> bytes:
+    """Return the bytes of a body.
+
+    Raises:
+        BadRequest: The client went away in the middle of it.
+        InvalidInput: There is none.
     """
     try:
         body = await request.body()
@@ -248,12 +306,4 @@ async def _body(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
         raise errors.BadRequest("the client went away while it sent the body") from error
     if not body:
         raise errors.InvalidInput("no body", fields=[FieldError("", "missing", "the body is missing")])
-    kind, _ = request.content_type
-    if kind != JSON and not kind.endswith("+json"):
-        raise errors.UnsupportedMediaType(kind or "no Content-Type")
-    try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise errors.InvalidInput(str(error), fields=[problems.rules_broken(error)]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise errors.BadRequest(str(error)) from None
+    return body

@@ -3,10 +3,11 @@
 The gateway checks the same at the edge; services check again, because the gateway is not the last line.
 """
 
+from samovar.kit.clock import Clock
 from samovar.kit.errors import Forbidden, Unauthenticated
-from samovar.kit.identity import FULL_SCOPE, Caller, Permissions, reaches
+from samovar.kit.identity import FULL_SCOPE, Caller, Permissions, StepUpRequired, reaches
 from samovar.kit.identity.verifier import Verifier
-from samovar.kit.routes import Policy
+from samovar.kit.routes import Policy, StepUp
 
 _SCHEME = "bearer "
 
@@ -14,9 +15,10 @@ _SCHEME = "bearer "
 class Gatekeeper:
     """Admits callers to the routes of one service."""
 
-    def __init__(self, verifier: Verifier, permissions: Permissions) -> None:
+    def __init__(self, verifier: Verifier, permissions: Permissions, clock: Clock) -> None:
         self._verifier = verifier
         self._permissions = permissions
+        self._clock = clock
 
     async def admit(self, authorization: str | None, policy: Policy, *, asks_caller: bool) -> Caller | None:
         """Return the caller, or None where the route is open and nobody signed in.
@@ -28,6 +30,7 @@ class Gatekeeper:
 
         Raises:
             Unauthenticated: A token is needed and missing, or it is not valid.
+            StepUpRequired: The caller proved who they are too long ago, or not surely enough.
             Forbidden: The caller is of the wrong kind or lacks a permission.
         """
         open_to_all = policy.auth in {"public", "provider"}
@@ -44,4 +47,12 @@ class Gatekeeper:
         for permission in policy.permissions:
             if not self._permissions.allows(caller, permission):
                 raise Forbidden(f"{permission} is missing")
+        if policy.step_up:
+            self._refuse_stale(caller, policy.step_up)
         return caller
+
+    def _refuse_stale(self, caller: Caller, wanted: StepUp) -> None:
+        age = self._clock.now() - caller.auth_time
+        # `aal1` and `aal2` (NIST SP 800-63B) stand in this order.
+        if age.total_seconds() > wanted.max_age_s or caller.acr < wanted.acr:
+            raise StepUpRequired(max_age_s=wanted.max_age_s, acr=wanted.acr)

@@ -8,7 +8,8 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -24,6 +25,7 @@ _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _REFERENCE = "#/components/schemas/{name}"
 _OPEN = ("public", "provider")
 _NO_CONTENT = (204, 304)
+_BODIES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
 
 def path_of(route: Route) -> str:
@@ -72,7 +74,7 @@ class _Types:
             from_request, _ = parameters_of(route.handler, route.path)
             names = [name for name in from_request if name not in {"request", "caller", "once"}]
             kinds.extend(without_header(hints[name]) for name in names)
-            kinds.append(without_header(hints.get("return", type(None))))
+            kinds += _alternatives(without_header(hints.get("return", type(None))))
         self._kinds = kinds
         schemas, self.components = msgspec.json.schema_components(
             kinds, schema_hook=_any_json, ref_template=_REFERENCE
@@ -82,6 +84,17 @@ class _Types:
 
     def schema_of(self, kind: Any) -> dict[str, Any]:
         return self._schemas[self._kinds.index(without_header(kind))]
+
+    def schema_of_answer(self, kind: Any) -> dict[str, Any]:
+        schemas = [self.schema_of(one) for one in _alternatives(without_header(kind))]
+        return schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+
+
+def _alternatives(answer: Any) -> list[Any]:
+    """Return the shapes that an answer may have: msgspec, which would have to read them, wants a tag on each of several."""
+    parts = get_args(answer) if get_origin(answer) in {Union, UnionType} else (answer,)
+    structs = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    return structs if len(structs) == len(parts) else [answer]
 
 
 def _any_json(kind: type) -> dict[str, Any]:
@@ -105,7 +118,7 @@ def _operation(service: str, route: Route, types: _Types) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if "data" in hints:
-        content = {"application/json": {"schema": types.schema_of(hints["data"])}}
+        content = {_BODIES[route.body]: {"schema": types.schema_of(hints["data"])}}
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = _responses(route, types, hints.get("return", type(None)))
     if route.policy.auth not in _OPEN:
@@ -144,7 +157,9 @@ def _parameters(route: Route, types: _Types) -> list[dict[str, Any]]:
 def _responses(route: Route, types: _Types, answer: Any) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
     if route.status not in _NO_CONTENT:
-        schema = types.schema_of(answer) if route.media_type == "application/json" else {"type": "string"}
+        schema = (
+            types.schema_of_answer(answer) if route.media_type == "application/json" else {"type": "string"}
+        )
         success["content"] = {route.media_type: {"schema": schema}}
     responses = {str(route.status): success}
     by_status: dict[int, list[str]] = {}

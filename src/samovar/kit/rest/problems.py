@@ -97,7 +97,7 @@ def headers_of(error: SamovarError) -> dict[str, str]:
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
     if isinstance(error, errors.Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = f"Bearer {error.challenge}" if error.challenge else "Bearer"
     return headers
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 
@@ -14,30 +15,63 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
-from samovar.services.auth import api, consumers, contract, jobs
+from samovar.services.auth import consumers, contract, jobs
+from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
+    AccountHeld,
     AccountRegistered,
+    CredentialChanged,
     RolesChanged,
     SessionRevoked,
     SessionStarted,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.devices import api as devices_api
+from samovar.services.auth.devices.use_cases import Devices
+from samovar.services.auth.factors import api as factors_api
+from samovar.services.auth.factors import jobs as factors_jobs
+from samovar.services.auth.factors.challenges import Challenges
+from samovar.services.auth.factors.methods import SecondFactors
+from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
+from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.rpc import AuthRpc
+from samovar.services.auth.sessions import api as sessions_api
+from samovar.services.auth.sessions.admission import Admission
+from samovar.services.auth.sessions.families import Families
+from samovar.services.auth.sessions.strengthening import Strengthening
+from samovar.services.auth.sessions.use_cases import Sessions
 from samovar.services.auth.settings import AuthSettings
+from samovar.services.auth.sign_in import api as sign_in_api
+from samovar.services.auth.sign_in.use_cases import SignIn
+from samovar.services.auth.tokens import api as tokens_api
 from samovar.services.auth.tokens.opaque import DeviceTokens, RefreshTokens
 from samovar.services.auth.tokens.pairs import Pairs
 from samovar.services.auth.tokens.rotation import SigningKeys
 from samovar.services.auth.tokens.sealing import Sealer
 from samovar.services.auth.tokens.signing import Signer
-from samovar.services.auth.use_cases import Sessions, SignIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """What several rooms stand on."""
+
+    kit: Kit
+    settings: AuthSettings
+    signer: Signer
+    pairs: Pairs
+    passwords: Passwords
+    password_proof: PasswordProof
+    attempts: Attempts
+    audit: Audit
+    challenges: Challenges
+    admission: Admission
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicer ask for by name."""
-    secret = settings.token_secret
-    key_sealer = Sealer(secret, "signing keys")
+    key_sealer = Sealer(settings.token_secret, "signing keys")
     signer = Signer(key_sealer, issuer=kit.platform.origin, ttl_s=settings.access_ttl_s)
     signing_keys = SigningKeys(
         kit.database,
@@ -47,6 +81,22 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         clock=kit.clock,
     )
     await signing_keys.refresh()
+    parts = _parts(kit, settings, signer)
+    return {
+        **_ways_in(parts),
+        **_sessions(parts),
+        "signer": signer,
+        "signing_keys": signing_keys,
+        "permissions": Permissions(_all_permissions()),
+        "revocations": Revocations(kit.redis, kit.clock),
+        "audit": parts.audit,
+        "database": kit.database,
+        "clock": kit.clock,
+    }
+
+
+def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
+    secret = settings.token_secret
     pairs = Pairs(signer, RefreshTokens(secret), Sealer(secret, "access tokens"))
     passwords = kit.closing.enter_context(
         Passwords(
@@ -55,38 +105,76 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             queue_max=settings.hashing_queue_max,
         )
     )
-    sign_in = SignIn(
-        kit.database,
+    audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
+    challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    return _Parts(
+        kit=kit,
         settings=settings,
+        signer=signer,
+        pairs=pairs,
         passwords=passwords,
+        password_proof=PasswordProof(kit.database, passwords=passwords, audit=audit),
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
             registrations_max=settings.registrations_per_address_max,
         ),
-        devices=DeviceTokens(secret),
-        pairs=pairs,
-        clock=kit.clock,
-        new_id=kit.new_id,
-        random_bytes=secrets.token_bytes,
+        audit=audit,
+        challenges=challenges,
+        admission=Admission(
+            settings=settings,
+            pairs=pairs,
+            device_tokens=DeviceTokens(secret),
+            challenges=challenges,
+            new_id=kit.new_id,
+            random_bytes=secrets.token_bytes,
+        ),
     )
-    sessions = Sessions(
-        kit.database,
-        settings=settings,
-        pairs=pairs,
-        verifier=kit.verifier,
-        clock=kit.clock,
-        new_id=kit.new_id,
-    )
+
+
+def _ways_in(parts: _Parts) -> dict[str, object]:
+    """Build what lets people in: the password and the second factor."""
+    kit = parts.kit
+    factors: SecondFactors = {}
     return {
-        "sign_in": sign_in,
-        "sessions": sessions,
-        "signer": signer,
-        "signing_keys": signing_keys,
-        "permissions": Permissions(_all_permissions()),
-        "revocations": Revocations(kit.redis, kit.clock),
-        "database": kit.database,
-        "clock": kit.clock,
+        "sign_in": SignIn(
+            kit.database,
+            settings=parts.settings,
+            passwords=parts.passwords,
+            attempts=parts.attempts,
+            admission=parts.admission,
+            audit=parts.audit,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+        "second_step": SecondStep(
+            kit.database,
+            challenges=parts.challenges,
+            factors=factors,
+            admission=parts.admission,
+            attempts=parts.attempts,
+            passwords=parts.password_proof,
+            strengthening=Strengthening(parts.signer, kit.new_id),
+            audit=parts.audit,
+            clock=kit.clock,
+        ),
+    }
+
+
+def _sessions(parts: _Parts) -> dict[str, object]:
+    """Build what shows and ends sessions and devices."""
+    kit = parts.kit
+    families = Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id)
+    return {
+        "sessions": Sessions(
+            kit.database,
+            settings=parts.settings,
+            families=families,
+            verifier=kit.verifier,
+            audit=parts.audit,
+            clock=kit.clock,
+        ),
+        "devices": Devices(kit.database, verifier=kit.verifier, audit=parts.audit, clock=kit.clock),
     }
 
 
@@ -102,9 +190,20 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=routes_in(api),
+    routes=tuple(
+        route
+        for room in (sign_in_api, factors_api, sessions_api, devices_api, tokens_api)
+        for route in routes_in(room)
+    ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=consumers_in(consumers),
-    jobs=jobs_in(jobs),
-    publishes=(AccountRegistered, SessionStarted, SessionRevoked, RolesChanged),
+    jobs=(*jobs_in(jobs), *jobs_in(factors_jobs)),
+    publishes=(
+        AccountRegistered,
+        SessionStarted,
+        SessionRevoked,
+        RolesChanged,
+        CredentialChanged,
+        AccountHeld,
+    ),
 )

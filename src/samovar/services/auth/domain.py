@@ -24,10 +24,42 @@ PLAYER = "player"
 REFRESH_GRACE = timedelta(seconds=10)
 SESSIONS_PER_ACCOUNT_MAX = 100
 
+# A device that the person trusts is not asked for the second factor for so long (`device` in the challenge says when not).
+DEVICE_TRUSTED_FOR = timedelta(days=30)
+DEVICE_KEPT_FOR = timedelta(days=365)
+
+# How sure a proof is (NIST SP 800-63B): one factor, two factors.
+AAL1, AAL2 = "aal1", "aal2"
+
 # The next key is published this long before it signs, so that every verifier has it in time.
 KEY_PUBLISHED_AHEAD = timedelta(hours=24)
 # A key that no longer signs stays published for the tokens it signed, and a while for clocks and caches.
 KEY_KEPT_AFTER = timedelta(hours=1)
+
+
+# From the most to the least telling: Edge calls itself Chrome as well, and everybody calls themselves Mozilla.
+_PROGRAMS = (
+    ("Samovar", "Samovar"),
+    ("YaBrowser", "Яндекс Браузер"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+    ("curl", "curl"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 class InvalidLogin(ValueError):
@@ -88,6 +120,32 @@ def login_of(text: str, region: str) -> Login:
         InvalidLogin: It is neither an address nor a number.
     """
     return email_login(text) if "@" in text else phone_login(text, region)
+
+
+def device_name(user_agent: str) -> str:
+    """Return what a person would call the device of a `User-Agent`: `Chrome, Windows`; empty when it says nothing."""
+    found = (
+        next((name for sign, name in signs if sign in user_agent), None) for signs in (_PROGRAMS, _SYSTEMS)
+    )
+    return ", ".join(name for name in found if name)
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What showed who a person is.
+
+    Attributes:
+        amr: By which means (RFC 8176): `pwd`, `otp`.
+        acr: How sure that is: `aal1`, `aal2`.
+        proved_at: When the surest of these proofs was given. On a trusted device that was longer ago than the password.
+    """
+
+    amr: tuple[str, ...]
+    acr: str
+    proved_at: datetime
+
+    def and_by(self, amr: tuple[str, ...], now: datetime) -> "Proof":
+        """Return this proof with a second factor added to it at `now`."""
+        return Proof(tuple(dict.fromkeys((*self.amr, *amr, "mfa"))), AAL2, now)
 
 
 class Refresh(Enum):

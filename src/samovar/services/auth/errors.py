@@ -3,7 +3,11 @@
     Unauthenticated
     ├── BadCredentials        401  auth.bad_credentials         no such login, or another password: nobody learns which
     ├── RefreshTokenInvalid   401  auth.refresh_token_invalid   forged, run out, or of a session that is over
-    └── RefreshTokenReused    401  auth.refresh_token_reused    used before: stolen, so the session is over now
+    ├── RefreshTokenReused    401  auth.refresh_token_reused    used before: stolen, so the session is over now
+    ├── PasswordVoid          401  auth.password_void           right, but somebody else knows it: set a new one by mail
+    ├── ChallengeInvalid      401  auth.challenge_invalid       no sign-in waits for this second factor, or no longer
+    ├── SecondFactorWrong     401  auth.second_factor_wrong     the code or the passkey is not right
+    └── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
     Conflict
     └── LoginTaken            409  auth.login_taken             somebody has registered with it
     RateLimited
@@ -34,6 +38,30 @@ class RefreshTokenReused(Unauthenticated):
     """The refresh token was used before: someone else has it, so its session was ended."""
 
     code = "auth.refresh_token_reused"
+
+
+class PasswordVoid(Unauthenticated):
+    """The password is right, but somebody else knows it too: it opens nothing until a new one was set by mail."""
+
+    code = "auth.password_void"
+
+
+class ChallengeInvalid(Unauthenticated):
+    """No sign-in waits for this second factor: it was met before, has run out, or was answered wrongly too often."""
+
+    code = "auth.challenge_invalid"
+
+
+class SecondFactorWrong(Unauthenticated):
+    """The code or the passkey is not right, or was used before."""
+
+    code = "auth.second_factor_wrong"
+
+
+class SecondFactorRequired(Unauthenticated):
+    """The account has a second factor, so the password alone proves too little."""
+
+    code = "auth.second_factor_required"
 
 
 class LoginTaken(Conflict):

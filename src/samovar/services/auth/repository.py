@@ -1,14 +1,22 @@
-"""The SQL of auth."""
+"""The SQL of what several rooms share: accounts, logins, devices, the audit, signing keys."""
 
 from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.auth.domain import Login, SessionState
+from samovar.kit.i18n import Language
+from samovar.services.auth.domain import Login
 from samovar.services.auth.schemas import PublicKey
 
+DEVICE = "SELECT id, name, first_seen_at, last_seen_at, last_address, trusted_until, proved_at FROM devices"
+_ACCOUNT = """
+    SELECT a.id, a.password_hash, a.password_is_void, a.second_factors, a.roles, a.language, a.tokens_not_before
+"""
+_ACCOUNT_BY_LOGIN = _ACCOUNT + "FROM logins l JOIN accounts a ON a.id = l.account_id WHERE l.login = $1"
+_ACCOUNT_BY_ID = _ACCOUNT + "FROM accounts a WHERE a.id = $1"
 _KEYS = """
     SELECT kid, public_jwk, private_key_sealed, signs_from, created_at FROM signing_keys ORDER BY signs_from, kid
 """
@@ -18,41 +26,47 @@ class Account(msgspec.Struct, frozen=True):
     """An account as signing in sees it."""
 
     id: UUID
-    password_hash: str
+    password_hash: str | None
+    password_is_void: bool
+    second_factors: tuple[str, ...]
     roles: tuple[str, ...]
+    language: Language
     tokens_not_before: datetime | None
 
     def __repr__(self) -> str:
         return f"Account({self.id})"
 
 
-class NewSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A session about to begin."""
+class KnownLogin(Login, frozen=True, kw_only=True):
+    """A login of an account, and when somebody proved that it is theirs."""
+
+    verified_at: datetime | None
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A device on which an account has signed in."""
 
     id: UUID
-    account_id: UUID
-    amr: tuple[str, ...]
-    acr: str
-    started_at: datetime
-    expires_at: datetime
-    seed: bytes
+    name: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    last_address: str
+    trusted_until: datetime | None
+    proved_at: datetime | None
 
 
-class Session(SessionState, frozen=True, kw_only=True):
-    """A session with what its next tokens say."""
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to an account; see `audit`."""
 
     id: UUID
-    account_id: UUID
-    amr: tuple[str, ...]
-    acr: str
-    authenticated_at: datetime
-    seed: bytes
-    access_token_sealed: bytes | None
-    roles: tuple[str, ...]
-    tokens_not_before: datetime | None
-
-    def __repr__(self) -> str:
-        return f"Session({self.id})"
+    account_id: UUID | None
+    actor_id: UUID | None
+    action: str
+    outcome: Literal["done", "refused"]
+    session_id: UUID | None
+    address: str | None
+    details: dict[str, Any]
+    happened_at: datetime
 
 
 class StoredKey(msgspec.Struct, frozen=True):
@@ -65,37 +79,35 @@ class StoredKey(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-class LiveSession(msgspec.Struct, frozen=True):
-    """A session that is not over."""
-
-    id: UUID
-    account_id: UUID
-
-
 async def find_account(database: Database, login: Login) -> Account | None:
     """Return the account that has this login."""
-    return await database.fetch_one(
-        """
-        SELECT a.id, a.password_hash, a.roles, a.tokens_not_before
-        FROM logins l JOIN accounts a ON a.id = l.account_id
-        WHERE l.login = $1
-        """,
-        login.value,
-        into=Account,
-    )
+    return await database.fetch_one(_ACCOUNT_BY_LOGIN, login.value, into=Account)
+
+
+async def find_account_by_id(database: Database, account_id: UUID) -> Account | None:
+    """Return an account."""
+    return await database.fetch_one(_ACCOUNT_BY_ID, account_id, into=Account)
 
 
 async def lock_account(tx: Transaction, login: Login) -> Account | None:
     """Return the account that has this login, for changing it in this transaction."""
-    return await tx.fetch_one(
+    return await tx.fetch_one(_ACCOUNT_BY_LOGIN + " FOR UPDATE OF a", login.value, into=Account)
+
+
+async def lock_account_by_id(tx: Transaction, account_id: UUID) -> Account | None:
+    """Return an account, for changing it in this transaction."""
+    return await tx.fetch_one(_ACCOUNT_BY_ID + " FOR UPDATE OF a", account_id, into=Account)
+
+
+async def list_logins(database: Database, account_id: UUID) -> list[KnownLogin]:
+    """Return all logins of an account, those that were proved first."""
+    return await database.fetch(
         """
-        SELECT a.id, a.password_hash, a.roles, a.tokens_not_before
-        FROM logins l JOIN accounts a ON a.id = l.account_id
-        WHERE l.login = $1
-        FOR UPDATE OF a
+        SELECT login AS value, kind, verified_at FROM logins WHERE account_id = $1
+        ORDER BY verified_at NULLS LAST, created_at, login
         """,
-        login.value,
-        into=Account,
+        account_id,
+        into=KnownLogin,
     )
 
 
@@ -108,8 +120,8 @@ async def insert_account(tx: Transaction, account: Account, login: Login, now: d
             ON CONFLICT DO NOTHING
             RETURNING account_id
         )
-        INSERT INTO accounts (id, password_hash, roles, created_at)
-        SELECT account_id, $5, $6, $4 FROM claimed
+        INSERT INTO accounts (id, password_hash, roles, language, created_at)
+        SELECT account_id, $5, $6, $7, $4 FROM claimed
         """,
         login.value,
         login.kind,
@@ -117,6 +129,7 @@ async def insert_account(tx: Transaction, account: Account, login: Login, now: d
         now,
         account.password_hash,
         account.roles,
+        account.language,
     )
     return bool(added)
 
@@ -135,114 +148,6 @@ async def update_roles(
         account_id,
         roles,
         tokens_not_before,
-    )
-
-
-async def insert_session(tx: Transaction, session: NewSession) -> None:
-    """Add a session at its first generation."""
-    await tx.execute(
-        """
-        INSERT INTO sessions (id, account_id, amr, acr, authenticated_at, rotated_at, expires_at, seed)
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
-        """,
-        session.id,
-        session.account_id,
-        session.amr,
-        session.acr,
-        session.started_at,
-        session.expires_at,
-        session.seed,
-    )
-
-
-async def lock_session(tx: Transaction, session_id: UUID) -> Session | None:
-    """Return a session, for this transaction alone, and what its account may do, which nobody changes meanwhile."""
-    return await tx.fetch_one(
-        """
-        SELECT s.id, s.account_id, s.amr, s.acr, s.authenticated_at, s.seed, s.generation, s.rotated_at,
-               s.expires_at, s.ended_at, s.access_token_sealed, a.roles, a.tokens_not_before
-        FROM sessions s JOIN accounts a ON a.id = s.account_id
-        WHERE s.id = $1
-        FOR UPDATE OF s FOR SHARE OF a
-        """,
-        session_id,
-        into=Session,
-    )
-
-
-async def rotate_session(
-    tx: Transaction,
-    session_id: UUID,
-    *,
-    generation: int,
-    rotated_at: datetime,
-    expires_at: datetime,
-    access_token_sealed: bytes,
-) -> None:
-    """Move a session to its next generation."""
-    await tx.execute(
-        """
-        UPDATE sessions SET generation = $2, rotated_at = $3, expires_at = $4, access_token_sealed = $5 WHERE id = $1
-        """,
-        session_id,
-        generation,
-        rotated_at,
-        expires_at,
-        access_token_sealed,
-    )
-
-
-async def end_session(tx: Transaction, session_id: UUID, *, reason: str, now: datetime) -> bool:
-    """End a session; false when it was over before."""
-    ended = await tx.execute(
-        """
-        UPDATE sessions SET ended_at = $2, end_reason = $3, access_token_sealed = NULL
-        WHERE id = $1 AND ended_at IS NULL
-        """,
-        session_id,
-        now,
-        reason,
-    )
-    return bool(ended)
-
-
-async def end_surplus_sessions(
-    tx: Transaction, account_id: UUID, *, keep: int, reason: str, now: datetime
-) -> list[LiveSession]:
-    """End the sessions of an account that were used longest ago, beyond the `keep` latest, and return them."""
-    return await tx.fetch(
-        """
-        UPDATE sessions SET ended_at = $3, end_reason = $4, access_token_sealed = NULL
-        WHERE id IN (
-            SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL
-            ORDER BY rotated_at DESC, id DESC OFFSET $2
-        )
-        RETURNING id, account_id
-        """,
-        account_id,
-        keep,
-        now,
-        reason,
-        into=LiveSession,
-    )
-
-
-async def list_live_sessions(database: Database, session_ids: list[UUID], now: datetime) -> list[LiveSession]:
-    """Return those of the sessions that are not over."""
-    return await database.fetch(
-        "SELECT id, account_id FROM sessions WHERE id = ANY($1) AND ended_at IS NULL AND expires_at > $2",
-        session_ids,
-        now,
-        into=LiveSession,
-    )
-
-
-async def delete_sessions_before(tx: Transaction, first_kept: UUID, limit: int) -> int:
-    """Delete up to `limit` sessions whose ids, which begin with the time, are less than `first_kept`."""
-    return await tx.execute(
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE id < $1 ORDER BY id LIMIT $2)",
-        first_kept,
-        limit,
     )
 
 
@@ -275,3 +180,73 @@ async def insert_key(tx: Transaction, key: StoredKey) -> None:
 async def delete_keys(tx: Transaction, kids: tuple[str, ...]) -> None:
     """Delete signing keys that no living token needs."""
     await tx.execute("DELETE FROM signing_keys WHERE kid = ANY($1)", kids)
+
+
+async def find_device(tx: Transaction, account_id: UUID, device_id: UUID) -> Device | None:
+    """Return a device of an account."""
+    return await tx.fetch_one(
+        f"{DEVICE} WHERE id = $1 AND account_id = $2",
+        device_id,
+        account_id,
+        into=Device,
+    )
+
+
+async def see_device(
+    tx: Transaction, account_id: UUID, device_id: UUID, *, name: str, address: str, now: datetime
+) -> None:
+    """Note that an account signed in on a device; its name stays what it is."""
+    await tx.execute(
+        """
+        INSERT INTO devices AS d (id, account_id, name, first_seen_at, last_seen_at, last_address)
+        VALUES ($1, $2, $3, $5, $5, $4)
+        ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at, last_address = excluded.last_address
+            WHERE d.account_id = excluded.account_id
+        """,
+        device_id,
+        account_id,
+        name,
+        address,
+        now,
+    )
+
+
+async def trust_device(
+    tx: Transaction, device_id: UUID, *, trusted_until: datetime, proved_at: datetime
+) -> None:
+    """Let a device do without the second factor for a while."""
+    await tx.execute(
+        "UPDATE devices SET trusted_until = $2, proved_at = $3 WHERE id = $1",
+        device_id,
+        trusted_until,
+        proved_at,
+    )
+
+
+async def insert_audit_entry(tx: Transaction, entry: AuditEntry) -> None:
+    """Add an entry to the audit."""
+    await tx.execute(
+        """
+        INSERT INTO audit
+            (id, account_id, actor_id, action, outcome, session_id, address, details, happened_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        entry.id,
+        entry.account_id,
+        entry.actor_id,
+        entry.action,
+        entry.outcome,
+        entry.session_id,
+        entry.address,
+        entry.details,
+        entry.happened_at,
+    )
+
+
+async def delete_audit_before(tx: Transaction, first_kept: UUID, limit: int) -> int:
+    """Delete up to `limit` entries whose ids, which begin with the time, are less than `first_kept`."""
+    return await tx.execute(
+        "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < $1 ORDER BY id LIMIT $2)",
+        first_kept,
+        limit,
+    )

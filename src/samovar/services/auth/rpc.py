@@ -4,12 +4,10 @@ from uuid import UUID
 
 from grpc.aio import ServicerContext
 
-from samovar.kit.clock import Clock
-from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.services.auth import repository
 from samovar.services.auth.contract.v1_pb2 import BatchCheckSessionsRequest, BatchCheckSessionsResponse
 from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer
+from samovar.services.auth.sessions.use_cases import Sessions
 
 SESSIONS_MAX = 500
 
@@ -17,9 +15,8 @@ SESSIONS_MAX = 500
 class AuthRpc(AuthServicer):
     """Answers in batches, because a gRPC call is dear."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
 
     async def BatchCheckSessions(  # noqa: N802  the name in the .proto
         self,
@@ -37,5 +34,5 @@ class AuthRpc(AuthServicer):
             session_ids = [UUID(text) for text in request.session_ids]
         except ValueError:
             raise InvalidInput(fields=[FieldError("session_ids", "invalid", "an id is not a UUID")]) from None
-        live = await repository.list_live_sessions(self._database, session_ids, self._clock.now())
+        live = await self._sessions.live(session_ids)
         return BatchCheckSessionsResponse(live={str(one.id): str(one.account_id) for one in live})

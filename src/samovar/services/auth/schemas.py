@@ -1,19 +1,25 @@
 """The shapes that travel: the wire, the OpenAPI and the validation at once."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from samovar.kit.routes import StepUp
 from samovar.services.auth.contract.events import Consent
 from samovar.services.auth.domain import LOGIN_LENGTH_MAX
 
+BODY_BYTES_MAX = 16_384
+# What a stolen access token must not do needs a proof of who one is from the last quarter of an hour.
+FRESH = StepUp(max_age_s=900)
 PASSWORD_LENGTH_MAX = 128
 DISPLAY_NAME_LENGTH_MAX = 64
+DEVICE_NAME_LENGTH_MAX = 64
 CONSENTS_MAX = 20
 TOKEN_LENGTH_MAX = 512
+CODE_LENGTH_MAX = 64
 
 _Login = Annotated[str, Meta(min_length=3, max_length=LOGIN_LENGTH_MAX)]
 Password = Annotated[
@@ -40,6 +46,20 @@ DeviceToken = Annotated[
         max_length=TOKEN_LENGTH_MAX,
         description="What an earlier sign-in on this device gave; strangers' failed attempts then do not slow it down.",
     ),
+]
+
+
+DeviceName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=DEVICE_NAME_LENGTH_MAX,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        description="How the person would call the device; taken from `User-Agent` when absent.",
+    ),
+]
+MfaToken = Annotated[
+    str, Meta(max_length=TOKEN_LENGTH_MAX, description="From the answer to the first step of the sign-in.")
 ]
 
 
@@ -70,6 +90,7 @@ class Registration(Confidential, frozen=True, kw_only=True, forbid_unknown_field
         tuple[Purpose | ConsentGiven, ...],
         Meta(max_length=CONSENTS_MAX, description="Purposes that the person agreed to."),
     ] = ()
+    device_name: DeviceName | None = None
 
     def consents_given(self) -> tuple[Consent, ...]:
         """Return the consents in one form."""
@@ -90,6 +111,7 @@ class Credentials(Confidential, frozen=True, kw_only=True, forbid_unknown_fields
     ]
     password: Password
     device_token: DeviceToken | None = None
+    device_name: DeviceName | None = None
 
 
 class RefreshRequest(Confidential, frozen=True, forbid_unknown_fields=True):
@@ -121,6 +143,62 @@ class SignedIn(Tokens, frozen=True, kw_only=True):
 
     account_id: UUID
     device_token: str
+
+
+class MfaRequired(Confidential, frozen=True, kw_only=True):
+    """The first step was right; the second factor is asked for.
+
+    Attributes:
+        mfa_token: Send it with the second factor to `POST /v1/auth/mfa`.
+        methods: What the account has: `totp`, `recovery`, `passkey`.
+        expires_in: How long there is time for it, in seconds.
+    """
+
+    mfa_required: Literal[True] = True
+    mfa_token: str
+    methods: tuple[str, ...]
+    expires_in: int
+
+
+class FactorAnswer(Confidential, frozen=True, kw_only=True):
+    """A second factor, as a person gives it.
+
+    Attributes:
+        code: For `totp` and `recovery`.
+        credential: For `passkey`: what the browser's `navigator.credentials.get` returned, as JSON (WebAuthn, section 5.1).
+    """
+
+    method: str
+    code: Annotated[str, Meta(max_length=CODE_LENGTH_MAX)] | None = None
+    credential: dict[str, Any] | None = None
+
+
+class MfaAnswer(FactorAnswer, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The second step of a sign-in."""
+
+    mfa_token: MfaToken
+    method: Literal["totp", "recovery", "passkey"]
+    trust_device: bool = False
+    device_token: DeviceToken | None = None
+    device_name: DeviceName | None = None
+
+
+class StepUpAnswer(FactorAnswer, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One more proof of who the caller is."""
+
+    method: Literal["password", "totp", "recovery", "passkey"]
+    password: Password | None = None
+
+
+class AccessToken(Confidential, frozen=True, kw_only=True):
+    """An access token alone; the refresh token stays what it is.
+
+    Attributes:
+        expires_in: How long it lives, in seconds.
+    """
+
+    access_token: str
+    expires_in: int
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,12 +49,17 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     Attributes:
         amr: How (RFC 8176): `pwd`.
         is_known_device: They had signed in on this device before.
+        device_name: What a person would call it: `Chrome, Windows`.
+        address: The network address, for the person's own history.
     """
 
     account_id: UUID
     session_id: UUID
     amr: tuple[str, ...]
     is_known_device: bool
+    device_id: UUID | None = None
+    device_name: str = ""
+    address: str = ""
     started_at: datetime
 
     def aggregate(self) -> Aggregate:
@@ -66,7 +71,10 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     """A session was ended; every process refuses its tokens from now on.
 
     Attributes:
-        reason: `logout`, `token_reuse` (someone used an old refresh token: it was stolen) or `too_many_sessions`.
+        session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
+        reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
+            stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `account_erased`.
     """
 
     account_id: UUID
@@ -93,6 +101,46 @@ class RolesChanged(Event, frozen=True, kw_only=True, subject="auth.v1.roles_chan
     reason: str
     changed_at: datetime
     tokens_not_before: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class CredentialChanged(Event, frozen=True, kw_only=True, subject="auth.v1.credential_changed"):
+    """What proves who a person is has changed. The person is told by mail, with a way to take it back.
+
+    Attributes:
+        credential: `password`, `totp`, `recovery_codes`, `passkey`, `link` (to a provider), `login`, `api_key`.
+        action: `added`, `changed`, `removed`, `rolled_back`.
+        name: Which one, where there are several: the passkey's name, the provider; never a secret.
+        session_id: In which session; none when it was not one.
+    """
+
+    account_id: UUID
+    credential: str
+    action: str
+    name: str = ""
+    session_id: UUID | None = None
+    changed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class AccountHeld(Event, frozen=True, kw_only=True, subject="auth.v1.account_held"):
+    """Somebody else may have been in the account: until then nothing of value leaves it (gifts, trades, payouts).
+
+    Attributes:
+        reason: `not_me`: the owner said so.
+        held_until: When the hold ends by itself; in the past: it was ended early.
+    """
+
+    account_id: UUID
+    reason: str
+    held_at: datetime
+    held_until: datetime
 
     def aggregate(self) -> Aggregate:
         """Return the account."""

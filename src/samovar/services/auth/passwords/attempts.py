@@ -14,6 +14,8 @@ from samovar.kit.routes import RateLimit
 from samovar.services.auth.errors import TooManyAttempts
 
 KNOWN_DEVICE = RateLimit(20, per_s=600)
+# Codes have six digits: so few tries, from all devices that are not known together, that guessing takes years.
+SECOND_FACTOR = RateLimit(10, per_s=900)
 STRANGERS_OF_LOGIN = RateLimit(50, per_s=3_600)
 LOGIN_FROM_ADDRESS = RateLimit(20, per_s=900)
 # A mobile operator puts thousands of people behind one address.
@@ -54,6 +56,14 @@ class Attempts:
                 f"sign_in_pair:{who}:{where}": LOGIN_FROM_ADDRESS,
             }
         )
+
+    async def count_second_factor(self, account_id: UUID, known: UUID | None) -> None:
+        """Count an attempt to give a second factor, by its device or session where that is known.
+
+        Raises:
+            TooManyAttempts: It is one too many.
+        """
+        await self._count({f"second_factor:{account_id}:{known or 'stranger'}": SECOND_FACTOR})
 
     async def count_registration(self, address: str) -> None:
         """Count a registration.

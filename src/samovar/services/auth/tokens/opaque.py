@@ -44,7 +44,7 @@ class PresentedRefreshToken(msgspec.Struct, frozen=True):
         Raises:
             NotOurToken: It has another form.
         """
-        raw = _unwrap(text, REFRESH_PREFIX, _ID_BYTES + _GENERATION_BYTES + MAC_BYTES)
+        raw = unwrap(text, REFRESH_PREFIX, _ID_BYTES + _GENERATION_BYTES + MAC_BYTES)
         head = raw[: _ID_BYTES + _GENERATION_BYTES]
         return cls(UUID(bytes=raw[:_ID_BYTES]), int.from_bytes(head[_ID_BYTES:], "big"), raw[len(head) :])
 
@@ -57,7 +57,7 @@ class RefreshTokens:
 
     def make(self, session_id: UUID, generation: int, seed: bytes) -> str:
         """Return the token of a session's generation."""
-        return _wrap(REFRESH_PREFIX, _head(session_id, generation) + self._mac(session_id, generation, seed))
+        return wrap(REFRESH_PREFIX, _head(session_id, generation) + self._mac(session_id, generation, seed))
 
     def is_genuine(self, token: PresentedRefreshToken, seed: bytes) -> bool:
         """Return whether we made the token for the session that has this seed."""
@@ -75,12 +75,12 @@ class DeviceTokens:
 
     def make(self, account_id: UUID, device_id: UUID) -> str:
         """Return the token of an account on a device."""
-        return _wrap(DEVICE_PREFIX, device_id.bytes + self._mac(account_id, device_id))
+        return wrap(DEVICE_PREFIX, device_id.bytes + self._mac(account_id, device_id))
 
     def device_of(self, text: str | None, account_id: UUID) -> UUID | None:
         """Return the device, or none when the account never signed in with this token's device."""
         try:
-            raw = _unwrap(text or "", DEVICE_PREFIX, _ID_BYTES + MAC_BYTES)
+            raw = unwrap(text or "", DEVICE_PREFIX, _ID_BYTES + MAC_BYTES)
         except NotOurToken:
             return None
         device_id = UUID(bytes=raw[:_ID_BYTES])
@@ -99,17 +99,22 @@ def _hmac(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, hashlib.sha256)
 
 
-def _wrap(prefix: str, raw: bytes) -> str:
+def wrap(prefix: str, raw: bytes) -> str:
+    """Return bytes as a token: a prefix that scanners know, and base64url."""
     return prefix + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _unwrap(text: str, prefix: str, size_bytes: int) -> bytes:
-    """Read the one spelling that `_wrap` writes: two texts are never the same token."""
+def unwrap(text: str, prefix: str, size_bytes: int) -> bytes:
+    """Read the one spelling that `wrap` writes: two texts are never the same token.
+
+    Raises:
+        NotOurToken: It has another form.
+    """
     try:
         body = text.removeprefix(prefix).encode("ascii")
         raw = base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4))
     except (UnicodeEncodeError, binascii.Error):
         raise NotOurToken(prefix) from None
-    if len(raw) != size_bytes or _wrap(prefix, raw) != text:
+    if len(raw) != size_bytes or wrap(prefix, raw) != text:
         raise NotOurToken(prefix)
     return raw

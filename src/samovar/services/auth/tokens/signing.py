@@ -13,9 +13,9 @@ import msgspec
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from samovar.kit.identity import AUDIENCE, FULL_SCOPE, TOKEN_TYPE
+from samovar.kit.identity import AUDIENCE, TOKEN_TYPE
 from samovar.kit.settings import SettingsError
-from samovar.services.auth.domain import issue_time
+from samovar.services.auth.domain import Proof, issue_time
 from samovar.services.auth.repository import StoredKey
 from samovar.services.auth.schemas import PublicKey, PublicKeys
 from samovar.services.auth.tokens.sealing import SealBroken, Sealer
@@ -31,10 +31,15 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     account_id: UUID
     session_id: UUID
     roles: tuple[str, ...]
+    scope: str
     amr: tuple[str, ...]
     acr: str
     authenticated_at: datetime
     tokens_not_before: datetime | None
+
+    def proved_by(self, proof: Proof) -> "Grant":
+        """Return the same, after a later proof of who the person is."""
+        return msgspec.structs.replace(self, amr=proof.amr, acr=proof.acr, authenticated_at=proof.proved_at)
 
 
 def make_key(sealer: Sealer, *, signs_from: datetime, now: datetime) -> StoredKey:
@@ -93,7 +98,7 @@ class Signer:
             "exp": issued_at + self.ttl_s,
             "auth_time": int(grant.authenticated_at.timestamp()),
             "roles": list(grant.roles),
-            "scope": FULL_SCOPE,
+            "scope": grant.scope,
             "amr": list(grant.amr),
             "acr": grant.acr,
         }

@@ -1,0 +1,1 @@
+"""The devices on which an account has signed in: seen, named, trusted, forgotten."""

@@ -1,0 +1,1 @@
+"""Registering, and signing in with a password."""
