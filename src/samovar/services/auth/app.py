@@ -36,6 +36,17 @@ from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
 from samovar.services.auth.passwords.proof import PasswordProof
+from samovar.services.auth.providers import api as providers_api
+from samovar.services.auth.providers import jobs as providers_jobs
+from samovar.services.auth.providers.adapters import registry
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.arrival import Arrival
+from samovar.services.auth.providers.journeys import Journeys
+from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers.links.use_cases import Links
+from samovar.services.auth.providers.one_time import OneTimeTokens
+from samovar.services.auth.providers.use_cases import ProviderSignIn
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -84,6 +95,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     parts = _parts(kit, settings, signer)
     return {
         **_ways_in(parts),
+        **await _providers(parts),
         **_sessions(parts),
         "signer": signer,
         "signing_keys": signing_keys,
@@ -161,6 +173,56 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
     }
 
 
+async def _providers(parts: _Parts) -> dict[str, object]:
+    """Build what lets people in by outside identity services, and ties these to accounts."""
+    kit, settings = parts.kit, parts.settings
+    providers = await registry.build(
+        settings.providers,
+        timeout_s=settings.provider_timeout_s,
+        in_production=kit.platform.environment == "production",
+        clock=kit.clock,
+        closing=kit.closing,
+    )
+    policy = country_policy(settings)
+    linking = Linking(parts.audit)
+    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
+    return {
+        "provider_sign_in": ProviderSignIn(
+            kit.database,
+            providers=providers,
+            policy=policy,
+            journeys=Journeys(
+                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+            ),
+            tokens=tokens,
+            linking=linking,
+            arrival=Arrival(
+                kit.database,
+                policy=policy,
+                tokens=tokens,
+                linking=linking,
+                admission=parts.admission,
+                audit=parts.audit,
+                clock=kit.clock,
+                new_id=kit.new_id,
+            ),
+            attempts=parts.attempts,
+            audit=parts.audit,
+            clock=kit.clock,
+        ),
+        "links": Links(
+            kit.database,
+            providers=providers,
+            policy=policy,
+            tokens=tokens,
+            linking=linking,
+            audit=parts.audit,
+            clock=kit.clock,
+            origin=kit.platform.origin,
+        ),
+    }
+
+
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
@@ -192,12 +254,20 @@ service = Service(
     build=build,
     routes=tuple(
         route
-        for room in (sign_in_api, factors_api, sessions_api, devices_api, tokens_api)
+        for room in (
+            sign_in_api,
+            providers_api,
+            links_api,
+            factors_api,
+            sessions_api,
+            devices_api,
+            tokens_api,
+        )
         for route in routes_in(room)
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=consumers_in(consumers),
-    jobs=(*jobs_in(jobs), *jobs_in(factors_jobs)),
+    jobs=(*jobs_in(jobs), *jobs_in(factors_jobs), *jobs_in(providers_jobs)),
     publishes=(
         AccountRegistered,
         SessionStarted,

@@ -17,8 +17,8 @@ from samovar.kit.clock import SystemClock
 from samovar.kit.settings import Secret
 from samovar.services.auth.providers.adapters.port import Provider
 from samovar.services.auth.providers.adapters.registry import build
-from samovar.services.auth.providers.domain import Challenge, ProviderName
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.domain import Challenge
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 from samovar.simulators.identity.clients import settings_of
 from samovar.simulators.identity.people import Person, person_of
 from samovar.simulators.identity.program import Simulators, running

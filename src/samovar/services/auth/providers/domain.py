@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from samovar.services.auth.domain import InvalidLogin, Login, email_login, phone_login
+from samovar.services.auth.providers.settings import ProviderName
 
-ProviderName = Literal["telegram", "vk", "yandex", "tid", "sber", "max"]
 Kind = Literal["oidc", "oauth2", "signed_data"]
 Mode = Literal["sign_in", "link"]
 Standing = Literal["first", "link", "no"]
@@ -200,3 +200,32 @@ class SignInPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         rules = self.countries.get(country) or self.countries[UNKNOWN_COUNTRY]
         standing = rules.methods.get(method, "no")
         return "link" if standing == "first" and method in demoted else standing
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a provider is good for, and by which table; this goes into the audit."""
+
+    standing: Standing
+    country: str
+    policy: str
+
+
+class CountryPolicy:
+    """Decides by the table and the operator's settings.
+
+    Args:
+        home: The country of whoever has not said theirs.
+        demoted: Methods that the operator keeps for linking.
+    """
+
+    def __init__(self, table: SignInPolicy, *, home: str, demoted: frozenset[str]) -> None:
+        self._table = table
+        self._home = home
+        self._demoted = demoted
+
+    def decide(self, method: str, *countries: str | None) -> Decision:
+        """Return what a method is good for in the first country that is known: what the person says comes before what they said."""
+        country = next((one for one in countries if one), self._home)
+        return Decision(
+            self._table.standing(method, country, demoted=self._demoted), country, self._table.version
+        )

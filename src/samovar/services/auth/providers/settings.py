@@ -1,10 +1,13 @@
 """What an operator says of one provider; `[auth.providers.vk]` and its like. How to come by it: docs/providers.md."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from samovar.kit.settings import Secret
+
+ProviderName = Literal["telegram", "vk", "yandex", "tid", "sber", "max"]
 
 
 class ProviderClient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

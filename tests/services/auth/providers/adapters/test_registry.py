@@ -11,9 +11,8 @@ from samovar.embedded.ports import ReservedPort
 from samovar.kit.clock import SystemClock
 from samovar.kit.settings import Secret, SettingsError
 from samovar.services.auth.providers.adapters.registry import build
-from samovar.services.auth.providers.domain import ProviderName
 from samovar.services.auth.providers.errors import ProviderAway, ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 from samovar.simulators.identity.certificates import make_certificates
 from samovar.simulators.identity.program import running
 from tests.services.auth.providers.conftest import clients_at, come_back, new_challenge, query_of

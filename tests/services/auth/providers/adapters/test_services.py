@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from samovar.services.auth.providers.adapters.port import Provider
-from samovar.services.auth.providers.domain import ProviderName
 from samovar.services.auth.providers.errors import (
     ProviderAnswerInvalid,
     ProviderAway,
     ProviderUnknown,
 )
+from samovar.services.auth.providers.settings import ProviderName
 from samovar.simulators.identity.clients import Service
 from samovar.simulators.identity.program import Simulators
 from tests.services.auth.providers.conftest import known, new_challenge, new_person, query_of, travel

@@ -17,9 +17,9 @@ from samovar.kit.settings import Secret
 from samovar.services.auth.providers.adapters import signed_data
 from samovar.services.auth.providers.adapters.port import Provider
 from samovar.services.auth.providers.adapters.registry import build
-from samovar.services.auth.providers.domain import SIGNED_DATA_AGE_MAX, ProviderName
+from samovar.services.auth.providers.domain import SIGNED_DATA_AGE_MAX
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, ProviderUnknown, SignedDataStale
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 from samovar.simulators.identity.clients import CLIENT_IDS, TELEGRAM_BOT_TOKEN
 from samovar.simulators.identity.program import Simulators
 from samovar.simulators.identity.signing import MiniAppSigner

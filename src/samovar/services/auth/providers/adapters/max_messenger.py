@@ -9,9 +9,9 @@ from samovar.kit.clock import Clock
 from samovar.services.auth.providers.adapters import signed_data
 from samovar.services.auth.providers.adapters.port import Title
 from samovar.services.auth.providers.adapters.telegram import INIT_DATA
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind
 from samovar.services.auth.providers.errors import ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 
 class MaxMessenger:
@@ -20,7 +20,7 @@ class MaxMessenger:
     name: ProviderName = "max"
     title = Title(ru="MAX", en="MAX")
     kind: Kind = "signed_data"
-    issuer: str | None = None
+    issuer = ""
 
     def __init__(self, client: ProviderClient, clock: Clock) -> None:
         self._bot_token = client.bot_token

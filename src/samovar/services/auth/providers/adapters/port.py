@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind
+from samovar.services.auth.providers.settings import ProviderName
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -21,7 +22,7 @@ class Provider(Protocol):
 
     Attributes:
         kind: `oidc` and `oauth2` send the person away and get a code back; `signed_data` is handed to us by their app.
-        issuer: What the provider calls itself in `iss` (RFC 9207); none where it never does.
+        issuer: What the provider calls itself in `iss` (RFC 9207); where its documents do not say, the origin of its page.
     """
 
     @property
@@ -37,7 +38,7 @@ class Provider(Protocol):
         """How it proves."""
 
     @property
-    def issuer(self) -> str | None:
+    def issuer(self) -> str:
         """What it calls itself."""
 
     def start(self, challenge: Challenge) -> str:
@@ -84,3 +85,9 @@ def redemption(params: Mapping[str, str], challenge: Challenge) -> dict[str, str
         "redirect_uri": challenge.redirect_uri,
         "code_verifier": challenge.verifier,
     }
+
+
+def origin_of(address: str) -> str:
+    """Return `https://host` of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

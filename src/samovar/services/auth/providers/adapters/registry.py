@@ -17,8 +17,7 @@ from samovar.services.auth.providers.adapters.telegram import Telegram
 from samovar.services.auth.providers.adapters.tid import TId
 from samovar.services.auth.providers.adapters.vk import Vk
 from samovar.services.auth.providers.adapters.yandex import Yandex
-from samovar.services.auth.providers.domain import ProviderName
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 # What each needs at least; Telegram needs one of two things more, see `_check`.
 NEEDED: Mapping[ProviderName, tuple[str, ...]] = {

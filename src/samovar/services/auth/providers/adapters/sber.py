@@ -12,9 +12,9 @@ from samovar.kit.clock import Clock
 from samovar.services.auth.providers.adapters.calls import Calls
 from samovar.services.auth.providers.adapters.id_tokens import IdTokens
 from samovar.services.auth.providers.adapters.port import Title, authorization_url, redemption
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName, is_subject
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind, is_subject
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 ISSUER = "https://id.sber.ru"
 AUTHORIZE_URL = "https://id.sber.ru/CSAFront/oidc/authorize.do"
@@ -33,7 +33,7 @@ class Sber:
     kind: Kind = "oidc"
 
     def __init__(self, client: ProviderClient, calls: Calls, clock: Clock) -> None:
-        self.issuer: str | None = client.issuer or ISSUER
+        self.issuer = client.issuer or ISSUER
         self._client_id = client.client_id or ""
         self._secret = client.client_secret.reveal() if client.client_secret else ""
         self._authorize_url = client.authorize_url or AUTHORIZE_URL
@@ -41,7 +41,7 @@ class Sber:
         self._userinfo_url = client.userinfo_url or USERINFO_URL
         self._calls = calls
         self._id_tokens = IdTokens(
-            issuer=self.issuer or ISSUER,
+            issuer=self.issuer,
             client_id=self._client_id,
             algorithms=ALGORITHMS,
             keys=None,

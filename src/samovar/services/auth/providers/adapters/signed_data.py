@@ -21,10 +21,10 @@ from samovar.services.auth.providers.domain import (
     CLOCK_SKEW,
     SIGNED_DATA_AGE_MAX,
     Identity,
-    ProviderName,
     is_subject,
 )
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, SignedDataStale
+from samovar.services.auth.providers.settings import ProviderName
 
 DATA_LENGTH_MAX = 4_096
 FIELDS_MAX = 32

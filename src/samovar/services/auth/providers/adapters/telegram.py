@@ -12,9 +12,9 @@ from samovar.services.auth.providers.adapters import signed_data
 from samovar.services.auth.providers.adapters.calls import Calls
 from samovar.services.auth.providers.adapters.id_tokens import IdTokens, ProviderKeys
 from samovar.services.auth.providers.adapters.port import Title, authorization_url, redemption
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName, is_subject
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind, is_subject
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 ISSUER = "https://oauth.telegram.org"
 ALGORITHMS = ("RS256", "ES256")

@@ -7,10 +7,10 @@ import base64
 from collections.abc import Mapping
 
 from samovar.services.auth.providers.adapters.calls import Calls
-from samovar.services.auth.providers.adapters.port import Title, authorization_url, redemption
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName, is_subject
+from samovar.services.auth.providers.adapters.port import Title, authorization_url, origin_of, redemption
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind, is_subject
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 SITE = "https://id.tbank.ru"
 
@@ -21,12 +21,12 @@ class TId:
     name: ProviderName = "tid"
     title = Title(ru="T-ID", en="T-ID")
     kind: Kind = "oauth2"
-    issuer: str | None = None
 
     def __init__(self, client: ProviderClient, calls: Calls) -> None:
         self._client_id = client.client_id or ""
         self._secret = client.client_secret.reveal() if client.client_secret else ""
         self._authorize_url = client.authorize_url or f"{SITE}/auth/authorize"
+        self.issuer = client.issuer or origin_of(self._authorize_url)
         self._token_url = client.token_url or f"{SITE}/auth/token"
         self._userinfo_url = client.userinfo_url or f"{SITE}/userinfo/userinfo"
         self._calls = calls

@@ -8,10 +8,10 @@ import hmac
 from collections.abc import Mapping
 
 from samovar.services.auth.providers.adapters.calls import Calls
-from samovar.services.auth.providers.adapters.port import Title, authorization_url, redemption
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName
+from samovar.services.auth.providers.adapters.port import Title, authorization_url, origin_of, redemption
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 SITE = "https://id.vk.com"
 SCOPE = "vkid.personal_info email phone"
@@ -24,11 +24,11 @@ class Vk:
     name: ProviderName = "vk"
     title = Title(ru="VK ID", en="VK ID")
     kind: Kind = "oauth2"
-    issuer: str | None = None
 
     def __init__(self, client: ProviderClient, calls: Calls) -> None:
         self._client_id = client.client_id or ""
         self._authorize_url = client.authorize_url or f"{SITE}/authorize"
+        self.issuer = client.issuer or origin_of(self._authorize_url)
         self._token_url = client.token_url or f"{SITE}/oauth2/auth"
         self._userinfo_url = client.userinfo_url or f"{SITE}/oauth2/user_info"
         self._calls = calls

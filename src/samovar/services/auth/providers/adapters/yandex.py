@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Mapping
 
 from samovar.services.auth.providers.adapters.calls import Calls
-from samovar.services.auth.providers.adapters.port import Title, authorization_url, redemption
-from samovar.services.auth.providers.domain import Challenge, Identity, Kind, ProviderName, is_subject
+from samovar.services.auth.providers.adapters.port import Title, authorization_url, origin_of, redemption
+from samovar.services.auth.providers.domain import Challenge, Identity, Kind, is_subject
 from samovar.services.auth.providers.errors import ProviderAnswerInvalid, ProviderUnknown
-from samovar.services.auth.providers.settings import ProviderClient
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 AUTHORIZE_URL = "https://oauth.yandex.ru/authorize"
 TOKEN_URL = "https://oauth.yandex.ru/token"  # noqa: S105  an address
@@ -29,12 +29,12 @@ class Yandex:
     name: ProviderName = "yandex"
     title = Title(ru="Яндекс ID", en="Yandex ID")
     kind: Kind = "oauth2"
-    issuer: str | None = None
 
     def __init__(self, client: ProviderClient, calls: Calls) -> None:
         self._client_id = client.client_id or ""
         self._secret = client.client_secret
         self._authorize_url = client.authorize_url or AUTHORIZE_URL
+        self.issuer = client.issuer or origin_of(self._authorize_url)
         self._token_url = client.token_url or TOKEN_URL
         self._userinfo_url = client.userinfo_url or USERINFO_URL
         self._calls = calls
