@@ -15,7 +15,7 @@ from samovar.services.auth.providers.errors import ProviderAway, ProviderUnknown
 from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 from samovar.simulators.identity.certificates import make_certificates
 from samovar.simulators.identity.program import running
-from tests.services.auth.providers.conftest import clients_at, come_back, new_challenge, query_of
+from tests.services.auth.providers.travelling import clients_at, come_back, new_challenge, query_of
 
 SECRET = Secret("secret")
 

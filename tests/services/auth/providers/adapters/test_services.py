@@ -15,7 +15,7 @@ from samovar.services.auth.providers.errors import (
 from samovar.services.auth.providers.settings import ProviderName
 from samovar.simulators.identity.clients import Service
 from samovar.simulators.identity.program import Simulators
-from tests.services.auth.providers.conftest import known, new_challenge, new_person, query_of, travel
+from tests.services.auth.providers.travelling import known, new_challenge, new_person, query_of, travel
 
 pytestmark = pytest.mark.usefixtures("simulators")
 Adapters = Mapping[ProviderName, Provider]

@@ -23,7 +23,7 @@ from samovar.services.auth.providers.settings import ProviderClient, ProviderNam
 from samovar.simulators.identity.clients import CLIENT_IDS, TELEGRAM_BOT_TOKEN
 from samovar.simulators.identity.program import Simulators
 from samovar.simulators.identity.signing import MiniAppSigner
-from tests.services.auth.providers.conftest import ask_json, known
+from tests.services.auth.providers.travelling import ask_json, known
 
 ANNA = known("anna")
 BOT_ID = CLIENT_IDS["telegram"]
