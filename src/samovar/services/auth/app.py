@@ -9,6 +9,7 @@ from importlib import resources
 import msgspec
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
@@ -16,6 +17,12 @@ from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
 from samovar.services.auth import consumers, contract, jobs
+from samovar.services.auth.alerts import api as alerts_api
+from samovar.services.auth.alerts import consumers as alerts_consumers
+from samovar.services.auth.alerts import jobs as alerts_jobs
+from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.rollbacks import Rollbacks
+from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
@@ -33,9 +40,18 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.pages.cookies import Cookies
+from samovar.services.auth.pages.forms import Forms
+from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.passwords import api as passwords_api
+from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
+from samovar.services.auth.passwords.judging import PasswordRules
+from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
+from samovar.services.auth.passwords.resets import Resets
+from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.providers import api as providers_api
 from samovar.services.auth.providers import jobs as providers_jobs
 from samovar.services.auth.providers.adapters import registry
@@ -74,10 +90,16 @@ class _Parts:
     pairs: Pairs
     passwords: Passwords
     password_proof: PasswordProof
+    rules: PasswordRules
+    resets: Resets
+    letters: Letters
     attempts: Attempts
     audit: Audit
     challenges: Challenges
     admission: Admission
+    pages: Pages
+    forms: Forms
+    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -93,15 +115,21 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
+    links, provider_sign_in = await _providers(parts)
     return {
         **_ways_in(parts),
-        **await _providers(parts),
+        "provider_sign_in": provider_sign_in,
+        "links": links,
         **_sessions(parts),
+        **_owner(parts, {"link": links.roll_back}),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
+        "pages": parts.pages,
+        "forms": parts.forms,
+        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -126,6 +154,16 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         pairs=pairs,
         passwords=passwords,
         password_proof=PasswordProof(kit.database, passwords=passwords, audit=audit),
+        rules=PasswordRules(
+            kit.closing.enter_context(LeakedPasswords(settings.leaked_passwords_file)),
+            length_min=settings.password_length_min,
+        ),
+        resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
+        letters=Letters(
+            kit.outgoing,
+            Catalogue.load([resources.files(__package__) / "locale"]),
+            origin=kit.platform.origin,
+        ),
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
@@ -141,6 +179,11 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
+        pages=Pages(
+            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
+        ),
+        forms=Forms(secret),
+        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
@@ -153,6 +196,7 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
             kit.database,
             settings=parts.settings,
             passwords=parts.passwords,
+            rules=parts.rules,
             attempts=parts.attempts,
             admission=parts.admission,
             audit=parts.audit,
@@ -173,7 +217,7 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
     }
 
 
-async def _providers(parts: _Parts) -> dict[str, object]:
+async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
     """Build what lets people in by outside identity services, and ties these to accounts."""
     kit, settings = parts.kit, parts.settings
     providers = await registry.build(
@@ -186,41 +230,41 @@ async def _providers(parts: _Parts) -> dict[str, object]:
     policy = country_policy(settings)
     linking = Linking(parts.audit)
     tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
-    return {
-        "provider_sign_in": ProviderSignIn(
-            kit.database,
-            providers=providers,
-            policy=policy,
-            journeys=Journeys(
-                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
-            ),
-            tokens=tokens,
-            linking=linking,
-            arrival=Arrival(
-                kit.database,
-                policy=policy,
-                tokens=tokens,
-                linking=linking,
-                admission=parts.admission,
-                audit=parts.audit,
-                clock=kit.clock,
-                new_id=kit.new_id,
-            ),
-            attempts=parts.attempts,
-            audit=parts.audit,
-            clock=kit.clock,
+    links = Links(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        origin=kit.platform.origin,
+    )
+    arrival = Arrival(
+        kit.database,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    return links, ProviderSignIn(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        journeys=Journeys(
+            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
         ),
-        "links": Links(
-            kit.database,
-            providers=providers,
-            policy=policy,
-            tokens=tokens,
-            linking=linking,
-            audit=parts.audit,
-            clock=kit.clock,
-            origin=kit.platform.origin,
-        ),
-    }
+        tokens=tokens,
+        linking=linking,
+        arrival=arrival,
+        attempts=parts.attempts,
+        audit=parts.audit,
+        clock=kit.clock,
+    )
 
 
 def _sessions(parts: _Parts) -> dict[str, object]:
@@ -238,6 +282,38 @@ def _sessions(parts: _Parts) -> dict[str, object]:
         ),
         "devices": Devices(kit.database, verifier=kit.verifier, audit=parts.audit, clock=kit.clock),
     }
+
+
+def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
+    """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
+    kit = parts.kit
+    password_setting = PasswordSetting(
+        kit.database,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        proof=parts.password_proof,
+        resets=parts.resets,
+        attempts=parts.attempts,
+        letters=parts.letters,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        phone_region=parts.settings.phone_region,
+    )
+    alerts = Alerts(
+        kit.database,
+        settings=parts.settings,
+        letters=parts.letters,
+        rollbacks={"password": password_setting.roll_back, **rollbacks},
+        resets=parts.resets,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        random_bytes=secrets.token_bytes,
+    )
+    return {"password_setting": password_setting, "alerts": alerts}
 
 
 def _all_permissions() -> dict[str, list[str]]:
@@ -259,15 +335,22 @@ service = Service(
             providers_api,
             links_api,
             factors_api,
+            passwords_api,
             sessions_api,
             devices_api,
+            alerts_api,
             tokens_api,
         )
         for route in routes_in(room)
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=consumers_in(consumers),
-    jobs=(*jobs_in(jobs), *jobs_in(factors_jobs), *jobs_in(providers_jobs)),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
+    sends_messages=True,
+    jobs=tuple(
+        job
+        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs)
+        for job in jobs_in(room)
+    ),
     publishes=(
         AccountRegistered,
         SessionStarted,

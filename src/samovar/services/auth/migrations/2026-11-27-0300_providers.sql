@@ -14,6 +14,22 @@ CREATE TABLE provider_links (
     UNIQUE (account_id, provider)
 );
 
+-- Links that were taken away, for as long as their owner may say «это был не я».
+CREATE TABLE provider_former_links (
+    id           uuid        PRIMARY KEY,
+    provider     text        NOT NULL,
+    subject      text        NOT NULL,
+    account_id   uuid        NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    name         text,
+    country      text,
+    linked_at    timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    removed_at   timestamptz NOT NULL
+);
+
+CREATE INDEX provider_former_links_by_account ON provider_former_links (account_id);
+CREATE INDEX provider_former_links_by_removal ON provider_former_links (removed_at);
+
 -- Journeys to a provider that have begun. The verifier of PKCE and the nonce are made from the state, which is not here.
 CREATE TABLE provider_attempts (
     state_hash     bytea       PRIMARY KEY,

@@ -122,7 +122,7 @@ class Arrival:
                 tx, account.id, roles=account.roles, language=account.language, now=now
             )
         elif await accounts.insert_account(tx, account, login, now):
-            await repository.mark_login_verified(tx, login, now)
+            await accounts.verify_login(tx, account.id, login.value, now)
         else:
             raise LinkRequired("the login was taken meanwhile")
         if not await self._linking.insert(tx, account.id, identity, decision.country, now):
@@ -137,7 +137,9 @@ class Arrival:
             policy=decision.policy,
         )
         await tx.publish(_registered(account, login, identity, registration, now))
-        return await self._admission.open(tx, account, client, Proof(BY_PROVIDER, AAL1, now), now)
+        return await self._admission.open(
+            tx, account, client, Proof(BY_PROVIDER, AAL1, now), now, is_first=True
+        )
 
     def first_factor(self, identity: Identity, trace: Trace, *countries: str | None) -> Decision:
         """Return the policy's decision, which must let the provider be a first factor.

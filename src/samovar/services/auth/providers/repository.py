@@ -171,10 +171,59 @@ async def lock_links(tx: Transaction, account_id: UUID) -> list[Link]:
     )
 
 
-async def delete_link(tx: Transaction, link: Link) -> None:
-    """Untie a person at a provider from their account."""
+async def delete_link(tx: Transaction, former_id: UUID, link: Link, now: datetime) -> None:
+    """Untie a person at a provider from their account, and keep what was, for `restore_links`."""
     await tx.execute(
-        "DELETE FROM provider_links WHERE provider = $1 AND subject = $2", link.provider, link.subject
+        """
+        WITH gone AS (
+            DELETE FROM provider_links WHERE provider = $2 AND subject = $3
+            RETURNING provider, subject, account_id, name, country, linked_at, last_used_at
+        )
+        INSERT INTO provider_former_links
+            (id, provider, subject, account_id, name, country, linked_at, last_used_at, removed_at)
+        SELECT $1, provider, subject, account_id, name, country, linked_at, last_used_at, $4 FROM gone
+        """,
+        former_id,
+        link.provider,
+        link.subject,
+        now,
+    )
+
+
+async def delete_links_since(tx: Transaction, account_id: UUID, since: datetime) -> int:
+    """Delete the links that an account has got since a moment; return how many."""
+    return await tx.execute(
+        "DELETE FROM provider_links WHERE account_id = $1 AND linked_at >= $2", account_id, since
+    )
+
+
+async def restore_links(tx: Transaction, account_id: UUID, since: datetime) -> int:
+    """Tie again what was there at a moment and was taken away since; return how many. Who belongs to another account stays there."""
+    return await tx.execute(
+        """
+        WITH former AS (
+            DELETE FROM provider_former_links WHERE account_id = $1 AND removed_at >= $2
+            RETURNING provider, subject, account_id, name, country, linked_at, last_used_at
+        )
+        INSERT INTO provider_links (provider, subject, account_id, name, country, linked_at, last_used_at)
+        SELECT provider, subject, account_id, name, country, linked_at, last_used_at FROM former WHERE linked_at < $2
+        ON CONFLICT DO NOTHING
+        """,
+        account_id,
+        since,
+    )
+
+
+async def delete_former_links_before(tx: Transaction, moment: datetime, limit: int) -> int:
+    """Delete up to `limit` former links that were taken away before a moment."""
+    return await tx.execute(
+        """
+        DELETE FROM provider_former_links WHERE id IN (
+            SELECT id FROM provider_former_links WHERE removed_at < $1 ORDER BY removed_at LIMIT $2
+        )
+        """,
+        moment,
+        limit,
     )
 
 
@@ -194,11 +243,6 @@ async def insert_account_without_login(
         language,
         now,
     )
-
-
-async def mark_login_verified(tx: Transaction, login: Login, now: datetime) -> None:
-    """Note that somebody proved that a login is theirs."""
-    await tx.execute("UPDATE logins SET verified_at = $2 WHERE login = $1", login.value, now)
 
 
 async def delete_expired(tx: Transaction, now: datetime, limit: int) -> int:

@@ -1,11 +1,25 @@
 """Seeing, making and taking away links over REST."""
 
+import os
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 
+from samovar.kit.clock import Clock, SystemClock
+from samovar.kit.ids import new_id
+from samovar.kit.settings import Secret
+from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import CredentialChanged
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers.links.use_cases import FORMER_KEPT_FOR, Links
+from samovar.services.auth.providers.one_time import OneTimeTokens
+from samovar.services.auth.settings import AuthSettings
+from samovar.services.auth.tokens.sealing import Sealer
 from samovar.simulators.identity.program import Simulators
+from samovar.testing.clock import FakeClock
 from tests.services.auth.conftest import Auth
 from tests.services.auth.providers.browsing import (
     VERIFIER,
@@ -197,3 +211,51 @@ async def test_what_cannot_be_linked_is_refused(
     name: str, body: dict[str, str], status: int, browser: Browser, token: str
 ) -> None:
     assert (await browser.post(f"/v1/auth/links/{name}", body, token=token)).status == status
+
+
+async def test_links_are_again_what_they_were_when_the_owner_says_so(
+    provided: Auth, browser: Browser, token: str
+) -> None:
+    """What a thief has linked is gone, what they have unlinked is back; whoever has since registered elsewhere stays there."""
+    account_id = UUID((await provided.me(token)).body["account_id"])
+    own, thiefs, moved = new_person(), new_person(), new_person()
+    await browser.link(token, "vk", own)
+    await browser.link(token, "sber", moved)
+    since = datetime.now(UTC)
+    for name in ("vk", "sber"):
+        assert (await provided.ask("DELETE", f"/v1/auth/links/{name}", token=token)).status == 204
+    await browser.link(token, "yandex", thiefs)
+    await browser.link(token, "vk", thiefs)
+    await browser.register("sber", moved)
+    links = _links(provided)
+    async with provided.database.transaction() as tx:
+        assert await links.roll_back(tx, account_id, since, datetime.now(UTC)) == 3
+    listed = await provided.ask("GET", "/v1/auth/links", token=token)
+    assert [(one["provider"], one["name"]) for one in listed.body["items"]] == [("vk", f"Игрок {own}")]
+
+
+async def test_former_links_are_forgotten_in_the_end(provided: Auth, browser: Browser, token: str) -> None:
+    await browser.link(token, "vk", new_person())
+    await provided.ask("DELETE", "/v1/auth/links/vk", token=token)
+    await _links(
+        provided, FakeClock(datetime.now(UTC) + FORMER_KEPT_FOR + timedelta(minutes=1))
+    ).forget_former()
+    assert await provided.database.fetch_value("SELECT count(*) FROM provider_former_links") == 0
+
+
+def _links(provided: Auth, clock: Clock | None = None) -> Links:
+    """Build what `app.py` builds, beside the running process."""
+    clock = clock or SystemClock()
+    secret = Secret("s" * 32)
+    audit = Audit(provided.database, clock=clock, new_id=new_id)
+    return Links(
+        provided.database,
+        providers={},
+        policy=country_policy(AuthSettings(database_url=secret, password_pepper=secret, token_secret=secret)),
+        tokens=OneTimeTokens(Sealer(secret, "test"), random_bytes=os.urandom),
+        linking=Linking(audit),
+        audit=audit,
+        clock=clock,
+        new_id=new_id,
+        origin="http://samovar.test",
+    )

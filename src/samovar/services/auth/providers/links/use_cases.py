@@ -1,12 +1,15 @@
 """Seeing, beginning and taking away links."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from samovar.kit.clock import Clock
-from samovar.kit.database import Database
+from samovar.kit.database import Database, Transaction
 from samovar.kit.i18n import Language
 from samovar.kit.identity import Caller
+from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
@@ -30,6 +33,10 @@ from samovar.services.auth.providers.schemas import LinkAsked, Linked, LinkSeen,
 from samovar.services.auth.providers.settings import ProviderName
 from samovar.services.auth.repository import Account
 
+# A letter that tells of a change can be answered for so long (alerts).
+FORMER_KEPT_FOR = timedelta(days=15)
+DELETED_AT_ONCE_MAX = 1_000
+
 
 class Links:
     """The links of accounts.
@@ -48,6 +55,7 @@ class Links:
         linking: Linking,
         audit: Audit,
         clock: Clock,
+        new_id: IdSource,
         origin: str,
     ) -> None:
         self._database = database
@@ -57,6 +65,7 @@ class Links:
         self._linking = linking
         self._audit = audit
         self._clock = clock
+        self._new_id = new_id
         self._origin = origin
 
     async def seen(self, caller: Caller, language: Language) -> list[LinkSeen]:
@@ -124,7 +133,7 @@ class Links:
                     raise LinkUnknown(f"{caller.account_id} has no link to {name[:32]}")
                 if not self._can_still_sign_in(account, [one for one in links if one is not link]):
                     raise LastWayIn(f"{caller.account_id} has nothing but {name[:32]}")
-                await repository.delete_link(tx, link)
+                await repository.delete_link(tx, self._new_id(), link, now)
                 await self._audit.done(
                     tx,
                     "link.removed",
@@ -143,6 +152,17 @@ class Links:
                         changed_at=now,
                     )
                 )
+
+    async def roll_back(self, tx: Transaction, account_id: UUID, since: datetime, now: datetime) -> int:  # noqa: ARG002  of the protocol
+        """Let the links be again what they were just before `since`; see `alerts.rollbacks`."""
+        undone = await repository.delete_links_since(tx, account_id, since)
+        return undone + await repository.restore_links(tx, account_id, since)
+
+    async def forget_former(self) -> None:
+        """Delete former links that nobody can call back any more."""
+        kept_from = self._clock.now() - FORMER_KEPT_FOR
+        async with self._database.transaction() as tx:
+            await repository.delete_former_links_before(tx, kept_from, DELETED_AT_ONCE_MAX)
 
     async def _ticket(self, caller: Caller, name: ProviderName, asked: LinkAsked) -> LinkStarted:
         held = Held(
