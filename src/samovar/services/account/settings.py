@@ -23,6 +23,22 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
             description="How long a request of somebody who has just registered waits for the event that tells so.",
         ),
     ] = 2_000
+    name_cooldown_days: Annotated[
+        int,
+        Meta(ge=0, le=365, description="How long a unique name must be worn before another one is taken."),
+    ] = 30
+    name_kept_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3_650,
+            description="How long a name that was given up is kept from others, so that nobody is taken for its owner.",
+        ),
+    ] = 90
+    activity_kept_days: Annotated[
+        int, Meta(ge=1, le=3_650, description="How long the activity history goes back.")
+    ] = 180
+
     code_secret: Annotated[
         Secret,
         Meta(

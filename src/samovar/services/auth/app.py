@@ -40,6 +40,9 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.logins import consumers as logins_consumers
+from samovar.services.auth.logins import jobs as logins_jobs
+from samovar.services.auth.logins.use_cases import Logins
 from samovar.services.auth.pages.cookies import Cookies
 from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
@@ -301,11 +304,16 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         new_id=kit.new_id,
         phone_region=parts.settings.phone_region,
     )
+    logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={"password": password_setting.roll_back, **rollbacks},
+        rollbacks={
+            "login": logins.roll_back,
+            "password": password_setting.roll_back,
+            **rollbacks,
+        },
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -313,7 +321,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         new_id=kit.new_id,
         random_bytes=secrets.token_bytes,
     )
-    return {"password_setting": password_setting, "alerts": alerts}
+    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
 
 
 def _all_permissions() -> dict[str, list[str]]:
@@ -344,11 +352,15 @@ service = Service(
         for route in routes_in(room)
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    permissions={
+        "auth.session.read": ("moderator", "support", "admin"),
+        "auth.session.end": ("moderator", "support", "admin"),
+    },
     sends_messages=True,
     jobs=tuple(
         job
-        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs)
+        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
         for job in jobs_in(room)
     ),
     publishes=(
