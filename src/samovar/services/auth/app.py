@@ -43,9 +43,7 @@ from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.pages.cookies import Cookies
-from samovar.services.auth.pages.forms import Forms
-from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.openid import app as openid
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
@@ -100,9 +98,6 @@ class _Parts:
     audit: Audit
     challenges: Challenges
     admission: Admission
-    pages: Pages
-    forms: Forms
-    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -125,14 +120,19 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "links": links,
         **_sessions(parts),
         **_owner(parts, {"link": links.roll_back}),
+        **await openid.build(
+            kit,
+            settings,
+            signer=signer,
+            pairs=parts.pairs,
+            admission=parts.admission,
+            audit=parts.audit,
+        ),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
-        "pages": parts.pages,
-        "forms": parts.forms,
-        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -182,11 +182,6 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
-        pages=Pages(
-            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
-        ),
-        forms=Forms(secret),
-        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
@@ -336,32 +331,43 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            providers_api,
-            links_api,
-            factors_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            alerts_api,
-            tokens_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                factors_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *openid.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    consumers=(
+        *consumers_in(consumers),
+        *consumers_in(alerts_consumers),
+        *consumers_in(logins_consumers),
+        *openid.consumers,
+    ),
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
     },
     sends_messages=True,
-    jobs=tuple(
-        job
-        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
-        for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for job in jobs_in(room)
+        ),
+        *openid.jobs,
     ),
     publishes=(
         AccountRegistered,

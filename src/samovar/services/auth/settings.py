@@ -49,6 +49,12 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     registrations_per_address_max: Annotated[
         int, Meta(ge=1, description="Registrations from one address in an hour.")
     ] = 50
+    allow_private_callbacks: Annotated[
+        bool,
+        Meta(
+            description="Tell clients of sign-outs on private addresses and over http, too: for development. `production` refuses it."
+        ),
+    ] = False
     leaked_passwords_file: Annotated[
         Path | None,
         Meta(description="An offline copy of leaked passwords, written by `samovar auth pack-leaked`."),

@@ -63,7 +63,8 @@ class Admission:
         if not account.second_factors:
             return await self.open(tx, account, client, Proof(amr, AAL1, now), now)
         device = await self._find_device(tx, account.id, client)
-        if device and device.proved_at and device.trusted_until and now < device.trusted_until:
+        is_trusted = device and device.trusted_until and now < device.trusted_until
+        if device and device.proved_at and is_trusted and not client.must_prove:
             return await self.open(tx, account, client, Proof(amr, AAL1, device.proved_at), now)
         return await self._challenges.ask(tx, account, amr, now)
 
@@ -76,6 +77,7 @@ class Admission:
         now: datetime,
         *,
         trust_device: bool = False,
+        parent_id: UUID | None = None,
         is_first: bool = False,
     ) -> SignedIn:
         """Start a session.
@@ -88,6 +90,7 @@ class Admission:
             now: The present moment.
             is_first: The account has just been made.
             trust_device: Do not ask for the second factor on this device for a while.
+            parent_id: The session in which this one was made, when a program gets its own.
         """
         known = await self._find_device(tx, account.id, client)
         device_id = known.id if known else self._new_id()
@@ -100,6 +103,7 @@ class Admission:
         session = NewSession(
             id=self._new_id(),
             account_id=account.id,
+            parent_id=parent_id,
             device_id=device_id,
             amr=proof.amr,
             acr=proof.acr,
