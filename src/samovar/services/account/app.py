@@ -18,10 +18,36 @@ from samovar.services.account.contract.events import (
     FriendshipEnded,
     ProfileChanged,
 )
+from samovar.services.account.contract.family_events import (
+    ChildLimitsChanged,
+    FamilyCreated,
+    FamilyInviteClosed,
+    FamilyMemberInvited,
+    FamilyMemberJoined,
+    FamilyMemberLeft,
+    FamilyMemberRoleChanged,
+    PlayTimeRequestDecided,
+    PlayTimeRequested,
+    PurchaseRequestApproved,
+    PurchaseRequestClosed,
+    PurchaseRequested,
+)
 from samovar.services.account.contract.v1_pb2_grpc import (
+    add_FamiliesServicer_to_server,
     add_FriendsServicer_to_server,
     add_ProfilesServicer_to_server,
 )
+from samovar.services.account.family import api as family_api
+from samovar.services.account.family import consumers as family_consumers
+from samovar.services.account.family import jobs as family_jobs
+from samovar.services.account.family.domain import FamilyRules
+from samovar.services.account.family.limits import api as limits_api
+from samovar.services.account.family.limits.use_cases import Limits
+from samovar.services.account.family.requests import api as family_requests_api
+from samovar.services.account.family.requests import jobs as family_requests_jobs
+from samovar.services.account.family.requests.use_cases import FamilyRequests
+from samovar.services.account.family.rpc import FamiliesRpc
+from samovar.services.account.family.use_cases import Families, Invites
 from samovar.services.account.friends import api as friends_api
 from samovar.services.account.friends import jobs as friends_jobs
 from samovar.services.account.friends.domain import FriendLimits
@@ -42,6 +68,7 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     return {
         **_profiles(kit, arrival),
         **_friends(kit, settings, arrival),
+        **_family(kit, settings),
         "database": kit.database,
     }
 
@@ -74,19 +101,46 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
+def _family(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    rules = FamilyRules(
+        size=settings.family_size_max,
+        cooldown=timedelta(seconds=settings.family_cooldown_s),
+        invite_ttl=timedelta(seconds=settings.family_invite_ttl_s),
+    )
+    return {
+        "families": Families(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
+        "family_invites": Invites(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
+        "child_limits": Limits(kit.database, clock=kit.clock),
+        "family_requests": FamilyRequests(
+            kit.database,
+            purchase_ttl=timedelta(seconds=settings.purchase_request_ttl_s),
+            pending_max=settings.purchase_requests_pending_max,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+    }
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
     package=__package__,
     settings=AccountSettings,
     build=build,
-    routes=(*routes_in(profiles_api), *routes_in(friends_api)),
+    routes=(
+        *routes_in(profiles_api),
+        *routes_in(friends_api),
+        *routes_in(family_api),
+        *routes_in(limits_api),
+        *routes_in(family_requests_api),
+    ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
         Rpc(add_FriendsServicer_to_server, FriendsRpc),
+        Rpc(add_FamiliesServicer_to_server, FamiliesRpc),
     ),
-    consumers=(*consumers_in(profiles_consumers),),
-    jobs=(*jobs_in(friends_jobs),),
+    consumers=(*consumers_in(profiles_consumers), *consumers_in(family_consumers)),
+    jobs=(*jobs_in(friends_jobs), *jobs_in(family_jobs), *jobs_in(family_requests_jobs)),
     publishes=(
         ProfileChanged,
         AgeLevelChanged,
@@ -96,5 +150,17 @@ service = Service(
         FriendshipEnded,
         AccountBlocked,
         AccountUnblocked,
+        FamilyCreated,
+        FamilyMemberInvited,
+        FamilyInviteClosed,
+        FamilyMemberJoined,
+        FamilyMemberLeft,
+        FamilyMemberRoleChanged,
+        ChildLimitsChanged,
+        PlayTimeRequested,
+        PlayTimeRequestDecided,
+        PurchaseRequested,
+        PurchaseRequestApproved,
+        PurchaseRequestClosed,
     ),
 )
