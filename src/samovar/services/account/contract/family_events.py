@@ -223,3 +223,19 @@ class PurchaseRequestClosed(Event, frozen=True, kw_only=True, subject="account.v
     def aggregate(self) -> Aggregate:
         """Return the request."""
         return Aggregate(str(self.request_id), 2)
+
+
+FAMILY_EVENTS: tuple[type[Event], ...] = (
+    FamilyCreated,
+    FamilyMemberInvited,
+    FamilyInviteClosed,
+    FamilyMemberJoined,
+    FamilyMemberLeft,
+    FamilyMemberRoleChanged,
+    ChildLimitsChanged,
+    PlayTimeRequested,
+    PlayTimeRequestDecided,
+    PurchaseRequested,
+    PurchaseRequestApproved,
+    PurchaseRequestClosed,
+)
