@@ -34,6 +34,7 @@ from samovar.services.account.family.errors import (
 )
 
 Role = Literal["adult", "child"]
+InviteState = Literal["pending", "accepted", "declined", "canceled", "expired"]
 Reason = Literal["left", "removed", "dissolved"]
 OF_AGE = 18
 

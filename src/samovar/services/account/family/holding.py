@@ -7,12 +7,11 @@ from uuid import UUID
 from samovar.kit.database import Transaction
 from samovar.services.account.contract.family_events import FamilyInviteClosed
 from samovar.services.account.family import repository
-from samovar.services.account.family.domain import Family, FamilyChange
+from samovar.services.account.family.domain import Family, FamilyChange, InviteState
 from samovar.services.account.family.errors import NoFamily
-from samovar.services.account.family.limits import repository as limits_repository
-from samovar.services.account.family.repository import Invite, InviteState
-from samovar.services.account.family.requests import repository as requests_repository
-from samovar.services.account.family.requests.domain import decided_event
+from samovar.services.account.family.limits.allowances import forget_limits
+from samovar.services.account.family.repository import Invite
+from samovar.services.account.family.requests.endings import take_back
 
 
 async def hold_family_of(tx: Transaction, account_id: UUID) -> Family:
@@ -37,18 +36,18 @@ async def keep_change(tx: Transaction, change: FamilyChange, now: datetime) -> N
     if change.is_dissolved:
         open_invites = await repository.list_open_invites(tx, family.id)
         family = await close_invites(tx, family, open_invites, "canceled", now)
-        await _close_requests(tx, family.id, None, now)
+        await take_back(tx, family.id, None, now)
         await repository.delete_family(tx, family.id)
     else:
         if change.left:
             gone = [departure.account_id for departure in change.left]
-            await _close_requests(tx, family.id, gone, now)
+            await take_back(tx, family.id, gone, now)
             await repository.delete_members(tx, gone)
         if change.joined:
             await repository.save_member(tx, family.id, change.joined)
             if change.joined.role == "adult":
-                await _close_requests(tx, family.id, [change.joined.account_id], now)
-                await limits_repository.delete_limits(tx, change.joined.account_id)
+                await take_back(tx, family.id, [change.joined.account_id], now)
+                await forget_limits(tx, change.joined.account_id)
         await repository.save_version(tx, family)
     if change.left:
         await repository.insert_departures(tx, change.left)
@@ -73,10 +72,3 @@ async def close_invites(
             )
         )
     return family
-
-
-async def _close_requests(
-    tx: Transaction, family_id: UUID, account_ids: list[UUID] | None, now: datetime
-) -> None:
-    for request in await requests_repository.cancel_open(tx, family_id, account_ids, now):
-        await tx.publish(decided_event(request))

@@ -8,11 +8,10 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.account.family.domain import Age, Departure, Family, Member, Role
+from samovar.services.account.family.domain import Age, Departure, Family, InviteState, Member, Role
 from samovar.services.account.profiles.domain import avatar_url
 
 Reader = Database | Transaction
-InviteState = Literal["pending", "accepted", "declined", "canceled", "expired"]
 Direction = Literal["incoming", "outgoing"]
 
 _INCOMING = """

@@ -9,8 +9,7 @@ from grpc.aio import ServicerContext
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.services.account.contract import v1_pb2
 from samovar.services.account.contract.v1_pb2_grpc import FamiliesServicer
-from samovar.services.account.family.limits.domain import Allowance
-from samovar.services.account.family.limits.repository import LimitedChild
+from samovar.services.account.family.limits.domain import Allowance, LimitedChild
 from samovar.services.account.family.limits.use_cases import Limits
 from samovar.services.account.family.use_cases import Families
 

@@ -7,8 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from samovar.services.account.family.domain import Role
-from samovar.services.account.family.repository import InviteState
+from samovar.services.account.family.domain import InviteState, Role
 from samovar.services.account.profiles.schemas import Card
 
 Direction = Annotated[

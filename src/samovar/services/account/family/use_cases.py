@@ -31,7 +31,7 @@ from samovar.services.account.family.schemas import (
     NewInvite,
     PendingInvite,
 )
-from samovar.services.account.friends.repository import relations_of
+from samovar.services.account.friends.ties import are_friends
 from samovar.services.account.profiles.schemas import Card
 from samovar.services.account.repository import lock_accounts
 
@@ -202,8 +202,7 @@ class Invites:
             family.adult(caller_id)
             if family.member(wish.account_id):
                 raise AlreadyMember
-            relations = await relations_of(tx, caller_id, [wish.account_id])
-            if relations[wish.account_id].friends_since is None:
+            if not await are_friends(tx, caller_id, wish.account_id):
                 raise NotAFriend
             pending = await repository.list_open_invites(tx, family.id)
             alive = [one for one in pending if one.expires_at > now]
@@ -264,11 +263,10 @@ class Invites:
             if invite.state == "accepted" and family.member(account_id):
                 return _answer(invite)
             sender = family.member(invite.invited_by)
-            relations = await relations_of(tx, account_id, [invite.invited_by])
             is_meant = (
                 sender is not None
                 and sender.role == "adult"
-                and relations[invite.invited_by].friends_since is not None
+                and await are_friends(tx, account_id, sender.account_id)
             )
             if invite.state != "pending" or invite.expires_at <= now or not is_meant:
                 raise InviteClosed

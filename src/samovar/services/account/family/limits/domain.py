@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -46,6 +47,14 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     def has_play_limit(self) -> bool:
         """Whether the time to play is limited in any way."""
         return self.minutes_by_weekday is not None or self.hours is not None
+
+
+class LimitedChild(msgspec.Struct, frozen=True):
+    """A child of a family with its limits."""
+
+    account_id: UUID
+    family_id: UUID
+    limits: ChildLimits
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,14 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.account.family.limits.domain import AgeMark, Chat, ChildLimits, PlayHours, Purchases
+from samovar.services.account.family.limits.domain import (
+    AgeMark,
+    Chat,
+    ChildLimits,
+    LimitedChild,
+    PlayHours,
+    Purchases,
+)
 
 Reader = Database | Transaction
 
@@ -39,14 +46,6 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
             chat=self.chat,
             purchases=self.purchases,
         )
-
-
-class LimitedChild(msgspec.Struct, frozen=True):
-    """A child of a family with its limits."""
-
-    account_id: UUID
-    family_id: UUID
-    limits: ChildLimits
 
 
 class _Extra(msgspec.Struct, frozen=True):

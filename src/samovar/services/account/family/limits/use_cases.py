@@ -13,8 +13,8 @@ from samovar.services.account.family.domain import Family
 from samovar.services.account.family.errors import MemberNotFound, NoFamily, NotAChild
 from samovar.services.account.family.holding import hold_family_of
 from samovar.services.account.family.limits import domain, repository
-from samovar.services.account.family.limits.domain import DAY_MINUTES, ChildLimits
-from samovar.services.account.family.limits.repository import LimitedChild, Reader
+from samovar.services.account.family.limits.domain import DAY_MINUTES, ChildLimits, LimitedChild
+from samovar.services.account.family.limits.repository import Reader
 from samovar.services.account.family.limits.schemas import LimitsChange, LimitsState, PlayToday
 
 

@@ -20,8 +20,8 @@ from samovar.services.account.family.errors import (
 )
 from samovar.services.account.family.holding import hold_family_of
 from samovar.services.account.family.limits import domain as limits_domain
-from samovar.services.account.family.limits import repository as limits_repository
-from samovar.services.account.family.limits.domain import DAY_MINUTES, ChildLimits
+from samovar.services.account.family.limits.allowances import forget_time_before, give_time, limits_of
+from samovar.services.account.family.limits.domain import ChildLimits
 from samovar.services.account.family.requests import domain, repository
 from samovar.services.account.family.requests.domain import Decision, FamilyRequest, Kind, State
 from samovar.services.account.family.requests.repository import FamilyRequestKey
@@ -183,7 +183,7 @@ class FamilyRequests:
                     await tx.publish(domain.decided_event(request))
                 deleted = await repository.delete_decided_before(tx, now - KEPT_FOR, AT_ONCE_MAX)
                 # Two days: nowhere on earth is it still the day for which the time was given.
-                await limits_repository.delete_extra_time_before(tx, now.date() - timedelta(days=2))
+                await forget_time_before(tx, now.date() - timedelta(days=2))
             changed = max(len(expired), deleted)
 
     async def _ask(
@@ -195,11 +195,11 @@ class FamilyRequests:
         """Let `make` answer with a request that waits already, or a new one."""
         async with self._database.transaction() as tx:
             family = await hold_family_of(tx, child_id)
-            children = await limits_repository.list_children(tx, [child_id])
-            if not children:
+            limits = await limits_of(tx, child_id)
+            if limits is None:
                 raise ChildrenOnly
             waiting = await self._waiting(tx, child_id, kind)
-            request = make(children[0].limits, waiting, family)
+            request = make(limits, waiting, family)
             if request not in waiting:
                 await repository.insert_request(tx, request)
                 await tx.publish(domain.asked_event(request))
@@ -234,9 +234,7 @@ class FamilyRequests:
                 return request
             await repository.save_decision(tx, decided)
             if decision == "approved" and decided.day and decided.minutes:
-                await limits_repository.add_extra_time(
-                    tx, decided.account_id, decided.day, decided.minutes, most=DAY_MINUTES
-                )
+                await give_time(tx, decided.account_id, decided.day, decided.minutes)
             await tx.publish(domain.decided_event(decided))
             return decided
 
