@@ -4,10 +4,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from samovar.kit.database import Database
+from samovar.kit.events import Event
 from samovar.kit.ids import new_id
 from samovar.services.account.activity.journal import Journal
 from samovar.services.account.activity.use_cases import Activity
-from samovar.services.auth.contract.events import RolesChanged, SessionRevoked, SessionStarted
+from samovar.services.auth.contract.events import (
+    AccountHeld,
+    CredentialChanged,
+    RolesChanged,
+    SessionRevoked,
+    SessionStarted,
+)
 from samovar.testing.clock import FakeClock
 from samovar.testing.hosting import Running
 from tests.services.account.conftest import person
@@ -41,39 +48,72 @@ async def test_changes_are_noted_with_their_fields_and_without_what_was_written(
     assert "1990" not in str(history.body)
 
 
-async def test_what_auth_tells_is_noted_once(account: Running) -> None:
-    account_id, session_id, now = await person(account), uuid4(), datetime.now(UTC)
-    started = SessionStarted(
-        account_id=account_id, session_id=session_id, amr=("pwd",), is_known_device=False, started_at=now
-    )
-    event_id = uuid4()
-    for _ in range(2):
-        await account.announce(started, event_id=event_id)
-    await account.announce(
+def told_by_auth(account_id: UUID, now: datetime) -> list[Event]:
+    """Return what auth may tell of an account, a second apart."""
+    session_id = uuid4()
+    return [
+        SessionStarted(
+            account_id=account_id,
+            session_id=session_id,
+            amr=("pwd",),
+            is_known_device=False,
+            device_name="Firefox, Linux",
+            address="2001:db8::1",
+            started_at=now,
+        ),
         SessionRevoked(
             account_id=account_id,
             session_id=session_id,
             reason="logout",
             revoked_at=now + timedelta(seconds=1),
-        )
-    )
-    await account.announce(
+        ),
         RolesChanged(
             account_id=account_id,
             roles=("developer", "player"),
             reason="a secret of the operators",
             changed_at=now + timedelta(seconds=2),
             tokens_not_before=now,
-        )
-    )
-    await account.until("SELECT count(*) >= 3 FROM actions WHERE account_id = $1", account_id)
-    history = await account.request("GET", ACTIVITY, account_id=account_id)
-    assert [action["kind"] for action in history.body["items"]] == [
-        "roles_changed",
-        "session_revoked",
-        "session_started",
+        ),
+        CredentialChanged(
+            account_id=account_id,
+            credential="passkey",
+            action="added",
+            name="Ключ",
+            session_id=session_id,
+            changed_at=now + timedelta(seconds=3),
+        ),
+        AccountHeld(
+            account_id=account_id,
+            reason="not_me",
+            held_at=now + timedelta(seconds=4),
+            held_until=now + timedelta(days=7),
+        ),
     ]
-    assert history.body["items"][2]["params"] == {"amr": ["pwd"], "is_known_device": False}
+
+
+async def test_what_auth_tells_is_noted_once(account: Running) -> None:
+    account_id = await person(account)
+    events = told_by_auth(account_id, datetime.now(UTC))
+    for event in events:
+        event_id = uuid4()
+        for _ in range(2):
+            await account.announce(event, event_id=event_id)
+    await account.until("SELECT count(*) >= 5 FROM actions WHERE account_id = $1", account_id)
+    history = await account.request("GET", ACTIVITY, account_id=account_id)
+    assert [(action["kind"], action["params"]) for action in history.body["items"][:4]] == [
+        ("account_held", {"reason": "not_me", "held_until": events[4].held_until.isoformat()}),  # type: ignore[attr-defined]
+        ("credential_changed", {"credential": "passkey", "action": "added", "name": "Ключ"}),
+        ("roles_changed", {"roles": ["developer", "player"]}),
+        ("session_revoked", {"reason": "logout"}),
+    ]
+    assert [action["params"] for action in history.body["items"][4:]] == [
+        {
+            "amr": ["pwd"],
+            "is_known_device": False,
+            "device_name": "Firefox, Linux",
+            "address": "2001:db8::1",
+        }
+    ]
     assert "secret" not in str(history.body)
 
 

@@ -8,7 +8,7 @@ from samovar.kit.errors import InvalidInput, TooLarge, UnsupportedMediaType
 from samovar.kit.identity import Caller
 from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.parameters import header
-from samovar.kit.routes import Cache, RateLimit, delete, get, put
+from samovar.kit.routes import RateLimit, delete, get, put
 from samovar.services.account.avatars.schemas import Avatar
 from samovar.services.account.avatars.use_cases import Avatars
 from samovar.services.account.errors import AccountNotReady, AvatarNotFound, AvatarsBusy
@@ -58,11 +58,11 @@ async def remove_my_avatar(caller: Caller, avatars: Avatars) -> None:
     await avatars.remove(caller)
 
 
+# Not kept by the gateway, which would tell browsers to forget it as soon as itself: each of them asks once.
 @get(
     "/v1/avatars/{name:str}",
     auth="public",
     rate_limit=RateLimit(600),
-    cache=Cache(ttl_s=300, query=("size",)),
     media_type=WEBP,
     raises=(AvatarNotFound,),
 )
