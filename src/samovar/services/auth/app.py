@@ -21,7 +21,6 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
-from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
@@ -124,7 +123,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
-        **_owner(parts, {"link": links.roll_back}),
+        **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
@@ -287,7 +286,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -302,6 +301,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
+        links=links.roll_back,
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
@@ -312,7 +312,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         rollbacks={
             "login": logins.roll_back,
             "password": password_setting.roll_back,
-            **rollbacks,
+            "link": links.roll_back,
         },
         resets=parts.resets,
         verifier=kit.verifier,
