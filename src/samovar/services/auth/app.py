@@ -30,8 +30,15 @@ from samovar.services.auth.contract.events import (
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import api as device_code_api
+from samovar.services.auth.device_code import jobs as device_code_jobs
+from samovar.services.auth.device_code.attempts import DeviceAttempts
+from samovar.services.auth.device_code.polling import Polling
+from samovar.services.auth.device_code.requests import DeviceRequests
+from samovar.services.auth.device_code.use_cases import DeviceSignIn
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -106,6 +113,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     return {
         **_ways_in(parts),
         **_sessions(parts),
+        **_other_devices(parts),
         **_owner(parts),
         "signer": signer,
         "signing_keys": signing_keys,
@@ -219,6 +227,38 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
+def _other_devices(parts: _Parts) -> dict[str, object]:
+    """Build what lets one device in by another one."""
+    kit = parts.kit
+    requests = DeviceRequests(
+        parts.settings.token_secret,
+        lives_for=timedelta(seconds=parts.settings.device_request_ttl_s),
+        new_id=kit.new_id,
+        random_bytes=secrets.token_bytes,
+        random_below=secrets.randbelow,
+    )
+    attempts = DeviceAttempts(kit.limits, requests_max=parts.settings.device_requests_per_address_max)
+    polling = Polling(
+        kit.database,
+        requests=requests,
+        attempts=attempts,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+    )
+    device_sign_in = DeviceSignIn(
+        kit.database,
+        requests=requests,
+        polling=polling,
+        attempts=attempts,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=kit.clock,
+        origin=kit.platform.origin,
+    )
+    return {"device_sign_in": device_sign_in}
+
+
 def _owner(parts: _Parts) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
@@ -271,6 +311,7 @@ service = Service(
             passwords_api,
             sessions_api,
             devices_api,
+            device_code_api,
             alerts_api,
             tokens_api,
         )
@@ -279,7 +320,11 @@ service = Service(
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
     sends_messages=True,
-    jobs=tuple(job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs) for job in jobs_in(room)),
+    jobs=tuple(
+        job
+        for room in (jobs, factors_jobs, passwords_jobs, device_code_jobs, alerts_jobs)
+        for job in jobs_in(room)
+    ),
     publishes=(
         AccountRegistered,
         SessionStarted,
@@ -287,5 +332,6 @@ service = Service(
         RolesChanged,
         CredentialChanged,
         AccountHeld,
+        SignInRefused,
     ),
 )
