@@ -21,6 +21,7 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
@@ -33,12 +34,7 @@ from samovar.services.auth.contract.events import (
     SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
-from samovar.services.auth.device_code import api as device_code_api
-from samovar.services.auth.device_code import jobs as device_code_jobs
-from samovar.services.auth.device_code.attempts import DeviceAttempts
-from samovar.services.auth.device_code.polling import Polling
-from samovar.services.auth.device_code.requests import DeviceRequests
-from samovar.services.auth.device_code.use_cases import DeviceSignIn
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -46,6 +42,9 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.logins import consumers as logins_consumers
+from samovar.services.auth.logins import jobs as logins_jobs
+from samovar.services.auth.logins.use_cases import Logins
 from samovar.services.auth.pages.cookies import Cookies
 from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
@@ -58,6 +57,17 @@ from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
+from samovar.services.auth.providers import api as providers_api
+from samovar.services.auth.providers import jobs as providers_jobs
+from samovar.services.auth.providers.adapters import registry
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.arrival import Arrival
+from samovar.services.auth.providers.journeys import Journeys
+from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers.links.use_cases import Links
+from samovar.services.auth.providers.one_time import OneTimeTokens
+from samovar.services.auth.providers.use_cases import ProviderSignIn
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -110,11 +120,14 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
+    links, provider_sign_in = await _providers(parts)
     return {
         **_ways_in(parts),
+        "provider_sign_in": provider_sign_in,
+        "links": links,
         **_sessions(parts),
-        **_other_devices(parts),
-        **_owner(parts),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
+        **_owner(parts, {"link": links.roll_back}),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
@@ -210,6 +223,56 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
     }
 
 
+async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
+    """Build what lets people in by outside identity services, and ties these to accounts."""
+    kit, settings = parts.kit, parts.settings
+    providers = await registry.build(
+        settings.providers,
+        timeout_s=settings.provider_timeout_s,
+        in_production=kit.platform.environment == "production",
+        clock=kit.clock,
+        closing=kit.closing,
+    )
+    policy = country_policy(settings)
+    linking = Linking(parts.audit)
+    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
+    links = Links(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        origin=kit.platform.origin,
+    )
+    arrival = Arrival(
+        kit.database,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    return links, ProviderSignIn(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        journeys=Journeys(
+            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+        ),
+        tokens=tokens,
+        linking=linking,
+        arrival=arrival,
+        attempts=parts.attempts,
+        audit=parts.audit,
+        clock=kit.clock,
+    )
+
+
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
@@ -227,39 +290,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _other_devices(parts: _Parts) -> dict[str, object]:
-    """Build what lets one device in by another one."""
-    kit = parts.kit
-    requests = DeviceRequests(
-        parts.settings.token_secret,
-        lives_for=timedelta(seconds=parts.settings.device_request_ttl_s),
-        new_id=kit.new_id,
-        random_bytes=secrets.token_bytes,
-        random_below=secrets.randbelow,
-    )
-    attempts = DeviceAttempts(kit.limits, requests_max=parts.settings.device_requests_per_address_max)
-    polling = Polling(
-        kit.database,
-        requests=requests,
-        attempts=attempts,
-        verifier=kit.verifier,
-        audit=parts.audit,
-        clock=kit.clock,
-    )
-    device_sign_in = DeviceSignIn(
-        kit.database,
-        requests=requests,
-        polling=polling,
-        attempts=attempts,
-        admission=parts.admission,
-        audit=parts.audit,
-        clock=kit.clock,
-        origin=kit.platform.origin,
-    )
-    return {"device_sign_in": device_sign_in}
-
-
-def _owner(parts: _Parts) -> dict[str, object]:
+def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -276,11 +307,16 @@ def _owner(parts: _Parts) -> dict[str, object]:
         new_id=kit.new_id,
         phone_region=parts.settings.phone_region,
     )
+    logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={"password": password_setting.roll_back},
+        rollbacks={
+            "login": logins.roll_back,
+            "password": password_setting.roll_back,
+            **rollbacks,
+        },
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -288,7 +324,7 @@ def _owner(parts: _Parts) -> dict[str, object]:
         new_id=kit.new_id,
         random_bytes=secrets.token_bytes,
     )
-    return {"password_setting": password_setting, "alerts": alerts}
+    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
 
 
 def _all_permissions() -> dict[str, list[str]]:
@@ -303,27 +339,38 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            factors_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            device_code_api,
-            alerts_api,
-            tokens_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                factors_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    permissions={
+        "auth.session.read": ("moderator", "support", "admin"),
+        "auth.session.end": ("moderator", "support", "admin"),
+    },
     sends_messages=True,
-    jobs=tuple(
-        job
-        for room in (jobs, factors_jobs, passwords_jobs, device_code_jobs, alerts_jobs)
-        for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for job in jobs_in(room)
+        ),
+        *device_code.jobs,
     ),
     publishes=(
         AccountRegistered,
