@@ -30,8 +30,10 @@ from samovar.services.auth.contract.events import (
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -123,6 +125,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
@@ -336,20 +339,23 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            providers_api,
-            links_api,
-            factors_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            alerts_api,
-            tokens_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                factors_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
@@ -358,10 +364,13 @@ service = Service(
         "auth.session.end": ("moderator", "support", "admin"),
     },
     sends_messages=True,
-    jobs=tuple(
-        job
-        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
-        for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for job in jobs_in(room)
+        ),
+        *device_code.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -370,5 +379,6 @@ service = Service(
         RolesChanged,
         CredentialChanged,
         AccountHeld,
+        SignInRefused,
     ),
 )
