@@ -21,7 +21,6 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
-from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
@@ -31,8 +30,10 @@ from samovar.services.auth.contract.events import (
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -119,7 +120,6 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
-        **_owner(parts, {"link": links.roll_back}),
         **await openid.build(
             kit,
             settings,
@@ -128,6 +128,8 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             admission=parts.admission,
             audit=parts.audit,
         ),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
+        **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
@@ -282,7 +284,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -297,6 +299,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
+        links=links.roll_back,
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
@@ -307,7 +310,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         rollbacks={
             "login": logins.roll_back,
             "password": password_setting.roll_back,
-            **rollbacks,
+            "link": links.roll_back,
         },
         resets=parts.resets,
         verifier=kit.verifier,
@@ -348,6 +351,7 @@ service = Service(
             for route in routes_in(room)
         ),
         *openid.routes,
+        *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=(
@@ -368,6 +372,7 @@ service = Service(
             for job in jobs_in(room)
         ),
         *openid.jobs,
+        *device_code.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -376,5 +381,6 @@ service = Service(
         RolesChanged,
         CredentialChanged,
         AccountHeld,
+        SignInRefused,
     ),
 )

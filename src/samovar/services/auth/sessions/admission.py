@@ -77,8 +77,8 @@ class Admission:
         now: datetime,
         *,
         trust_device: bool = False,
-        parent_id: UUID | None = None,
         is_first: bool = False,
+        parent_id: UUID | None = None,
     ) -> SignedIn:
         """Start a session.
 
@@ -90,7 +90,7 @@ class Admission:
             now: The present moment.
             is_first: The account has just been made.
             trust_device: Do not ask for the second factor on this device for a while.
-            parent_id: The session in which this one was made, when a program gets its own.
+            parent_id: The session in which the person let this one in: when that one was stolen, so was this.
         """
         known = await self._find_device(tx, account.id, client)
         device_id = known.id if known else self._new_id()

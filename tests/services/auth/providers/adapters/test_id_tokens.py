@@ -12,6 +12,7 @@ from samovar.services.auth.providers.adapters.calls import Calls, open_session
 from samovar.services.auth.providers.adapters.id_tokens import (
     KEYS_AGE_MAX_S,
     REFRESH_FLOOR_S,
+    RETRY_FLOOR_S,
     IdTokens,
     ProviderKeys,
 )
@@ -111,6 +112,20 @@ async def test_known_keys_count_while_the_provider_is_away(
     clock.advance(REFRESH_FLOOR_S + 1)
     with pytest.raises(ProviderAway):
         await keys.find("another")
+
+
+async def test_a_provider_that_was_away_is_asked_again_soon_and_not_by_everybody(
+    server: KeyServer, keys: ProviderKeys, clock: FakeClock
+) -> None:
+    server.is_away = True
+    for _ in range(5):
+        with pytest.raises(ProviderAway):
+            await keys.find(server.kid)
+    assert server.asked == 1
+    server.is_away = False
+    clock.advance(RETRY_FLOOR_S + 0.1)
+    assert await keys.find(server.kid)
+    assert server.asked == 2
 
 
 async def test_keys_that_cannot_be_read_or_cannot_sign_are_left_out(

@@ -23,6 +23,8 @@ TOKEN_LENGTH_MAX = 16_384
 KEYS_AGE_MAX_S = 3_600.0
 # A stranger can send tokens with made-up key ids; each of them must not cost the provider a request.
 REFRESH_FLOOR_S = 30.0
+# A provider that was away a moment ago is not asked by everybody who waits for it.
+RETRY_FLOOR_S = 3.0
 KEYS_MAX = 32
 _SEGMENTS = 3
 
@@ -65,6 +67,7 @@ class ProviderKeys:
         self._keys: dict[str, Key] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
+        self._was_away = False
         self._fetching = asyncio.Lock()
 
     async def find(self, kid: str) -> Key:
@@ -83,18 +86,21 @@ class ProviderKeys:
 
     async def _refresh(self, kid: str) -> None:
         """Fetch the keys, unless whoever held the lock before has just done so."""
-        is_known = kid in self._keys and not self._is_older_than(self._fetched_at, KEYS_AGE_MAX_S)
-        if is_known or not self._is_older_than(self._tried_at, REFRESH_FLOOR_S):
+        if kid in self._keys and not self._is_older_than(self._fetched_at, KEYS_AGE_MAX_S):
             return
-        self._tried_at = self._monotonic()
+        if not self._is_older_than(self._tried_at, RETRY_FLOOR_S if self._was_away else REFRESH_FLOOR_S):
+            if self._was_away and kid not in self._keys:
+                raise ProviderAway("the keys could not be fetched a moment ago")
+            return
+        self._tried_at, self._was_away = self._monotonic(), True
         try:
             self._keys = _keys_in(await self._calls.get(self._url))
-        except (ProviderAway, ProviderAnswerInvalid):
+        except (ProviderAway, ProviderAnswerInvalid) as error:
             if kid not in self._keys:
-                raise
+                raise ProviderAway(f"the keys cannot be fetched: {error}") from error
             log.warning("keys of a provider cannot be fetched; the old ones still count", url=self._url)
         else:
-            self._fetched_at = self._tried_at
+            self._fetched_at, self._was_away = self._tried_at, False
 
     def _is_older_than(self, moment: float | None, age_s: float) -> bool:
         return moment is None or self._monotonic() - moment > age_s
