@@ -21,6 +21,7 @@ from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
     CredentialChanged,
+    RecoveryCodeUsed,
     RolesChanged,
     SessionRevoked,
     SessionStarted,
@@ -28,14 +29,24 @@ from samovar.services.auth.contract.events import (
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
+from samovar.services.auth.domain import PASSKEY, RECOVERY, TOTP
 from samovar.services.auth.factors import api as factors_api
 from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
-from samovar.services.auth.factors.methods import SecondFactors
+from samovar.services.auth.factors.enrolment import Enrolment
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.passkeys import api as passkeys_api
+from samovar.services.auth.passkeys import jobs as passkeys_jobs
+from samovar.services.auth.passkeys.assertions import Assertions
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
+from samovar.services.auth.passkeys.use_cases import Passkeys, PasskeySignIns
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
 from samovar.services.auth.passwords.proof import PasswordProof
+from samovar.services.auth.recovery_codes import api as recovery_codes_api
+from samovar.services.auth.recovery_codes.minting import Minting
+from samovar.services.auth.recovery_codes.use_cases import RecoveryCodeSets
+from samovar.services.auth.recovery_codes.using import RecoveryCodeUse
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -51,6 +62,10 @@ from samovar.services.auth.tokens.pairs import Pairs
 from samovar.services.auth.tokens.rotation import SigningKeys
 from samovar.services.auth.tokens.sealing import Sealer
 from samovar.services.auth.tokens.signing import Signer
+from samovar.services.auth.totp import api as totp_api
+from samovar.services.auth.totp import jobs as totp_jobs
+from samovar.services.auth.totp.codes import TotpCodes
+from samovar.services.auth.totp.use_cases import Totp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +80,7 @@ class _Parts:
     password_proof: PasswordProof
     attempts: Attempts
     audit: Audit
+    ceremonies: Ceremonies
     challenges: Challenges
     admission: Admission
 
@@ -84,6 +100,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     parts = _parts(kit, settings, signer)
     return {
         **_ways_in(parts),
+        **_second_factors(parts),
         **_sessions(parts),
         "signer": signer,
         "signing_keys": signing_keys,
@@ -106,7 +123,8 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         )
     )
     audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
-    challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    ceremonies = Ceremonies(origin=kit.platform.origin, random_bytes=secrets.token_bytes)
+    challenges = Challenges(ceremonies=ceremonies, new_id=kit.new_id, random_bytes=secrets.token_bytes)
     return _Parts(
         kit=kit,
         settings=settings,
@@ -120,6 +138,7 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             registrations_max=settings.registrations_per_address_max,
         ),
         audit=audit,
+        ceremonies=ceremonies,
         challenges=challenges,
         admission=Admission(
             settings=settings,
@@ -133,9 +152,8 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
 
 
 def _ways_in(parts: _Parts) -> dict[str, object]:
-    """Build what lets people in: the password and the second factor."""
+    """Build what lets people in: the password."""
     kit = parts.kit
-    factors: SecondFactors = {}
     return {
         "sign_in": SignIn(
             kit.database,
@@ -147,16 +165,68 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
             clock=kit.clock,
             new_id=kit.new_id,
         ),
+    }
+
+
+def _second_factors(parts: _Parts) -> dict[str, object]:
+    """Build the kinds of second factors, what asks for them, and what their owners do with them."""
+    kit, secret = parts.kit, parts.settings.token_secret
+    minting = Minting(secret, random_bytes=secrets.token_bytes)
+    enrolment = Enrolment(minting=minting, audit=parts.audit)
+    assertions = Assertions(parts.ceremonies)
+    totp_sealer = Sealer(secret, "totp secrets")
+    return {
         "second_step": SecondStep(
             kit.database,
             challenges=parts.challenges,
-            factors=factors,
+            ceremonies=parts.ceremonies,
+            factors={
+                PASSKEY: assertions,
+                TOTP: TotpCodes(totp_sealer),
+                RECOVERY: RecoveryCodeUse(minting),
+            },
             admission=parts.admission,
             attempts=parts.attempts,
             passwords=parts.password_proof,
             strengthening=Strengthening(parts.signer, kit.new_id),
             audit=parts.audit,
             clock=kit.clock,
+        ),
+        "totp": Totp(
+            kit.database,
+            sealer=totp_sealer,
+            enrolment=enrolment,
+            attempts=parts.attempts,
+            passwords=parts.password_proof,
+            audit=parts.audit,
+            clock=kit.clock,
+            random_bytes=secrets.token_bytes,
+        ),
+        "recovery_code_sets": RecoveryCodeSets(
+            kit.database, minting=minting, enrolment=enrolment, clock=kit.clock
+        ),
+        **_passkeys(parts, assertions, enrolment),
+    }
+
+
+def _passkeys(parts: _Parts, assertions: Assertions, enrolment: Enrolment) -> dict[str, object]:
+    kit = parts.kit
+    return {
+        "passkey_sign_ins": PasskeySignIns(
+            kit.database,
+            ceremonies=parts.ceremonies,
+            assertions=assertions,
+            admission=parts.admission,
+            audit=parts.audit,
+            clock=kit.clock,
+        ),
+        "passkeys": Passkeys(
+            kit.database,
+            ceremonies=parts.ceremonies,
+            enrolment=enrolment,
+            audit=parts.audit,
+            clock=kit.clock,
+            new_id=kit.new_id,
         ),
     }
 
@@ -192,18 +262,28 @@ service = Service(
     build=build,
     routes=tuple(
         route
-        for room in (sign_in_api, factors_api, sessions_api, devices_api, tokens_api)
+        for room in (
+            sign_in_api,
+            factors_api,
+            totp_api,
+            recovery_codes_api,
+            passkeys_api,
+            sessions_api,
+            devices_api,
+            tokens_api,
+        )
         for route in routes_in(room)
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=consumers_in(consumers),
-    jobs=(*jobs_in(jobs), *jobs_in(factors_jobs)),
+    jobs=tuple(job for room in (jobs, factors_jobs, totp_jobs, passkeys_jobs) for job in jobs_in(room)),
     publishes=(
         AccountRegistered,
         SessionStarted,
         SessionRevoked,
         RolesChanged,
         CredentialChanged,
+        RecoveryCodeUsed,
         AccountHeld,
     ),
 )

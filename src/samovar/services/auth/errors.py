@@ -7,9 +7,15 @@
     ├── PasswordVoid          401  auth.password_void           right, but somebody else knows it: set a new one by mail
     ├── ChallengeInvalid      401  auth.challenge_invalid       no sign-in waits for this second factor, or no longer
     ├── SecondFactorWrong     401  auth.second_factor_wrong     the code or the passkey is not right
-    └── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    ├── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    └── PasskeyRefused        401  auth.passkey_refused         unknown, or its signature is not right for this request
     Conflict
-    └── LoginTaken            409  auth.login_taken             somebody has registered with it
+    ├── LoginTaken            409  auth.login_taken             somebody has registered with it
+    ├── LastWayIn             409  auth.last_way_in             without this nobody could sign in
+    ├── NoSecondFactor        409  auth.no_second_factor        recovery codes stand in for a second factor, and there is none
+    ├── TotpNotBegun          409  auth.totp_not_begun          no secret waits to be confirmed, or no longer
+    ├── PasskeyKnown          409  auth.passkey_known           this passkey is registered already
+    └── TooManyPasskeys       409  auth.too_many_passkeys       one account has so many and no more
     RateLimited
     ├── TooManyAttempts       429  auth.too_many_attempts       of signing in or registering
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
@@ -62,6 +68,42 @@ class SecondFactorRequired(Unauthenticated):
     """The account has a second factor, so the password alone proves too little."""
 
     code = "auth.second_factor_required"
+
+
+class PasskeyRefused(Unauthenticated):
+    """The passkey is unknown, or what it signed is not what was asked for, here and now."""
+
+    code = "auth.passkey_refused"
+
+
+class LastWayIn(Conflict):
+    """Without this credential nobody could sign in to the account."""
+
+    code = "auth.last_way_in"
+
+
+class NoSecondFactor(Conflict):
+    """Recovery codes stand in for a second factor, and the account has none."""
+
+    code = "auth.no_second_factor"
+
+
+class TotpNotBegun(Conflict):
+    """No secret of an authenticator app waits to be confirmed in this session: none was shown, or too long ago."""
+
+    code = "auth.totp_not_begun"
+
+
+class PasskeyKnown(Conflict):
+    """This passkey is registered already."""
+
+    code = "auth.passkey_known"
+
+
+class TooManyPasskeys(Conflict):
+    """The account has as many passkeys as one may have."""
+
+    code = "auth.too_many_passkeys"
 
 
 class LoginTaken(Conflict):
