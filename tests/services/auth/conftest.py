@@ -12,12 +12,15 @@ import pytest
 from samovar.cli.serve import refuse_old_roles, refuse_session
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
+from samovar.embedded.simulator import SimulatorServer
 from samovar.kit.database import Database
 from samovar.kit.events import Event
 from samovar.kit.host import Host
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import PlatformSettings, Secret
 from samovar.services.auth.app import service
+from samovar.testing.hosting import announce
+from samovar.testing.messages import Messages
 
 PASSWORD = "зелёная кочка под луной"
 ORIGIN = "http://samovar.test"
@@ -36,6 +39,20 @@ class Answer(msgspec.Struct, frozen=True):
     def code(self) -> str:
         """The code of the problem."""
         return str(self.body["code"])
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a browser was shown, and what it sends next time."""
+
+    status: int
+    text: str
+    browser: str
+    headers: Mapping[str, str]
+
+    @property
+    def form(self) -> str:
+        """The hidden field of its form."""
+        return self.text.partition('name="form" value="')[2].partition('"')[0]
 
 
 class Auth:
@@ -83,6 +100,12 @@ class Auth:
         """Exchange a refresh token."""
         return await self.ask("POST", "/v1/auth/refresh", {"refresh_token": token})
 
+    async def step_up(self, token: str, password: str = PASSWORD) -> Answer:
+        """Prove once more who one is, by the password."""
+        return await self.ask(
+            "POST", "/v1/auth/step-up", {"method": "password", "password": password}, token=token
+        )
+
     async def me(self, token: str) -> Answer:
         """Ask who the token is."""
         return await self.ask("GET", "/v1/auth/me", token=token)
@@ -96,6 +119,22 @@ class Auth:
         )
         events: list[Any] = [msgspec.json.decode(row.payload, type=kind) for row in rows]
         return [event for event in events if str(event.account_id) == str(account_id)]
+
+    async def announce(self, event: Event) -> None:
+        """Send an event of another service."""
+        await announce(self.platform.nats_url, event)
+
+    async def page(
+        self, method: str, path: str, fields: Mapping[str, str] | None = None, *, browser: str = ""
+    ) -> Page:
+        """Ask for a page, as a browser with a cookie jar of one string."""
+        headers = {"Cookie": browser} if browser else {}
+        async with self._session.request(
+            method, path, data=fields, headers=headers, allow_redirects=False
+        ) as answer:
+            text = await answer.text()
+            cookies = "; ".join(line.partition(";")[0] for line in answer.headers.getall("Set-Cookie", []))
+            return Page(answer.status, text, cookies or browser, answer.headers)
 
     async def close(self) -> None:
         """Close the client's side."""
@@ -113,6 +152,7 @@ class Installation(msgspec.Struct, frozen=True):
     redis_url: str
     nats_url: str
     secret: str
+    messages: Messages
 
     @asynccontextmanager
     async def process(self, **settings: object) -> AsyncIterator[Auth]:
@@ -129,6 +169,8 @@ class Installation(msgspec.Struct, frozen=True):
             rpc_port=0,
             jwks_url=f"http://127.0.0.1:{port.number}/.well-known/jwks.json",
             drain_timeout_s=1.0,
+            mail_url=Secret(self.messages.settings["mail_url"]),
+            phone_gateway_url=Secret(self.messages.settings["phone_gateway_url"]),
         )
         values = {
             "database_url": self.database_url,
@@ -151,11 +193,15 @@ class Installation(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="session")
-async def installation(postgres: PostgresServer, redis_url: str, nats_url: str) -> Installation:
-    """Make auth's database."""
+async def installation(
+    postgres: PostgresServer, redis_url: str, nats_url: str, messages_simulator: SimulatorServer
+) -> Installation:
+    """Make auth's database, beside what mails and text messages go to."""
     database_url = await postgres.create("auth")
     await migrate(Secret(database_url), service.migrations)
-    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex)
+    ports = messages_simulator.ports
+    messages = Messages(http_port=ports["http"], smtp_port=ports["smtp"])
+    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex, messages=messages)
 
 
 @pytest.fixture(scope="session")

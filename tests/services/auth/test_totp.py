@@ -174,7 +174,7 @@ async def test_one_code_in_parallel_in_two_processes_lets_one_in(person: Person,
 
 async def test_guessing_codes_is_slow(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     await person.connect_app()
-    monkeypatch.setattr(attempts, "SECOND_FACTOR", RateLimit(3, per_s=3_600))
+    monkeypatch.setattr(attempts, "PROOFS", RateLimit(3, per_s=3_600))
     statuses = []
     for _ in range(4):
         waiting = (await person.log_in()).body["mfa_token"]

@@ -1,25 +1,60 @@
 """The declaration of account, and `build`, the only place that builds."""
 
+import secrets
+import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib import resources
+
+import phonenumbers
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
+from samovar.kit.messages.phone import PhoneGateway
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
+from samovar.services.account.activity import api as activity_api
+from samovar.services.account.activity import consumers as activity_consumers
+from samovar.services.account.activity import jobs as activity_jobs
+from samovar.services.account.activity.journal import Journal
+from samovar.services.account.activity.use_cases import Activity
+from samovar.services.account.avatars import api as avatars_api
+from samovar.services.account.avatars import jobs as avatars_jobs
+from samovar.services.account.avatars.pictures import Pictures
+from samovar.services.account.avatars.use_cases import Avatars
+from samovar.services.account.consents import api as consents_api
+from samovar.services.account.consents import consumers as consents_consumers
+from samovar.services.account.consents.texts import Texts
+from samovar.services.account.consents.use_cases import Ledger
+from samovar.services.account.contacts import api as contacts_api
+from samovar.services.account.contacts import consumers as contacts_consumers
+from samovar.services.account.contacts import jobs as contacts_jobs
+from samovar.services.account.contacts.codes import Codes
+from samovar.services.account.contacts.directory import Directory
+from samovar.services.account.contacts.letters import Letters
+from samovar.services.account.contacts.pacing import Pacing
+from samovar.services.account.contacts.use_cases import Confirmation, Verification
 from samovar.services.account.contract.events import (
     AccountBlocked,
     AccountUnblocked,
     AgeLevelChanged,
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactRemoved,
+    ContactVerified,
     FriendRequestClosed,
     FriendRequested,
     FriendshipBegun,
     FriendshipEnded,
+    PrivacyChanged,
     ProfileChanged,
+    SettingsChanged,
 )
 from samovar.services.account.contract.v1_pb2_grpc import (
     add_FriendsServicer_to_server,
+    add_PrivacyServicer_to_server,
     add_ProfilesServicer_to_server,
 )
 from samovar.services.account.friends import api as friends_api
@@ -27,10 +62,22 @@ from samovar.services.account.friends import jobs as friends_jobs
 from samovar.services.account.friends.domain import FriendLimits
 from samovar.services.account.friends.pairs import Pairs
 from samovar.services.account.friends.rpc import FriendsRpc
+from samovar.services.account.friends.ties import FriendTies
 from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
+from samovar.services.account.people import api as people_api
+from samovar.services.account.people.use_cases import People
+from samovar.services.account.preferences import api as preferences_api
+from samovar.services.account.preferences.use_cases import Preferences
+from samovar.services.account.privacy import api as privacy_api
+from samovar.services.account.privacy.relations import Relations
+from samovar.services.account.privacy.rpc import PrivacyRpc
+from samovar.services.account.privacy.sights import Sights
+from samovar.services.account.privacy.use_cases import PrivacyRules
 from samovar.services.account.profiles import api as profiles_api
 from samovar.services.account.profiles import consumers as profiles_consumers
+from samovar.services.account.profiles import jobs as profiles_jobs
 from samovar.services.account.profiles.arrival import Arrival
+from samovar.services.account.profiles.naming import Naming
 from samovar.services.account.profiles.rpc import ProfilesRpc
 from samovar.services.account.profiles.use_cases import Profiles
 from samovar.services.account.settings import AccountSettings
@@ -39,15 +86,80 @@ from samovar.services.account.settings import AccountSettings
 async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     arrival = Arrival(kit.database, clock=kit.clock, timeout_ms=settings.arrival_timeout_ms)
+    journal = Journal(clock=kit.clock, new_id=kit.new_id)
+    relations = FriendTies()
     return {
-        **_profiles(kit, arrival),
+        "journal": journal,
+        "activity": Activity(kit.database, clock=kit.clock, kept_days=settings.activity_kept_days),
+        **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
         **_friends(kit, settings, arrival),
+        **_contacts(kit, settings),
+        **await _consents(kit, settings),
         "database": kit.database,
     }
 
 
-def _profiles(kit: Kit, arrival: Arrival) -> dict[str, object]:
-    return {"profiles": Profiles(kit.database, arrival=arrival, clock=kit.clock)}
+def _people(
+    kit: Kit, settings: AccountSettings, *, arrival: Arrival, journal: Journal, relations: Relations
+) -> dict[str, object]:
+    """Build profiles, pictures, settings, privacy and search."""
+    sights = Sights(relations)
+    naming = Naming(
+        clock=kit.clock, cooldown_days=settings.name_cooldown_days, kept_days=settings.name_kept_days
+    )
+    return {
+        "profiles": Profiles(
+            kit.database,
+            arrival=arrival,
+            directory=Directory(kit.database),
+            naming=naming,
+            sights=sights,
+            journal=journal,
+            clock=kit.clock,
+        ),
+        "avatars": Avatars(
+            kit.database,
+            arrival=arrival,
+            pictures=kit.closing.enter_context(Pictures()),
+            journal=journal,
+            clock=kit.clock,
+        ),
+        "preferences": Preferences(
+            kit.database,
+            arrival=arrival,
+            journal=journal,
+            clock=kit.clock,
+            countries=frozenset(phonenumbers.SUPPORTED_REGIONS),
+            time_zones=frozenset(zoneinfo.available_timezones()),
+        ),
+        "privacy_rules": PrivacyRules(
+            kit.database, arrival=arrival, sights=sights, journal=journal, clock=kit.clock
+        ),
+        "people": People(kit.database, relations=relations, sights=sights),
+    }
+
+
+def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    gateway_url = kit.platform.phone_gateway_url
+    codes = Codes(settings.code_secret, secrets.randbelow)
+    letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "verification": Verification(
+            kit.database,
+            settings=settings,
+            codes=codes,
+            pacing=Pacing(kit.limits, settings),
+            letters=letters,
+            clock=kit.clock,
+        ),
+        "confirmation": Confirmation(
+            kit.database,
+            codes=codes,
+            phones=PhoneGateway(gateway_url) if gateway_url else None,
+            letters=letters,
+            clock=kit.clock,
+        ),
+    }
 
 
 def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str, object]:
@@ -74,27 +186,63 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
+async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    folder = settings.consent_texts or resources.files(__package__) / "consents" / "wording"
+    texts = Texts.load(folder)
+    await texts.publish(kit.database, kit.clock)
+    return {"ledger": Ledger(kit.database, texts=texts, clock=kit.clock)}
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
     package=__package__,
     settings=AccountSettings,
     build=build,
-    routes=(*routes_in(profiles_api), *routes_in(friends_api)),
+    routes=(
+        *routes_in(profiles_api),
+        *routes_in(avatars_api),
+        *routes_in(preferences_api),
+        *routes_in(privacy_api),
+        *routes_in(activity_api),
+        *routes_in(people_api),
+        *routes_in(friends_api),
+        *routes_in(contacts_api),
+        *routes_in(consents_api),
+    ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
+        Rpc(add_PrivacyServicer_to_server, PrivacyRpc),
         Rpc(add_FriendsServicer_to_server, FriendsRpc),
     ),
-    consumers=(*consumers_in(profiles_consumers),),
-    jobs=(*jobs_in(friends_jobs),),
+    consumers=(
+        *consumers_in(profiles_consumers),
+        *consumers_in(activity_consumers),
+        *consumers_in(contacts_consumers),
+        *consumers_in(consents_consumers),
+    ),
+    jobs=(
+        *jobs_in(profiles_jobs),
+        *jobs_in(avatars_jobs),
+        *jobs_in(activity_jobs),
+        *jobs_in(friends_jobs),
+        *jobs_in(contacts_jobs),
+    ),
     publishes=(
         ProfileChanged,
         AgeLevelChanged,
+        PrivacyChanged,
+        SettingsChanged,
         FriendRequested,
         FriendRequestClosed,
         FriendshipBegun,
         FriendshipEnded,
         AccountBlocked,
         AccountUnblocked,
+        ContactVerified,
+        ContactRemoved,
+        ConsentGiven,
+        ConsentWithdrawn,
     ),
+    sends_messages=True,
 )

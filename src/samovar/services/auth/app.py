@@ -9,6 +9,7 @@ from importlib import resources
 import msgspec
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
@@ -16,6 +17,11 @@ from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
 from samovar.services.auth import consumers, contract, jobs
+from samovar.services.auth.alerts import api as alerts_api
+from samovar.services.auth.alerts import consumers as alerts_consumers
+from samovar.services.auth.alerts import jobs as alerts_jobs
+from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
@@ -35,14 +41,26 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.enrolment import Enrolment
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.logins import consumers as logins_consumers
+from samovar.services.auth.logins import jobs as logins_jobs
+from samovar.services.auth.logins.use_cases import Logins
+from samovar.services.auth.pages.cookies import Cookies
+from samovar.services.auth.pages.forms import Forms
+from samovar.services.auth.pages.rendering import Pages
 from samovar.services.auth.passkeys import api as passkeys_api
 from samovar.services.auth.passkeys import jobs as passkeys_jobs
 from samovar.services.auth.passkeys.assertions import Assertions
 from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passkeys.use_cases import Passkeys, PasskeySignIns
+from samovar.services.auth.passwords import api as passwords_api
+from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
+from samovar.services.auth.passwords.judging import PasswordRules
+from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
+from samovar.services.auth.passwords.resets import Resets
+from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.recovery_codes import api as recovery_codes_api
 from samovar.services.auth.recovery_codes.minting import Minting
 from samovar.services.auth.recovery_codes.use_cases import RecoveryCodeSets
@@ -78,11 +96,17 @@ class _Parts:
     pairs: Pairs
     passwords: Passwords
     password_proof: PasswordProof
+    rules: PasswordRules
+    resets: Resets
+    letters: Letters
     attempts: Attempts
     audit: Audit
     ceremonies: Ceremonies
     challenges: Challenges
     admission: Admission
+    pages: Pages
+    forms: Forms
+    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -102,11 +126,15 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         **_ways_in(parts),
         **_second_factors(parts),
         **_sessions(parts),
+        **_owner(parts),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
+        "pages": parts.pages,
+        "forms": parts.forms,
+        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -132,6 +160,16 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         pairs=pairs,
         passwords=passwords,
         password_proof=PasswordProof(kit.database, passwords=passwords, audit=audit),
+        rules=PasswordRules(
+            kit.closing.enter_context(LeakedPasswords(settings.leaked_passwords_file)),
+            length_min=settings.password_length_min,
+        ),
+        resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
+        letters=Letters(
+            kit.outgoing,
+            Catalogue.load([resources.files(__package__) / "locale"]),
+            origin=kit.platform.origin,
+        ),
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
@@ -148,6 +186,11 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
+        pages=Pages(
+            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
+        ),
+        forms=Forms(secret),
+        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
@@ -159,6 +202,7 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
             kit.database,
             settings=parts.settings,
             passwords=parts.passwords,
+            rules=parts.rules,
             attempts=parts.attempts,
             admission=parts.admission,
             audit=parts.audit,
@@ -248,6 +292,39 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
+def _owner(parts: _Parts) -> dict[str, object]:
+    """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
+    kit = parts.kit
+    password_setting = PasswordSetting(
+        kit.database,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        proof=parts.password_proof,
+        resets=parts.resets,
+        attempts=parts.attempts,
+        letters=parts.letters,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        phone_region=parts.settings.phone_region,
+    )
+    logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
+    alerts = Alerts(
+        kit.database,
+        settings=parts.settings,
+        letters=parts.letters,
+        rollbacks={"login": logins.roll_back, "password": password_setting.roll_back},
+        resets=parts.resets,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        random_bytes=secrets.token_bytes,
+    )
+    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
+
+
 def _all_permissions() -> dict[str, list[str]]:
     """Read what all services declare; `samovar generate` gathers it."""
     text = (resources.files(contract) / "permissions.json").read_bytes()
@@ -268,15 +345,26 @@ service = Service(
             totp_api,
             recovery_codes_api,
             passkeys_api,
+            passwords_api,
             sessions_api,
             devices_api,
+            alerts_api,
             tokens_api,
         )
         for route in routes_in(room)
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=consumers_in(consumers),
-    jobs=tuple(job for room in (jobs, factors_jobs, totp_jobs, passkeys_jobs) for job in jobs_in(room)),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    permissions={
+        "auth.session.read": ("moderator", "support", "admin"),
+        "auth.session.end": ("moderator", "support", "admin"),
+    },
+    sends_messages=True,
+    jobs=tuple(
+        job
+        for room in (jobs, factors_jobs, totp_jobs, passkeys_jobs, passwords_jobs, alerts_jobs, logins_jobs)
+        for job in jobs_in(room)
+    ),
     publishes=(
         AccountRegistered,
         SessionStarted,

@@ -1,9 +1,10 @@
-"""What an operator does from the command line: give and take roles, the first administrator's among them."""
+"""What an operator does from the command line: give and take roles, the first administrator's among them; pack leaked passwords."""
 
 import argparse
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
@@ -11,6 +12,7 @@ from samovar.kit.errors import SamovarError
 from samovar.kit.identity import ROLES
 from samovar.kit.settings import config_file, load
 from samovar.services.auth.domain import PLAYER
+from samovar.services.auth.passwords.leaked import pack
 from samovar.services.auth.roles.use_cases import Roles
 from samovar.services.auth.settings import AuthSettings
 
@@ -26,16 +28,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         command.add_argument("login", metavar="LOGIN", help="an e-mail address or a phone number")
         command.add_argument("role", metavar="ROLE", choices=sorted(ROLES - {PLAYER}), help="the role")
         command.add_argument("--reason", default="from the command line", help="why; others can read it")
+    pack = commands.add_parser(
+        "pack-leaked",
+        help="pack a list of leaked passwords for SAMOVAR_AUTH__LEAKED_PASSWORDS_FILE",
+        description="Read lines `SHA1:count`, sorted, as Pwned Passwords is published, and write a file that auth looks up.",
+    )
+    pack.add_argument("input", metavar="INPUT", type=Path, help="the list")
+    pack.add_argument("output", metavar="OUTPUT", type=Path, help="the file to write")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Change the role and say what the account may do now."""
+    """Do what was asked and say what came of it."""
+    if arguments.command == "pack-leaked":
+        return _pack(arguments.input, arguments.output)
     try:
         roles = asyncio.run(_change(arguments))
     except SamovarError as error:
         sys.stderr.write(f"samovar auth {arguments.command}: {error}\n")
         return 1
     sys.stdout.write(f"{arguments.login}: {', '.join(roles)}\n")
+    return 0
+
+
+def _pack(source: Path, target: Path) -> int:
+    try:
+        with source.open(encoding="ascii") as lines, target.open("wb") as output:
+            count = pack(lines, output)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"samovar auth pack-leaked: {error}\n")
+        return 1
+    sys.stdout.write(f"{target}: {count} passwords\n")
     return 0
 
 

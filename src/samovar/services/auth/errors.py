@@ -1,5 +1,7 @@
 """What can go wrong in auth.
 
+    BadRequest
+    └── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
     Unauthenticated
     ├── BadCredentials        401  auth.bad_credentials         no such login, or another password: nobody learns which
     ├── RefreshTokenInvalid   401  auth.refresh_token_invalid   forged, run out, or of a session that is over
@@ -7,6 +9,7 @@
     ├── PasswordVoid          401  auth.password_void           right, but somebody else knows it: set a new one by mail
     ├── ChallengeInvalid      401  auth.challenge_invalid       no sign-in waits for this second factor, or no longer
     ├── SecondFactorWrong     401  auth.second_factor_wrong     the code or the passkey is not right
+    ├── ResetInvalid          401  auth.reset_invalid           no such permission to set a password, or no longer
     ├── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
     └── PasskeyRefused        401  auth.passkey_refused         unknown, or its signature is not right for this request
     Conflict
@@ -20,12 +23,19 @@
     ├── TooManyAttempts       429  auth.too_many_attempts       of signing in or registering
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
     NotFound
+    ├── AlertInvalid          404  auth.alert_invalid           no such letter, too old, or answered before
     └── AccountNotFound       404  auth.account_not_found       for operators only
 
 A login or password that breaks a rule is an `InvalidInput` that names the field.
 """
 
-from samovar.kit.errors import Conflict, NotFound, RateLimited, Unauthenticated
+from samovar.kit.errors import BadRequest, Conflict, NotFound, RateLimited, Unauthenticated
+
+
+class FormStale(BadRequest):
+    """The form is not one that was shown to this browser a short while ago."""
+
+    code = "auth.form_stale"
 
 
 class BadCredentials(Unauthenticated):
@@ -62,6 +72,12 @@ class SecondFactorWrong(Unauthenticated):
     """The code or the passkey is not right, or was used before."""
 
     code = "auth.second_factor_wrong"
+
+
+class ResetInvalid(Unauthenticated):
+    """Nobody may set a password with this: it is not ours, has run out, was used, or the code is another one."""
+
+    code = "auth.reset_invalid"
 
 
 class SecondFactorRequired(Unauthenticated):
@@ -122,6 +138,12 @@ class HashingBusy(RateLimited):
     """More passwords wait to be checked than this process can check in time."""
 
     code = "auth.busy"
+
+
+class AlertInvalid(NotFound):
+    """There is no such letter, it is too old, or was answered before."""
+
+    code = "auth.alert_invalid"
 
 
 class AccountNotFound(NotFound):

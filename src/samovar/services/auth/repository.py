@@ -134,7 +134,7 @@ async def update_second_factors(tx: Transaction, account_id: UUID, kinds: tuple[
     await tx.execute("UPDATE accounts SET second_factors = $2 WHERE id = $1", account_id, kinds)
 
 
-async def list_logins(database: Database, account_id: UUID) -> list[KnownLogin]:
+async def list_logins(database: Database | Transaction, account_id: UUID) -> list[KnownLogin]:
     """Return all logins of an account, those that were proved first."""
     return await database.fetch(
         """
@@ -143,6 +143,16 @@ async def list_logins(database: Database, account_id: UUID) -> list[KnownLogin]:
         """,
         account_id,
         into=KnownLogin,
+    )
+
+
+async def verify_login(tx: Transaction, account_id: UUID, login: str, now: datetime) -> None:
+    """Note that whoever has an account has shown that a login of it is theirs."""
+    await tx.execute(
+        "UPDATE logins SET verified_at = coalesce(verified_at, $3) WHERE login = $2 AND account_id = $1",
+        account_id,
+        login,
+        now,
     )
 
 

@@ -210,6 +210,60 @@ class BatchGetAgeLevelsResponse(_message.Message):
 Global___BatchGetAgeLevelsResponse: _TypeAlias = BatchGetAgeLevelsResponse  # noqa: Y015
 
 @_typing.final
+class BatchCheckVisibilityRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    SECTION_FIELD_NUMBER: _builtins.int
+    viewer_id: _builtins.str
+    """UUID of the account that looks; absent for a stranger without one."""
+    section: _builtins.str
+    """`profile`, `library`, `friends` or `activity`."""
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of the accounts that are looked at."""
+
+    def __init__(
+        self,
+        *,
+        viewer_id: _builtins.str | None = ...,
+        owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+        section: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_viewer_id", b"_viewer_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_viewer_id", b"_viewer_id", "owner_ids", b"owner_ids", "section", b"section", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__viewer_id: _TypeAlias = _typing.Literal["viewer_id"]  # noqa: Y015
+    _WhichOneofArgType__viewer_id: _TypeAlias = _typing.Literal["_viewer_id", b"_viewer_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__viewer_id) -> _WhichOneofReturnType__viewer_id | None: ...
+
+Global___BatchCheckVisibilityRequest: _TypeAlias = BatchCheckVisibilityRequest  # noqa: Y015
+
+@_typing.final
+class BatchCheckVisibilityResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIBLE_OWNER_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def visible_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those who show it; unknown accounts are left out."""
+
+    def __init__(
+        self,
+        *,
+        visible_owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["visible_owner_ids", b"visible_owner_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCheckVisibilityResponse: _TypeAlias = BatchCheckVisibilityResponse  # noqa: Y015
+
+@_typing.final
 class BatchGetRelationsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

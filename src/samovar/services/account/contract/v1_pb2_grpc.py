@@ -145,6 +145,82 @@ class Profiles:
             _registered_method=True)
 
 
+class PrivacyStub:
+    """What other services ask of people's privacy.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.BatchCheckVisibility = channel.unary_unary(
+                '/samovar.account.v1.Privacy/BatchCheckVisibility',
+                request_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityResponse.FromString,
+                _registered_method=True)
+
+
+class PrivacyServicer:
+    """What other services ask of people's privacy.
+    """
+
+    def BatchCheckVisibility(self, request, context):
+        """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_PrivacyServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'BatchCheckVisibility': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCheckVisibility,
+                    request_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.account.v1.Privacy', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.account.v1.Privacy', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Privacy:
+    """What other services ask of people's privacy.
+    """
+
+    @staticmethod
+    def BatchCheckVisibility(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.account.v1.Privacy/BatchCheckVisibility',
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityRequest.SerializeToString,
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class FriendsStub:
     """What other services ask of the graph of friends.
     """

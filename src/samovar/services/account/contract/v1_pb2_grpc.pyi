@@ -69,6 +69,37 @@ class ProfilesServicer(metaclass=_abc_1.ABCMeta):
 
 def add_ProfilesServicer_to_server(servicer: ProfilesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class PrivacyStub:
+    """What other services ask of people's privacy."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> PrivacyAsyncStub: ...
+    BatchCheckVisibility: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchCheckVisibilityRequest, _v1_pb2.BatchCheckVisibilityResponse]
+    """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in."""
+
+@_typing.type_check_only
+class PrivacyAsyncStub(PrivacyStub):
+    """What other services ask of people's privacy."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    BatchCheckVisibility: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchCheckVisibilityRequest, _v1_pb2.BatchCheckVisibilityResponse]  # type: ignore[assignment]
+    """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in."""
+
+class PrivacyServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of people's privacy."""
+
+    @_abc_1.abstractmethod
+    def BatchCheckVisibility(
+        self,
+        request: _v1_pb2.BatchCheckVisibilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchCheckVisibilityResponse, _abc.Awaitable[_v1_pb2.BatchCheckVisibilityResponse]]:
+        """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in."""
+
+def add_PrivacyServicer_to_server(servicer: PrivacyServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class FriendsStub:
     """What other services ask of the graph of friends."""
 

@@ -49,6 +49,7 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     Attributes:
         amr: How (RFC 8176): `pwd`.
         is_known_device: They had signed in on this device before.
+        is_first: With it the account was made.
         device_name: What a person would call it: `Chrome, Windows`.
         address: The network address, for the person's own history.
     """
@@ -57,6 +58,7 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     session_id: UUID
     amr: tuple[str, ...]
     is_known_device: bool
+    is_first: bool = False
     device_id: UUID | None = None
     device_name: str = ""
     address: str = ""
@@ -74,7 +76,8 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
         reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
             stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
-            `password_changed`, `device_forgotten`, `too_many_sessions`, `account_erased`.
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`,
+            `account_erased`.
     """
 
     account_id: UUID

@@ -83,7 +83,7 @@ class Totp:
             SecondFactorWrong: The code is another one.
             TooManyAttempts: Too many codes for this account.
         """
-        await self._attempts.count_second_factor(caller.account_id, caller.session_id)
+        await self._attempts.count_proof(caller.account_id, caller.session_id)
         async with self._database.transaction() as tx:
             now = self._clock.now()
             account = await accounts.lock_account_by_id(tx, caller.account_id)
@@ -137,7 +137,7 @@ class Totp:
         if account.second_factors or account.password_hash is None:
             require_proof(caller, account, self._clock.now())
             return
-        await self._attempts.count_second_factor(caller.account_id, caller.session_id)
+        await self._attempts.count_proof(caller.account_id, caller.session_id)
         await self._passwords.check(caller.account_id, password or "", client, caller.session_id)
 
 
