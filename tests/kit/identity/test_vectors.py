@@ -8,7 +8,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 # RFC 7515, appendix A.3: a JWS that uses ECDSA P-256 SHA-256. Its payload is the example claims set of RFC 7519, section 3.1.
-KEY = {
+KEY: dict[str, str | list[str]] = {
     "kty": "EC",
     "crv": "P-256",
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",

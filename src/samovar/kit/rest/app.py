@@ -200,7 +200,7 @@ class _Endpoint:
             return Answer(status=self._route.status)
         answer = Answer(value, status=self._route.status, media_type=self._route.media_type)
         if self._route.etag:
-            answer.headers = {"ETag": etag_of(answer.body), "Cache-Control": "private, no-cache"}
+            answer.headers = {"ETag": etag_of(answer.body)}
         return answer
 
     async def _once(self, request: Request, caller: Caller | None, call: Callable[..., Any]) -> ASGIApp:

@@ -97,7 +97,9 @@ class _Types:
 def _alternatives(answer: Any) -> list[Any]:
     """Return the shapes that an answer may have: msgspec, which would have to read them, wants a tag on each of several."""
     parts = get_args(answer) if get_origin(answer) in {Union, UnionType} else (answer,)
-    structs = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    structs = [
+        part for part in parts if isinstance(part, type) and issubclass(part, (msgspec.Struct, Answer))
+    ]
     return structs if len(structs) == len(parts) else [answer]
 
 

@@ -52,11 +52,24 @@ from samovar.services.account.contract.events import (
     ProfileChanged,
     SettingsChanged,
 )
+from samovar.services.account.contract.family_events import FAMILY_EVENTS
 from samovar.services.account.contract.v1_pb2_grpc import (
+    add_FamiliesServicer_to_server,
     add_FriendsServicer_to_server,
     add_PrivacyServicer_to_server,
     add_ProfilesServicer_to_server,
 )
+from samovar.services.account.family import api as family_api
+from samovar.services.account.family import consumers as family_consumers
+from samovar.services.account.family import jobs as family_jobs
+from samovar.services.account.family.domain import FamilyRules
+from samovar.services.account.family.limits import api as limits_api
+from samovar.services.account.family.limits.use_cases import Limits
+from samovar.services.account.family.requests import api as family_requests_api
+from samovar.services.account.family.requests import jobs as family_requests_jobs
+from samovar.services.account.family.requests.use_cases import FamilyRequests
+from samovar.services.account.family.rpc import FamiliesRpc
+from samovar.services.account.family.use_cases import Families, Invites
 from samovar.services.account.friends import api as friends_api
 from samovar.services.account.friends import jobs as friends_jobs
 from samovar.services.account.friends.domain import FriendLimits
@@ -93,6 +106,7 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         "activity": Activity(kit.database, clock=kit.clock, kept_days=settings.activity_kept_days),
         **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
         **_friends(kit, settings, arrival),
+        **_family(kit, settings),
         **_contacts(kit, settings),
         **await _consents(kit, settings),
         "database": kit.database,
@@ -186,6 +200,26 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
+def _family(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    rules = FamilyRules(
+        size=settings.family_size_max,
+        cooldown=timedelta(seconds=settings.family_cooldown_s),
+        invite_ttl=timedelta(seconds=settings.family_invite_ttl_s),
+    )
+    return {
+        "families": Families(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
+        "family_invites": Invites(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
+        "child_limits": Limits(kit.database, clock=kit.clock),
+        "family_requests": FamilyRequests(
+            kit.database,
+            purchase_ttl=timedelta(seconds=settings.purchase_request_ttl_s),
+            pending_max=settings.purchase_requests_pending_max,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+    }
+
+
 async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
     folder = settings.consent_texts or resources.files(__package__) / "consents" / "wording"
     texts = Texts.load(folder)
@@ -209,23 +243,30 @@ service = Service(
         *routes_in(friends_api),
         *routes_in(contacts_api),
         *routes_in(consents_api),
+        *routes_in(family_api),
+        *routes_in(limits_api),
+        *routes_in(family_requests_api),
     ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
         Rpc(add_PrivacyServicer_to_server, PrivacyRpc),
         Rpc(add_FriendsServicer_to_server, FriendsRpc),
+        Rpc(add_FamiliesServicer_to_server, FamiliesRpc),
     ),
     consumers=(
         *consumers_in(profiles_consumers),
         *consumers_in(activity_consumers),
         *consumers_in(contacts_consumers),
         *consumers_in(consents_consumers),
+        *consumers_in(family_consumers),
     ),
     jobs=(
         *jobs_in(profiles_jobs),
         *jobs_in(avatars_jobs),
         *jobs_in(activity_jobs),
         *jobs_in(friends_jobs),
+        *jobs_in(family_jobs),
+        *jobs_in(family_requests_jobs),
         *jobs_in(contacts_jobs),
     ),
     publishes=(
@@ -239,6 +280,7 @@ service = Service(
         FriendshipEnded,
         AccountBlocked,
         AccountUnblocked,
+        *FAMILY_EVENTS,
         ContactVerified,
         ContactRemoved,
         ConsentGiven,

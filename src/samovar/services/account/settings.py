@@ -126,6 +126,24 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
     blocks_per_account_max: Annotated[
         int, Meta(ge=1, le=10_000, description="Accounts that one account may block.")
     ] = 1_000
+    family_size_max: Annotated[int, Meta(ge=2, le=20, description="Places of one family.")] = 6
+    family_cooldown_s: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How long a place of a family that was left stays taken, and an adult who left waits before "
+            "joining another family.",
+        ),
+    ] = 365 * DAY_S
+    family_invite_ttl_s: Annotated[
+        int, Meta(ge=3_600, description="An invite to a family that nobody answers for so long is closed.")
+    ] = 14 * DAY_S
+    purchase_request_ttl_s: Annotated[
+        int, Meta(ge=3_600, description="A child's request for a purchase waits so long for an answer.")
+    ] = 7 * DAY_S
+    purchase_requests_pending_max: Annotated[
+        int, Meta(ge=1, le=1_000, description="Requests for purchases of one child that wait at once.")
+    ] = 20
 
     def __post_init__(self) -> None:
         """Refuse a secret that could be guessed."""

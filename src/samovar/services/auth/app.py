@@ -2,14 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 
 import msgspec
 
 from samovar.kit.events import consumers_in
-from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
@@ -20,9 +18,8 @@ from samovar.services.auth import consumers, contract, jobs
 from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
-from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
-from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
@@ -38,36 +35,37 @@ from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.domain import PASSKEY, RECOVERY, TOTP
 from samovar.services.auth.factors import api as factors_api
 from samovar.services.auth.factors import jobs as factors_jobs
-from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.enrolment import Enrolment
 from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.pages.cookies import Cookies
-from samovar.services.auth.pages.forms import Forms
-from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.parts import Parts, parts_of
 from samovar.services.auth.passkeys import api as passkeys_api
 from samovar.services.auth.passkeys import jobs as passkeys_jobs
 from samovar.services.auth.passkeys.assertions import Assertions
-from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passkeys.use_cases import Passkeys, PasskeySignIns
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
-from samovar.services.auth.passwords.attempts import Attempts
-from samovar.services.auth.passwords.hashing import Passwords, default_threads
-from samovar.services.auth.passwords.judging import PasswordRules
-from samovar.services.auth.passwords.leaked import LeakedPasswords
-from samovar.services.auth.passwords.proof import PasswordProof
-from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
+from samovar.services.auth.providers import api as providers_api
+from samovar.services.auth.providers import jobs as providers_jobs
+from samovar.services.auth.providers.adapters import registry
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.arrival import Arrival
+from samovar.services.auth.providers.entry import Entry
+from samovar.services.auth.providers.journeys import Journeys
+from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers.links.use_cases import Links
+from samovar.services.auth.providers.one_time import OneTimeTokens
+from samovar.services.auth.providers.use_cases import ProviderSignIn
 from samovar.services.auth.recovery_codes import api as recovery_codes_api
 from samovar.services.auth.recovery_codes.minting import Minting
 from samovar.services.auth.recovery_codes.use_cases import RecoveryCodeSets
 from samovar.services.auth.recovery_codes.using import RecoveryCodeUse
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
-from samovar.services.auth.sessions.admission import Admission
 from samovar.services.auth.sessions.families import Families
 from samovar.services.auth.sessions.strengthening import Strengthening
 from samovar.services.auth.sessions.use_cases import Sessions
@@ -75,8 +73,6 @@ from samovar.services.auth.settings import AuthSettings
 from samovar.services.auth.sign_in import api as sign_in_api
 from samovar.services.auth.sign_in.use_cases import SignIn
 from samovar.services.auth.tokens import api as tokens_api
-from samovar.services.auth.tokens.opaque import DeviceTokens, RefreshTokens
-from samovar.services.auth.tokens.pairs import Pairs
 from samovar.services.auth.tokens.rotation import SigningKeys
 from samovar.services.auth.tokens.sealing import Sealer
 from samovar.services.auth.tokens.signing import Signer
@@ -84,29 +80,6 @@ from samovar.services.auth.totp import api as totp_api
 from samovar.services.auth.totp import jobs as totp_jobs
 from samovar.services.auth.totp.codes import TotpCodes
 from samovar.services.auth.totp.use_cases import Totp
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Parts:
-    """What several rooms stand on."""
-
-    kit: Kit
-    settings: AuthSettings
-    signer: Signer
-    pairs: Pairs
-    passwords: Passwords
-    password_proof: PasswordProof
-    rules: PasswordRules
-    resets: Resets
-    letters: Letters
-    attempts: Attempts
-    audit: Audit
-    ceremonies: Ceremonies
-    challenges: Challenges
-    admission: Admission
-    pages: Pages
-    forms: Forms
-    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -121,12 +94,15 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         clock=kit.clock,
     )
     await signing_keys.refresh()
-    parts = _parts(kit, settings, signer)
+    parts = parts_of(kit, settings, signer)
+    links, provider_sign_in, entry = await _providers(parts)
     return {
         **_ways_in(parts),
-        **_second_factors(parts),
+        **_second_factors(parts, entry),
+        "provider_sign_in": provider_sign_in,
+        "links": links,
         **_sessions(parts),
-        **_owner(parts),
+        **_owner(parts, {"link": links.roll_back}),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
@@ -140,61 +116,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     }
 
 
-def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
-    secret = settings.token_secret
-    pairs = Pairs(signer, RefreshTokens(secret), Sealer(secret, "access tokens"))
-    passwords = kit.closing.enter_context(
-        Passwords(
-            settings.password_pepper,
-            threads=settings.hashing_threads or default_threads(),
-            queue_max=settings.hashing_queue_max,
-        )
-    )
-    audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
-    ceremonies = Ceremonies(origin=kit.platform.origin, random_bytes=secrets.token_bytes)
-    challenges = Challenges(ceremonies=ceremonies, new_id=kit.new_id, random_bytes=secrets.token_bytes)
-    return _Parts(
-        kit=kit,
-        settings=settings,
-        signer=signer,
-        pairs=pairs,
-        passwords=passwords,
-        password_proof=PasswordProof(kit.database, passwords=passwords, audit=audit),
-        rules=PasswordRules(
-            kit.closing.enter_context(LeakedPasswords(settings.leaked_passwords_file)),
-            length_min=settings.password_length_min,
-        ),
-        resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
-        letters=Letters(
-            kit.outgoing,
-            Catalogue.load([resources.files(__package__) / "locale"]),
-            origin=kit.platform.origin,
-        ),
-        attempts=Attempts(
-            kit.limits,
-            sign_ins_max=settings.sign_ins_per_address_max,
-            registrations_max=settings.registrations_per_address_max,
-        ),
-        audit=audit,
-        ceremonies=ceremonies,
-        challenges=challenges,
-        admission=Admission(
-            settings=settings,
-            pairs=pairs,
-            device_tokens=DeviceTokens(secret),
-            challenges=challenges,
-            new_id=kit.new_id,
-            random_bytes=secrets.token_bytes,
-        ),
-        pages=Pages(
-            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
-        ),
-        forms=Forms(secret),
-        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
-    )
-
-
-def _ways_in(parts: _Parts) -> dict[str, object]:
+def _ways_in(parts: Parts) -> dict[str, object]:
     """Build what lets people in: the password."""
     kit = parts.kit
     return {
@@ -212,7 +134,7 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _second_factors(parts: _Parts) -> dict[str, object]:
+def _second_factors(parts: Parts, links: Entry) -> dict[str, object]:
     """Build the kinds of second factors, what asks for them, and what their owners do with them."""
     kit, secret = parts.kit, parts.settings.token_secret
     minting = Minting(secret, random_bytes=secrets.token_bytes)
@@ -249,11 +171,11 @@ def _second_factors(parts: _Parts) -> dict[str, object]:
         "recovery_code_sets": RecoveryCodeSets(
             kit.database, minting=minting, enrolment=enrolment, clock=kit.clock
         ),
-        **_passkeys(parts, assertions, enrolment),
+        **_passkeys(parts, assertions, enrolment, links),
     }
 
 
-def _passkeys(parts: _Parts, assertions: Assertions, enrolment: Enrolment) -> dict[str, object]:
+def _passkeys(parts: Parts, assertions: Assertions, enrolment: Enrolment, links: Entry) -> dict[str, object]:
     kit = parts.kit
     return {
         "passkey_sign_ins": PasskeySignIns(
@@ -268,6 +190,7 @@ def _passkeys(parts: _Parts, assertions: Assertions, enrolment: Enrolment) -> di
             kit.database,
             ceremonies=parts.ceremonies,
             enrolment=enrolment,
+            links=links,
             audit=parts.audit,
             clock=kit.clock,
             new_id=kit.new_id,
@@ -275,7 +198,60 @@ def _passkeys(parts: _Parts, assertions: Assertions, enrolment: Enrolment) -> di
     }
 
 
-def _sessions(parts: _Parts) -> dict[str, object]:
+async def _providers(parts: Parts) -> tuple[Links, ProviderSignIn, Entry]:
+    """Build what lets people in by outside identity services, and ties these to accounts."""
+    kit, settings = parts.kit, parts.settings
+    providers = await registry.build(
+        settings.providers,
+        timeout_s=settings.provider_timeout_s,
+        in_production=kit.platform.environment == "production",
+        clock=kit.clock,
+        closing=kit.closing,
+    )
+    policy = country_policy(settings)
+    entry = Entry(providers, policy)
+    linking = Linking(parts.audit)
+    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
+    links = Links(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        entry=entry,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        origin=kit.platform.origin,
+    )
+    arrival = Arrival(
+        kit.database,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    provider_sign_in = ProviderSignIn(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        journeys=Journeys(
+            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+        ),
+        tokens=tokens,
+        linking=linking,
+        arrival=arrival,
+        attempts=parts.attempts,
+        audit=parts.audit,
+        clock=kit.clock,
+    )
+    return links, provider_sign_in, entry
+
+
+def _sessions(parts: Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
     families = Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id)
@@ -292,7 +268,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts) -> dict[str, object]:
+def _owner(parts: Parts, rollbacks: Rollbacks) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -314,7 +290,11 @@ def _owner(parts: _Parts) -> dict[str, object]:
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={"login": logins.roll_back, "password": password_setting.roll_back},
+        rollbacks={
+            "login": logins.roll_back,
+            "password": password_setting.roll_back,
+            **rollbacks,
+        },
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -341,6 +321,8 @@ service = Service(
         route
         for room in (
             sign_in_api,
+            providers_api,
+            links_api,
             factors_api,
             totp_api,
             recovery_codes_api,
@@ -362,7 +344,16 @@ service = Service(
     sends_messages=True,
     jobs=tuple(
         job
-        for room in (jobs, factors_jobs, totp_jobs, passkeys_jobs, passwords_jobs, alerts_jobs, logins_jobs)
+        for room in (
+            jobs,
+            factors_jobs,
+            totp_jobs,
+            passkeys_jobs,
+            passwords_jobs,
+            providers_jobs,
+            alerts_jobs,
+            logins_jobs,
+        )
         for job in jobs_in(room)
     ),
     publishes=(

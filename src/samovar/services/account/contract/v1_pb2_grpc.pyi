@@ -154,3 +154,46 @@ class FriendsServicer(metaclass=_abc_1.ABCMeta):
         """
 
 def add_FriendsServicer_to_server(servicer: FriendsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class FamiliesStub:
+    """What other services ask of families."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> FamiliesAsyncStub: ...
+    GetFamily: _grpc.UnaryUnaryMultiCallable[_v1_pb2.GetFamilyRequest, _v1_pb2.GetFamilyResponse]
+    """The family of an account: who shares games with whom, and who pays for whom."""
+    BatchGetLimits: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchGetLimitsRequest, _v1_pb2.BatchGetLimitsResponse]
+    """What the adults of their families let these accounts do; at most 500 a call."""
+
+@_typing.type_check_only
+class FamiliesAsyncStub(FamiliesStub):
+    """What other services ask of families."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GetFamily: _aio.UnaryUnaryMultiCallable[_v1_pb2.GetFamilyRequest, _v1_pb2.GetFamilyResponse]  # type: ignore[assignment]
+    """The family of an account: who shares games with whom, and who pays for whom."""
+    BatchGetLimits: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchGetLimitsRequest, _v1_pb2.BatchGetLimitsResponse]  # type: ignore[assignment]
+    """What the adults of their families let these accounts do; at most 500 a call."""
+
+class FamiliesServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of families."""
+
+    @_abc_1.abstractmethod
+    def GetFamily(
+        self,
+        request: _v1_pb2.GetFamilyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.GetFamilyResponse, _abc.Awaitable[_v1_pb2.GetFamilyResponse]]:
+        """The family of an account: who shares games with whom, and who pays for whom."""
+
+    @_abc_1.abstractmethod
+    def BatchGetLimits(
+        self,
+        request: _v1_pb2.BatchGetLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchGetLimitsResponse, _abc.Awaitable[_v1_pb2.BatchGetLimitsResponse]]:
+        """What the adults of their families let these accounts do; at most 500 a call."""
+
+def add_FamiliesServicer_to_server(servicer: FamiliesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -27,3 +27,8 @@ class FriendTies:
     async def friends_of(self, database: Database | Transaction, account_id: UUID) -> list[UUID]:
         """Return the friends of an account."""
         return [one.account_id for one in await repository.list_ties(database, account_id, None, FRIENDS_MAX)]
+
+
+async def are_friends(tx: Transaction, one: UUID, other: UUID) -> bool:
+    """Return whether two accounts are friends, for other rooms."""
+    return (await repository.relations_of(tx, one, [other]))[other].friends_since is not None

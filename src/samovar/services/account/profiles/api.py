@@ -41,7 +41,7 @@ async def change_me(data: MePatch, caller: Caller, profiles: Profiles, if_match:
     return await profiles.change(caller, data, if_match=if_match)
 
 
-@get("/v1/accounts/{account_id:uuid}", auth="player", raises=(AccountNotFound,))
+@get("/v1/accounts/{account_id:uuid}", auth="player", raises=(AccountNotFound, AccountNotReady))
 async def show_profile(account_id: UUID, caller: Caller, profiles: Profiles) -> Profile:
     """Show a person as the caller may see them.
 

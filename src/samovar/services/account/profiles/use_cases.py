@@ -96,12 +96,7 @@ class Profiles:
         Raises:
             AccountNotReady: The event that tells of the registration has not come yet.
         """
-        person = await repository.find_person(self._database, account_id)
-        if person is None:
-            await self._arrival.wait(account_id)
-            person = await repository.find_person(self._database, account_id)
-        if person is None:
-            raise AccountNotReady(f"{account_id} has gone again")
+        person = await self._find_arriving(account_id)
         return _me(person, await self._directory.of(account_id))
 
     async def show(self, viewer: UUID, account_id: UUID) -> Profile:
@@ -110,7 +105,11 @@ class Profiles:
         Raises:
             AccountNotFound: There is no such person, or the viewer must not learn that there is: both look alike.
         """
-        person = await repository.find_person(self._database, account_id)
+        person = (
+            await self._find_arriving(account_id)
+            if viewer == account_id
+            else await repository.find_person(self._database, account_id)
+        )
         sights = await self._sights.of(self._database, viewer, [account_id])
         seen = sights[account_id]
         if person is None or not seen.is_known:
@@ -177,6 +176,20 @@ class Profiles:
             if len(due) < AGES_AT_ONCE_MAX:
                 break
         return moved
+
+    async def _find_arriving(self, account_id: UUID) -> Person:
+        """Return the account of somebody who has a token, which must come.
+
+        Raises:
+            AccountNotReady: It did not come in time.
+        """
+        person = await repository.find_person(self._database, account_id)
+        if person is None:
+            await self._arrival.wait(account_id)
+            person = await repository.find_person(self._database, account_id)
+        if person is None:
+            raise AccountNotReady(f"{account_id} has gone again")
+        return person
 
     async def _reach(self, tx: Transaction, due: list[DueAge]) -> None:
         today = self._clock.now().date()

@@ -24,7 +24,8 @@ class AccountRegistered(Event, frozen=True, kw_only=True, subject="auth.v1.accou
     """A person has made an account. Whoever keeps their profile takes it from here; auth keeps none of it.
 
     Attributes:
-        email: Normalised; one of `email` and `phone` is given. Nobody has confirmed it yet.
+        email: Normalised; one of `email` and `phone` is given, neither where an outside service proved the person and no
+            address with them. Nobody has confirmed it to us yet.
         phone: E.164.
         country: ISO 3166-1 alpha-2, as the person said.
     """

@@ -29,6 +29,7 @@ from samovar.services.auth.passkeys.schemas import (
     PasskeySeen,
 )
 from samovar.services.auth.passkeys.verification import Made, Refused, bytes_of, challenge_in, verify_new
+from samovar.services.auth.providers.entry import Entry
 from samovar.services.auth.repository import Account
 from samovar.services.auth.schemas import Assertion, PasskeyRequest, SignedIn
 from samovar.services.auth.sessions.admission import Admission
@@ -102,6 +103,7 @@ class Passkeys:
         *,
         ceremonies: Ceremonies,
         enrolment: Enrolment,
+        links: Entry,
         audit: Audit,
         clock: Clock,
         new_id: IdSource,
@@ -109,6 +111,7 @@ class Passkeys:
         self._database = database
         self._ceremonies = ceremonies
         self._enrolment = enrolment
+        self._links = links
         self._audit = audit
         self._clock = clock
         self._new_id = new_id
@@ -208,7 +211,7 @@ class Passkeys:
                 raise NotFound(f"{caller.account_id} has no passkey {passkey_id}")
             require_proof(caller, account, now)
             ways = await accounts.find_ways_in(tx, account.id)
-            if ways is None or not ways.is_open:
+            if not (ways and ways.is_open) and not await self._links.is_open(tx, account.id):
                 raise LastWayIn
             change = Change(
                 credential="passkey", action="removed", name=removed.name, caller=caller, client=client
