@@ -20,6 +20,7 @@ from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
+from samovar.services.auth.assembly.parts import Parts, parts_of
 from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
@@ -40,7 +41,6 @@ from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.parts import Parts, parts_of
 from samovar.services.auth.passkeys import api as passkeys_api
 from samovar.services.auth.passkeys import jobs as passkeys_jobs
 from samovar.services.auth.passkeys.assertions import Assertions
@@ -53,9 +53,9 @@ from samovar.services.auth.providers import jobs as providers_jobs
 from samovar.services.auth.providers.adapters import registry
 from samovar.services.auth.providers.adapters.policy import country_policy
 from samovar.services.auth.providers.arrival import Arrival
-from samovar.services.auth.providers.entry import Entry
 from samovar.services.auth.providers.journeys import Journeys
 from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.providers.one_time import OneTimeTokens

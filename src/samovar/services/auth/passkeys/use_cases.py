@@ -29,7 +29,7 @@ from samovar.services.auth.passkeys.schemas import (
     PasskeySeen,
 )
 from samovar.services.auth.passkeys.verification import Made, Refused, bytes_of, challenge_in, verify_new
-from samovar.services.auth.providers.entry import Entry
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.repository import Account
 from samovar.services.auth.schemas import Assertion, PasskeyRequest, SignedIn
 from samovar.services.auth.sessions.admission import Admission

@@ -18,7 +18,6 @@ from samovar.services.auth.errors import LastWayIn
 from samovar.services.auth.providers import repository
 from samovar.services.auth.providers.adapters.port import Provider
 from samovar.services.auth.providers.domain import TICKET_LIFETIME, CountryPolicy
-from samovar.services.auth.providers.entry import Entry
 from samovar.services.auth.providers.errors import (
     AlreadyLinked,
     LinkUnknown,
@@ -26,6 +25,7 @@ from samovar.services.auth.providers.errors import (
     ProviderUnknown,
 )
 from samovar.services.auth.providers.journeys import COOKIE_PATH, check_return
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.one_time import Held, OneTimeTokens
 from samovar.services.auth.providers.refusals import recorded

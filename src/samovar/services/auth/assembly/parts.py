@@ -26,6 +26,8 @@ from samovar.services.auth.tokens.pairs import Pairs
 from samovar.services.auth.tokens.sealing import Sealer
 from samovar.services.auth.tokens.signing import Signer
 
+SERVICE = "samovar.services.auth"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
@@ -78,7 +80,7 @@ def parts_of(kit: Kit, settings: AuthSettings, signer: Signer) -> Parts:
         resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
         letters=Letters(
             kit.outgoing,
-            Catalogue.load([resources.files(__package__) / "locale"]),
+            Catalogue.load([resources.files(SERVICE) / "locale"]),
             origin=kit.platform.origin,
         ),
         attempts=Attempts(
@@ -97,9 +99,7 @@ def parts_of(kit: Kit, settings: AuthSettings, signer: Signer) -> Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
-        pages=Pages(
-            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
-        ),
+        pages=Pages(Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", SERVICE))),
         forms=Forms(secret),
         cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )

@@ -1,0 +1,1 @@
+"""How auth is put together: what its rooms share."""
