@@ -18,7 +18,6 @@ from samovar.services.auth import consumers, contract, jobs
 from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
-from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.assembly.parts import Parts, parts_of
 from samovar.services.auth.contract.events import (
@@ -29,8 +28,10 @@ from samovar.services.auth.contract.events import (
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.domain import PASSKEY, RECOVERY, TOTP
@@ -102,7 +103,8 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
-        **_owner(parts, {"link": links.roll_back}),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
+        **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
@@ -268,7 +270,7 @@ def _sessions(parts: Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: Parts, rollbacks: Rollbacks) -> dict[str, object]:
+def _owner(parts: Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -283,6 +285,7 @@ def _owner(parts: Parts, rollbacks: Rollbacks) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
+        links=links.roll_back,
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
@@ -293,7 +296,7 @@ def _owner(parts: Parts, rollbacks: Rollbacks) -> dict[str, object]:
         rollbacks={
             "login": logins.roll_back,
             "password": password_setting.roll_back,
-            **rollbacks,
+            "link": links.roll_back,
         },
         resets=parts.resets,
         verifier=kit.verifier,
@@ -317,23 +320,26 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            providers_api,
-            links_api,
-            factors_api,
-            totp_api,
-            recovery_codes_api,
-            passkeys_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            alerts_api,
-            tokens_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                factors_api,
+                totp_api,
+                recovery_codes_api,
+                passkeys_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
@@ -342,19 +348,22 @@ service = Service(
         "auth.session.end": ("moderator", "support", "admin"),
     },
     sends_messages=True,
-    jobs=tuple(
-        job
-        for room in (
-            jobs,
-            factors_jobs,
-            totp_jobs,
-            passkeys_jobs,
-            passwords_jobs,
-            providers_jobs,
-            alerts_jobs,
-            logins_jobs,
-        )
-        for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (
+                jobs,
+                factors_jobs,
+                totp_jobs,
+                passkeys_jobs,
+                passwords_jobs,
+                providers_jobs,
+                alerts_jobs,
+                logins_jobs,
+            )
+            for job in jobs_in(room)
+        ),
+        *device_code.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -364,5 +373,6 @@ service = Service(
         CredentialChanged,
         RecoveryCodeUsed,
         AccountHeld,
+        SignInRefused,
     ),
 )

@@ -18,7 +18,12 @@ from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.schemas import Hold, Secured
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
-from samovar.services.auth.contract.events import AccountHeld, CredentialChanged, SessionStarted
+from samovar.services.auth.contract.events import (
+    AccountHeld,
+    CredentialChanged,
+    SessionStarted,
+    SignInRefused,
+)
 from samovar.services.auth.errors import AlertInvalid
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.repository import Account
@@ -83,6 +88,20 @@ class Alerts:
             what = self._letters.words(f"alert.what.{event.credential}_{event.action}", account.language)
             named = f"{what}: {event.name}" if event.name else what
             await self._tell(tx, account, "credential_changed", event.changed_at, what=named)
+
+    async def tell_refused(self, tx: Transaction, event: SignInRefused) -> None:
+        """Write to the owner that a device wanted in with their help, and that something was wrong."""
+        account = await accounts.lock_account_by_id(tx, event.account_id)
+        if account:
+            await self._tell(
+                tx,
+                account,
+                "sign_in_refused",
+                event.refused_at,
+                what=self._letters.words(f"alert.refused.{event.reason}", account.language),
+                device=event.device_name or self._letters.words("alert.some_device", account.language),
+                address=event.address or "—",
+            )
 
     async def deny(self, token: str, client: Client) -> Secured:
         """«Это был не я»: end all sessions, undo the changes since then, and hold the account.

@@ -151,6 +151,29 @@ class RecoveryCodeUsed(Event, frozen=True, kw_only=True, subject="auth.v1.recove
         return Aggregate(str(self.account_id))
 
 
+class SignInRefused(Event, frozen=True, kw_only=True, subject="auth.v1.sign_in_refused"):
+    """A device wanted in with the help of the owner, and something was wrong: somebody may be deceiving them.
+
+    Attributes:
+        reason: `wrong_number` (the owner chose another number than the device shows), `second_scan` (a second account
+            opened the code).
+        device_name: What the device calls itself.
+        address: Its network address.
+        refused_from: The network address of whoever gave the wrong answer.
+    """
+
+    account_id: UUID
+    reason: str
+    device_name: str
+    address: str
+    refused_from: str
+    refused_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
 class AccountHeld(Event, frozen=True, kw_only=True, subject="auth.v1.account_held"):
     """Somebody else may have been in the account: until then nothing of value leaves it (gifts, trades, payouts).
 
