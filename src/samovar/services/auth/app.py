@@ -22,6 +22,7 @@ from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
 from samovar.services.auth.alerts.rollbacks import Rollbacks
+from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
@@ -96,6 +97,7 @@ class _Parts:
     rules: PasswordRules
     resets: Resets
     letters: Letters
+    telling: Telling
     attempts: Attempts
     audit: Audit
     challenges: Challenges
@@ -150,6 +152,12 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
     )
     audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
     challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    letters = Letters(
+        kit.outgoing,
+        Catalogue.load([resources.files(__package__) / "locale"]),
+        origin=kit.platform.origin,
+    )
+    telling = Telling(letters, clock=kit.clock, new_id=kit.new_id, random_bytes=secrets.token_bytes)
     return _Parts(
         kit=kit,
         settings=settings,
@@ -162,11 +170,8 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             length_min=settings.password_length_min,
         ),
         resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
-        letters=Letters(
-            kit.outgoing,
-            Catalogue.load([resources.files(__package__) / "locale"]),
-            origin=kit.platform.origin,
-        ),
+        letters=letters,
+        telling=telling,
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
@@ -179,6 +184,7 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             pairs=pairs,
             device_tokens=DeviceTokens(secret),
             challenges=challenges,
+            telling=telling,
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
@@ -318,10 +324,13 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         verifier=kit.verifier,
         audit=parts.audit,
         clock=kit.clock,
-        new_id=kit.new_id,
-        random_bytes=secrets.token_bytes,
     )
-    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
+    return {
+        "telling": parts.telling,
+        "logins": logins,
+        "password_setting": password_setting,
+        "alerts": alerts,
+    }
 
 
 def _all_permissions() -> dict[str, list[str]]:
