@@ -21,7 +21,6 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
-from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
@@ -32,8 +31,10 @@ from samovar.services.auth.contract.events import (
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -44,9 +45,7 @@ from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.pages.cookies import Cookies
-from samovar.services.auth.pages.forms import Forms
-from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.openid import app as openid
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
@@ -102,9 +101,6 @@ class _Parts:
     audit: Audit
     challenges: Challenges
     admission: Admission
-    pages: Pages
-    forms: Forms
-    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -126,15 +122,21 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
-        **_owner(parts, {"link": links.roll_back}),
+        **await openid.build(
+            kit,
+            settings,
+            signer=signer,
+            pairs=parts.pairs,
+            admission=parts.admission,
+            audit=parts.audit,
+        ),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
+        **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
-        "pages": parts.pages,
-        "forms": parts.forms,
-        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -188,11 +190,6 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
-        pages=Pages(
-            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
-        ),
-        forms=Forms(secret),
-        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
@@ -293,7 +290,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -308,6 +305,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
+        links=links.roll_back,
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
@@ -318,7 +316,7 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         rollbacks={
             "login": logins.roll_back,
             "password": password_setting.roll_back,
-            **rollbacks,
+            "link": links.roll_back,
         },
         resets=parts.resets,
         verifier=kit.verifier,
@@ -345,32 +343,45 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            providers_api,
-            links_api,
-            factors_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            alerts_api,
-            tokens_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                factors_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *openid.routes,
+        *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    consumers=(
+        *consumers_in(consumers),
+        *consumers_in(alerts_consumers),
+        *consumers_in(logins_consumers),
+        *openid.consumers,
+    ),
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
     },
     sends_messages=True,
-    jobs=tuple(
-        job
-        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
-        for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for job in jobs_in(room)
+        ),
+        *openid.jobs,
+        *device_code.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -379,5 +390,6 @@ service = Service(
         RolesChanged,
         CredentialChanged,
         AccountHeld,
+        SignInRefused,
     ),
 )

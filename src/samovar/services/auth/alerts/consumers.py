@@ -3,7 +3,7 @@
 from samovar.kit.database import Transaction
 from samovar.kit.events import consumes
 from samovar.services.auth.alerts.telling import Telling
-from samovar.services.auth.contract.events import CredentialChanged
+from samovar.services.auth.contract.events import CredentialChanged, SignInRefused
 
 
 @consumes(CredentialChanged)
@@ -11,3 +11,9 @@ async def tell_of_changed_credential(event: CredentialChanged, tx: Transaction, 
     """Tell the owner of a changed credential, whichever room changed it; a rollback they have just asked for."""
     if event.action != "rolled_back":
         await telling.tell_change(tx, event)
+
+
+@consumes(SignInRefused)
+async def tell_of_refused_sign_in(event: SignInRefused, tx: Transaction, telling: Telling) -> None:
+    """Tell the owner that a device wanted in and something was wrong."""
+    await telling.tell_refused(tx, event)

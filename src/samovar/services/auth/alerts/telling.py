@@ -12,7 +12,7 @@ from samovar.services.auth.alerts import repository
 from samovar.services.auth.alerts.letters import Letters
 from samovar.services.auth.alerts.repository import Alert
 from samovar.services.auth.client import Client
-from samovar.services.auth.contract.events import CredentialChanged
+from samovar.services.auth.contract.events import CredentialChanged, SignInRefused
 from samovar.services.auth.errors import AlertInvalid
 from samovar.services.auth.repository import Account
 from samovar.services.auth.tokens.opaque import NotOurToken, unwrap, wrap
@@ -52,6 +52,20 @@ class Telling:
             what = self._letters.words(f"alert.what.{event.credential}_{event.action}", account.language)
             named = f"{what}: {event.name}" if event.name else what
             await self._tell(tx, account, "credential_changed", event.changed_at, what=named)
+
+    async def tell_refused(self, tx: Transaction, event: SignInRefused) -> None:
+        """Write to the owner that a device wanted in with their help, and that something was wrong."""
+        account = await accounts.lock_account_by_id(tx, event.account_id)
+        if account:
+            await self._tell(
+                tx,
+                account,
+                "sign_in_refused",
+                event.refused_at,
+                what=self._letters.words(f"alert.refused.{event.reason}", account.language),
+                device=event.device_name or self._letters.words("alert.some_device", account.language),
+                address=event.address or "—",
+            )
 
     async def _tell(
         self, tx: Transaction, account: Account, letter: str, happened_at: datetime, **parameters: str

@@ -66,7 +66,8 @@ class Admission:
         if not account.second_factors:
             return await self.open(tx, account, client, Proof(amr, AAL1, now), now)
         device = await self._find_device(tx, account.id, client)
-        if device and device.proved_at and device.trusted_until and now < device.trusted_until:
+        is_trusted = device and device.trusted_until and now < device.trusted_until
+        if device and device.proved_at and is_trusted and not client.must_prove:
             return await self.open(tx, account, client, Proof(amr, AAL1, device.proved_at), now)
         return await self._challenges.ask(tx, account, amr, now)
 
@@ -80,6 +81,7 @@ class Admission:
         *,
         trust_device: bool = False,
         is_first: bool = False,
+        parent_id: UUID | None = None,
     ) -> SignedIn:
         """Start a session.
 
@@ -91,6 +93,7 @@ class Admission:
             now: The present moment.
             is_first: The account has just been made.
             trust_device: Do not ask for the second factor on this device for a while.
+            parent_id: The session in which the person let this one in: when that one was stolen, so was this.
         """
         known = await self._find_device(tx, account.id, client)
         device_id = known.id if known else self._new_id()
@@ -103,6 +106,7 @@ class Admission:
         session = NewSession(
             id=self._new_id(),
             account_id=account.id,
+            parent_id=parent_id,
             device_id=device_id,
             amr=proof.amr,
             acr=proof.acr,
