@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 
 import msgspec
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
@@ -18,8 +20,10 @@ from samovar.services.auth import consumers, contract, jobs
 from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
+from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
-from samovar.services.auth.assembly.parts import Parts, parts_of
+from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
@@ -34,20 +38,21 @@ from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_serve
 from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
-from samovar.services.auth.domain import PASSKEY, RECOVERY, TOTP
-from samovar.services.auth.factors import api as factors_api
-from samovar.services.auth.factors import jobs as factors_jobs
-from samovar.services.auth.factors.enrolment import Enrolment
-from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.factors import app as second_factors
+from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.passkeys import api as passkeys_api
-from samovar.services.auth.passkeys import jobs as passkeys_jobs
-from samovar.services.auth.passkeys.assertions import Assertions
-from samovar.services.auth.passkeys.use_cases import Passkeys, PasskeySignIns
+from samovar.services.auth.openid import app as openid
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
+from samovar.services.auth.passwords.attempts import Attempts
+from samovar.services.auth.passwords.hashing import Passwords, default_threads
+from samovar.services.auth.passwords.judging import PasswordRules
+from samovar.services.auth.passwords.leaked import LeakedPasswords
+from samovar.services.auth.passwords.proof import PasswordProof
+from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.providers import api as providers_api
 from samovar.services.auth.providers import jobs as providers_jobs
@@ -61,12 +66,9 @@ from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.providers.one_time import OneTimeTokens
 from samovar.services.auth.providers.use_cases import ProviderSignIn
-from samovar.services.auth.recovery_codes import api as recovery_codes_api
-from samovar.services.auth.recovery_codes.minting import Minting
-from samovar.services.auth.recovery_codes.use_cases import RecoveryCodeSets
-from samovar.services.auth.recovery_codes.using import RecoveryCodeUse
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
+from samovar.services.auth.sessions.admission import Admission
 from samovar.services.auth.sessions.families import Families
 from samovar.services.auth.sessions.strengthening import Strengthening
 from samovar.services.auth.sessions.use_cases import Sessions
@@ -74,13 +76,32 @@ from samovar.services.auth.settings import AuthSettings
 from samovar.services.auth.sign_in import api as sign_in_api
 from samovar.services.auth.sign_in.use_cases import SignIn
 from samovar.services.auth.tokens import api as tokens_api
+from samovar.services.auth.tokens.opaque import DeviceTokens, RefreshTokens
+from samovar.services.auth.tokens.pairs import Pairs
 from samovar.services.auth.tokens.rotation import SigningKeys
 from samovar.services.auth.tokens.sealing import Sealer
 from samovar.services.auth.tokens.signing import Signer
-from samovar.services.auth.totp import api as totp_api
-from samovar.services.auth.totp import jobs as totp_jobs
-from samovar.services.auth.totp.codes import TotpCodes
-from samovar.services.auth.totp.use_cases import Totp
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """What several rooms stand on."""
+
+    kit: Kit
+    settings: AuthSettings
+    signer: Signer
+    pairs: Pairs
+    passwords: Passwords
+    password_proof: PasswordProof
+    rules: PasswordRules
+    resets: Resets
+    letters: Letters
+    telling: Telling
+    attempts: Attempts
+    audit: Audit
+    ceremonies: Ceremonies
+    challenges: Challenges
+    admission: Admission
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -95,14 +116,33 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         clock=kit.clock,
     )
     await signing_keys.refresh()
-    parts = parts_of(kit, settings, signer)
-    links, provider_sign_in, entry = await _providers(parts)
+    parts = _parts(kit, settings, signer)
+    links, entry, provider_sign_in = await _providers(parts)
     return {
-        **_ways_in(parts),
-        **_second_factors(parts, entry),
+        "sign_in": _sign_in(parts),
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
+        **second_factors.build(
+            kit,
+            settings.token_secret,
+            ceremonies=parts.ceremonies,
+            challenges=parts.challenges,
+            admission=parts.admission,
+            strengthening=Strengthening(signer, kit.new_id),
+            attempts=parts.attempts,
+            passwords=parts.password_proof,
+            links=entry,
+            audit=parts.audit,
+        ),
+        **await openid.build(
+            kit,
+            settings,
+            signer=signer,
+            pairs=parts.pairs,
+            admission=parts.admission,
+            audit=parts.audit,
+        ),
         **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
         "signer": signer,
@@ -110,97 +150,79 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
-        "pages": parts.pages,
-        "forms": parts.forms,
-        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
 
 
-def _ways_in(parts: Parts) -> dict[str, object]:
-    """Build what lets people in: the password."""
-    kit = parts.kit
-    return {
-        "sign_in": SignIn(
-            kit.database,
-            settings=parts.settings,
-            passwords=parts.passwords,
-            rules=parts.rules,
-            attempts=parts.attempts,
-            admission=parts.admission,
-            audit=parts.audit,
-            clock=kit.clock,
+def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
+    secret = settings.token_secret
+    pairs = Pairs(signer, RefreshTokens(secret), Sealer(secret, "access tokens"))
+    passwords = kit.closing.enter_context(
+        Passwords(
+            settings.password_pepper,
+            threads=settings.hashing_threads or default_threads(),
+            queue_max=settings.hashing_queue_max,
+        )
+    )
+    audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
+    ceremonies = Ceremonies(origin=kit.platform.origin, random_bytes=secrets.token_bytes)
+    challenges = Challenges(ceremonies=ceremonies, new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    letters = Letters(
+        kit.outgoing,
+        Catalogue.load([resources.files(__package__) / "locale"]),
+        origin=kit.platform.origin,
+    )
+    telling = Telling(letters, clock=kit.clock, new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    return _Parts(
+        kit=kit,
+        settings=settings,
+        signer=signer,
+        pairs=pairs,
+        passwords=passwords,
+        password_proof=PasswordProof(kit.database, passwords=passwords, audit=audit),
+        rules=PasswordRules(
+            kit.closing.enter_context(LeakedPasswords(settings.leaked_passwords_file)),
+            length_min=settings.password_length_min,
+        ),
+        resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
+        letters=letters,
+        telling=telling,
+        attempts=Attempts(
+            kit.limits,
+            sign_ins_max=settings.sign_ins_per_address_max,
+            registrations_max=settings.registrations_per_address_max,
+        ),
+        audit=audit,
+        ceremonies=ceremonies,
+        challenges=challenges,
+        admission=Admission(
+            settings=settings,
+            pairs=pairs,
+            device_tokens=DeviceTokens(secret),
+            challenges=challenges,
+            telling=telling,
             new_id=kit.new_id,
-        ),
-    }
-
-
-def _second_factors(parts: Parts, links: Entry) -> dict[str, object]:
-    """Build the kinds of second factors, what asks for them, and what their owners do with them."""
-    kit, secret = parts.kit, parts.settings.token_secret
-    minting = Minting(secret, random_bytes=secrets.token_bytes)
-    enrolment = Enrolment(minting=minting, audit=parts.audit)
-    assertions = Assertions(parts.ceremonies)
-    totp_sealer = Sealer(secret, "totp secrets")
-    return {
-        "second_step": SecondStep(
-            kit.database,
-            challenges=parts.challenges,
-            ceremonies=parts.ceremonies,
-            factors={
-                PASSKEY: assertions,
-                TOTP: TotpCodes(totp_sealer),
-                RECOVERY: RecoveryCodeUse(minting),
-            },
-            admission=parts.admission,
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            strengthening=Strengthening(parts.signer, kit.new_id),
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-        "totp": Totp(
-            kit.database,
-            sealer=totp_sealer,
-            enrolment=enrolment,
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            audit=parts.audit,
-            clock=kit.clock,
             random_bytes=secrets.token_bytes,
         ),
-        "recovery_code_sets": RecoveryCodeSets(
-            kit.database, minting=minting, enrolment=enrolment, clock=kit.clock
-        ),
-        **_passkeys(parts, assertions, enrolment, links),
-    }
+    )
 
 
-def _passkeys(parts: Parts, assertions: Assertions, enrolment: Enrolment, links: Entry) -> dict[str, object]:
-    kit = parts.kit
-    return {
-        "passkey_sign_ins": PasskeySignIns(
-            kit.database,
-            ceremonies=parts.ceremonies,
-            assertions=assertions,
-            admission=parts.admission,
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-        "passkeys": Passkeys(
-            kit.database,
-            ceremonies=parts.ceremonies,
-            enrolment=enrolment,
-            links=links,
-            audit=parts.audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-        ),
-    }
+def _sign_in(parts: _Parts) -> SignIn:
+    return SignIn(
+        parts.kit.database,
+        settings=parts.settings,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        attempts=parts.attempts,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=parts.kit.clock,
+        new_id=parts.kit.new_id,
+    )
 
 
-async def _providers(parts: Parts) -> tuple[Links, ProviderSignIn, Entry]:
+async def _providers(parts: _Parts) -> tuple[Links, Entry, ProviderSignIn]:
     """Build what lets people in by outside identity services, and ties these to accounts."""
     kit, settings = parts.kit, parts.settings
     providers = await registry.build(
@@ -236,32 +258,34 @@ async def _providers(parts: Parts) -> tuple[Links, ProviderSignIn, Entry]:
         clock=kit.clock,
         new_id=kit.new_id,
     )
-    provider_sign_in = ProviderSignIn(
-        kit.database,
-        providers=providers,
-        policy=policy,
-        journeys=Journeys(
-            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+    return (
+        links,
+        entry,
+        ProviderSignIn(
+            kit.database,
+            providers=providers,
+            policy=policy,
+            journeys=Journeys(
+                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+            ),
+            tokens=tokens,
+            linking=linking,
+            arrival=arrival,
+            attempts=parts.attempts,
+            audit=parts.audit,
+            clock=kit.clock,
         ),
-        tokens=tokens,
-        linking=linking,
-        arrival=arrival,
-        attempts=parts.attempts,
-        audit=parts.audit,
-        clock=kit.clock,
     )
-    return links, provider_sign_in, entry
 
 
-def _sessions(parts: Parts) -> dict[str, object]:
+def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
-    families = Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id)
     return {
         "sessions": Sessions(
             kit.database,
             settings=parts.settings,
-            families=families,
+            families=Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id),
             verifier=kit.verifier,
             audit=parts.audit,
             clock=kit.clock,
@@ -270,7 +294,7 @@ def _sessions(parts: Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: Parts, links: Links) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -289,29 +313,29 @@ def _owner(parts: Parts, links: Links) -> dict[str, object]:
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
+    rollbacks = {"login": logins, "password": password_setting, "link": links}
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={
-            "login": logins.roll_back,
-            "password": password_setting.roll_back,
-            "link": links.roll_back,
-        },
+        rollbacks={name: room.roll_back for name, room in rollbacks.items()},
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
         clock=kit.clock,
-        new_id=kit.new_id,
-        random_bytes=secrets.token_bytes,
     )
-    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
+    return {
+        "telling": parts.telling,
+        "logins": logins,
+        "password_setting": password_setting,
+        "alerts": alerts,
+    }
 
 
 def _all_permissions() -> dict[str, list[str]]:
     """Read what all services declare; `samovar generate` gathers it."""
-    text = (resources.files(contract) / "permissions.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, list[str]])
+    declared = resources.files(contract) / "permissions.json"
+    return msgspec.json.decode(declared.read_bytes(), type=dict[str, list[str]])
 
 
 service = Service(
@@ -327,10 +351,6 @@ service = Service(
                 sign_in_api,
                 providers_api,
                 links_api,
-                factors_api,
-                totp_api,
-                recovery_codes_api,
-                passkeys_api,
                 passwords_api,
                 sessions_api,
                 devices_api,
@@ -339,10 +359,17 @@ service = Service(
             )
             for route in routes_in(room)
         ),
+        *second_factors.routes,
+        *openid.routes,
         *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    consumers=(
+        *consumers_in(consumers),
+        *consumers_in(alerts_consumers),
+        *consumers_in(logins_consumers),
+        *openid.consumers,
+    ),
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
@@ -351,18 +378,11 @@ service = Service(
     jobs=(
         *(
             job
-            for room in (
-                jobs,
-                factors_jobs,
-                totp_jobs,
-                passkeys_jobs,
-                passwords_jobs,
-                providers_jobs,
-                alerts_jobs,
-                logins_jobs,
-            )
+            for room in (jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
             for job in jobs_in(room)
         ),
+        *second_factors.jobs,
+        *openid.jobs,
         *device_code.jobs,
     ),
     publishes=(

@@ -1,1 +1,0 @@
-"""How auth is put together: what its rooms share."""
