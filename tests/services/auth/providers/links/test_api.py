@@ -145,7 +145,7 @@ async def test_a_ticket_counts_once_and_for_its_provider(browser: Browser, token
     wrong = await browser.open(f"/v1/auth/providers/tid/start?mode=link&ticket={ticket}")
     assert wrong.code == "auth.provider_code_invalid"
     assert (await browser.open(f"/v1/auth/providers/vk/start?mode=link&ticket={ticket}")).status == 303
-    for query in (f"mode=link&ticket={ticket}", "mode=link", "mode=link&ticket=smvp_x"):
+    for query in (f"mode=link&ticket={ticket}", "mode=link", "mode=link&ticket=smvj_x"):
         answer = await browser.open(f"/v1/auth/providers/vk/start?{query}")
         assert (answer.status, answer.code) == (403, "auth.provider_code_invalid")
 
