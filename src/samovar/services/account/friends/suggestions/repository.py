@@ -46,15 +46,17 @@ async def list_candidates(
     """
     return await database.fetch(
         """
-        SELECT s.other_id AS account_id, count(*) AS mutual_friends
-        FROM relation_sides s
-        WHERE s.account_id = ANY($2) AND s.friends_since IS NOT NULL AND s.other_id <> $1
-          AND NOT EXISTS (
-              SELECT FROM relations r
-              WHERE r.low_id = least($1::uuid, s.other_id) AND r.high_id = greatest($1::uuid, s.other_id)
-          )
-        GROUP BY s.other_id
-        ORDER BY mutual_friends DESC, s.other_id
+        SELECT found.account_id, found.mutual_friends
+        FROM (
+            SELECT other_id AS account_id, count(*) AS mutual_friends FROM relation_sides
+            WHERE account_id = ANY($2) AND friends_since IS NOT NULL AND other_id <> $1
+            GROUP BY other_id
+        ) found
+        WHERE NOT EXISTS (
+            SELECT FROM relations r
+            WHERE r.low_id = least($1, found.account_id) AND r.high_id = greatest($1, found.account_id)
+        )
+        ORDER BY found.mutual_friends DESC, found.account_id
         LIMIT $3
         """,
         account_id,
