@@ -24,6 +24,7 @@ Reason = Literal[
     "not_me",
     "device_forgotten",
     "account_erased",
+    "role_lost",
 ]
 THEFT: frozenset[Reason] = frozenset({"token_reuse", "not_me"})
 ALL_KINDS: list[Kind] = ["sign_in", "api_key", "grant"]
@@ -35,6 +36,17 @@ async def end(tx: Transaction, session_id: UUID, reason: Reason, now: datetime) 
     ended = await repository.end_session(tx, session_id, reason=reason, now=now)
     if reason in THEFT:
         ended += await repository.end_descendants(tx, [session_id], reason=reason, now=now)
+    await announce(tx, ended, reason, now)
+    return ended
+
+
+async def end_each(
+    tx: Transaction, session_ids: Sequence[UUID], reason: Reason, now: datetime
+) -> list[LiveSession]:
+    """End some sessions and return what has ended."""
+    if not session_ids:
+        return []
+    ended = await repository.end_sessions(tx, list(session_ids), reason=reason, now=now)
     await announce(tx, ended, reason, now)
     return ended
 
