@@ -11,9 +11,10 @@ import aiohttp
 import msgspec
 import pytest
 
-from samovar.kit.errors import NotFound
+from samovar.kit.errors import NotFound, SamovarError
 from samovar.kit.i18n import Catalogue
 from samovar.kit.injection import MissingDependency
+from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.app import HostedRoutes, build_app
 from samovar.kit.rest.observer import Observer
 from samovar.kit.rest.parameters import header
@@ -72,10 +73,20 @@ async def take_form(data: Grant) -> Grant:
     return data
 
 
+def in_two_words(error: SamovarError) -> Answer:
+    return Answer({"error": error.code}, status=400, cookies=("a=1", "b=2"))
+
+
+@post("/v1/odd", auth="public", body="form", refusal=in_two_words)
+async def refuse_oddly(data: Grant) -> Grant:
+    """Refuse in the form of another standard."""
+    raise NotFound(data.grant_type)
+
+
 @pytest.fixture(scope="module")
 async def origin() -> AsyncIterator[str]:
     catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
-    routes: tuple[Route, ...] = (add_thing, be_slow, show_version, take_form)
+    routes: tuple[Route, ...] = (add_thing, be_slow, show_version, take_form, refuse_oddly)
     app = build_app([HostedRoutes("things", routes, {"things": Things()})], catalogue=catalogue)
     server = RestServer(Observer(app, "things"), "127.0.0.1", 0)
     await server.start()
@@ -225,3 +236,21 @@ async def test_a_form_of_nonsense_is_refused(origin: str, body: bytes, status: i
 
 async def test_json_is_no_form(origin: str) -> None:
     assert (await ask("POST", f"{origin}/v1/token", json={"grant_type": "a"}))[0] == 415
+
+
+@pytest.mark.parametrize(
+    ("form", "code"), [({"grant_type": "a"}, "request.not_found"), ({"max_age": "1"}, "request.invalid")]
+)
+async def test_a_route_may_answer_errors_in_the_form_of_another_standard(
+    origin: str, form: dict[str, str], code: str
+) -> None:
+    status, _, body = await ask("POST", f"{origin}/v1/odd", data=form)
+    assert (status, body) == (400, {"error": code})
+
+
+async def test_an_answer_sets_each_cookie_by_itself(origin: str) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{origin}/v1/odd", data={"a": "1"}) as answer,
+    ):
+        assert answer.headers.getall("Set-Cookie") == ["a=1", "b=2"]

@@ -26,6 +26,8 @@ from samovar.kit.errors import SamovarError
 Auth = Literal["public", "provider", "player", "developer", "staff", "service"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 BodyForm = Literal["json", "form"]
+Refusal = Callable[[SamovarError], Any]
+"""Returns a `kit.rest.answers.Answer`."""
 TIMEOUT_MS = 5_000
 BODY_BYTES_MAX = 1_048_576
 _SUCCESS = {"POST": 201, "DELETE": 204}
@@ -108,6 +110,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         media_type: The type of the answer.
         body: How `data` travels: as JSON, or as the fields of a form, which OAuth and some payment systems speak.
         raises: The errors that are part of the contract.
+        refusal: Makes the answer of an error, where a standard wants another form than a problem.
     """
 
     method: Method
@@ -118,6 +121,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     body: BodyForm
     raises: tuple[type[SamovarError], ...]
+    refusal: Refusal | None = None
 
 
 Decorator = Callable[[Callable[..., Any]], Route]
@@ -140,6 +144,7 @@ def route(
     media_type: str = "application/json",
     body: BodyForm = "json",
     raises: tuple[type[SamovarError], ...] = (),
+    refusal: Refusal | None = None,
 ) -> Decorator:
     """Declare a handler. By default all but POST and PATCH may be repeated by the gateway.
 
@@ -159,6 +164,7 @@ def route(
         media_type: The type of the answer.
         body: See `Route`.
         raises: The errors that are part of the contract, for OpenAPI.
+        refusal: See `Route`.
     """
     if cache and not (method == "GET" and auth == "public"):
         raise ValueError(f"{method} {path}: only a public GET may be cached")
@@ -188,6 +194,7 @@ def route(
             media_type=media_type,
             body=body,
             raises=raises,
+            refusal=refusal,
         )
 
     return declare

@@ -1,10 +1,12 @@
 """What a test reads of the messages that were sent: the simulator that `samovar up` starts, too."""
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import msgspec
+
+from samovar.embedded.simulator import SimulatorServer
 
 WAIT_S = 10.0
 _POLL_S = 0.02
@@ -42,6 +44,11 @@ class Messages:
             "mail_url": f"smtp://samovar:simulator@127.0.0.1:{smtp_port}?tls=none",
             "phone_gateway_url": f"http://simulator@127.0.0.1:{http_port}/phone",
         }
+
+    @classmethod
+    def of(cls, server: SimulatorServer) -> Self:
+        """Return what a started simulator is spoken to by."""
+        return cls(http_port=server.ports["http"], smtp_port=server.ports["smtp"])
 
     async def all(self, *, to: str) -> list[Received]:
         """Return the messages that have come to an address, newest first."""

@@ -114,8 +114,7 @@ async def messages(messages_simulator: SimulatorServer) -> AsyncIterator["Messag
     """Return what mails, text messages and calls go to; it behaves again when the test is over."""
     from samovar.testing.messages import Messages  # noqa: PLC0415  As above.
 
-    ports = messages_simulator.ports
-    simulated = Messages(http_port=ports["http"], smtp_port=ports["smtp"])
+    simulated = Messages.of(messages_simulator)
     yield simulated
     await simulated.behave()
 

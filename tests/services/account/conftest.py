@@ -8,18 +8,38 @@ from uuid import UUID, uuid4
 import pytest
 
 from samovar.embedded.postgres import PostgresServer
+from samovar.embedded.simulator import SimulatorServer
 from samovar.services.account.app import service
 from samovar.services.auth.contract.events import AccountRegistered
 from samovar.testing.hosting import Running, running
 from samovar.testing.issuer import Issuer
+from samovar.testing.messages import Messages
+
+# What account cannot do without, and limits that the tests of one module together would hit.
+ACCOUNT_SETTINGS: dict[str, Any] = {
+    "code_secret": uuid4().hex,
+    "codes_per_network_max": "1000",
+    "codes_per_phone_block_max": "1000",
+    "reverse_call_number": "+74950000000",
+}
 
 
 @pytest.fixture(scope="module")
 async def account(
-    postgres: PostgresServer, redis_url: str, nats_url: str, issuer: Issuer
+    postgres: PostgresServer,
+    redis_url: str,
+    nats_url: str,
+    issuer: Issuer,
+    messages_simulator: SimulatorServer,
 ) -> AsyncIterator[Running]:
     async with running(
-        service, postgres=postgres, redis_url=redis_url, nats_url=nats_url, issuer=issuer
+        service,
+        postgres=postgres,
+        redis_url=redis_url,
+        nats_url=nats_url,
+        issuer=issuer,
+        messages=Messages.of(messages_simulator),
+        **ACCOUNT_SETTINGS,
     ) as started:
         yield started
 

@@ -12,12 +12,14 @@ import pytest
 from samovar.cli.serve import refuse_old_roles, refuse_session
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
+from samovar.embedded.simulator import SimulatorServer
 from samovar.kit.database import Database
 from samovar.kit.events import Event
 from samovar.kit.host import Host
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import PlatformSettings, Secret
 from samovar.services.auth.app import service
+from samovar.testing.messages import Messages
 
 PASSWORD = "зелёная кочка под луной"
 ORIGIN = "http://samovar.test"
@@ -83,6 +85,12 @@ class Auth:
         """Exchange a refresh token."""
         return await self.ask("POST", "/v1/auth/refresh", {"refresh_token": token})
 
+    async def step_up(self, token: str, password: str = PASSWORD) -> Answer:
+        """Prove once more who one is, by the password."""
+        return await self.ask(
+            "POST", "/v1/auth/step-up", {"method": "password", "password": password}, token=token
+        )
+
     async def me(self, token: str) -> Answer:
         """Ask who the token is."""
         return await self.ask("GET", "/v1/auth/me", token=token)
@@ -113,6 +121,7 @@ class Installation(msgspec.Struct, frozen=True):
     redis_url: str
     nats_url: str
     secret: str
+    messages: Messages
 
     @asynccontextmanager
     async def process(self, **settings: object) -> AsyncIterator[Auth]:
@@ -129,6 +138,8 @@ class Installation(msgspec.Struct, frozen=True):
             rpc_port=0,
             jwks_url=f"http://127.0.0.1:{port.number}/.well-known/jwks.json",
             drain_timeout_s=1.0,
+            mail_url=Secret(self.messages.settings["mail_url"]),
+            phone_gateway_url=Secret(self.messages.settings["phone_gateway_url"]),
         )
         values = {
             "database_url": self.database_url,
@@ -151,11 +162,15 @@ class Installation(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="session")
-async def installation(postgres: PostgresServer, redis_url: str, nats_url: str) -> Installation:
-    """Make auth's database."""
+async def installation(
+    postgres: PostgresServer, redis_url: str, nats_url: str, messages_simulator: SimulatorServer
+) -> Installation:
+    """Make auth's database, beside what mails and text messages go to."""
     database_url = await postgres.create("auth")
     await migrate(Secret(database_url), service.migrations)
-    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex)
+    ports = messages_simulator.ports
+    messages = Messages(http_port=ports["http"], smtp_port=ports["smtp"])
+    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex, messages=messages)
 
 
 @pytest.fixture(scope="session")

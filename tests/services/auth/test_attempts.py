@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from samovar.kit.rest.client import network_of
 from samovar.kit.routes import RateLimit
 from samovar.services.auth.contract.events import SessionStarted
 from samovar.services.auth.passwords import attempts
-from samovar.services.auth.passwords.attempts import network_of
 from tests.services.auth.conftest import Auth, Installation, new_address, new_email
 
 WRONG = "не тот пароль"

@@ -1,4 +1,4 @@
-"""gRPC: which sessions are alive."""
+"""gRPC: which sessions are alive, which accounts are held."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -10,10 +10,12 @@ import pytest
 from samovar.kit.errors import InvalidInput
 from samovar.kit.rpc.client import Peers
 from samovar.kit.settings import ServiceAddress
-from samovar.services.auth.contract.v1_pb2 import BatchCheckSessionsRequest
+from samovar.services.auth.contract.v1_pb2 import BatchCheckSessionsRequest, BatchGetHoldsRequest
 from samovar.services.auth.contract.v1_pb2_grpc import AuthStub
-from samovar.services.auth.rpc import SESSIONS_MAX
-from tests.services.auth.conftest import Auth, new_email
+from samovar.services.auth.rpc import IDS_MAX
+from tests.services.auth.conftest import Auth, Installation, new_email
+from tests.services.auth.test_alerts import NEW_DEVICE, deny, token_in
+from tests.services.auth.test_password_setting import letter_to
 
 if TYPE_CHECKING:
     from samovar.services.auth.contract.v1_pb2_grpc import AuthAsyncStub
@@ -43,8 +45,24 @@ class _Row(msgspec.Struct, frozen=True):
     id: UUID
 
 
-@pytest.mark.parametrize("asked", [["no id"], [str(uuid4())] * (SESSIONS_MAX + 1)], ids=["text", "many"])
+@pytest.mark.parametrize("asked", [["no id"], [str(uuid4())] * (IDS_MAX + 1)], ids=["text", "many"])
 async def test_what_cannot_be_asked_is_refused(stub: "AuthAsyncStub", asked: list[str]) -> None:
     with pytest.raises(InvalidInput) as refused:
         await stub.BatchCheckSessions(BatchCheckSessionsRequest(session_ids=asked))
     assert refused.value.fields[0].field == "session_ids"
+
+
+async def test_other_services_ask_who_is_held(
+    auth: Auth, installation: Installation, stub: "AuthAsyncStub"
+) -> None:
+    email = new_email()
+    held, free = (await auth.register(email=email)).body, (await auth.register()).body
+    await auth.log_in(email)
+    letter = await letter_to(installation.messages, email, NEW_DEVICE)
+    done = await deny(auth, token_in(letter))
+    request = BatchGetHoldsRequest(account_ids=[held["account_id"], free["account_id"]])
+    answer = await stub.BatchGetHolds(request)
+    assert list(answer.held_until) == [held["account_id"]]
+    assert done.body["held_until"][:19] == answer.held_until[held["account_id"]][:19]
+    hold = await auth.ask("GET", "/v1/auth/hold", token=free["access_token"])
+    assert hold.body == {"held_until": None, "reason": None}

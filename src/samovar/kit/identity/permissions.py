@@ -1,6 +1,6 @@
 """Roles, permissions and scopes: what a caller may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from samovar.kit.identity.caller import FULL_SCOPE, Caller
@@ -36,6 +36,16 @@ class Permissions:
             not self._granted.get(permission, frozenset()).isdisjoint(caller.roles)
             and self._denied[permission].isdisjoint(caller.roles)
             and covers(caller.scope, permission)
+        )
+
+    def held_by(self, roles: Collection[str]) -> tuple[str, ...]:
+        """Return all that somebody with these roles may do, sorted."""
+        return tuple(
+            sorted(
+                name
+                for name, granted in self._granted.items()
+                if not granted.isdisjoint(roles) and self._denied[name].isdisjoint(roles)
+            )
         )
 
     def allows_in(

@@ -1,5 +1,6 @@
 """Answers as they go onto the wire: bytes, a status and headers, with nothing in between."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,9 +17,10 @@ class Answer:
         status: The HTTP status.
         media_type: The type of the body.
         headers: Further headers.
+        cookies: Values of `Set-Cookie`, the one header that stands there once for each.
     """
 
-    __slots__ = ("body", "headers", "media_type", "status")
+    __slots__ = ("body", "cookies", "headers", "media_type", "status")
 
     def __init__(
         self,
@@ -27,11 +29,13 @@ class Answer:
         status: int = 200,
         media_type: str = JSON,
         headers: dict[str, str] | None = None,
+        cookies: Sequence[str] = (),
     ) -> None:
         self.body = content if isinstance(content, bytes) else msgspec.json.encode(content)
         self.status = status
         self.media_type = media_type
         self.headers = headers
+        self.cookies = cookies
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the answer."""
@@ -40,5 +44,6 @@ class Answer:
             headers.append((b"content-type", self.media_type.encode("latin-1")))
         for name, value in (self.headers or {}).items():
             headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in self.cookies]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})

@@ -142,7 +142,14 @@ class _Endpoint:
         """Return the function that Litestar calls; it wants one with a name."""
 
         async def handle(request: Request) -> ASGIApp:
-            return await self._serve(request)
+            refusal = self._route.refusal
+            if refusal is None:
+                return await self._serve(request)
+            try:
+                return await self._serve(request)
+            except SamovarError as error:
+                answer: ASGIApp = refusal(error)
+                return answer
 
         handle.__annotations__ = {"request": Request, "return": ASGIApp}
         return handle

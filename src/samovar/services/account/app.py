@@ -1,13 +1,47 @@
 """The declaration of account, and `build`, the only place that builds."""
 
+import secrets
 from collections.abc import Mapping
+from datetime import timedelta
+from importlib import resources
 
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
+from samovar.kit.messages.phone import PhoneGateway
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
-from samovar.services.account.contract.events import AgeLevelChanged, ProfileChanged
-from samovar.services.account.contract.v1_pb2_grpc import add_ProfilesServicer_to_server
+from samovar.kit.workers import jobs_in
+from samovar.services.account.contacts import api as contacts_api
+from samovar.services.account.contacts import consumers as contacts_consumers
+from samovar.services.account.contacts import jobs as contacts_jobs
+from samovar.services.account.contacts.codes import Codes
+from samovar.services.account.contacts.directory import Directory
+from samovar.services.account.contacts.letters import Letters
+from samovar.services.account.contacts.pacing import Pacing
+from samovar.services.account.contacts.use_cases import Confirmation, Verification
+from samovar.services.account.contract.events import (
+    AccountBlocked,
+    AccountUnblocked,
+    AgeLevelChanged,
+    ContactRemoved,
+    ContactVerified,
+    FriendRequestClosed,
+    FriendRequested,
+    FriendshipBegun,
+    FriendshipEnded,
+    ProfileChanged,
+)
+from samovar.services.account.contract.v1_pb2_grpc import (
+    add_FriendsServicer_to_server,
+    add_ProfilesServicer_to_server,
+)
+from samovar.services.account.friends import api as friends_api
+from samovar.services.account.friends import jobs as friends_jobs
+from samovar.services.account.friends.domain import FriendLimits
+from samovar.services.account.friends.pairs import Pairs
+from samovar.services.account.friends.rpc import FriendsRpc
+from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
 from samovar.services.account.profiles import api as profiles_api
 from samovar.services.account.profiles import consumers as profiles_consumers
 from samovar.services.account.profiles.arrival import Arrival
@@ -21,11 +55,65 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     arrival = Arrival(kit.database, clock=kit.clock, timeout_ms=settings.arrival_timeout_ms)
     return {
         **_profiles(kit, arrival),
+        **_friends(kit, settings, arrival),
+        **_contacts(kit, settings),
+        "database": kit.database,
     }
 
 
 def _profiles(kit: Kit, arrival: Arrival) -> dict[str, object]:
-    return {"profiles": Profiles(kit.database, arrival=arrival, clock=kit.clock)}
+    return {
+        "profiles": Profiles(
+            kit.database, arrival=arrival, directory=Directory(kit.database), clock=kit.clock
+        )
+    }
+
+
+def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    gateway_url = kit.platform.phone_gateway_url
+    codes = Codes(settings.code_secret, secrets.randbelow)
+    letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "verification": Verification(
+            kit.database,
+            settings=settings,
+            codes=codes,
+            pacing=Pacing(kit.limits, settings),
+            letters=letters,
+            clock=kit.clock,
+        ),
+        "confirmation": Confirmation(
+            kit.database,
+            codes=codes,
+            phones=PhoneGateway(gateway_url) if gateway_url else None,
+            letters=letters,
+            clock=kit.clock,
+        ),
+    }
+
+
+def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str, object]:
+    pairs = Pairs(kit.database, arrival=arrival)
+    limits = FriendLimits(
+        friends=settings.friends_per_account_max,
+        outgoing=settings.friend_requests_pending_max,
+        requests_per_day=settings.friend_requests_per_day_max,
+        blocks=settings.blocks_per_account_max,
+        cooldown=timedelta(seconds=settings.friend_request_cooldown_s),
+    )
+    friend_requests = FriendRequests(
+        kit.database,
+        pairs=pairs,
+        limits=limits,
+        ttl=timedelta(seconds=settings.friend_request_ttl_s),
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    return {
+        "friend_requests": friend_requests,
+        "friends": Friends(kit.database, pairs=pairs, clock=kit.clock),
+        "blocks": Blocks(kit.database, pairs=pairs, limits=limits, clock=kit.clock),
+    }
 
 
 service = Service(
@@ -34,8 +122,34 @@ service = Service(
     package=__package__,
     settings=AccountSettings,
     build=build,
-    routes=(*routes_in(profiles_api),),
-    rpc=(Rpc(add_ProfilesServicer_to_server, ProfilesRpc),),
-    consumers=(*consumers_in(profiles_consumers),),
-    publishes=(ProfileChanged, AgeLevelChanged),
+    routes=(
+        *routes_in(profiles_api),
+        *routes_in(friends_api),
+        *routes_in(contacts_api),
+    ),
+    rpc=(
+        Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
+        Rpc(add_FriendsServicer_to_server, FriendsRpc),
+    ),
+    consumers=(
+        *consumers_in(profiles_consumers),
+        *consumers_in(contacts_consumers),
+    ),
+    jobs=(
+        *jobs_in(friends_jobs),
+        *jobs_in(contacts_jobs),
+    ),
+    publishes=(
+        ProfileChanged,
+        AgeLevelChanged,
+        FriendRequested,
+        FriendRequestClosed,
+        FriendshipBegun,
+        FriendshipEnded,
+        AccountBlocked,
+        AccountUnblocked,
+        ContactVerified,
+        ContactRemoved,
+    ),
+    sends_messages=True,
 )

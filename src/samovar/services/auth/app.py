@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 
-import msgspec
-
 from samovar.kit.events import consumers_in
+from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
-from samovar.services.auth import consumers, contract, jobs
+from samovar.services.auth import consumers, jobs
+from samovar.services.auth.alerts import api as alerts_api
+from samovar.services.auth.alerts import consumers as alerts_consumers
+from samovar.services.auth.alerts import jobs as alerts_jobs
+from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.use_cases import Alerts
+from samovar.services.auth.api_keys import api as api_keys_api
+from samovar.services.auth.api_keys.rpc import ApiKeysRpc
+from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
@@ -25,7 +32,11 @@ from samovar.services.auth.contract.events import (
     SessionRevoked,
     SessionStarted,
 )
-from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.contract.v1_pb2_grpc import (
+    add_ApiKeysServicer_to_server,
+    add_AuthServicer_to_server,
+    add_RolesServicer_to_server,
+)
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -33,9 +44,24 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.passwords import api as passwords_api
+from samovar.services.auth.passwords import jobs as passwords_jobs
+from samovar.services.auth.pages.cookies import Cookies
+from samovar.services.auth.pages.forms import Forms
+from samovar.services.auth.pages.rendering import Pages
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
+from samovar.services.auth.passwords.judging import PasswordRules
+from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
+from samovar.services.auth.passwords.resets import Resets
+from samovar.services.auth.passwords.use_cases import PasswordSetting
+from samovar.services.auth.roles import api as roles_api
+from samovar.services.auth.roles import jobs as roles_jobs
+from samovar.services.auth.roles.declared import declared_permissions
+from samovar.services.auth.roles.granting import Granting
+from samovar.services.auth.roles.rpc import RolesRpc
+from samovar.services.auth.roles.use_cases import Members, RoleGrants
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -63,10 +89,17 @@ class _Parts:
     pairs: Pairs
     passwords: Passwords
     password_proof: PasswordProof
+    rules: PasswordRules
+    resets: Resets
+    letters: Letters
     attempts: Attempts
     audit: Audit
     challenges: Challenges
     admission: Admission
+    permissions: Permissions
+    pages: Pages
+    forms: Forms
+    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -85,11 +118,16 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     return {
         **_ways_in(parts),
         **_sessions(parts),
+        **_owner(parts),
+        **_rights(parts),
         "signer": signer,
         "signing_keys": signing_keys,
-        "permissions": Permissions(_all_permissions()),
+        "permissions": parts.permissions,
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
+        "pages": parts.pages,
+        "forms": parts.forms,
+        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -114,12 +152,23 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         pairs=pairs,
         passwords=passwords,
         password_proof=PasswordProof(kit.database, passwords=passwords, audit=audit),
+        rules=PasswordRules(
+            kit.closing.enter_context(LeakedPasswords(settings.leaked_passwords_file)),
+            length_min=settings.password_length_min,
+        ),
+        resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
+        letters=Letters(
+            kit.outgoing,
+            Catalogue.load([resources.files(__package__) / "locale"]),
+            origin=kit.platform.origin,
+        ),
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
             registrations_max=settings.registrations_per_address_max,
         ),
         audit=audit,
+        permissions=Permissions(declared_permissions()),
         challenges=challenges,
         admission=Admission(
             settings=settings,
@@ -129,6 +178,11 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
+        pages=Pages(
+            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
+        ),
+        forms=Forms(secret),
+        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
@@ -141,6 +195,7 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
             kit.database,
             settings=parts.settings,
             passwords=parts.passwords,
+            rules=parts.rules,
             attempts=parts.attempts,
             admission=parts.admission,
             audit=parts.audit,
@@ -178,10 +233,76 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _all_permissions() -> dict[str, list[str]]:
-    """Read what all services declare; `samovar generate` gathers it."""
-    text = (resources.files(contract) / "permissions.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, list[str]])
+def _owner(parts: _Parts) -> dict[str, object]:
+    """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
+    kit = parts.kit
+    password_setting = PasswordSetting(
+        kit.database,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        proof=parts.password_proof,
+        resets=parts.resets,
+        attempts=parts.attempts,
+        letters=parts.letters,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        phone_region=parts.settings.phone_region,
+    )
+    alerts = Alerts(
+        kit.database,
+        settings=parts.settings,
+        letters=parts.letters,
+        rollbacks={"password": password_setting.roll_back},
+        resets=parts.resets,
+        verifier=kit.verifier,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        random_bytes=secrets.token_bytes,
+    )
+    return {"password_setting": password_setting, "alerts": alerts}
+
+
+def _rights(parts: _Parts) -> dict[str, object]:
+    """Build what says who may do what: roles, and the API keys that have a part of them."""
+    kit = parts.kit
+    granting = Granting(permissions=parts.permissions, audit=parts.audit, new_id=kit.new_id)
+    return {
+        "role_grants": RoleGrants(
+            kit.database,
+            granting=granting,
+            permissions=declared_permissions(),
+            verifier=kit.verifier,
+            clock=kit.clock,
+        ),
+        "members": Members(
+            kit.database,
+            granting=granting,
+            permissions=parts.permissions,
+            verifier=kit.verifier,
+            clock=kit.clock,
+        ),
+        "api_keys": ApiKeys(
+            kit.database,
+            strengthening=Strengthening(parts.signer, kit.new_id),
+            permissions=parts.permissions,
+            verifier=kit.verifier,
+            audit=parts.audit,
+            clock=kit.clock,
+            new_id=kit.new_id,
+            random_bytes=secrets.token_bytes,
+        ),
+        "key_exchange": KeyExchange(
+            kit.database,
+            signer=parts.signer,
+            limits=kit.limits,
+            audit=parts.audit,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+    }
 
 
 service = Service(
@@ -192,12 +313,28 @@ service = Service(
     build=build,
     routes=tuple(
         route
-        for room in (sign_in_api, factors_api, sessions_api, devices_api, tokens_api)
+        for room in (
+            sign_in_api,
+            factors_api,
+            passwords_api,
+            sessions_api,
+            devices_api,
+            alerts_api,
+            tokens_api,
+            roles_api,
+            api_keys_api,
+        )
         for route in routes_in(room)
     ),
-    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=consumers_in(consumers),
-    jobs=(*jobs_in(jobs), *jobs_in(factors_jobs)),
+    rpc=(
+        Rpc(add_AuthServicer_to_server, AuthRpc),
+        Rpc(add_RolesServicer_to_server, RolesRpc),
+        Rpc(add_ApiKeysServicer_to_server, ApiKeysRpc),
+    ),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
+    sends_messages=True,
+    permissions=roles_api.PERMISSIONS,
+    jobs=tuple(job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs, roles_jobs) for job in jobs_in(room)),
     publishes=(
         AccountRegistered,
         SessionStarted,

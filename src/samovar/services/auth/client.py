@@ -6,6 +6,7 @@ import msgspec
 
 from samovar.kit.i18n import Language, language_of
 from samovar.kit.rest.app import Request
+from samovar.kit.rest.client import address_of
 from samovar.services.auth.domain import device_name
 
 USER_AGENT_LENGTH_MAX = 512
@@ -37,10 +38,9 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
             device_token: From the body.
             device_name_given: How the person's program calls the device; a browser says nothing.
         """
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
         agent = request.headers.get("user-agent", "")[:USER_AGENT_LENGTH_MAX]
         return cls(
-            address=forwarded or (request.client.host if request.client else ""),
+            address=address_of(request),
             device_name=device_name_given or device_name(agent),
             language=language_of(request.headers.get("accept-language")),
             device_token=device_token,

@@ -1,16 +1,23 @@
-"""What an operator does from the command line: give and take roles, the first administrator's among them."""
+"""What an operator does from the command line: give and take roles, the first administrator's among them; pack leaked passwords."""
 
 import argparse
 import asyncio
 import os
 import sys
+from pathlib import Path
+from uuid import UUID
 
 from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
-from samovar.kit.identity import ROLES
+from samovar.kit.identity import LEVELS, Permissions
+from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
-from samovar.services.auth.domain import PLAYER
+from samovar.services.auth.audit import Audit
+from samovar.services.auth.passwords.leaked import pack
+from samovar.services.auth.roles.declared import declared_permissions
+from samovar.services.auth.roles.domain import GRANTABLE, Wanted
+from samovar.services.auth.roles.granting import Granting
 from samovar.services.auth.roles.use_cases import Roles
 from samovar.services.auth.settings import AuthSettings
 
@@ -24,12 +31,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         command = commands.add_parser(name, help=what, description=f"{what.capitalize()}.")
         command.add_argument("login", metavar="LOGIN", help="an e-mail address or a phone number")
-        command.add_argument("role", metavar="ROLE", choices=sorted(ROLES - {PLAYER}), help="the role")
+        command.add_argument("role", metavar="ROLE", choices=sorted(GRANTABLE), help="the role")
         command.add_argument("--reason", default="from the command line", help="why; others can read it")
+        place = command.add_argument_group("where the role `developer` holds")
+        place.add_argument("--organisation", metavar="UUID", type=UUID, help="in this organisation")
+        place.add_argument("--level", choices=LEVELS, help="how much it allows there")
+        place.add_argument("--game", metavar="UUID", type=UUID, help="in this game of it alone")
+    pack = commands.add_parser(
+        "pack-leaked",
+        help="pack a list of leaked passwords for SAMOVAR_AUTH__LEAKED_PASSWORDS_FILE",
+        description="Read lines `SHA1:count`, sorted, as Pwned Passwords is published, and write a file that auth looks up.",
+    )
+    pack.add_argument("input", metavar="INPUT", type=Path, help="the list")
+    pack.add_argument("output", metavar="OUTPUT", type=Path, help="the file to write")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Change the role and say what the account may do now."""
+    """Do what was asked and say what came of it."""
+    if arguments.command == "pack-leaked":
+        return _pack(arguments.input, arguments.output)
     try:
         roles = asyncio.run(_change(arguments))
     except SamovarError as error:
@@ -39,12 +59,40 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _pack(source: Path, target: Path) -> int:
+    try:
+        with source.open(encoding="ascii") as lines, target.open("wb") as output:
+            count = pack(lines, output)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"samovar auth pack-leaked: {error}\n")
+        return 1
+    sys.stdout.write(f"{target}: {count} passwords\n")
+    return 0
+
+
 async def _change(arguments: argparse.Namespace) -> tuple[str, ...]:
     settings = load(AuthSettings, "auth", environ=os.environ, file=config_file())
     database = await Database.open(settings.database_url, service="auth", pool_size_min=0, pool_size_max=1)
     try:
-        roles = Roles(database, clock=SystemClock(), phone_region=settings.phone_region)
+        roles = roles_in(database, phone_region=settings.phone_region)
         change = roles.grant if arguments.command == "grant-role" else roles.revoke
-        return await change(arguments.login, arguments.role, reason=arguments.reason)
+        wanted = Wanted(
+            role=arguments.role,
+            organisation_id=arguments.organisation,
+            level=arguments.level,
+            game_id=arguments.game,
+        )
+        return await change(arguments.login, wanted, reason=arguments.reason)
     finally:
         await database.close()
+
+
+def roles_in(database: Database, *, phone_region: str) -> Roles:
+    """Return what changes roles in a database, outside any process of auth."""
+    clock = SystemClock()
+    granting = Granting(
+        permissions=Permissions(declared_permissions()),
+        audit=Audit(database, clock=clock, new_id=new_id),
+        new_id=new_id,
+    )
+    return Roles(database, granting=granting, clock=clock, phone_region=phone_region)

@@ -1,21 +1,17 @@
 """The rules of signing in, as pure functions: logins, sessions, refresh tokens, the life of signing keys."""
 
 import itertools
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Literal
 from uuid import UUID
 
-import idna
 import msgspec
-import phonenumbers
 
-LOGIN_LENGTH_MAX = 254
-_LOCAL_PART_BYTES_MAX = 64
-# RFC 5322, section 3.2.3 (`atext`), without quoted forms: nobody types them and they hide look-alikes.
-_LOCAL_PART_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~-.")
+from samovar.kit.messages.addresses import ADDRESS_LENGTH_MAX, NoAddress, normal_email, normal_phone
+
+LOGIN_LENGTH_MAX = ADDRESS_LENGTH_MAX
 
 # The role that everybody has and nobody gives.
 PLAYER = "player"
@@ -79,23 +75,10 @@ def email_login(text: str) -> Login:
     Raises:
         InvalidLogin: It is not an address.
     """
-    text = unicodedata.normalize("NFC", text.strip())
-    local, _, domain = text.rpartition("@")
-    is_local = (
-        0 < len(local.encode()) <= _LOCAL_PART_BYTES_MAX
-        and all(sign in _LOCAL_PART_SIGNS or sign.isalnum() for sign in local)
-        and not local.startswith(".")
-        and not local.endswith(".")
-        and ".." not in local
-    )
     try:
-        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
-    except (idna.IDNAError, UnicodeError):
-        ascii_domain = ""
-    address = f"{local.lower()}@{ascii_domain}"
-    if not is_local or "." not in ascii_domain or len(address) > LOGIN_LENGTH_MAX:
-        raise InvalidLogin(text)
-    return Login("email", address)
+        return Login("email", normal_email(text))
+    except NoAddress:
+        raise InvalidLogin(text) from None
 
 
 def phone_login(text: str, region: str) -> Login:
@@ -105,12 +88,9 @@ def phone_login(text: str, region: str) -> Login:
         InvalidLogin: No such number can exist.
     """
     try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
+        return Login("phone", normal_phone(text, region))
+    except NoAddress:
         raise InvalidLogin(text) from None
-    if not phonenumbers.is_valid_number(number):
-        raise InvalidLogin(text)
-    return Login("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def login_of(text: str, region: str) -> Login:

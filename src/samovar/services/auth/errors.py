@@ -1,5 +1,7 @@
 """What can go wrong in auth.
 
+    BadRequest
+    └── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
     Unauthenticated
     ├── BadCredentials        401  auth.bad_credentials         no such login, or another password: nobody learns which
     ├── RefreshTokenInvalid   401  auth.refresh_token_invalid   forged, run out, or of a session that is over
@@ -7,19 +9,34 @@
     ├── PasswordVoid          401  auth.password_void           right, but somebody else knows it: set a new one by mail
     ├── ChallengeInvalid      401  auth.challenge_invalid       no sign-in waits for this second factor, or no longer
     ├── SecondFactorWrong     401  auth.second_factor_wrong     the code or the passkey is not right
+    ├── ResetInvalid          401  auth.reset_invalid           no such permission to set a password, or no longer
     └── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    Forbidden
+    ├── RoleToOneself         403  auth.role_to_oneself         nobody raises themselves
+    └── AdminByAdmin          403  auth.admin_by_admin          only an administrator makes or unmakes one
     Conflict
+    ├── LastHolder            409  auth.last_holder             nobody would be left who could give the role again
+    ├── TooManyGrants         409  auth.too_many_grants         the account has as many roles as one may have
+    ├── TooManyApiKeys        409  auth.too_many_api_keys       the account has as many keys as one may have
     └── LoginTaken            409  auth.login_taken             somebody has registered with it
     RateLimited
     ├── TooManyAttempts       429  auth.too_many_attempts       of signing in or registering
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
     NotFound
+    ├── AlertInvalid          404  auth.alert_invalid           no such letter, too old, or answered before
+    ├── GrantNotFound         404  auth.grant_not_found         for operators only
     └── AccountNotFound       404  auth.account_not_found       for operators only
 
 A login or password that breaks a rule is an `InvalidInput` that names the field.
 """
 
-from samovar.kit.errors import Conflict, NotFound, RateLimited, Unauthenticated
+from samovar.kit.errors import BadRequest, Conflict, NotFound, RateLimited, Unauthenticated
+
+
+class FormStale(BadRequest):
+    """The form is not one that was shown to this browser a short while ago."""
+
+    code = "auth.form_stale"
 
 
 class BadCredentials(Unauthenticated):
@@ -58,6 +75,12 @@ class SecondFactorWrong(Unauthenticated):
     code = "auth.second_factor_wrong"
 
 
+class ResetInvalid(Unauthenticated):
+    """Nobody may set a password with this: it is not ours, has run out, was used, or the code is another one."""
+
+    code = "auth.reset_invalid"
+
+
 class SecondFactorRequired(Unauthenticated):
     """The account has a second factor, so the password alone proves too little."""
 
@@ -82,7 +105,49 @@ class HashingBusy(RateLimited):
     code = "auth.busy"
 
 
+class AlertInvalid(NotFound):
+    """There is no such letter, it is too old, or was answered before."""
+
+    code = "auth.alert_invalid"
+
+
+class RoleToOneself(Forbidden):
+    """Nobody gives a role to themselves: a second person has to agree."""
+
+    code = "auth.role_to_oneself"
+
+
+class AdminByAdmin(Forbidden):
+    """Only an administrator makes somebody an administrator, or ends it."""
+
+    code = "auth.admin_by_admin"
+
+
+class LastHolder(Conflict):
+    """The last administrator stays, and so does the last owner of an organisation."""
+
+    code = "auth.last_holder"
+
+
+class TooManyGrants(Conflict):
+    """The account has as many roles as one may have."""
+
+    code = "auth.too_many_grants"
+
+
+class TooManyApiKeys(Conflict):
+    """The account has as many API keys as one may have."""
+
+    code = "auth.too_many_api_keys"
+
+
+class GrantNotFound(NotFound):
+    """There is no such grant of a role, or it has ended."""
+
+    code = "auth.grant_not_found"
+
+
 class AccountNotFound(NotFound):
-    """No account has this login."""
+    """There is no such account."""
 
     code = "auth.account_not_found"

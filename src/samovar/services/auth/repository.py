@@ -101,7 +101,7 @@ async def lock_account_by_id(tx: Transaction, account_id: UUID) -> Account | Non
     return await tx.fetch_one(_ACCOUNT_BY_ID + " FOR UPDATE OF a", account_id, into=Account)
 
 
-async def list_logins(database: Database, account_id: UUID) -> list[KnownLogin]:
+async def list_logins(database: Database | Transaction, account_id: UUID) -> list[KnownLogin]:
     """Return all logins of an account, those that were proved first."""
     return await database.fetch(
         """
@@ -110,6 +110,16 @@ async def list_logins(database: Database, account_id: UUID) -> list[KnownLogin]:
         """,
         account_id,
         into=KnownLogin,
+    )
+
+
+async def verify_login(tx: Transaction, account_id: UUID, login: str, now: datetime) -> None:
+    """Note that whoever has an account has shown that a login of it is theirs."""
+    await tx.execute(
+        "UPDATE logins SET verified_at = coalesce(verified_at, $3) WHERE login = $2 AND account_id = $1",
+        account_id,
+        login,
+        now,
     )
 
 
@@ -210,6 +220,14 @@ async def trust_device(
         device_id,
         trusted_until,
         proved_at,
+    )
+
+
+async def distrust_devices(tx: Transaction, account_id: UUID) -> None:
+    """Let every device of an account ask for the second factor again."""
+    await tx.execute(
+        "UPDATE devices SET trusted_until = NULL WHERE account_id = $1 AND trusted_until IS NOT NULL",
+        account_id,
     )
 
 

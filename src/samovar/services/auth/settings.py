@@ -1,5 +1,6 @@
 """The settings of auth: section `auth`."""
 
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
@@ -47,6 +48,17 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     registrations_per_address_max: Annotated[
         int, Meta(ge=1, description="Registrations from one address in an hour.")
     ] = 50
+    leaked_passwords_file: Annotated[
+        Path | None,
+        Meta(description="An offline copy of leaked passwords, written by `samovar auth pack-leaked`."),
+    ] = None
+    hold_s: Annotated[
+        int,
+        Meta(
+            ge=DAY_S,
+            description="For so long nothing of value leaves an account after its owner said «это был не я».",
+        ),
+    ] = 7 * DAY_S
     phone_region: Annotated[
         str,
         Meta(

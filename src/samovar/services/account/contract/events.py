@@ -43,3 +43,146 @@ class AgeLevelChanged(Event, frozen=True, kw_only=True, subject="account.v1.age_
     def aggregate(self) -> Aggregate:
         """Return the account."""
         return Aggregate(str(self.account_id))
+
+
+class FriendRequested(Event, frozen=True, kw_only=True, subject="account.v1.friend_requested"):
+    """Somebody asks another to be friends.
+
+    Attributes:
+        relation_version: Counts the events about these two accounts, for all six kinds together.
+    """
+
+    request_id: UUID
+    sender_id: UUID
+    recipient_id: UUID
+    relation_version: int
+    requested_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the pair."""
+        return _pair(self.sender_id, self.recipient_id, self.relation_version)
+
+
+class FriendRequestClosed(Event, frozen=True, kw_only=True, subject="account.v1.friend_request_closed"):
+    """A friend request waits no longer for an answer, and did not become a friendship.
+
+    Attributes:
+        reason: `declined`, `canceled`, `expired`, or `blocked`: the recipient blocks the sender. The sender is told none of
+            this.
+    """
+
+    request_id: UUID
+    sender_id: UUID
+    recipient_id: UUID
+    reason: str
+    relation_version: int
+    closed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the pair."""
+        return _pair(self.sender_id, self.recipient_id, self.relation_version)
+
+
+class FriendshipBegun(Event, frozen=True, kw_only=True, subject="account.v1.friendship_begun"):
+    """Two accounts are friends now.
+
+    Attributes:
+        account_ids: The two, the lesser id first.
+        accepted_by: Who said yes last; the other asked.
+    """
+
+    account_ids: tuple[UUID, UUID]
+    accepted_by: UUID
+    relation_version: int
+    begun_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the pair."""
+        return _pair(*self.account_ids, self.relation_version)
+
+
+class FriendshipEnded(Event, frozen=True, kw_only=True, subject="account.v1.friendship_ended"):
+    """Two accounts are friends no longer.
+
+    Attributes:
+        account_ids: The two, the lesser id first.
+        ended_by: Who ended it; the other is not told.
+        reason: `ended` or `blocked`.
+    """
+
+    account_ids: tuple[UUID, UUID]
+    ended_by: UUID
+    reason: str
+    relation_version: int
+    ended_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the pair."""
+        return _pair(*self.account_ids, self.relation_version)
+
+
+class AccountBlocked(Event, frozen=True, kw_only=True, subject="account.v1.account_blocked"):
+    """Somebody does not want to meet another, who must not learn of it."""
+
+    account_id: UUID
+    blocked_id: UUID
+    relation_version: int
+    blocked_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the pair."""
+        return _pair(self.account_id, self.blocked_id, self.relation_version)
+
+
+class AccountUnblocked(Event, frozen=True, kw_only=True, subject="account.v1.account_unblocked"):
+    """Somebody blocks another no longer."""
+
+    account_id: UUID
+    unblocked_id: UUID
+    relation_version: int
+    unblocked_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the pair."""
+        return _pair(self.account_id, self.unblocked_id, self.relation_version)
+
+
+class ContactVerified(Event, frozen=True, kw_only=True, subject="account.v1.contact_verified"):
+    """A person has shown that a mail address or a phone is theirs; no other account has it from now on.
+
+    Attributes:
+        kind: `email` or `phone`.
+        value: The address in lower case, or the number in E.164: auth signs in by it.
+    """
+
+    account_id: UUID
+    kind: str
+    value: str
+    verified_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class ContactRemoved(Event, frozen=True, kw_only=True, subject="account.v1.contact_removed"):
+    """A mail address or a phone is an account's no more.
+
+    Attributes:
+        kind: `email` or `phone`.
+        reason: `replaced` by another one, `claimed` by an account that has proved it, or `erased` with the person.
+    """
+
+    account_id: UUID
+    kind: str
+    value: str
+    reason: str
+    removed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+def _pair(one: UUID, other: UUID, version: int) -> Aggregate:
+    return Aggregate(f"{min(one, other)}:{max(one, other)}", version)

@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/account/contract/v1.proto\x12\x12samovar.account.v1\".\n\x17\x42\x61tchGetProfilesRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"`\n\x07Profile\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\navatar_url\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x42\x07\n\x05_name\"\xb6\x01\n\x18\x42\x61tchGetProfilesResponse\x12L\n\x08profiles\x18\x01 \x03(\x0b\x32:.samovar.account.v1.BatchGetProfilesResponse.ProfilesEntry\x1aL\n\rProfilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.account.v1.Profile:\x02\x38\x01\"/\n\x18\x42\x61tchGetAgeLevelsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"9\n\x08\x41geLevel\x12\r\n\x05level\x18\x01 \x01(\x05\x12\x13\n\x06source\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_source\"\xb3\x01\n\x19\x42\x61tchGetAgeLevelsResponse\x12I\n\x06levels\x18\x01 \x03(\x0b\x32\x39.samovar.account.v1.BatchGetAgeLevelsResponse.LevelsEntry\x1aK\n\x0bLevelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.samovar.account.v1.AgeLevel:\x02\x38\x01\x32\xeb\x01\n\x08Profiles\x12m\n\x10\x42\x61tchGetProfiles\x12+.samovar.account.v1.BatchGetProfilesRequest\x1a,.samovar.account.v1.BatchGetProfilesResponse\x12p\n\x11\x42\x61tchGetAgeLevels\x12,.samovar.account.v1.BatchGetAgeLevelsRequest\x1a-.samovar.account.v1.BatchGetAgeLevelsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/account/contract/v1.proto\x12\x12samovar.account.v1\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\x17\x42\x61tchGetProfilesRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"`\n\x07Profile\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\x04name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\navatar_url\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x42\x07\n\x05_name\"\xb6\x01\n\x18\x42\x61tchGetProfilesResponse\x12L\n\x08profiles\x18\x01 \x03(\x0b\x32:.samovar.account.v1.BatchGetProfilesResponse.ProfilesEntry\x1aL\n\rProfilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.account.v1.Profile:\x02\x38\x01\"/\n\x18\x42\x61tchGetAgeLevelsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"9\n\x08\x41geLevel\x12\r\n\x05level\x18\x01 \x01(\x05\x12\x13\n\x06source\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_source\"\xb3\x01\n\x19\x42\x61tchGetAgeLevelsResponse\x12I\n\x06levels\x18\x01 \x03(\x0b\x32\x39.samovar.account.v1.BatchGetAgeLevelsResponse.LevelsEntry\x1aK\n\x0bLevelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.samovar.account.v1.AgeLevel:\x02\x38\x01\"A\n\x18\x42\x61tchGetRelationsRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x11\n\tother_ids\x18\x02 \x03(\t\"\xc0\x01\n\x08Relation\x12\x0e\n\x06\x66riend\x18\x01 \x01(\x08\x12\x10\n\x08\x62locking\x18\x02 \x01(\x08\x12\x12\n\nblocked_by\x18\x03 \x01(\x08\x12\x35\n\x07pending\x18\x04 \x01(\x0e\x32$.samovar.account.v1.Relation.Pending\"G\n\x07Pending\x12\x10\n\x0cPENDING_NONE\x10\x00\x12\x14\n\x10PENDING_INCOMING\x10\x01\x12\x14\n\x10PENDING_OUTGOING\x10\x02\"\xbc\x01\n\x19\x42\x61tchGetRelationsResponse\x12O\n\trelations\x18\x01 \x03(\x0b\x32<.samovar.account.v1.BatchGetRelationsResponse.RelationsEntry\x1aN\n\x0eRelationsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12+\n\x05value\x18\x02 \x01(\x0b\x32\x1c.samovar.account.v1.Relation:\x02\x38\x01\"Q\n\x12ListFriendsRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x18\n\x10\x61\x66ter_account_id\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\"e\n\nFriendship\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10relation_version\x18\x03 \x01(\x03\"F\n\x13ListFriendsResponse\x12/\n\x07\x66riends\x18\x01 \x03(\x0b\x32\x1e.samovar.account.v1.Friendship2\xeb\x01\n\x08Profiles\x12m\n\x10\x42\x61tchGetProfiles\x12+.samovar.account.v1.BatchGetProfilesRequest\x1a,.samovar.account.v1.BatchGetProfilesResponse\x12p\n\x11\x42\x61tchGetAgeLevels\x12,.samovar.account.v1.BatchGetAgeLevelsRequest\x1a-.samovar.account.v1.BatchGetAgeLevelsResponse2\xdb\x01\n\x07\x46riends\x12p\n\x11\x42\x61tchGetRelations\x12,.samovar.account.v1.BatchGetRelationsRequest\x1a-.samovar.account.v1.BatchGetRelationsResponse\x12^\n\x0bListFriends\x12&.samovar.account.v1.ListFriendsRequest\x1a\'.samovar.account.v1.ListFriendsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,22 +36,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHGETPROFILESRESPONSE_PROFILESENTRY']._serialized_options = b'8\001'
   _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._loaded_options = None
   _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_options = b'8\001'
-  _globals['_BATCHGETPROFILESREQUEST']._serialized_start=66
-  _globals['_BATCHGETPROFILESREQUEST']._serialized_end=112
-  _globals['_PROFILE']._serialized_start=114
-  _globals['_PROFILE']._serialized_end=210
-  _globals['_BATCHGETPROFILESRESPONSE']._serialized_start=213
-  _globals['_BATCHGETPROFILESRESPONSE']._serialized_end=395
-  _globals['_BATCHGETPROFILESRESPONSE_PROFILESENTRY']._serialized_start=319
-  _globals['_BATCHGETPROFILESRESPONSE_PROFILESENTRY']._serialized_end=395
-  _globals['_BATCHGETAGELEVELSREQUEST']._serialized_start=397
-  _globals['_BATCHGETAGELEVELSREQUEST']._serialized_end=444
-  _globals['_AGELEVEL']._serialized_start=446
-  _globals['_AGELEVEL']._serialized_end=503
-  _globals['_BATCHGETAGELEVELSRESPONSE']._serialized_start=506
-  _globals['_BATCHGETAGELEVELSRESPONSE']._serialized_end=685
-  _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_start=610
-  _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_end=685
-  _globals['_PROFILES']._serialized_start=688
-  _globals['_PROFILES']._serialized_end=923
+  _globals['_BATCHGETRELATIONSRESPONSE_RELATIONSENTRY']._loaded_options = None
+  _globals['_BATCHGETRELATIONSRESPONSE_RELATIONSENTRY']._serialized_options = b'8\001'
+  _globals['_BATCHGETPROFILESREQUEST']._serialized_start=99
+  _globals['_BATCHGETPROFILESREQUEST']._serialized_end=145
+  _globals['_PROFILE']._serialized_start=147
+  _globals['_PROFILE']._serialized_end=243
+  _globals['_BATCHGETPROFILESRESPONSE']._serialized_start=246
+  _globals['_BATCHGETPROFILESRESPONSE']._serialized_end=428
+  _globals['_BATCHGETPROFILESRESPONSE_PROFILESENTRY']._serialized_start=352
+  _globals['_BATCHGETPROFILESRESPONSE_PROFILESENTRY']._serialized_end=428
+  _globals['_BATCHGETAGELEVELSREQUEST']._serialized_start=430
+  _globals['_BATCHGETAGELEVELSREQUEST']._serialized_end=477
+  _globals['_AGELEVEL']._serialized_start=479
+  _globals['_AGELEVEL']._serialized_end=536
+  _globals['_BATCHGETAGELEVELSRESPONSE']._serialized_start=539
+  _globals['_BATCHGETAGELEVELSRESPONSE']._serialized_end=718
+  _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_start=643
+  _globals['_BATCHGETAGELEVELSRESPONSE_LEVELSENTRY']._serialized_end=718
+  _globals['_BATCHGETRELATIONSREQUEST']._serialized_start=720
+  _globals['_BATCHGETRELATIONSREQUEST']._serialized_end=785
+  _globals['_RELATION']._serialized_start=788
+  _globals['_RELATION']._serialized_end=980
+  _globals['_RELATION_PENDING']._serialized_start=909
+  _globals['_RELATION_PENDING']._serialized_end=980
+  _globals['_BATCHGETRELATIONSRESPONSE']._serialized_start=983
+  _globals['_BATCHGETRELATIONSRESPONSE']._serialized_end=1171
+  _globals['_BATCHGETRELATIONSRESPONSE_RELATIONSENTRY']._serialized_start=1093
+  _globals['_BATCHGETRELATIONSRESPONSE_RELATIONSENTRY']._serialized_end=1171
+  _globals['_LISTFRIENDSREQUEST']._serialized_start=1173
+  _globals['_LISTFRIENDSREQUEST']._serialized_end=1254
+  _globals['_FRIENDSHIP']._serialized_start=1256
+  _globals['_FRIENDSHIP']._serialized_end=1357
+  _globals['_LISTFRIENDSRESPONSE']._serialized_start=1359
+  _globals['_LISTFRIENDSRESPONSE']._serialized_end=1429
+  _globals['_PROFILES']._serialized_start=1432
+  _globals['_PROFILES']._serialized_end=1667
+  _globals['_FRIENDS']._serialized_start=1670
+  _globals['_FRIENDS']._serialized_end=1889
 # @@protoc_insertion_point(module_scope)

@@ -6,7 +6,9 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -206,3 +208,199 @@ class BatchGetAgeLevelsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BatchGetAgeLevelsResponse: _TypeAlias = BatchGetAgeLevelsResponse  # noqa: Y015
+
+@_typing.final
+class BatchGetRelationsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    OTHER_IDS_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """UUID of an account."""
+    @_builtins.property
+    def other_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of others."""
+
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        other_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "other_ids", b"other_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetRelationsRequest: _TypeAlias = BatchGetRelationsRequest  # noqa: Y015
+
+@_typing.final
+class Relation(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Pending:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _PendingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Relation._Pending.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        PENDING_NONE: Relation._Pending.ValueType  # 0
+        PENDING_INCOMING: Relation._Pending.ValueType  # 1
+        """The other has asked the account."""
+        PENDING_OUTGOING: Relation._Pending.ValueType  # 2
+        """The account has asked the other."""
+
+    class Pending(_Pending, metaclass=_PendingEnumTypeWrapper): ...
+    PENDING_NONE: Relation.Pending.ValueType  # 0
+    PENDING_INCOMING: Relation.Pending.ValueType  # 1
+    """The other has asked the account."""
+    PENDING_OUTGOING: Relation.Pending.ValueType  # 2
+    """The account has asked the other."""
+
+    FRIEND_FIELD_NUMBER: _builtins.int
+    BLOCKING_FIELD_NUMBER: _builtins.int
+    BLOCKED_BY_FIELD_NUMBER: _builtins.int
+    PENDING_FIELD_NUMBER: _builtins.int
+    friend: _builtins.bool
+    blocking: _builtins.bool
+    """The account blocks the other."""
+    blocked_by: _builtins.bool
+    """The other blocks the account."""
+    pending: Global___Relation.Pending.ValueType
+    def __init__(
+        self,
+        *,
+        friend: _builtins.bool = ...,
+        blocking: _builtins.bool = ...,
+        blocked_by: _builtins.bool = ...,
+        pending: Global___Relation.Pending.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocked_by", b"blocked_by", "blocking", b"blocking", "friend", b"friend", "pending", b"pending"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Relation: _TypeAlias = Relation  # noqa: Y015
+
+@_typing.final
+class BatchGetRelationsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class RelationsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> Global___Relation: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: Global___Relation | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    RELATIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def relations(self) -> _containers.MessageMap[_builtins.str, Global___Relation]:
+        """By the other's id; strangers and unknown accounts are there, too."""
+
+    def __init__(
+        self,
+        *,
+        relations: _abc.Mapping[_builtins.str, Global___Relation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["relations", b"relations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetRelationsResponse: _TypeAlias = BatchGetRelationsResponse  # noqa: Y015
+
+@_typing.final
+class ListFriendsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    AFTER_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """UUID of an account."""
+    after_account_id: _builtins.str
+    """UUID of the last friend of the page before; empty for the first page."""
+    limit: _builtins.int
+    """At most 500, which is also what 0 means."""
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        after_account_id: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "after_account_id", b"after_account_id", "limit", b"limit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFriendsRequest: _TypeAlias = ListFriendsRequest  # noqa: Y015
+
+@_typing.final
+class Friendship(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    RELATION_VERSION_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """UUID of the friend."""
+    relation_version: _builtins.int
+    """The version of the pair, as in its events: an event with a greater one is newer than this answer."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        relation_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "relation_version", b"relation_version", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Friendship: _TypeAlias = Friendship  # noqa: Y015
+
+@_typing.final
+class ListFriendsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRIENDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def friends(self) -> _containers.RepeatedCompositeFieldContainer[Global___Friendship]:
+        """In the order of the friends' ids."""
+
+    def __init__(
+        self,
+        *,
+        friends: _abc.Iterable[Global___Friendship] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["friends", b"friends"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFriendsResponse: _TypeAlias = ListFriendsResponse  # noqa: Y015

@@ -143,3 +143,125 @@ class Profiles:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class FriendsStub:
+    """What other services ask of the graph of friends.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.BatchGetRelations = channel.unary_unary(
+                '/samovar.account.v1.Friends/BatchGetRelations',
+                request_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetRelationsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetRelationsResponse.FromString,
+                _registered_method=True)
+        self.ListFriends = channel.unary_unary(
+                '/samovar.account.v1.Friends/ListFriends',
+                request_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsResponse.FromString,
+                _registered_method=True)
+
+
+class FriendsServicer:
+    """What other services ask of the graph of friends.
+    """
+
+    def BatchGetRelations(self, request, context):
+        """What these others are to an account; at most 500 a call. For decisions, never for showing: nobody may learn that they
+        are blocked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFriends(self, request, context):
+        """The friendships of an account, for whoever builds a projection anew; at most 500 a page. Go on after the last one while
+        a page is full.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_FriendsServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'BatchGetRelations': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetRelations,
+                    request_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetRelationsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetRelationsResponse.SerializeToString,
+            ),
+            'ListFriends': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFriends,
+                    request_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.account.v1.Friends', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.account.v1.Friends', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Friends:
+    """What other services ask of the graph of friends.
+    """
+
+    @staticmethod
+    def BatchGetRelations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.account.v1.Friends/BatchGetRelations',
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetRelationsRequest.SerializeToString,
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetRelationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFriends(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.account.v1.Friends/ListFriends',
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsRequest.SerializeToString,
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

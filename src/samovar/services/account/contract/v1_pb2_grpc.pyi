@@ -68,3 +68,58 @@ class ProfilesServicer(metaclass=_abc_1.ABCMeta):
         """How old these accounts are known to be; at most 500 a call. Birth dates leave this service never."""
 
 def add_ProfilesServicer_to_server(servicer: ProfilesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class FriendsStub:
+    """What other services ask of the graph of friends."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> FriendsAsyncStub: ...
+    BatchGetRelations: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchGetRelationsRequest, _v1_pb2.BatchGetRelationsResponse]
+    """What these others are to an account; at most 500 a call. For decisions, never for showing: nobody may learn that they
+    are blocked.
+    """
+    ListFriends: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListFriendsRequest, _v1_pb2.ListFriendsResponse]
+    """The friendships of an account, for whoever builds a projection anew; at most 500 a page. Go on after the last one while
+    a page is full.
+    """
+
+@_typing.type_check_only
+class FriendsAsyncStub(FriendsStub):
+    """What other services ask of the graph of friends."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    BatchGetRelations: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchGetRelationsRequest, _v1_pb2.BatchGetRelationsResponse]  # type: ignore[assignment]
+    """What these others are to an account; at most 500 a call. For decisions, never for showing: nobody may learn that they
+    are blocked.
+    """
+    ListFriends: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListFriendsRequest, _v1_pb2.ListFriendsResponse]  # type: ignore[assignment]
+    """The friendships of an account, for whoever builds a projection anew; at most 500 a page. Go on after the last one while
+    a page is full.
+    """
+
+class FriendsServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of the graph of friends."""
+
+    @_abc_1.abstractmethod
+    def BatchGetRelations(
+        self,
+        request: _v1_pb2.BatchGetRelationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchGetRelationsResponse, _abc.Awaitable[_v1_pb2.BatchGetRelationsResponse]]:
+        """What these others are to an account; at most 500 a call. For decisions, never for showing: nobody may learn that they
+        are blocked.
+        """
+
+    @_abc_1.abstractmethod
+    def ListFriends(
+        self,
+        request: _v1_pb2.ListFriendsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.ListFriendsResponse, _abc.Awaitable[_v1_pb2.ListFriendsResponse]]:
+        """The friendships of an account, for whoever builds a projection anew; at most 500 a page. Go on after the last one while
+        a page is full.
+        """
+
+def add_FriendsServicer_to_server(servicer: FriendsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.i18n import Language
+from samovar.services.account.contacts.domain import IdentityLevel
+from samovar.services.account.contacts.schemas import Contact
 
 AgeLevel = Literal[0, 6, 12, 16, 18]
 
@@ -40,6 +42,7 @@ class Me(Card, frozen=True, kw_only=True):
         is_country_shown: Whether others see the country.
         age_level: Games of a higher age mark are kept away; 0 until a birth date is given.
         age_source: Who says so: `self`; null until a birth date is given, which can be done once.
+        identity_level: How well the person is known: 0 not at all, 1 by a mail address, 2 by a phone.
     """
 
     bio: str
@@ -49,4 +52,7 @@ class Me(Card, frozen=True, kw_only=True):
     language: Language
     age_level: AgeLevel
     age_source: Literal["self"] | None
+    email: Contact | None
+    phone: Contact | None
+    identity_level: IdentityLevel
     registered_at: datetime

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
+from samovar.services.account.contacts.directory import Directory, Own
 from samovar.services.account.contract.events import AgeLevelChanged, ProfileChanged
 from samovar.services.account.errors import AccountNotReady
 from samovar.services.account.profiles import domain, repository
@@ -18,8 +19,9 @@ SELF = "self"
 class Profiles:
     """The profiles of people."""
 
-    def __init__(self, database: Database, *, arrival: Arrival, clock: Clock) -> None:
+    def __init__(self, database: Database, *, arrival: Arrival, directory: Directory, clock: Clock) -> None:
         self._database = database
+        self._directory = directory
         self._arrival = arrival
         self._clock = clock
 
@@ -68,14 +70,14 @@ class Profiles:
             person = await repository.find_person(self._database, account_id)
         if person is None:
             raise AccountNotReady(f"{account_id} has gone again")
-        return _me(person)
+        return _me(person, await self._directory.of(account_id))
 
     async def list_known(self, account_ids: list[UUID]) -> list[repository.Known]:
         """Return what other services may know of these accounts."""
         return await repository.list_known(self._database, account_ids)
 
 
-def _me(person: Person) -> Me:
+def _me(person: Person, contacts: Own) -> Me:
     return Me(
         account_id=person.id,
         display_name=person.display_name,
@@ -88,5 +90,8 @@ def _me(person: Person) -> Me:
         language=person.language,
         age_level=person.age_level,
         age_source=person.age_source,
+        email=contacts.email,
+        phone=contacts.phone,
+        identity_level=contacts.identity_level,
         registered_at=person.registered_at,
     )

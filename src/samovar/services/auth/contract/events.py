@@ -49,6 +49,7 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     Attributes:
         amr: How (RFC 8176): `pwd`.
         is_known_device: They had signed in on this device before.
+        is_first: With it the account was made.
         device_name: What a person would call it: `Chrome, Windows`.
         address: The network address, for the person's own history.
     """
@@ -57,6 +58,7 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     session_id: UUID
     amr: tuple[str, ...]
     is_known_device: bool
+    is_first: bool = False
     device_id: UUID | None = None
     device_name: str = ""
     address: str = ""

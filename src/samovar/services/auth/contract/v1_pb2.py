@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'samovar/services/auth/contract/v1.proto\x12\x0fsamovar.auth.v1\"0\n\x19\x42\x61tchCheckSessionsRequest\x12\x13\n\x0bsession_ids\x18\x01 \x03(\t\"\x8e\x01\n\x1a\x42\x61tchCheckSessionsResponse\x12\x43\n\x04live\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchCheckSessionsResponse.LiveEntry\x1a+\n\tLiveEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32u\n\x04\x41uth\x12m\n\x12\x42\x61tchCheckSessions\x12*.samovar.auth.v1.BatchCheckSessionsRequest\x1a+.samovar.auth.v1.BatchCheckSessionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'samovar/services/auth/contract/v1.proto\x12\x0fsamovar.auth.v1\"0\n\x19\x42\x61tchCheckSessionsRequest\x12\x13\n\x0bsession_ids\x18\x01 \x03(\t\"\x8e\x01\n\x1a\x42\x61tchCheckSessionsResponse\x12\x43\n\x04live\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchCheckSessionsResponse.LiveEntry\x1a+\n\tLiveEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"+\n\x14\x42\x61tchGetHoldsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"\x94\x01\n\x15\x42\x61tchGetHoldsResponse\x12I\n\nheld_until\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchGetHoldsResponse.HeldUntilEntry\x1a\x30\n\x0eHeldUntilEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32\xd5\x01\n\x04\x41uth\x12m\n\x12\x42\x61tchCheckSessions\x12*.samovar.auth.v1.BatchCheckSessionsRequest\x1a+.samovar.auth.v1.BatchCheckSessionsResponse\x12^\n\rBatchGetHolds\x12%.samovar.auth.v1.BatchGetHoldsRequest\x1a&.samovar.auth.v1.BatchGetHoldsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,12 +33,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_BATCHCHECKSESSIONSRESPONSE_LIVEENTRY']._loaded_options = None
   _globals['_BATCHCHECKSESSIONSRESPONSE_LIVEENTRY']._serialized_options = b'8\001'
+  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._loaded_options = None
+  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_options = b'8\001'
   _globals['_BATCHCHECKSESSIONSREQUEST']._serialized_start=60
   _globals['_BATCHCHECKSESSIONSREQUEST']._serialized_end=108
   _globals['_BATCHCHECKSESSIONSRESPONSE']._serialized_start=111
   _globals['_BATCHCHECKSESSIONSRESPONSE']._serialized_end=253
   _globals['_BATCHCHECKSESSIONSRESPONSE_LIVEENTRY']._serialized_start=210
   _globals['_BATCHCHECKSESSIONSRESPONSE_LIVEENTRY']._serialized_end=253
-  _globals['_AUTH']._serialized_start=255
-  _globals['_AUTH']._serialized_end=372
+  _globals['_BATCHGETHOLDSREQUEST']._serialized_start=255
+  _globals['_BATCHGETHOLDSREQUEST']._serialized_end=298
+  _globals['_BATCHGETHOLDSRESPONSE']._serialized_start=301
+  _globals['_BATCHGETHOLDSRESPONSE']._serialized_end=449
+  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_start=401
+  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_end=449
+  _globals['_AUTH']._serialized_start=452
+  _globals['_AUTH']._serialized_end=665
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,11 @@ class AuthStub:
                 request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchCheckSessionsRequest.SerializeToString,
                 response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchCheckSessionsResponse.FromString,
                 _registered_method=True)
+        self.BatchGetHolds = channel.unary_unary(
+                '/samovar.auth.v1.Auth/BatchGetHolds',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchGetHoldsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchGetHoldsResponse.FromString,
+                _registered_method=True)
 
 
 class AuthServicer:
@@ -55,6 +60,14 @@ class AuthServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchGetHolds(self, request, context):
+        """Until when accounts are held; at most 500 a call. While an account is held, nothing of value leaves it: no gift, no trade, no
+        payout. Ask where it must be certain; `AccountHeld` tells it as an event.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuthServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -62,6 +75,11 @@ def add_AuthServicer_to_server(servicer, server):
                     servicer.BatchCheckSessions,
                     request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchCheckSessionsRequest.FromString,
                     response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchCheckSessionsResponse.SerializeToString,
+            ),
+            'BatchGetHolds': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetHolds,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchGetHoldsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchGetHoldsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -92,6 +110,33 @@ class Auth:
             '/samovar.auth.v1.Auth/BatchCheckSessions',
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchCheckSessionsRequest.SerializeToString,
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchCheckSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetHolds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.Auth/BatchGetHolds',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchGetHoldsRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.BatchGetHoldsResponse.FromString,
             options,
             channel_credentials,
             insecure,

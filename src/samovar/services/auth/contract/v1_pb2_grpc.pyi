@@ -38,6 +38,10 @@ class AuthStub:
     WebSocket is opened with one and would go on after its session was ended. Whoever serves plain requests needs no call:
     the token says who it is, and revocations come as events.
     """
+    BatchGetHolds: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchGetHoldsRequest, _v1_pb2.BatchGetHoldsResponse]
+    """Until when accounts are held; at most 500 a call. While an account is held, nothing of value leaves it: no gift, no trade, no
+    payout. Ask where it must be certain; `AccountHeld` tells it as an event.
+    """
 
 @_typing.type_check_only
 class AuthAsyncStub(AuthStub):
@@ -48,6 +52,10 @@ class AuthAsyncStub(AuthStub):
     """Which of these sessions are still alive; at most 500 a call. For connections that outlive an access token: a
     WebSocket is opened with one and would go on after its session was ended. Whoever serves plain requests needs no call:
     the token says who it is, and revocations come as events.
+    """
+    BatchGetHolds: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchGetHoldsRequest, _v1_pb2.BatchGetHoldsResponse]  # type: ignore[assignment]
+    """Until when accounts are held; at most 500 a call. While an account is held, nothing of value leaves it: no gift, no trade, no
+    payout. Ask where it must be certain; `AccountHeld` tells it as an event.
     """
 
 class AuthServicer(metaclass=_abc_1.ABCMeta):
@@ -62,6 +70,16 @@ class AuthServicer(metaclass=_abc_1.ABCMeta):
         """Which of these sessions are still alive; at most 500 a call. For connections that outlive an access token: a
         WebSocket is opened with one and would go on after its session was ended. Whoever serves plain requests needs no call:
         the token says who it is, and revocations come as events.
+        """
+
+    @_abc_1.abstractmethod
+    def BatchGetHolds(
+        self,
+        request: _v1_pb2.BatchGetHoldsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchGetHoldsResponse, _abc.Awaitable[_v1_pb2.BatchGetHoldsResponse]]:
+        """Until when accounts are held; at most 500 a call. While an account is held, nothing of value leaves it: no gift, no trade, no
+        payout. Ask where it must be certain; `AccountHeld` tells it as an event.
         """
 
 def add_AuthServicer_to_server(servicer: AuthServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

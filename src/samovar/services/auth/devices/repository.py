@@ -7,14 +7,6 @@ from samovar.kit.database import Database, Transaction
 from samovar.services.auth.repository import DEVICE, Device
 
 
-async def distrust_devices(tx: Transaction, account_id: UUID) -> None:
-    """Let every device of an account ask for the second factor again."""
-    await tx.execute(
-        "UPDATE devices SET trusted_until = NULL WHERE account_id = $1 AND trusted_until IS NOT NULL",
-        account_id,
-    )
-
-
 async def rename_device(tx: Transaction, account_id: UUID, device_id: UUID, name: str) -> Device | None:
     """Call a device of an account otherwise and return it."""
     return await tx.fetch_one(

@@ -56,7 +56,7 @@ class SecondStep:
             TooManyAttempts: Too many answers for this account.
         """
         account_id = await self._challenges.account_of(self._database, answer.mfa_token)
-        await self._attempts.count_second_factor(account_id, self._admission.known_device(client, account_id))
+        await self._attempts.count_proof(account_id, self._admission.known_device(client, account_id))
         async with self._database.transaction() as tx:
             now = self._clock.now()
             challenge = await self._challenges.take(tx, answer.mfa_token, now)
@@ -89,7 +89,7 @@ class SecondStep:
             TooManyAttempts: Too many answers for this account.
             HashingBusy: Too many passwords wait to be checked.
         """
-        await self._attempts.count_second_factor(caller.account_id, caller.session_id)
+        await self._attempts.count_proof(caller.account_id, caller.session_id)
         if answer.method == "password":
             await self._passwords.check(caller.account_id, answer.password or "", client, caller.session_id)
         async with self._database.transaction() as tx:

@@ -6,16 +6,19 @@ nothing. Without Redis each process counts for itself.
 """
 
 import hashlib
-import ipaddress
 from uuid import UUID
 
 from samovar.kit.limits import Limits
+from samovar.kit.rest.client import network_of
 from samovar.kit.routes import RateLimit
 from samovar.services.auth.errors import TooManyAttempts
 
 KNOWN_DEVICE = RateLimit(20, per_s=600)
 # Codes have six digits: so few tries, from all devices that are not known together, that guessing takes years.
-SECOND_FACTOR = RateLimit(10, per_s=900)
+PROOFS = RateLimit(10, per_s=900)
+FORGOTTEN_PER_ADDRESS = RateLimit(20, per_s=3_600)
+LETTERS_PER_LOGIN = RateLimit(3, per_s=3_600)
+RESETS_PER_ADDRESS = RateLimit(30, per_s=3_600)
 STRANGERS_OF_LOGIN = RateLimit(50, per_s=3_600)
 LOGIN_FROM_ADDRESS = RateLimit(20, per_s=900)
 # A mobile operator puts thousands of people behind one address.
@@ -23,7 +26,6 @@ ADDRESS_PER_S = 600
 REGISTRATIONS_PER_S = 3_600
 # A registration that meets a taken login has told that the login exists; it costs as much as so many.
 TAKEN_COSTS = 5
-IPV6_NETWORK_BITS = 64
 
 
 class Attempts:
@@ -57,13 +59,31 @@ class Attempts:
             }
         )
 
-    async def count_second_factor(self, account_id: UUID, known: UUID | None) -> None:
-        """Count an attempt to give a second factor, by its device or session where that is known.
+    async def count_proof(self, account_id: UUID, known: UUID | None) -> None:
+        """Count an attempt to prove once more who one is, by its device or session where that is known.
 
         Raises:
             TooManyAttempts: It is one too many.
         """
-        await self._count({f"second_factor:{account_id}:{known or 'stranger'}": SECOND_FACTOR})
+        await self._count({f"proof:{account_id}:{known or 'stranger'}": PROOFS})
+
+    async def count_forgotten(self, login: str, address: str) -> bool:
+        """Count a forgotten password; return whether a letter is due: the owner of a login gets only so many.
+
+        Raises:
+            TooManyAttempts: It is one too many from this address.
+        """
+        where, who = network_of(address), hashlib.sha256(login.encode()).hexdigest()
+        await self._count({f"forgotten_address:{where}": FORGOTTEN_PER_ADDRESS})
+        return (await self._limits.hit(f"forgotten_login:{who}", LETTERS_PER_LOGIN)).allowed
+
+    async def count_reset(self, address: str) -> None:
+        """Count an attempt to set a new password by what was sent.
+
+        Raises:
+            TooManyAttempts: It is one too many from this address.
+        """
+        await self._count({f"reset:{network_of(address)}": RESETS_PER_ADDRESS})
 
     async def count_registration(self, address: str) -> None:
         """Count a registration.
@@ -82,16 +102,3 @@ class Attempts:
         decision = await self._limits.hit_many(limits)
         if not decision.allowed:
             raise TooManyAttempts(retry_after_s=decision.retry_after_s)
-
-
-def network_of(address: str) -> str:
-    """Return whom an address stands for: an IPv4 address, or an IPv6 network, of which a person has a whole one."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, IPV6_NETWORK_BITS), strict=False).network_address)

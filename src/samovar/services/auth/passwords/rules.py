@@ -87,6 +87,11 @@ def faults_of(password: str, *, length_min: int, own_words: Iterable[str]) -> Fi
     return None
 
 
+def in_other_layout(text: str) -> str:
+    """Return what the same keys write with the other keyboard layout on: `ghbdtn` for «привет» and back."""
+    return text.translate(_OTHER_LAYOUT)
+
+
 def guesses(password: str, own_words: Iterable[str] = ()) -> float:
     """Estimate, as a power of ten, how many guesses find the password."""
     own = frozenset(own_words)
@@ -94,7 +99,7 @@ def guesses(password: str, own_words: Iterable[str] = ()) -> float:
     if len(text) > ESTIMATED_LENGTH_MAX:
         return GUESSES_MIN if len(set(text)) > PIECE_LENGTH_MIN else REPEATED
     disguised = {
-        text.translate(_OTHER_LAYOUT),
+        in_other_layout(text),
         text.translate(_SPELT_WITH_DIGITS),
         text[::-1],
         _DOUBLED.sub(r"\1", text),  # 11223344

@@ -76,6 +76,7 @@ class Admission:
         now: datetime,
         *,
         trust_device: bool = False,
+        is_first: bool = False,
     ) -> SignedIn:
         """Start a session.
 
@@ -85,6 +86,7 @@ class Admission:
             client: On what.
             proof: What showed who they are, which is enough.
             now: The present moment.
+            is_first: The account has just been made.
             trust_device: Do not ask for the second factor on this device for a while.
         """
         known = await self._find_device(tx, account.id, client)
@@ -118,6 +120,7 @@ class Admission:
                 session_id=session.id,
                 amr=session.amr,
                 is_known_device=known is not None,
+                is_first=is_first,
                 device_id=device_id,
                 device_name=client.device_name,
                 address=client.address,

@@ -15,7 +15,7 @@ from samovar.services.auth.domain import AAL1, PLAYER, InvalidLogin, Login, Proo
 from samovar.services.auth.errors import BadCredentials, LoginTaken, PasswordVoid
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords
-from samovar.services.auth.passwords.rules import faults_of
+from samovar.services.auth.passwords.judging import PasswordRules
 from samovar.services.auth.repository import Account
 from samovar.services.auth.schemas import Credentials, MfaRequired, Registration, SignedIn
 from samovar.services.auth.sessions.admission import Admission
@@ -33,6 +33,7 @@ class SignIn:
         *,
         settings: AuthSettings,
         passwords: Passwords,
+        rules: PasswordRules,
         attempts: Attempts,
         admission: Admission,
         audit: Audit,
@@ -42,6 +43,7 @@ class SignIn:
         self._database = database
         self._settings = settings
         self._passwords = passwords
+        self._rules = rules
         self._attempts = attempts
         self._admission = admission
         self._audit = audit
@@ -73,7 +75,9 @@ class SignIn:
             now = self._clock.now()
             if await repository.insert_account(tx, account, login, now):
                 await tx.publish(_registered(account.id, login, registration, now))
-                return await self._admission.open(tx, account, client, Proof(BY_PASSWORD, AAL1, now), now)
+                return await self._admission.open(
+                    tx, account, client, Proof(BY_PASSWORD, AAL1, now), now, is_first=True
+                )
         await self._attempts.count_taken_login(client.address)
         raise LoginTaken
 
@@ -138,10 +142,8 @@ class SignIn:
             raise InvalidInput(fields=[FieldError(field, f"{field}_invalid", f"no such {field}")]) from None
         if not registration.display_name.strip() or not registration.display_name.isprintable():
             raise InvalidInput(fields=[FieldError("display_name", "unprintable", "nothing to see in it")])
-        fault = faults_of(
-            registration.password,
-            length_min=self._settings.password_length_min,
-            own_words=(login.value, registration.display_name),
+        fault = self._rules.fault_of(
+            registration.password, own_words=(login.value, registration.display_name)
         )
         if fault:
             raise InvalidInput(fields=[fault])

@@ -1,0 +1,1 @@
+"""The plain HTML pages of auth: rendering, forms that cannot be forged, the cookies of a browser."""
