@@ -5,6 +5,7 @@ the issuer's public `keys` and the `revocations` behind it.
 """
 
 from samovar.kit.identity.caller import (
+    API_KEY_PREFIX,
     AUDIENCE,
     BY_API_KEY,
     FULL_SCOPE,
@@ -24,6 +25,7 @@ from samovar.kit.identity.grants import GRANTS_PER_TOKEN_MAX, LEVELS, Level, Rol
 from samovar.kit.identity.permissions import ROLES, STAFF_ROLES, Permissions, covers, reaches
 
 __all__ = [
+    "API_KEY_PREFIX",
     "AUDIENCE",
     "BY_API_KEY",
     "FULL_SCOPE",

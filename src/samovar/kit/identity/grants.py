@@ -70,4 +70,3 @@ def levels_in(
         if grant.organisation_id == organisation_id and grant.game_id in {None, game_id}
     ]
     return frozenset[Level]().union(*found)
-

@@ -44,11 +44,11 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
-from samovar.services.auth.passwords import api as passwords_api
-from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.pages.cookies import Cookies
 from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.passwords import api as passwords_api
+from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords, default_threads
 from samovar.services.auth.passwords.judging import PasswordRules
@@ -334,7 +334,9 @@ service = Service(
     consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
     sends_messages=True,
     permissions=roles_api.PERMISSIONS,
-    jobs=tuple(job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs, roles_jobs) for job in jobs_in(room)),
+    jobs=tuple(
+        job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs, roles_jobs) for job in jobs_in(room)
+    ),
     publishes=(
         AccountRegistered,
         SessionStarted,

@@ -30,7 +30,7 @@
 A login or password that breaks a rule is an `InvalidInput` that names the field.
 """
 
-from samovar.kit.errors import BadRequest, Conflict, NotFound, RateLimited, Unauthenticated
+from samovar.kit.errors import BadRequest, Conflict, Forbidden, NotFound, RateLimited, Unauthenticated
 
 
 class FormStale(BadRequest):

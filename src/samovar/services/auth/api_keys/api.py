@@ -22,9 +22,7 @@ from samovar.services.auth.schemas import BODY_BYTES_MAX, FRESH
     body_bytes_max=BODY_BYTES_MAX,
     raises=(InvalidInput, TooManyApiKeys),
 )
-async def make_api_key(
-    data: ApiKeyOrder, caller: Caller, request: Request, api_keys: ApiKeys
-) -> ApiKeyMade:
+async def make_api_key(data: ApiKeyOrder, caller: Caller, request: Request, api_keys: ApiKeys) -> ApiKeyMade:
     """Make an API key for a server. The key is shown this once.
 
     It may do what its scope names, as long as its owner may; never what asks for a fresh proof of who calls. It ends with the session

@@ -87,7 +87,7 @@ async def find_live(database: Database, account_id: UUID, key_id: UUID, now: dat
         f"""
         SELECT k.id, s.scope, k.organisation_id FROM api_keys k JOIN sessions s ON s.id = k.id
         WHERE k.id = $1 AND s.account_id = $2 AND {_LIVE} $3
-        """,
+        """,  # noqa: S608  as above
         key_id,
         account_id,
         now,
@@ -101,7 +101,7 @@ async def list_live(tx: Transaction, account_id: UUID, now: datetime) -> list[Ke
         f"""
         SELECT k.id, s.scope, k.organisation_id FROM api_keys k JOIN sessions s ON s.id = k.id
         WHERE s.account_id = $1 AND {_LIVE} $2
-        """,
+        """,  # noqa: S608  as above
         account_id,
         now,
         into=KeyScope,
@@ -120,7 +120,7 @@ async def list_keys(
         WHERE s.account_id = $1 AND {_LIVE} $2 AND ($3::uuid IS NULL OR k.id < $3)
         ORDER BY k.id DESC
         LIMIT $4
-        """,
+        """,  # noqa: S608  as above
         account_id,
         now,
         before,

@@ -39,7 +39,8 @@ class ApiKeyOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     name: _Name
     scope: _Scope
     organisation_id: Annotated[
-        UUID | None, Meta(description="The key holds in this organisation alone, with what its owner has there.")
+        UUID | None,
+        Meta(description="The key holds in this organisation alone, with what its owner has there."),
     ] = None
     expires_in_days: Annotated[int, Meta(ge=1, le=DAYS_MAX)] = 90
     networks: Annotated[

@@ -15,6 +15,7 @@ from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.kit.limits import Limits
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.rest.client import network_of
 from samovar.kit.routes import RateLimit
 from samovar.services.auth import repository as shared
 from samovar.services.auth.api_keys import domain, repository
@@ -26,7 +27,6 @@ from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import CredentialChanged
 from samovar.services.auth.domain import AAL1
 from samovar.services.auth.errors import TooManyApiKeys, TooManyAttempts
-from samovar.services.auth.passwords.attempts import network_of
 from samovar.services.auth.sessions import beginning, ending
 from samovar.services.auth.sessions.repository import NewSession
 from samovar.services.auth.sessions.strengthening import Strengthening

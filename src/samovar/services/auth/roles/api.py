@@ -1,6 +1,6 @@
 """REST: roles, as staff see and change them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -25,6 +25,7 @@ PERMISSIONS = {
     "auth.role.read": ("admin", "operator"),
     "auth.role.grant": ("admin",),
     "auth.role.revoke": ("admin",),
+    "auth.ticket.redeem": ("developer",),
 }
 _CHANGES = RateLimit(60, by="account")
 
@@ -36,12 +37,12 @@ async def list_roles(role_grants: RoleGrants) -> Page[RoleShown]:
 
 
 @get("/v1/admin/roles/grants", auth="staff", permissions=("auth.role.read",))
-async def list_role_grants(  # noqa: PLR0913  each is a filter of its own
+async def list_role_grants(
     role_grants: RoleGrants,
     account_id: UUID | None = None,
     role: Role | None = None,
     organisation_id: UUID | None = None,
-    include_ended: Annotated[bool, Meta(description="Also those that have ended.")] = False,
+    state: Annotated[Literal["live", "all"], Meta(description="`all`: also those that have ended.")] = "live",
     limit: Limit = LIMIT_DEFAULT,
     cursor: str | None = None,
 ) -> Page[RoleGranted]:
@@ -50,7 +51,7 @@ async def list_role_grants(  # noqa: PLR0913  each is a filter of its own
         account_id=account_id,
         role=role,
         organisation_id=organisation_id,
-        include_ended=include_ended,
+        include_ended=state == "all",
         limit=limit,
         cursor=cursor,
     )

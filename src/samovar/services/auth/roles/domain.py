@@ -63,11 +63,15 @@ def refuse_impossible(wanted: Wanted, now: datetime, *, asks_place: bool = True)
     if wanted.role not in GRANTABLE:
         faults.append(FieldError("role", "not_offered", f"one of {sorted(GRANTABLE)}"))
     elif placed and wanted.role != DEVELOPER:
-        faults.append(FieldError("organisation_id", "role_has_no_place", "only a developer has an organisation"))
+        faults.append(
+            FieldError("organisation_id", "role_has_no_place", "only a developer has an organisation")
+        )
     elif not placed and wanted.role == DEVELOPER and asks_place:
         faults.append(FieldError("organisation_id", "missing", "a developer needs an organisation"))
     if placed != (wanted.level is not None):
-        faults.append(FieldError("level", "level_with_organisation", f"one of {LEVELS}, with an organisation"))
+        faults.append(
+            FieldError("level", "level_with_organisation", f"one of {LEVELS}, with an organisation")
+        )
     if wanted.game_id is not None and not placed:
         faults.append(FieldError("game_id", "game_with_organisation", "a game is part of an organisation"))
     if wanted.expires_at is not None and (wanted.expires_at.tzinfo is None or wanted.expires_at <= now):

@@ -61,9 +61,7 @@ class Granting:
         self._audit = audit
         self._new_id = new_id
 
-    async def give(
-        self, tx: Transaction, account: Account, wanted: Wanted, by: By, now: datetime
-    ) -> Change:
+    async def give(self, tx: Transaction, account: Account, wanted: Wanted, by: By, now: datetime) -> Change:
         """Give a role. The same one twice changes nothing but when it ends.
 
         Raises:
@@ -135,9 +133,7 @@ class Granting:
         roles, grants = domain.roles_of(held), domain.claims_of(held)
         # After the row is locked: whoever read the old roles has dated their token earlier.
         cut_off = tokens_cut_off(now, account.tokens_not_before)
-        await repository.update_account(
-            tx, account.id, roles=roles, grants=grants, tokens_not_before=cut_off
-        )
+        await repository.update_account(tx, account.id, roles=roles, grants=grants, tokens_not_before=cut_off)
         ended = await losing.end_idle_keys(tx, account.id, roles, grants, self._permissions, now)
         await tx.publish(
             RolesChanged(

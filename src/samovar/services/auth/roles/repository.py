@@ -99,7 +99,9 @@ async def list_held(tx: Transaction, account_id: UUID) -> list[Held]:
     return await tx.fetch(f"{_HELD} AND account_id = $1 ORDER BY granted_at, id", account_id, into=Held)
 
 
-async def lock_holders(tx: Transaction, role: str, organisation_id: UUID | None, level: str | None) -> list[Held]:
+async def lock_holders(
+    tx: Transaction, role: str, organisation_id: UUID | None, level: str | None
+) -> list[Held]:
     """Return who has a role, everywhere or at a level in an organisation; until the end nobody else is told so.
 
     Two who take it from each other at the same time would otherwise both see the other one left.

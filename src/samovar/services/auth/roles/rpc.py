@@ -1,9 +1,9 @@
 """gRPC: who may do what in an organisation, as the service that owns organisations asks."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-from google.protobuf.timestamp_pb2 import Timestamp
+import msgspec
 from grpc.aio import ServicerContext
 
 from samovar.kit.errors import FieldError, InvalidInput, Unauthenticated
@@ -112,28 +112,28 @@ def _reason(text: str) -> str:
     if not text.strip() or len(text) > REASON_LENGTH_MAX or "\0" in text:
         raise InvalidInput(
             fields=[
-                FieldError("reason", "invalid", f"1 to {REASON_LENGTH_MAX} characters", str(REASON_LENGTH_MAX))
+                FieldError(
+                    "reason", "invalid", f"1 to {REASON_LENGTH_MAX} characters", str(REASON_LENGTH_MAX)
+                )
             ]
         )
     return text
 
 
-def _moment(value: Timestamp) -> datetime:
+def _moment(text: str) -> datetime:
     try:
-        return value.ToDatetime(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidInput(fields=[FieldError("expires_at", "invalid", "no moment")]) from None
+        return msgspec.convert(text, datetime)
+    except msgspec.ValidationError:
+        raise InvalidInput(fields=[FieldError("expires_at", "invalid", "no moment (RFC 3339)")]) from None
 
 
 def _shown(one: RoleGranted) -> v1_pb2.Grant:
-    grant = v1_pb2.Grant(
+    return v1_pb2.Grant(
         id=str(one.id),
         account_id=str(one.account_id),
         organisation_id=str(one.organisation_id),
         level=one.level or "",
         game_id=str(one.game_id) if one.game_id else None,
+        granted_at=one.granted_at.isoformat(),
+        expires_at=one.expires_at.isoformat() if one.expires_at else None,
     )
-    grant.granted_at.FromDatetime(one.granted_at)
-    if one.expires_at:
-        grant.expires_at.FromDatetime(one.expires_at)
-    return grant

@@ -288,7 +288,9 @@ class Members:
         if not (is_own or is_member or self._permissions.allows(caller, MAY_READ)):
             raise Forbidden("neither one's own grants nor those of one's organisation")
 
-    async def _refuse_stranger(self, tx: Transaction, caller: Caller, account: Account, wanted: Wanted) -> None:
+    async def _refuse_stranger(
+        self, tx: Transaction, caller: Caller, account: Account, wanted: Wanted
+    ) -> None:
         if account.id == caller.account_id:
             founds = wanted.level == OWNER and wanted.game_id is None and wanted.expires_at is None
             await repository.lock_holders(tx, DEVELOPER, wanted.organisation_id, OWNER)

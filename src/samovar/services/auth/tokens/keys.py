@@ -6,18 +6,18 @@ The database holds the SHA-256 of a key. A slow hash is for what people think up
 import hashlib
 import zlib
 
+from samovar.kit.identity import API_KEY_PREFIX
 from samovar.services.auth.tokens.opaque import NotOurToken, unwrap, wrap
 
-KEY_PREFIX = "smvk_"
 SECRET_BYTES = 32
 _CHECKSUM_BYTES = 4
 # So much of a key is shown, to tell one from another.
-HINT_CHARACTERS = len(KEY_PREFIX) + 4
+HINT_CHARACTERS = len(API_KEY_PREFIX) + 4
 
 
 def key_of(secret: bytes) -> str:
     """Return the key that is made of random bytes."""
-    return wrap(KEY_PREFIX, secret + _checksum(secret))
+    return wrap(API_KEY_PREFIX, secret + _checksum(secret))
 
 
 def digest_of(key: str) -> bytes:
@@ -26,10 +26,10 @@ def digest_of(key: str) -> bytes:
     Raises:
         NotOurToken: It has another form, or a letter of it is wrong.
     """
-    raw = unwrap(key, KEY_PREFIX, SECRET_BYTES + _CHECKSUM_BYTES)
+    raw = unwrap(key, API_KEY_PREFIX, SECRET_BYTES + _CHECKSUM_BYTES)
     secret = raw[:SECRET_BYTES]
     if raw[SECRET_BYTES:] != _checksum(secret):
-        raise NotOurToken(KEY_PREFIX)
+        raise NotOurToken(API_KEY_PREFIX)
     return hashlib.sha256(key.encode()).digest()
 
 
