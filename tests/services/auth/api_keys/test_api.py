@@ -119,7 +119,7 @@ async def test_a_key_needs_a_fresh_proof_of_a_living_session(auth: Auth, operato
     assert (await auth.ask("POST", KEYS, body, token=fresh)).code == "auth.session_revoked"
 
 
-async def test_an_account_has_only_so_many_keys(auth: Auth, operator: Person) -> None:
+async def test_an_account_has_only_so_many_keys(operator: Person) -> None:
     made = [await make(operator) for _ in range(KEYS_PER_ACCOUNT_MAX - 2)]
     parallel = await asyncio.gather(*(make(operator) for _ in range(4)))
     assert sorted(answer.status for answer in parallel) == [201, 201, 409, 409]

@@ -8,7 +8,6 @@ from samovar.kit.database import Transaction
 from samovar.kit.identity import Permissions
 from samovar.services.auth.api_keys import domain, repository
 from samovar.services.auth.sessions import ending
-from samovar.services.auth.sessions.repository import LiveSession
 
 
 async def end_idle_keys(
@@ -18,8 +17,8 @@ async def end_idle_keys(
     grants: Sequence[str],
     permissions: Permissions,
     now: datetime,
-) -> list[LiveSession]:
-    """End the keys of which a part opens nothing any more, and return them.
+) -> list[UUID]:
+    """End the keys of which a part opens nothing any more, and return their ids.
 
     A key that lay idle would come to life again with the role, years later, in whosever hands it is by then.
     """
@@ -28,4 +27,4 @@ async def end_idle_keys(
         left, _ = domain.narrowed(roles, grants, key.organisation_id)
         if domain.is_idle(key.scope, permissions.held_by(left)):
             idle.append(key.id)
-    return await ending.end_each(tx, idle, "role_lost", now)
+    return [ended.id for ended in await ending.end_each(tx, idle, "role_lost", now)]

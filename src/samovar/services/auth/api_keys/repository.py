@@ -32,6 +32,7 @@ class KeyScope(msgspec.Struct, frozen=True):
     """What a key was made for."""
 
     id: UUID
+    name: str
     scope: str
     organisation_id: UUID | None
 
@@ -85,7 +86,7 @@ async def find_live(database: Database, account_id: UUID, key_id: UUID, now: dat
     """Return a key of an account that is not over."""
     return await database.fetch_one(
         f"""
-        SELECT k.id, s.scope, k.organisation_id FROM api_keys k JOIN sessions s ON s.id = k.id
+        SELECT k.id, s.label AS name, s.scope, k.organisation_id FROM api_keys k JOIN sessions s ON s.id = k.id
         WHERE k.id = $1 AND s.account_id = $2 AND {_LIVE} $3
         """,  # noqa: S608  as above
         key_id,
@@ -99,7 +100,7 @@ async def list_live(tx: Transaction, account_id: UUID, now: datetime) -> list[Ke
     """Return what each key of an account was made for."""
     return await tx.fetch(
         f"""
-        SELECT k.id, s.scope, k.organisation_id FROM api_keys k JOIN sessions s ON s.id = k.id
+        SELECT k.id, s.label AS name, s.scope, k.organisation_id FROM api_keys k JOIN sessions s ON s.id = k.id
         WHERE s.account_id = $1 AND {_LIVE} $2
         """,  # noqa: S608  as above
         account_id,

@@ -1,14 +1,14 @@
 """Making, showing, ending and exchanging API keys."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.clock import Clock
-from samovar.kit.database import Database
+from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Forbidden, NotFound
 from samovar.kit.identity import BY_API_KEY, ApiKeyInvalid, Caller, Permissions, SessionRevoked
 from samovar.kit.identity.verifier import Verifier
@@ -28,10 +28,9 @@ from samovar.services.auth.contract.events import CredentialChanged
 from samovar.services.auth.domain import AAL1
 from samovar.services.auth.errors import TooManyApiKeys, TooManyAttempts
 from samovar.services.auth.sessions import beginning, ending
-from samovar.services.auth.sessions.repository import NewSession
 from samovar.services.auth.sessions.strengthening import Strengthening
 from samovar.services.auth.tokens import keys
-from samovar.services.auth.tokens.opaque import SEED_BYTES, NotOurToken
+from samovar.services.auth.tokens.opaque import NotOurToken
 from samovar.services.auth.tokens.signing import Grant, Signer
 
 # The gateway asks once in minutes for a key that is in use; only somebody who tries many comes near this.
@@ -104,59 +103,35 @@ class ApiKeys:
             scope = domain.checked_scope(order.scope, self._permissions.held_by(roles))
             if await repository.count_live(tx, caller.account_id, now) >= KEYS_PER_ACCOUNT_MAX:
                 raise TooManyApiKeys(limit=KEYS_PER_ACCOUNT_MAX)
-            made = NewSession(
-                id=self._new_id(),
-                account_id=caller.account_id,
-                kind="api_key",
-                # Whoever stole that session may have made this key.
-                parent_id=session.id,
+            key_id, expires_at = self._new_id(), now + timedelta(days=order.expires_in_days)
+            name = order.name.strip()
+            await beginning.begin_api_key(
+                tx,
+                key_id,
+                session,
                 scope=scope,
-                label=order.name.strip(),
-                amr=(BY_API_KEY,),
-                acr=AAL1,
-                started_at=now,
-                authenticated_at=now,
-                expires_at=now + timedelta(days=order.expires_in_days),
-                # No refresh token is ever made of it.
-                seed=self._random_bytes(SEED_BYTES),
+                name=name,
                 address=client.address,
+                now=now,
+                expires_at=expires_at,
             )
-            await beginning.begin(tx, made)
             await repository.insert_key(
                 tx,
-                made.id,
+                key_id,
                 key_hash=keys.digest_of(key),
                 hint=keys.hint_of(key),
                 organisation_id=order.organisation_id,
                 networks=networks,
             )
-            await tx.publish(
-                CredentialChanged(
-                    account_id=caller.account_id,
-                    credential="api_key",
-                    action="added",
-                    name=order.name.strip(),
-                    session_id=session.id,
-                    changed_at=now,
-                )
-            )
-            await self._audit.done(
-                tx,
-                "api_key.added",
-                account_id=caller.account_id,
-                session_id=session.id,
-                address=client.address,
-                key_id=made.id,
-                scope=scope,
-            )
+            await self._tell(tx, "added", caller, client, key_id, now, name=name, scope=scope)
         return ApiKeyMade(
-            id=made.id,
+            id=key_id,
             key=key,
-            name=order.name.strip(),
+            name=name,
             scope=scope,
             organisation_id=order.organisation_id,
             networks=networks,
-            expires_at=made.expires_at,
+            expires_at=expires_at,
         )
 
     async def page(self, caller: Caller, *, limit: int, cursor: str | None) -> Page[ApiKeySeen]:
@@ -183,24 +158,43 @@ class ApiKeys:
         async with self._database.transaction() as tx:
             now = self._clock.now()
             if await ending.end(tx, key_id, "revoked", now):
-                await tx.publish(
-                    CredentialChanged(
-                        account_id=caller.account_id,
-                        credential="api_key",
-                        action="removed",
-                        session_id=caller.session_id,
-                        changed_at=now,
-                    )
-                )
-                await self._audit.done(
-                    tx,
-                    "api_key.removed",
-                    account_id=caller.account_id,
-                    session_id=caller.session_id,
-                    address=client.address,
-                    key_id=key_id,
+                await self._tell(
+                    tx, "removed", caller, client, key_id, now, name=found.name, scope=found.scope
                 )
         self._verifier.revoke_session(key_id)
+
+    async def _tell(
+        self,
+        tx: Transaction,
+        action: str,
+        caller: Caller,
+        client: Client,
+        key_id: UUID,
+        now: datetime,
+        *,
+        name: str,
+        scope: str,
+    ) -> None:
+        """Record what happened to a key, and let the owner be told."""
+        await tx.publish(
+            CredentialChanged(
+                account_id=caller.account_id,
+                credential="api_key",
+                action=action,
+                name=name,
+                session_id=caller.session_id,
+                changed_at=now,
+            )
+        )
+        await self._audit.done(
+            tx,
+            f"api_key.{action}",
+            account_id=caller.account_id,
+            session_id=caller.session_id,
+            address=client.address,
+            key_id=key_id,
+            scope=scope,
+        )
 
 
 class KeyExchange:

@@ -20,7 +20,6 @@ from samovar.services.auth.errors import LastHolder, TooManyGrants
 from samovar.services.auth.repository import Account
 from samovar.services.auth.roles import domain, repository
 from samovar.services.auth.roles.domain import ADMIN, DEVELOPER, GRANTS_PER_ACCOUNT_MAX, OWNER, Held, Wanted
-from samovar.services.auth.sessions.repository import LiveSession
 
 
 class By(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,14 +41,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         roles: All that the account has now.
         tokens_not_before: Older tokens of the account are void; none: nothing changed for them.
-        ended: API keys that nothing is left to do.
+        ended: API keys of which a part opens nothing any more.
         grant_ids: The grants that were given or taken.
     """
 
     account_id: UUID
     roles: tuple[str, ...]
     tokens_not_before: datetime | None = None
-    ended: Sequence[LiveSession] = ()
+    ended: Sequence[UUID] = ()
     grant_ids: tuple[UUID, ...] = ()
 
 

@@ -321,8 +321,8 @@ def refuse_here(verifier: Verifier, change: Change) -> None:
     """The events tell all processes; this one need not wait for them."""
     if change.tokens_not_before:
         verifier.revoke_account(change.account_id, change.tokens_not_before)
-    for session in change.ended:
-        verifier.revoke_session(session.id)
+    for session_id in change.ended:
+        verifier.revoke_session(session_id)
 
 
 async def _lock_by_id(tx: Transaction, account_id: UUID) -> Account:
