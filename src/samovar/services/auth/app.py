@@ -20,9 +20,7 @@ from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
 from samovar.services.auth.alerts.use_cases import Alerts
-from samovar.services.auth.api_keys import api as api_keys_api
-from samovar.services.auth.api_keys.rpc import ApiKeysRpc
-from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange
+from samovar.services.auth.api_keys import app as api_keys
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
@@ -31,12 +29,10 @@ from samovar.services.auth.contract.events import (
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
-from samovar.services.auth.contract.v1_pb2_grpc import (
-    add_ApiKeysServicer_to_server,
-    add_AuthServicer_to_server,
-    add_RolesServicer_to_server,
-)
+from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
 from samovar.services.auth.factors import api as factors_api
@@ -44,6 +40,9 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.logins import consumers as logins_consumers
+from samovar.services.auth.logins import jobs as logins_jobs
+from samovar.services.auth.logins.use_cases import Logins
 from samovar.services.auth.pages.cookies import Cookies
 from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
@@ -56,12 +55,19 @@ from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
-from samovar.services.auth.roles import api as roles_api
-from samovar.services.auth.roles import jobs as roles_jobs
+from samovar.services.auth.providers import api as providers_api
+from samovar.services.auth.providers import jobs as providers_jobs
+from samovar.services.auth.providers.adapters import registry
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.arrival import Arrival
+from samovar.services.auth.providers.journeys import Journeys
+from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers.links.use_cases import Links
+from samovar.services.auth.providers.one_time import OneTimeTokens
+from samovar.services.auth.providers.use_cases import ProviderSignIn
+from samovar.services.auth.roles import app as roles
 from samovar.services.auth.roles.declared import declared_permissions
-from samovar.services.auth.roles.granting import Granting
-from samovar.services.auth.roles.rpc import RolesRpc
-from samovar.services.auth.roles.use_cases import Members, RoleGrants
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -96,7 +102,6 @@ class _Parts:
     audit: Audit
     challenges: Challenges
     admission: Admission
-    permissions: Permissions
     pages: Pages
     forms: Forms
     cookies: Cookies
@@ -115,14 +120,20 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
+    permissions = Permissions(declared_permissions())
+    links, provider_sign_in = await _providers(parts)
     return {
         **_ways_in(parts),
+        "provider_sign_in": provider_sign_in,
+        "links": links,
         **_sessions(parts),
-        **_owner(parts),
-        **_rights(parts),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
+        **_owner(parts, links),
+        **roles.build(kit, permissions=permissions, audit=parts.audit),
+        **api_keys.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
-        "permissions": parts.permissions,
+        "permissions": permissions,
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
         "pages": parts.pages,
@@ -168,7 +179,6 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             registrations_max=settings.registrations_per_address_max,
         ),
         audit=audit,
-        permissions=Permissions(declared_permissions()),
         challenges=challenges,
         admission=Admission(
             settings=settings,
@@ -216,6 +226,56 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
     }
 
 
+async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
+    """Build what lets people in by outside identity services, and ties these to accounts."""
+    kit, settings = parts.kit, parts.settings
+    providers = await registry.build(
+        settings.providers,
+        timeout_s=settings.provider_timeout_s,
+        in_production=kit.platform.environment == "production",
+        clock=kit.clock,
+        closing=kit.closing,
+    )
+    policy = country_policy(settings)
+    linking = Linking(parts.audit)
+    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
+    links = Links(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        origin=kit.platform.origin,
+    )
+    arrival = Arrival(
+        kit.database,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    return links, ProviderSignIn(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        journeys=Journeys(
+            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+        ),
+        tokens=tokens,
+        linking=linking,
+        arrival=arrival,
+        attempts=parts.attempts,
+        audit=parts.audit,
+        clock=kit.clock,
+    )
+
+
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
@@ -233,7 +293,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -248,13 +308,19 @@ def _owner(parts: _Parts) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
+        links=links.roll_back,
         phone_region=parts.settings.phone_region,
     )
+    logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={"password": password_setting.roll_back},
+        rollbacks={
+            "login": logins.roll_back,
+            "password": password_setting.roll_back,
+            "link": links.roll_back,
+        },
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -262,47 +328,7 @@ def _owner(parts: _Parts) -> dict[str, object]:
         new_id=kit.new_id,
         random_bytes=secrets.token_bytes,
     )
-    return {"password_setting": password_setting, "alerts": alerts}
-
-
-def _rights(parts: _Parts) -> dict[str, object]:
-    """Build what says who may do what: roles, and the API keys that have a part of them."""
-    kit = parts.kit
-    granting = Granting(permissions=parts.permissions, audit=parts.audit, new_id=kit.new_id)
-    return {
-        "role_grants": RoleGrants(
-            kit.database,
-            granting=granting,
-            permissions=declared_permissions(),
-            verifier=kit.verifier,
-            clock=kit.clock,
-        ),
-        "members": Members(
-            kit.database,
-            granting=granting,
-            permissions=parts.permissions,
-            verifier=kit.verifier,
-            clock=kit.clock,
-        ),
-        "api_keys": ApiKeys(
-            kit.database,
-            strengthening=Strengthening(parts.signer, kit.new_id),
-            permissions=parts.permissions,
-            verifier=kit.verifier,
-            audit=parts.audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-            random_bytes=secrets.token_bytes,
-        ),
-        "key_exchange": KeyExchange(
-            kit.database,
-            signer=parts.signer,
-            limits=kit.limits,
-            audit=parts.audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-        ),
-    }
+    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
 
 
 service = Service(
@@ -311,31 +337,45 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            factors_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            alerts_api,
-            tokens_api,
-            roles_api,
-            api_keys_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                factors_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *device_code.routes,
+        *roles.routes,
+        *api_keys.routes,
     ),
-    rpc=(
-        Rpc(add_AuthServicer_to_server, AuthRpc),
-        Rpc(add_RolesServicer_to_server, RolesRpc),
-        Rpc(add_ApiKeysServicer_to_server, ApiKeysRpc),
-    ),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
+    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc), roles.rpc, api_keys.rpc),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    permissions={
+        "auth.session.read": ("moderator", "support", "admin"),
+        "auth.session.end": ("moderator", "support", "admin"),
+        "auth.role.read": ("admin", "operator"),
+        "auth.role.grant": ("admin",),
+        "auth.role.revoke": ("admin",),
+        "auth.ticket.redeem": ("developer",),
+    },
     sends_messages=True,
-    permissions=roles_api.PERMISSIONS,
-    jobs=tuple(
-        job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs, roles_jobs) for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for job in jobs_in(room)
+        ),
+        *device_code.jobs,
+        *roles.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -344,5 +384,6 @@ service = Service(
         RolesChanged,
         CredentialChanged,
         AccountHeld,
+        SignInRefused,
     ),
 )

@@ -3,7 +3,7 @@
 from samovar.kit.database import Transaction
 from samovar.kit.events import consumes
 from samovar.services.auth.alerts.use_cases import Alerts
-from samovar.services.auth.contract.events import CredentialChanged, SessionStarted
+from samovar.services.auth.contract.events import CredentialChanged, SessionStarted, SignInRefused
 
 
 @consumes(SessionStarted)
@@ -18,3 +18,9 @@ async def tell_of_changed_credential(event: CredentialChanged, tx: Transaction, 
     """Tell the owner of a changed credential; that it was rolled back they have just asked for."""
     if event.action != "rolled_back":
         await alerts.tell_change(tx, event)
+
+
+@consumes(SignInRefused)
+async def tell_of_refused_sign_in(event: SignInRefused, tx: Transaction, alerts: Alerts) -> None:
+    """Tell the owner that a device wanted in and something was wrong."""
+    await alerts.tell_refused(tx, event)

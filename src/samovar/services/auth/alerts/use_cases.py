@@ -7,6 +7,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
+from samovar.kit.i18n import Language
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
@@ -17,7 +18,12 @@ from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.schemas import Hold, Secured
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
-from samovar.services.auth.contract.events import AccountHeld, CredentialChanged, SessionStarted
+from samovar.services.auth.contract.events import (
+    AccountHeld,
+    CredentialChanged,
+    SessionStarted,
+    SignInRefused,
+)
 from samovar.services.auth.errors import AlertInvalid
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.repository import Account
@@ -83,6 +89,20 @@ class Alerts:
             named = f"{what}: {event.name}" if event.name else what
             await self._tell(tx, account, "credential_changed", event.changed_at, what=named)
 
+    async def tell_refused(self, tx: Transaction, event: SignInRefused) -> None:
+        """Write to the owner that a device wanted in with their help, and that something was wrong."""
+        account = await accounts.lock_account_by_id(tx, event.account_id)
+        if account:
+            await self._tell(
+                tx,
+                account,
+                "sign_in_refused",
+                event.refused_at,
+                what=self._letters.words(f"alert.refused.{event.reason}", account.language),
+                device=event.device_name or self._letters.words("alert.some_device", account.language),
+                address=event.address or "—",
+            )
+
     async def deny(self, token: str, client: Client) -> Secured:
         """«Это был не я»: end all sessions, undo the changes since then, and hold the account.
 
@@ -130,6 +150,10 @@ class Alerts:
         if alert is None or alert.answered_at or alert.expires_at <= self._clock.now():
             raise AlertInvalid
         return alert
+
+    def words_of(self, alert: Alert, language: Language) -> str:
+        """Return what a letter told of, in a sentence."""
+        return self._letters.words(f"page.not_me.{alert.what}", language, moment=alert.happened_at)
 
     async def hold_of(self, account_id: UUID) -> Hold:
         """Return whether an account is held."""

@@ -24,7 +24,8 @@ class AccountRegistered(Event, frozen=True, kw_only=True, subject="auth.v1.accou
     """A person has made an account. Whoever keeps their profile takes it from here; auth keeps none of it.
 
     Attributes:
-        email: Normalised; one of `email` and `phone` is given. Nobody has confirmed it yet.
+        email: Normalised; one of `email` and `phone` is given, neither where an outside service proved the person and no
+            address with them. Nobody has confirmed it to us yet.
         phone: E.164.
         country: ISO 3166-1 alpha-2, as the person said.
     """
@@ -76,8 +77,8 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
         reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
             stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
-            `password_changed`, `device_forgotten`, `too_many_sessions`, `account_erased`, `role_lost` (an API key that
-            nothing is left to do).
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`,
+            `account_erased`, `role_lost` (an API key of which a part opens nothing any more).
     """
 
     account_id: UUID
@@ -141,6 +142,29 @@ class CredentialChanged(Event, frozen=True, kw_only=True, subject="auth.v1.crede
     name: str = ""
     session_id: UUID | None = None
     changed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class SignInRefused(Event, frozen=True, kw_only=True, subject="auth.v1.sign_in_refused"):
+    """A device wanted in with the help of the owner, and something was wrong: somebody may be deceiving them.
+
+    Attributes:
+        reason: `wrong_number` (the owner chose another number than the device shows), `second_scan` (a second account
+            opened the code).
+        device_name: What the device calls itself.
+        address: Its network address.
+        refused_from: The network address of whoever gave the wrong answer.
+    """
+
+    account_id: UUID
+    reason: str
+    device_name: str
+    address: str
+    refused_from: str
+    refused_at: datetime
 
     def aggregate(self) -> Aggregate:
         """Return the account."""

@@ -21,12 +21,6 @@ from samovar.services.auth.roles.schemas import Reason, Role, RoleGranted, RoleO
 from samovar.services.auth.roles.use_cases import RoleGrants
 from samovar.services.auth.schemas import BODY_BYTES_MAX, FRESH
 
-PERMISSIONS = {
-    "auth.role.read": ("admin", "operator"),
-    "auth.role.grant": ("admin",),
-    "auth.role.revoke": ("admin",),
-    "auth.ticket.redeem": ("developer",),
-}
 _CHANGES = RateLimit(60, by="account")
 
 

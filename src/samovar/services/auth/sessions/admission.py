@@ -77,6 +77,7 @@ class Admission:
         *,
         trust_device: bool = False,
         is_first: bool = False,
+        parent_id: UUID | None = None,
     ) -> SignedIn:
         """Start a session.
 
@@ -88,6 +89,7 @@ class Admission:
             now: The present moment.
             is_first: The account has just been made.
             trust_device: Do not ask for the second factor on this device for a while.
+            parent_id: The session in which the person let this one in: when that one was stolen, so was this.
         """
         known = await self._find_device(tx, account.id, client)
         device_id = known.id if known else self._new_id()
@@ -100,6 +102,7 @@ class Admission:
         session = NewSession(
             id=self._new_id(),
             account_id=account.id,
+            parent_id=parent_id,
             device_id=device_id,
             amr=proof.amr,
             acr=proof.acr,

@@ -198,9 +198,15 @@ async def end_sessions(
 async def end_descendants(
     tx: Transaction, session_ids: list[UUID], *, reason: str, now: datetime
 ) -> list[LiveSession]:
-    """End what was made in some sessions, API keys and grants, and return it."""
+    """End what was made in some sessions, and in those in turn: API keys, grants, devices that were let in; return it all."""
     return await tx.fetch(
-        f"{_END} WHERE parent_id = ANY($1) AND ended_at IS NULL{_ENDED}",
+        f"""
+        WITH RECURSIVE made AS (
+            SELECT id FROM sessions WHERE parent_id = ANY($1)
+            UNION SELECT s.id FROM sessions s JOIN made ON s.parent_id = made.id
+        )
+        {_END} WHERE id IN (SELECT id FROM made) AND ended_at IS NULL{_ENDED}
+        """,  # noqa: S608  constants
         session_ids,
         now,
         reason,
