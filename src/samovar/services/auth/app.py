@@ -19,6 +19,7 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.api_keys import app as api_keys
 from samovar.services.auth.audit import Audit
@@ -43,9 +44,7 @@ from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.pages.cookies import Cookies
-from samovar.services.auth.pages.forms import Forms
-from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.openid import app as openid
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
@@ -98,13 +97,11 @@ class _Parts:
     rules: PasswordRules
     resets: Resets
     letters: Letters
+    telling: Telling
     attempts: Attempts
     audit: Audit
     challenges: Challenges
     admission: Admission
-    pages: Pages
-    forms: Forms
-    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -127,6 +124,14 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
+        **await openid.build(
+            kit,
+            settings,
+            signer=signer,
+            pairs=parts.pairs,
+            admission=parts.admission,
+            audit=parts.audit,
+        ),
         **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
         **roles.build(kit, permissions=permissions, audit=parts.audit),
@@ -136,9 +141,6 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         "permissions": permissions,
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
-        "pages": parts.pages,
-        "forms": parts.forms,
-        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -156,6 +158,12 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
     )
     audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
     challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    letters = Letters(
+        kit.outgoing,
+        Catalogue.load([resources.files(__package__) / "locale"]),
+        origin=kit.platform.origin,
+    )
+    telling = Telling(letters, clock=kit.clock, new_id=kit.new_id, random_bytes=secrets.token_bytes)
     return _Parts(
         kit=kit,
         settings=settings,
@@ -168,11 +176,8 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             length_min=settings.password_length_min,
         ),
         resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
-        letters=Letters(
-            kit.outgoing,
-            Catalogue.load([resources.files(__package__) / "locale"]),
-            origin=kit.platform.origin,
-        ),
+        letters=letters,
+        telling=telling,
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
@@ -185,14 +190,10 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             pairs=pairs,
             device_tokens=DeviceTokens(secret),
             challenges=challenges,
+            telling=telling,
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
-        pages=Pages(
-            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
-        ),
-        forms=Forms(secret),
-        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
@@ -325,10 +326,13 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         verifier=kit.verifier,
         audit=parts.audit,
         clock=kit.clock,
-        new_id=kit.new_id,
-        random_bytes=secrets.token_bytes,
     )
-    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
+    return {
+        "telling": parts.telling,
+        "logins": logins,
+        "password_setting": password_setting,
+        "alerts": alerts,
+    }
 
 
 service = Service(
@@ -353,12 +357,18 @@ service = Service(
             )
             for route in routes_in(room)
         ),
+        *openid.routes,
         *device_code.routes,
         *roles.routes,
         *api_keys.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc), roles.rpc, api_keys.rpc),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    consumers=(
+        *consumers_in(consumers),
+        *consumers_in(alerts_consumers),
+        *consumers_in(logins_consumers),
+        *openid.consumers,
+    ),
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
@@ -374,6 +384,7 @@ service = Service(
             for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
             for job in jobs_in(room)
         ),
+        *openid.jobs,
         *device_code.jobs,
         *roles.jobs,
     ),

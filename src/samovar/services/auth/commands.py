@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from samovar.kit.identity import LEVELS, Permissions
 from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
 from samovar.services.auth.audit import Audit
+from samovar.services.auth.clients.use_cases import OwnClients
 from samovar.services.auth.passwords.leaked import pack
 from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.roles.domain import GRANTABLE, Wanted
@@ -37,6 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         place.add_argument("--organisation", metavar="UUID", type=UUID, help="in this organisation")
         place.add_argument("--level", choices=LEVELS, help="how much it allows there")
         place.add_argument("--game", metavar="UUID", type=UUID, help="in this game of it alone")
+    own = commands.add_parser(
+        "first-party",
+        help="say whether a client is the platform's own",
+        description="The people of the platform's own clients get full sessions.",
+    )
+    own.add_argument("client_id", metavar="CLIENT_ID", help="the client")
+    own.add_argument("answer", choices=("yes", "no"), help="whether it is")
     pack = commands.add_parser(
         "pack-leaked",
         help="pack a list of leaked passwords for SAMOVAR_AUTH__LEAKED_PASSWORDS_FILE",
@@ -51,11 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.command == "pack-leaked":
         return _pack(arguments.input, arguments.output)
     try:
-        roles = asyncio.run(_change(arguments))
+        if arguments.command == "first-party":
+            said = asyncio.run(_set_first_party(arguments))
+        else:
+            said = f"{arguments.login}: {', '.join(asyncio.run(_change(arguments)))}"
     except SamovarError as error:
         sys.stderr.write(f"samovar auth {arguments.command}: {error}\n")
         return 1
-    sys.stdout.write(f"{arguments.login}: {', '.join(roles)}\n")
+    sys.stdout.write(f"{said}\n")
     return 0
 
 
@@ -71,9 +84,7 @@ def _pack(source: Path, target: Path) -> int:
 
 
 async def _change(arguments: argparse.Namespace) -> tuple[str, ...]:
-    settings = load(AuthSettings, "auth", environ=os.environ, file=config_file())
-    database = await Database.open(settings.database_url, service="auth", pool_size_min=0, pool_size_max=1)
-    try:
+    async with _database() as (database, settings):
         roles = roles_in(database, phone_region=settings.phone_region)
         change = roles.grant if arguments.command == "grant-role" else roles.revoke
         wanted = Wanted(
@@ -83,6 +94,22 @@ async def _change(arguments: argparse.Namespace) -> tuple[str, ...]:
             game_id=arguments.game,
         )
         return await change(arguments.login, wanted, reason=arguments.reason)
+
+
+async def _set_first_party(arguments: argparse.Namespace) -> str:
+    async with _database() as (database, _):
+        clock = SystemClock()
+        own = OwnClients(database, audit=Audit(database, clock=clock, new_id=new_id), clock=clock)
+        await own.set_first_party(arguments.client_id, first_party=arguments.answer == "yes")
+    return f"{arguments.client_id}: {'' if arguments.answer == 'yes' else 'not '}the platform's own"
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[tuple[Database, AuthSettings]]:
+    settings = load(AuthSettings, "auth", environ=os.environ, file=config_file())
+    database = await Database.open(settings.database_url, service="auth", pool_size_min=0, pool_size_max=2)
+    try:
+        yield database, settings
     finally:
         await database.close()
 

@@ -1,7 +1,8 @@
 """What can go wrong in auth.
 
     BadRequest
-    └── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
+    ├── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
+    └── OAuthError            400  auth.oauth_refused           what OAuth calls by its own names: `invalid_grant`
     Unauthenticated
     ├── BadCredentials        401  auth.bad_credentials         no such login, or another password: nobody learns which
     ├── RefreshTokenInvalid   401  auth.refresh_token_invalid   forged, run out, or of a session that is over
@@ -18,7 +19,8 @@
     ├── LastHolder            409  auth.last_holder             nobody would be left who could give the role again
     ├── TooManyGrants         409  auth.too_many_grants         the account has as many roles as one may have
     ├── TooManyApiKeys        409  auth.too_many_api_keys       the account has as many keys as one may have
-    └── LoginTaken            409  auth.login_taken             somebody has registered with it
+    ├── LoginTaken            409  auth.login_taken             somebody has registered with it
+    └── TooManyClients        409  auth.too_many_clients        a developer has as many as one may have
     RateLimited
     ├── TooManyAttempts       429  auth.too_many_attempts       of signing in or registering
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
@@ -37,6 +39,27 @@ class FormStale(BadRequest):
     """The form is not one that was shown to this browser a short while ago."""
 
     code = "auth.form_stale"
+
+
+class OAuthError(BadRequest):
+    """An error that OAuth has a name for. Machines get it as `clients.refusals.as_oauth` writes it, people on a page.
+
+    Args:
+        error: The name: `invalid_grant` (RFC 6749, sections 4.1.2.1 and 5.2, and its successors).
+        description: For the developer, in English and printable ASCII.
+        status: The HTTP status.
+        challenge: What `WWW-Authenticate` says.
+    """
+
+    code = "auth.oauth_refused"
+
+    def __init__(
+        self, error: str, description: str, *, status: int = 400, challenge: str | None = None
+    ) -> None:
+        super().__init__(description, error=error)
+        self.error = error
+        self.status = status
+        self.challenge = challenge
 
 
 class BadCredentials(Unauthenticated):
@@ -91,6 +114,12 @@ class LoginTaken(Conflict):
     """Somebody has registered with this login."""
 
     code = "auth.login_taken"
+
+
+class TooManyClients(Conflict):
+    """The developer has as many clients as one may have."""
+
+    code = "auth.too_many_clients"
 
 
 class TooManyAttempts(RateLimited):

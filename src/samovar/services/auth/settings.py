@@ -49,6 +49,12 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     registrations_per_address_max: Annotated[
         int, Meta(ge=1, description="Registrations from one address in an hour.")
     ] = 50
+    allow_private_callbacks: Annotated[
+        bool,
+        Meta(
+            description="Tell clients of sign-outs on private addresses and over http, too: for development. `production` refuses it."
+        ),
+    ] = False
     device_request_ttl_s: Annotated[
         int,
         Meta(

@@ -77,8 +77,9 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
         reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
             stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
-            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`,
-            `account_erased`, `role_lost` (an API key of which a part opens nothing any more).
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`, `account_erased`, `role_lost` (an API key of
+            which a part opens nothing any more), `renewed` (the person signed in once more in the same browser),
+            `consent_withdrawn` and `client_deleted` (of grants).
     """
 
     account_id: UUID
