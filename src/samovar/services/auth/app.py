@@ -21,12 +21,12 @@ from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
 from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
-from samovar.services.auth.api_keys import app as api_keys
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
     CredentialChanged,
+    RecoveryCodeUsed,
     RolesChanged,
     SessionRevoked,
     SessionStarted,
@@ -36,15 +36,13 @@ from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_serve
 from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
-from samovar.services.auth.factors import api as factors_api
-from samovar.services.auth.factors import jobs as factors_jobs
+from samovar.services.auth.factors import app as second_factors
 from samovar.services.auth.factors.challenges import Challenges
-from samovar.services.auth.factors.methods import SecondFactors
-from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
 from samovar.services.auth.openid import app as openid
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
@@ -61,6 +59,7 @@ from samovar.services.auth.providers.adapters.policy import country_policy
 from samovar.services.auth.providers.arrival import Arrival
 from samovar.services.auth.providers.journeys import Journeys
 from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.providers.one_time import OneTimeTokens
@@ -100,6 +99,7 @@ class _Parts:
     telling: Telling
     attempts: Attempts
     audit: Audit
+    ceremonies: Ceremonies
     challenges: Challenges
     admission: Admission
 
@@ -118,12 +118,24 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
     permissions = Permissions(declared_permissions())
-    links, provider_sign_in = await _providers(parts)
+    links, entry, provider_sign_in = await _providers(parts)
     return {
-        **_ways_in(parts),
+        "sign_in": _sign_in(parts),
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
+        **second_factors.build(
+            kit,
+            settings.token_secret,
+            ceremonies=parts.ceremonies,
+            challenges=parts.challenges,
+            admission=parts.admission,
+            strengthening=Strengthening(signer, kit.new_id),
+            attempts=parts.attempts,
+            passwords=parts.password_proof,
+            links=entry,
+            audit=parts.audit,
+        ),
         **await openid.build(
             kit,
             settings,
@@ -134,8 +146,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         ),
         **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
-        **roles.build(kit, permissions=permissions, audit=parts.audit),
-        **api_keys.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
+        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": permissions,
@@ -157,7 +168,8 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         )
     )
     audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
-    challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    ceremonies = Ceremonies(origin=kit.platform.origin, random_bytes=secrets.token_bytes)
+    challenges = Challenges(ceremonies=ceremonies, new_id=kit.new_id, random_bytes=secrets.token_bytes)
     letters = Letters(
         kit.outgoing,
         Catalogue.load([resources.files(__package__) / "locale"]),
@@ -184,6 +196,7 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             registrations_max=settings.registrations_per_address_max,
         ),
         audit=audit,
+        ceremonies=ceremonies,
         challenges=challenges,
         admission=Admission(
             settings=settings,
@@ -197,37 +210,21 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
     )
 
 
-def _ways_in(parts: _Parts) -> dict[str, object]:
-    """Build what lets people in: the password and the second factor."""
-    kit = parts.kit
-    factors: SecondFactors = {}
-    return {
-        "sign_in": SignIn(
-            kit.database,
-            settings=parts.settings,
-            passwords=parts.passwords,
-            rules=parts.rules,
-            attempts=parts.attempts,
-            admission=parts.admission,
-            audit=parts.audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-        ),
-        "second_step": SecondStep(
-            kit.database,
-            challenges=parts.challenges,
-            factors=factors,
-            admission=parts.admission,
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            strengthening=Strengthening(parts.signer, kit.new_id),
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-    }
+def _sign_in(parts: _Parts) -> SignIn:
+    return SignIn(
+        parts.kit.database,
+        settings=parts.settings,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        attempts=parts.attempts,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=parts.kit.clock,
+        new_id=parts.kit.new_id,
+    )
 
 
-async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
+async def _providers(parts: _Parts) -> tuple[Links, Entry, ProviderSignIn]:
     """Build what lets people in by outside identity services, and ties these to accounts."""
     kit, settings = parts.kit, parts.settings
     providers = await registry.build(
@@ -238,6 +235,7 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         closing=kit.closing,
     )
     policy = country_policy(settings)
+    entry = Entry(providers, policy)
     linking = Linking(parts.audit)
     tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
     links = Links(
@@ -246,6 +244,7 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         policy=policy,
         tokens=tokens,
         linking=linking,
+        entry=entry,
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
@@ -261,31 +260,34 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         clock=kit.clock,
         new_id=kit.new_id,
     )
-    return links, ProviderSignIn(
-        kit.database,
-        providers=providers,
-        policy=policy,
-        journeys=Journeys(
-            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+    return (
+        links,
+        entry,
+        ProviderSignIn(
+            kit.database,
+            providers=providers,
+            policy=policy,
+            journeys=Journeys(
+                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+            ),
+            tokens=tokens,
+            linking=linking,
+            arrival=arrival,
+            attempts=parts.attempts,
+            audit=parts.audit,
+            clock=kit.clock,
         ),
-        tokens=tokens,
-        linking=linking,
-        arrival=arrival,
-        attempts=parts.attempts,
-        audit=parts.audit,
-        clock=kit.clock,
     )
 
 
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
-    families = Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id)
     return {
         "sessions": Sessions(
             kit.database,
             settings=parts.settings,
-            families=families,
+            families=Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id),
             verifier=kit.verifier,
             audit=parts.audit,
             clock=kit.clock,
@@ -313,15 +315,12 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
+    rollbacks = {"login": logins.roll_back, "password": password_setting.roll_back, "link": links.roll_back}
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={
-            "login": logins.roll_back,
-            "password": password_setting.roll_back,
-            "link": links.roll_back,
-        },
+        rollbacks=rollbacks,
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -348,7 +347,6 @@ service = Service(
                 sign_in_api,
                 providers_api,
                 links_api,
-                factors_api,
                 passwords_api,
                 sessions_api,
                 devices_api,
@@ -357,12 +355,12 @@ service = Service(
             )
             for route in routes_in(room)
         ),
+        *second_factors.routes,
         *openid.routes,
         *device_code.routes,
         *roles.routes,
-        *api_keys.routes,
     ),
-    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc), roles.rpc, api_keys.rpc),
+    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc), *roles.rpc),
     consumers=(
         *consumers_in(consumers),
         *consumers_in(alerts_consumers),
@@ -372,18 +370,16 @@ service = Service(
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
-        "auth.role.read": ("admin", "operator"),
-        "auth.role.grant": ("admin",),
-        "auth.role.revoke": ("admin",),
-        "auth.ticket.redeem": ("developer",),
+        **roles.permissions,
     },
     sends_messages=True,
     jobs=(
         *(
             job
-            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for room in (jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
             for job in jobs_in(room)
         ),
+        *second_factors.jobs,
         *openid.jobs,
         *device_code.jobs,
         *roles.jobs,
@@ -394,6 +390,7 @@ service = Service(
         SessionRevoked,
         RolesChanged,
         CredentialChanged,
+        RecoveryCodeUsed,
         AccountHeld,
         SignInRefused,
     ),

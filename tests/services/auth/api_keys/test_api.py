@@ -12,7 +12,7 @@ from samovar.services.auth.api_keys.domain import KEYS_PER_ACCOUNT_MAX
 from samovar.services.auth.contract.events import CredentialChanged, SessionRevoked
 from samovar.services.auth.roles.domain import Wanted
 from tests.services.auth.conftest import Answer, Auth
-from tests.services.auth.people import Person, somebody
+from tests.services.auth.holders import Person, somebody
 
 KEYS = "/v1/auth/api-keys"
 SCOPE = "auth.role.read"

@@ -20,7 +20,7 @@ from samovar.services.auth.sessions import ending
 from samovar.services.auth.sessions.ending import ALL_KINDS
 from samovar.services.auth.tokens.keys import key_of
 from tests.services.auth.conftest import Answer, Auth, new_address
-from tests.services.auth.people import Person, channel, somebody
+from tests.services.auth.holders import Person, channel, somebody
 
 if TYPE_CHECKING:
     from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysAsyncStub

@@ -10,7 +10,7 @@ import pytest
 from samovar.services.auth.contract.events import DeveloperGrant, RolesChanged
 from samovar.services.auth.roles.domain import GRANTS_PER_ACCOUNT_MAX
 from tests.services.auth.conftest import Answer, Auth
-from tests.services.auth.people import Person, somebody
+from tests.services.auth.holders import Person, somebody
 
 ROLES, GRANTS = "/v1/admin/roles", "/v1/admin/roles/grants"
 

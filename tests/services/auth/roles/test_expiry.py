@@ -17,7 +17,7 @@ from samovar.services.auth.roles.granting import Granting
 from samovar.services.auth.roles.use_cases import RoleGrants
 from samovar.testing.hosting import WAIT_S
 from tests.services.auth.conftest import ORIGIN, Auth
-from tests.services.auth.people import somebody
+from tests.services.auth.holders import somebody
 
 
 def role_grants(auth: Auth) -> RoleGrants:

@@ -12,7 +12,7 @@ from samovar.services.auth.contract.events import RolesChanged
 from samovar.services.auth.contract.v1_pb2 import GrantRoleRequest, ListGrantsRequest, RevokeRoleRequest
 from samovar.services.auth.contract.v1_pb2_grpc import RolesStub
 from tests.services.auth.conftest import Auth
-from tests.services.auth.people import Person, calling, channel, somebody
+from tests.services.auth.holders import Person, calling, channel, somebody
 
 if TYPE_CHECKING:
     from samovar.services.auth.contract.v1_pb2_grpc import RolesAsyncStub

@@ -16,6 +16,7 @@ from samovar.services.auth.tokens.signing import Signer
 
 routes = routes_in(api)
 rpc = Rpc(add_ApiKeysServicer_to_server, ApiKeysRpc)
+permissions = {"auth.ticket.redeem": ("developer",)}
 
 
 def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -> dict[str, object]:

@@ -149,6 +149,24 @@ class CredentialChanged(Event, frozen=True, kw_only=True, subject="auth.v1.crede
         return Aggregate(str(self.account_id))
 
 
+class RecoveryCodeUsed(Event, frozen=True, kw_only=True, subject="auth.v1.recovery_code_used"):
+    """Somebody proved who they are by a recovery code instead of a second factor. The person is told.
+
+    Attributes:
+        codes_left: How many of the set still work.
+        are_few_left: So few that the person should make a new set.
+    """
+
+    account_id: UUID
+    codes_left: int
+    are_few_left: bool
+    used_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
 class SignInRefused(Event, frozen=True, kw_only=True, subject="auth.v1.sign_in_refused"):
     """A device wanted in with the help of the owner, and something was wrong: somebody may be deceiving them.
 

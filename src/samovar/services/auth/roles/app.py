@@ -1,10 +1,11 @@
-"""Roles, built from their parts."""
+"""Roles, and the API keys that have a part of them, built from their parts."""
 
 from samovar.kit.identity import Permissions
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
+from samovar.services.auth.api_keys import app as api_keys
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.v1_pb2_grpc import add_RolesServicer_to_server
 from samovar.services.auth.roles import api
@@ -13,22 +14,31 @@ from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.roles.granting import Granting
 from samovar.services.auth.roles.rpc import RolesRpc
 from samovar.services.auth.roles.use_cases import Members, RoleGrants
+from samovar.services.auth.tokens.signing import Signer
 
-routes = routes_in(api)
+routes = (*routes_in(api), *api_keys.routes)
 jobs = jobs_in(roles_jobs)
-rpc = Rpc(add_RolesServicer_to_server, RolesRpc)
+rpc = (Rpc(add_RolesServicer_to_server, RolesRpc), api_keys.rpc)
+permissions = {
+    "auth.role.read": ("admin", "operator"),
+    "auth.role.grant": ("admin",),
+    "auth.role.revoke": ("admin",),
+    **api_keys.permissions,
+}
 
 
-def build(kit: Kit, *, permissions: Permissions, audit: Audit) -> dict[str, object]:
-    """Build what the room's handlers and jobs ask for by name.
+def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -> dict[str, object]:
+    """Build what the rooms' handlers and jobs ask for by name.
 
     Args:
         kit: The kit.
+        signer: Signs the tokens that stand for API keys.
         permissions: Of all services.
         audit: What happened.
     """
     granting = Granting(permissions=permissions, audit=audit, new_id=kit.new_id)
     return {
+        **api_keys.build(kit, signer=signer, permissions=permissions, audit=audit),
         "role_grants": RoleGrants(
             kit.database,
             granting=granting,
