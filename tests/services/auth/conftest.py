@@ -217,6 +217,15 @@ async def auth(installation: Installation) -> AsyncIterator[Auth]:
         yield auth
 
 
+@pytest.fixture
+async def lone(installation: Installation, postgres: PostgresServer) -> AsyncIterator[Auth]:
+    """Run auth on a database in which nobody else is."""
+    database_url = await postgres.create(f"auth_{uuid4().hex[:12]}")
+    await migrate(Secret(database_url), service.migrations)
+    async with msgspec.structs.replace(installation, database_url=database_url).process() as auth:
+        yield auth
+
+
 def new_email() -> str:
     """Return an address that nobody has."""
     return f"{uuid4().hex}@example.com"
