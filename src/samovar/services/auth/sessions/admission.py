@@ -14,6 +14,7 @@ from samovar.kit.database import Transaction
 from samovar.kit.ids import IdSource
 from samovar.services.auth import domain
 from samovar.services.auth import repository as shared
+from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import SessionStarted
 from samovar.services.auth.domain import AAL1, DEVICE_TRUSTED_FOR, Proof
@@ -39,6 +40,7 @@ class Admission:
         pairs: Pairs,
         device_tokens: DeviceTokens,
         challenges: Challenges,
+        telling: Telling,
         new_id: IdSource,
         random_bytes: Callable[[int], bytes],
     ) -> None:
@@ -46,6 +48,7 @@ class Admission:
         self._pairs = pairs
         self._device_tokens = device_tokens
         self._challenges = challenges
+        self._telling = telling
         self._new_id = new_id
         self._random_bytes = random_bytes
 
@@ -118,6 +121,8 @@ class Admission:
             tx, account.id, keep=domain.SESSIONS_PER_ACCOUNT_MAX, reason="too_many_sessions", now=now
         )
         await ending.announce(tx, surplus, "too_many_sessions", now)
+        if known is None and not is_first:
+            await self._telling.tell_new_device(tx, account, client, now)
         await tx.publish(
             SessionStarted(
                 account_id=account.id,
@@ -142,6 +147,7 @@ class Admission:
             account_id=account.id,
             session_id=session.id,
             roles=account.roles,
+            grants=account.grants,
             scope=session.scope,
             amr=session.amr,
             acr=session.acr,
