@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from importlib import resources
 
+import msgspec
+
 from samovar.kit.events import consumers_in
 from samovar.kit.i18n import Catalogue
 from samovar.kit.messages.phone import PhoneGateway
@@ -12,6 +14,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
+from samovar.services.account import contract
 from samovar.services.account.consents import api as consents_api
 from samovar.services.account.consents import consumers as consents_consumers
 from samovar.services.account.consents.texts import Texts
@@ -26,6 +29,7 @@ from samovar.services.account.contacts.pacing import Pacing
 from samovar.services.account.contacts.use_cases import Confirmation, Verification
 from samovar.services.account.contract.events import (
     AccountBlocked,
+    AccountErased,
     AccountUnblocked,
     AgeLevelChanged,
     ConsentGiven,
@@ -48,6 +52,15 @@ from samovar.services.account.friends.domain import FriendLimits
 from samovar.services.account.friends.pairs import Pairs
 from samovar.services.account.friends.rpc import FriendsRpc
 from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
+from samovar.services.account.holdings import HOLDINGS
+from samovar.services.account.personal_data import api as personal_data_api
+from samovar.services.account.personal_data import consumers as personal_data_consumers
+from samovar.services.account.personal_data import jobs as personal_data_jobs
+from samovar.services.account.personal_data.adapters import Services
+from samovar.services.account.personal_data.domain import LINK_TTL, all_services
+from samovar.services.account.personal_data.letters import Letters as DataLetters
+from samovar.services.account.personal_data.links import Links
+from samovar.services.account.personal_data.use_cases import Requests, Saga
 from samovar.services.account.profiles import api as profiles_api
 from samovar.services.account.profiles import consumers as profiles_consumers
 from samovar.services.account.profiles.arrival import Arrival
@@ -64,6 +77,7 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         **_friends(kit, settings, arrival),
         **_contacts(kit, settings),
         **await _consents(kit, settings),
+        **_personal_data(kit, settings),
         "database": kit.database,
     }
 
@@ -130,6 +144,23 @@ async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
     return {"ledger": Ledger(kit.database, texts=texts, clock=kit.clock)}
 
 
+def _personal_data(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    known = msgspec.json.decode((resources.files(contract) / "services.json").read_bytes(), type=list[str])
+    letters = DataLetters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "requests": Requests(
+            kit.database,
+            services=settings.data_services or all_services(known, kit.platform.addresses),
+            grace=timedelta(seconds=settings.erasure_grace_s),
+            links=Links(settings.code_secret, origin=kit.platform.origin, ttl=LINK_TTL),
+            letters=letters,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+        "saga": Saga(kit.database, services=Services(kit.peers), letters=letters, clock=kit.clock),
+    }
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
@@ -141,6 +172,7 @@ service = Service(
         *routes_in(friends_api),
         *routes_in(contacts_api),
         *routes_in(consents_api),
+        *routes_in(personal_data_api),
     ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
@@ -150,10 +182,12 @@ service = Service(
         *consumers_in(profiles_consumers),
         *consumers_in(contacts_consumers),
         *consumers_in(consents_consumers),
+        *consumers_in(personal_data_consumers),
     ),
     jobs=(
         *jobs_in(friends_jobs),
         *jobs_in(contacts_jobs),
+        *jobs_in(personal_data_jobs),
     ),
     publishes=(
         ProfileChanged,
@@ -168,6 +202,8 @@ service = Service(
         ContactRemoved,
         ConsentGiven,
         ConsentWithdrawn,
+        AccountErased,
     ),
     sends_messages=True,
+    personal_data=HOLDINGS,
 )

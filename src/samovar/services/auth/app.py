@@ -39,6 +39,7 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
+from samovar.services.auth.holdings import HOLDINGS
 from samovar.services.auth.pages.cookies import Cookies
 from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
@@ -279,6 +280,7 @@ service = Service(
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
     consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
     sends_messages=True,
+    personal_data=HOLDINGS,
     jobs=tuple(job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs) for job in jobs_in(room)),
     publishes=(
         AccountRegistered,
