@@ -121,7 +121,7 @@ def an_event_tells_what_happened(source: Source) -> Iterator[Finding]:
             yield source.finding(node, f"{node.name} has the subject {subject}, not {expected}")
         if not any(PAST.search(word) for word in words):
             yield source.finding(node, f"{node.name} is not in the past tense")
-        if not source.path.endswith("/contract/events.py"):
+        if not re.search(r"/contract/(?:[a-z]+_)?events\.py$", source.path):
             yield source.finding(node, f"{node.name} belongs in contract/events.py: others may need it")
 
 

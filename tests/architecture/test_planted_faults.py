@@ -159,6 +159,12 @@ INNOCENT: list[tuple[str, Files]] = [
             f"{SERVICE}/contract/events.py": "class GameWished(Event, subject='wishlist.v1.game_wished'): ...\n"
         },
     ),
+    (
+        "an_event_tells_what_happened",
+        {
+            f"{SERVICE}/contract/gift_events.py": "class GiftWished(Event, subject='wishlist.v1.gift_wished'): ...\n"
+        },
+    ),
     ("rules_read_no_clock_and_no_chance", {f"{SERVICE}/adapters.py": "import time\nx = time.time()\n"}),
     ("rules_read_no_clock_and_no_chance", {f"{SERVICE}/domain.py": "def f(clock): return clock.now()\n"}),
     ("a_test_asserts", {"tests/test_a.py": "def test_a():\n    with pytest.raises(E):\n        f()\n"}),

@@ -14,7 +14,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page
 from samovar.kit.rest.openapi import document
 from samovar.kit.rest.parameters import header
-from samovar.kit.routes import RateLimit, delete, get, patch, post
+from samovar.kit.routes import RateLimit, delete, get, patch, post, put
 
 
 class SoldOut(Conflict):
@@ -71,13 +71,19 @@ async def make_offer(data: NewOrder) -> Order | Refusal:
     raise AssertionError
 
 
+@put("/v1/picture", auth="public", body="bytes", etag=True)
+async def show_picture(data: bytes) -> Order:
+    """Show a picture."""
+    raise AssertionError
+
+
 @pytest.fixture(scope="module")
 def contract() -> dict[str, Any]:
     return document(
         name="shop",
         summary="Sells",
         version="1",
-        routes=(list_orders, place_order, edit_order, forget_order, make_offer),
+        routes=(list_orders, place_order, edit_order, forget_order, make_offer, show_picture),
         service={"permissions": {"shop.order.edit": ["support"]}},
     )
 
@@ -151,3 +157,9 @@ def test_an_answer_may_have_one_of_two_shapes(contract: dict[str, Any]) -> None:
 def test_a_form_is_said_to_be_one(contract: dict[str, Any]) -> None:
     body = contract["paths"]["/v1/offers"]["post"]["requestBody"]["content"]
     assert set(body) == {"application/x-www-form-urlencoded"}
+
+
+def test_bytes_are_any_bytes_and_a_tag_is_told_of(contract: dict[str, Any]) -> None:
+    operation = contract["paths"]["/v1/picture"]["put"]
+    assert operation["requestBody"]["content"] == {"application/octet-stream": {"schema": {}}}
+    assert "ETag" in operation["responses"]["200"]["headers"]

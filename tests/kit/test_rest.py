@@ -19,7 +19,7 @@ from samovar.kit.rest.app import HostedRoutes, build_app
 from samovar.kit.rest.observer import Observer
 from samovar.kit.rest.parameters import header
 from samovar.kit.rest.server import RestServer
-from samovar.kit.routes import Route, get, post
+from samovar.kit.routes import Route, get, post, put
 
 GAME = "018f0000-0000-7000-8000-000000000000"
 
@@ -83,10 +83,16 @@ async def refuse_oddly(data: Grant) -> Grant:
     raise NotFound(data.grant_type)
 
 
+@put("/v1/picture", auth="public", body="bytes", body_bytes_max=1_024, etag=True)
+async def take_bytes(data: bytes) -> int:
+    """Count them."""
+    return len(data)
+
+
 @pytest.fixture(scope="module")
 async def origin() -> AsyncIterator[str]:
     catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
-    routes: tuple[Route, ...] = (add_thing, be_slow, show_version, take_form, refuse_oddly)
+    routes: tuple[Route, ...] = (add_thing, be_slow, show_version, take_form, refuse_oddly, take_bytes)
     app = build_app([HostedRoutes("things", routes, {"things": Things()})], catalogue=catalogue)
     server = RestServer(Observer(app, "things"), "127.0.0.1", 0)
     await server.start()
@@ -254,3 +260,17 @@ async def test_an_answer_sets_each_cookie_by_itself(origin: str) -> None:
         session.post(f"{origin}/v1/odd", data={"a": "1"}) as answer,
     ):
         assert answer.headers.getall("Set-Cookie") == ["a=1", "b=2"]
+
+
+async def test_bytes_come_as_they_are_and_the_answer_has_a_tag_of_its_own(origin: str) -> None:
+    first = await ask("PUT", f"{origin}/v1/picture", data=b"\x89PNG\0{")
+    again = await ask("PUT", f"{origin}/v1/picture", data=b"\x89PNG\0}")
+    other = await ask("PUT", f"{origin}/v1/picture", data=b"\x89PNG")
+    assert (first[0], first[2], other[2]) == (200, 6, 4)
+    assert first[1]["etag"] == again[1]["etag"] != other[1]["etag"]
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"", 422), (bytes(1_025), 413)])
+async def test_bytes_that_are_missing_or_too_many_are_refused(origin: str, body: bytes, status: int) -> None:
+    answer = await ask("PUT", f"{origin}/v1/picture", data=body)
+    assert (answer[0], "etag" in answer[1]) == (status, False)

@@ -8,7 +8,7 @@ and the gateway's compiler reads it there.
 
 A handler is a plain coroutine function. What its parameters mean:
 
-- `data` is the body, JSON unless `body="form"`, decoded strictly into its type;
+- `data` is the body, JSON unless `body` says otherwise, decoded strictly into its type;
 - `caller` is who calls (`Caller`, or `Caller | None` where the route is public); `request` is the raw request;
 - `once` is the idempotency record of a route with `idempotency_key=True`;
 - a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL;
@@ -25,7 +25,7 @@ from samovar.kit.errors import SamovarError
 
 Auth = Literal["public", "provider", "player", "developer", "staff", "service"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-BodyForm = Literal["json", "form"]
+BodyForm = Literal["json", "form", "bytes"]
 Refusal = Callable[[SamovarError], Any]
 """Returns a `kit.rest.answers.Answer`."""
 TIMEOUT_MS = 5_000
@@ -108,7 +108,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         status: The status of success.
         media_type: The type of the answer.
-        body: How `data` travels: as JSON, or as the fields of a form, which OAuth and some payment systems speak.
+        body: How `data` travels: as JSON, as the fields of a form, which OAuth and some payment systems speak, or as
+            the bytes that they are: a picture.
+        etag: Success carries an `ETag` made of the body, for a later `If-Match` (`kit/rest/etags`).
         raises: The errors that are part of the contract.
         refusal: Makes the answer of an error, where a standard wants another form than a problem.
     """
@@ -120,6 +122,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     media_type: str
     body: BodyForm
+    etag: bool
     raises: tuple[type[SamovarError], ...]
     refusal: Refusal | None = None
 
@@ -143,6 +146,7 @@ def route(
     status: int | None = None,
     media_type: str = "application/json",
     body: BodyForm = "json",
+    etag: bool = False,
     raises: tuple[type[SamovarError], ...] = (),
     refusal: Refusal | None = None,
 ) -> Decorator:
@@ -163,6 +167,7 @@ def route(
         status: The status of success; 201 for POST, 204 for DELETE, 200 for others unless said.
         media_type: The type of the answer.
         body: See `Route`.
+        etag: See `Route`.
         raises: The errors that are part of the contract, for OpenAPI.
         refusal: See `Route`.
     """
@@ -193,6 +198,7 @@ def route(
             status=status or _SUCCESS.get(method, _OK),
             media_type=media_type,
             body=body,
+            etag=etag,
             raises=raises,
             refusal=refusal,
         )

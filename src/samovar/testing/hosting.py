@@ -97,24 +97,7 @@ class Running:
 
     async def announce(self, event: Event, *, event_id: UUID | None = None) -> None:
         """Send an event as the service that publishes it would; the same `event_id` twice is a redelivery."""
-        bus = await Bus.connect(self._platform.nats_url, "test")
-        await bus.ensure_stream(type(event).publisher())
-        headers = {
-            "ce-specversion": "1.0",
-            "ce-id": str(event_id or new_id()),
-            "ce-type": event.subject,
-            "ce-time": datetime.now(UTC).isoformat(),
-        }
-        message = Message(
-            subject=event.subject,
-            message_id=str(new_id()),
-            headers=headers,
-            payload=msgspec.json.encode(event),
-        )
-        published = await bus.publish([message])
-        await bus.close()
-        if published.error:
-            raise published.error
+        await announce(self._platform.nats_url, event, event_id=event_id)
 
     async def until(self, sql: str, *args: object) -> Any:
         """Wait until a query returns something true, and return it."""
@@ -126,6 +109,28 @@ class Running:
     async def close(self) -> None:
         """Close the client's side."""
         await self._session.close()
+
+
+async def announce(nats_url: Secret, event: Event, *, event_id: UUID | None = None) -> None:
+    """Send an event as the service that publishes it would; the same `event_id` twice is a redelivery."""
+    bus = await Bus.connect(nats_url, "test")
+    await bus.ensure_stream(type(event).publisher())
+    headers = {
+        "ce-specversion": "1.0",
+        "ce-id": str(event_id or new_id()),
+        "ce-type": event.subject,
+        "ce-time": datetime.now(UTC).isoformat(),
+    }
+    message = Message(
+        subject=event.subject,
+        message_id=str(new_id()),
+        headers=headers,
+        payload=msgspec.json.encode(event),
+    )
+    published = await bus.publish([message])
+    await bus.close()
+    if published.error:
+        raise published.error
 
 
 class _Payload(msgspec.Struct, frozen=True):

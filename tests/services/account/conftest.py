@@ -9,6 +9,9 @@ import pytest
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
+from samovar.kit.database import Database
+from samovar.kit.migrations import migrate
+from samovar.kit.settings import Secret
 from samovar.services.account.app import service
 from samovar.services.auth.contract.events import AccountRegistered
 from samovar.testing.hosting import Running, running
@@ -42,6 +45,16 @@ async def account(
         **ACCOUNT_SETTINGS,
     ) as started:
         yield started
+
+
+@pytest.fixture
+async def own_database(postgres: PostgresServer) -> AsyncIterator[Database]:
+    """Return an empty database of account, for use cases that a test runs at a time of its own."""
+    url = await postgres.create(f"account_{uuid4().hex[:12]}")
+    await migrate(Secret(url), service.migrations)
+    opened = await Database.open(Secret(url), service="account", pool_size_min=0, pool_size_max=2)
+    yield opened
+    await opened.close()
 
 
 def registered(**said: Any) -> AccountRegistered:

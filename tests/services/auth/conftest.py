@@ -19,6 +19,7 @@ from samovar.kit.host import Host
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import PlatformSettings, Secret
 from samovar.services.auth.app import service
+from samovar.testing.hosting import announce
 from samovar.testing.messages import Messages
 
 PASSWORD = "зелёная кочка под луной"
@@ -38,6 +39,20 @@ class Answer(msgspec.Struct, frozen=True):
     def code(self) -> str:
         """The code of the problem."""
         return str(self.body["code"])
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a browser was shown, and what it sends next time."""
+
+    status: int
+    text: str
+    browser: str
+    headers: Mapping[str, str]
+
+    @property
+    def form(self) -> str:
+        """The hidden field of its form."""
+        return self.text.partition('name="form" value="')[2].partition('"')[0]
 
 
 class Auth:
@@ -104,6 +119,22 @@ class Auth:
         )
         events: list[Any] = [msgspec.json.decode(row.payload, type=kind) for row in rows]
         return [event for event in events if str(event.account_id) == str(account_id)]
+
+    async def announce(self, event: Event) -> None:
+        """Send an event of another service."""
+        await announce(self.platform.nats_url, event)
+
+    async def page(
+        self, method: str, path: str, fields: Mapping[str, str] | None = None, *, browser: str = ""
+    ) -> Page:
+        """Ask for a page, as a browser with a cookie jar of one string."""
+        headers = {"Cookie": browser} if browser else {}
+        async with self._session.request(
+            method, path, data=fields, headers=headers, allow_redirects=False
+        ) as answer:
+            text = await answer.text()
+            cookies = "; ".join(line.partition(";")[0] for line in answer.headers.getall("Set-Cookie", []))
+            return Page(answer.status, text, cookies or browser, answer.headers)
 
     async def close(self) -> None:
         """Close the client's side."""

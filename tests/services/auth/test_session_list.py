@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from samovar.kit.clock import SystemClock
 from samovar.services.auth.contract.events import SessionRevoked
+from samovar.services.auth.roles.use_cases import Roles
 from tests.services.auth.conftest import Auth, Installation, new_address, new_email
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
@@ -123,3 +125,27 @@ async def test_forgetting_a_device_ends_what_runs_on_it(auth: Auth, installation
     assert back.body["device_token"] != came["device_token"]
     # It is a stranger now, so the owner hears of it.
     await installation.messages.last(to=email)
+
+
+async def test_staff_end_all_that_an_account_is_signed_in_with(auth: Auth) -> None:
+    email = new_email()
+    await auth.register(email=email)
+    await Roles(auth.database, clock=SystemClock(), phone_region="RU").grant(
+        email, "support", reason="a test"
+    )
+    support = (await auth.log_in(email)).body["access_token"]
+    player = (await auth.register()).body
+    path = f"/v1/admin/accounts/{player['account_id']}/sessions"
+    assert (await auth.ask("GET", path, token=player["access_token"])).status == 403
+    assert (await auth.ask("DELETE", path, token=player["access_token"])).status == 403
+    assert len((await auth.ask("GET", path, token=support)).body["items"]) == 1
+    assert (await auth.ask("DELETE", path, token=support)).status == 204
+    assert (await auth.me(player["access_token"])).code == "auth.session_revoked"
+    assert (await auth.refresh(player["refresh_token"])).status == 401
+    (event,) = await auth.events(SessionRevoked, player["account_id"])
+    assert event.reason == "ended_by_staff"
+    recorded = await auth.database.fetch_value(
+        "SELECT count(*) FROM audit WHERE account_id = $1 AND action = 'session.all_ended' AND actor_id IS NOT NULL",
+        UUID(player["account_id"]),
+    )
+    assert recorded == 1

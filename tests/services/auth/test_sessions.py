@@ -22,16 +22,6 @@ async def other(installation: Installation) -> AsyncIterator[Auth]:
         yield process
 
 
-async def grow_old(auth: Auth, session_of: str, seconds: int) -> None:
-    """Let a session's last rotation be `seconds` ago."""
-    async with auth.database.transaction() as tx:
-        await tx.execute(
-            "UPDATE sessions SET rotated_at = rotated_at - make_interval(secs => $2) WHERE account_id = $1",
-            UUID(session_of),
-            seconds,
-        )
-
-
 async def refused_as(auth: Auth, token: str) -> str:
     """Wait until a process refuses an access token, and return as what."""
     async with asyncio.timeout(WAIT_S):
@@ -48,49 +38,6 @@ async def test_a_refresh_gives_a_pair_that_works(auth: Auth) -> None:
     assert second.body["access_token"] != first["access_token"]
     assert (await auth.me(second.body["access_token"])).body["account_id"] == first["account_id"]
     assert (await auth.refresh(second.body["refresh_token"])).status == 200
-
-
-async def test_parallel_refreshes_in_two_processes_get_one_pair(auth: Auth, other: Auth) -> None:
-    token = (await auth.register()).body["refresh_token"]
-    # Both pools are filled first: while a process opens connections, one request would overtake all others.
-    await asyncio.gather(*(process.log_in(new_email()) for process in (auth, other) for _ in range(12)))
-    answers = await asyncio.gather(*((auth, other)[n % 2].refresh(token) for n in range(200)))
-    assert {answer.status for answer in answers} == {200}
-    assert len({(answer.body["access_token"], answer.body["refresh_token"]) for answer in answers}) == 1
-    assert (await other.refresh(answers[0].body["refresh_token"])).status == 200
-
-
-async def test_an_old_token_after_the_grace_ends_its_session_and_no_other(auth: Auth, other: Auth) -> None:
-    email = new_email()
-    stolen = (await auth.register(email=email)).body
-    bystander = (await auth.log_in(email)).body
-    fresh = (await auth.refresh(stolen["refresh_token"])).body
-    await grow_old(auth, stolen["account_id"], int(domain.REFRESH_GRACE.total_seconds()) + 1)
-    assert (await other.refresh(stolen["refresh_token"])).code == "auth.refresh_token_reused"
-    assert (await auth.refresh(fresh["refresh_token"])).code == "auth.refresh_token_invalid"
-    assert (await auth.refresh(stolen["refresh_token"])).code == "auth.refresh_token_invalid"
-    assert await refused_as(auth, fresh["access_token"]) == "auth.session_revoked"
-    assert (await auth.me(bystander["access_token"])).status == 200
-    assert (await auth.refresh(bystander["refresh_token"])).status == 200
-    (event,) = await auth.events(SessionRevoked, stolen["account_id"])
-    assert event.reason == "token_reuse"
-
-
-async def test_two_rotations_in_a_second_do_not_revive_the_first_token(auth: Auth) -> None:
-    first = (await auth.register()).body
-    second = (await auth.refresh(first["refresh_token"])).body
-    third = (await auth.refresh(second["refresh_token"])).body
-    assert (await auth.refresh(first["refresh_token"])).code == "auth.refresh_token_reused"
-    assert (await auth.refresh(third["refresh_token"])).status == 401
-
-
-async def test_reuse_is_noticed_after_a_restart(installation: Installation, auth: Auth) -> None:
-    async with installation.process() as process:
-        first = (await process.register()).body
-        await process.refresh(first["refresh_token"])
-    await grow_old(auth, first["account_id"], 60)
-    async with installation.process() as process:
-        assert (await process.refresh(first["refresh_token"])).code == "auth.refresh_token_reused"
 
 
 async def test_a_logout_is_known_in_every_process(auth: Auth, other: Auth) -> None:

@@ -10,6 +10,7 @@ from samovar.embedded.ports import LOOPBACK
 from samovar.embedded.process import OnLine
 from samovar.embedded.simulator import SimulatorServer
 from samovar.kit.settings import variable_of
+from samovar.simulators.identity.clients import settings_of
 
 
 class Simulation(msgspec.Struct, frozen=True):
@@ -26,6 +27,13 @@ class Simulation(msgspec.Struct, frozen=True):
     sides: tuple[str, ...] = ()
 
 
+def _json(value: object, address: str) -> str:
+    """Return a setting as JSON in which `address` alone is filled in: braces of JSON are doubled."""
+    text = msgspec.json.encode(value).decode().replace("{", "{{").replace("}", "}}")
+    return text.replace(_ADDRESS, address)
+
+
+_ADDRESS = "http://the-simulator"
 SIMULATIONS = (
     Simulation(
         "messages",
@@ -34,6 +42,10 @@ SIMULATIONS = (
             ("platform", "phone_gateway_url", f"http://simulator@{LOOPBACK}:{{http}}/phone"),
         ),
         sides=("smtp",),
+    ),
+    Simulation(
+        "identity",
+        (("auth", "providers", _json(settings_of(_ADDRESS), f"http://{LOOPBACK}:{{http}}")),),
     ),
 )
 

@@ -26,6 +26,7 @@ from samovar.kit.identity import Caller, current_caller
 from samovar.kit.injection import bind
 from samovar.kit.rest import problems
 from samovar.kit.rest.answers import JSON, Answer
+from samovar.kit.rest.etags import etag_of
 from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.parameters import Parameters, parameters_of
 from samovar.kit.rest.timeouts import Timeouts
@@ -197,7 +198,10 @@ class _Endpoint:
             return value
         if value is None and self._route.media_type == JSON:
             return Answer(status=self._route.status)
-        return Answer(value, status=self._route.status, media_type=self._route.media_type)
+        answer = Answer(value, status=self._route.status, media_type=self._route.media_type)
+        if self._route.etag:
+            answer.headers = {"ETag": etag_of(answer.body)}
+        return answer
 
     async def _once(self, request: Request, caller: Caller | None, call: Callable[..., Any]) -> ASGIApp:
         """Run a keyed handler at most once; see `kit/idempotency`."""
@@ -243,6 +247,8 @@ async def _discard(request: Request) -> None:
 
 def _body_reader(route: Route, kind: Any) -> Callable[[Request], Awaitable[Any]]:
     """Return what decodes the bodies of a route, and validates them in the same step."""
+    if route.body == "bytes":
+        return _read
     if route.body == "form":
         names = [field.encode_name for field in msgspec.structs.fields(kind)]
         return lambda request: _form(request, kind, frozenset(names))

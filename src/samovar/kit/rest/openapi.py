@@ -25,7 +25,11 @@ _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _REFERENCE = "#/components/schemas/{name}"
 _OPEN = ("public", "provider")
 _NO_CONTENT = (204, 304)
-_BODIES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+_BODIES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "bytes": "application/octet-stream",
+}
 
 
 def path_of(route: Route) -> str:
@@ -93,7 +97,9 @@ class _Types:
 def _alternatives(answer: Any) -> list[Any]:
     """Return the shapes that an answer may have: msgspec, which would have to read them, wants a tag on each of several."""
     parts = get_args(answer) if get_origin(answer) in {Union, UnionType} else (answer,)
-    structs = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    structs = [
+        part for part in parts if isinstance(part, type) and issubclass(part, (msgspec.Struct, Answer))
+    ]
     return structs if len(structs) == len(parts) else [answer]
 
 
@@ -118,7 +124,8 @@ def _operation(service: str, route: Route, types: _Types) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if "data" in hints:
-        content = {_BODIES[route.body]: {"schema": types.schema_of(hints["data"])}}
+        schema = {} if route.body == "bytes" else types.schema_of(hints["data"])
+        content = {_BODIES[route.body]: {"schema": schema}}
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = _responses(route, types, hints.get("return", type(None)))
     if route.policy.auth not in _OPEN:
@@ -156,6 +163,8 @@ def _parameters(route: Route, types: _Types) -> list[dict[str, Any]]:
 
 def _responses(route: Route, types: _Types, answer: Any) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
+    if route.etag:
+        success["headers"] = {"ETag": {"schema": {"type": "string"}}}
     if route.status not in _NO_CONTENT:
         schema = (
             types.schema_of_answer(answer) if route.media_type == "application/json" else {"type": "string"}

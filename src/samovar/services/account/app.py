@@ -1,11 +1,13 @@
 """The declaration of account, and `build`, the only place that builds."""
 
 import secrets
+import zoneinfo
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib import resources
 
 import msgspec
+import phonenumbers
 
 from samovar.kit.events import consumers_in
 from samovar.kit.i18n import Catalogue
@@ -15,6 +17,15 @@ from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
 from samovar.services.account import contract
+from samovar.services.account.activity import api as activity_api
+from samovar.services.account.activity import consumers as activity_consumers
+from samovar.services.account.activity import jobs as activity_jobs
+from samovar.services.account.activity.journal import Journal
+from samovar.services.account.activity.use_cases import Activity
+from samovar.services.account.avatars import api as avatars_api
+from samovar.services.account.avatars import jobs as avatars_jobs
+from samovar.services.account.avatars.pictures import Pictures
+from samovar.services.account.avatars.use_cases import Avatars
 from samovar.services.account.consents import api as consents_api
 from samovar.services.account.consents import consumers as consents_consumers
 from samovar.services.account.consents.texts import Texts
@@ -40,19 +51,38 @@ from samovar.services.account.contract.events import (
     FriendRequested,
     FriendshipBegun,
     FriendshipEnded,
+    PrivacyChanged,
     ProfileChanged,
+    SettingsChanged,
 )
+from samovar.services.account.contract.family_events import FAMILY_EVENTS
 from samovar.services.account.contract.v1_pb2_grpc import (
+    add_FamiliesServicer_to_server,
     add_FriendsServicer_to_server,
+    add_PrivacyServicer_to_server,
     add_ProfilesServicer_to_server,
 )
+from samovar.services.account.family import api as family_api
+from samovar.services.account.family import consumers as family_consumers
+from samovar.services.account.family import jobs as family_jobs
+from samovar.services.account.family.domain import FamilyRules
+from samovar.services.account.family.limits import api as limits_api
+from samovar.services.account.family.limits.use_cases import Limits
+from samovar.services.account.family.requests import api as family_requests_api
+from samovar.services.account.family.requests import jobs as family_requests_jobs
+from samovar.services.account.family.requests.use_cases import FamilyRequests
+from samovar.services.account.family.rpc import FamiliesRpc
+from samovar.services.account.family.use_cases import Families, Invites
 from samovar.services.account.friends import api as friends_api
 from samovar.services.account.friends import jobs as friends_jobs
 from samovar.services.account.friends.domain import FriendLimits
 from samovar.services.account.friends.pairs import Pairs
 from samovar.services.account.friends.rpc import FriendsRpc
+from samovar.services.account.friends.ties import FriendTies
 from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
 from samovar.services.account.holdings import HOLDINGS
+from samovar.services.account.people import api as people_api
+from samovar.services.account.people.use_cases import People
 from samovar.services.account.personal_data import api as personal_data_api
 from samovar.services.account.personal_data import consumers as personal_data_consumers
 from samovar.services.account.personal_data import jobs as personal_data_jobs
@@ -61,9 +91,18 @@ from samovar.services.account.personal_data.domain import LINK_TTL, all_services
 from samovar.services.account.personal_data.letters import Letters as DataLetters
 from samovar.services.account.personal_data.links import Links
 from samovar.services.account.personal_data.use_cases import Requests, Saga
+from samovar.services.account.preferences import api as preferences_api
+from samovar.services.account.preferences.use_cases import Preferences
+from samovar.services.account.privacy import api as privacy_api
+from samovar.services.account.privacy.relations import Relations
+from samovar.services.account.privacy.rpc import PrivacyRpc
+from samovar.services.account.privacy.sights import Sights
+from samovar.services.account.privacy.use_cases import PrivacyRules
 from samovar.services.account.profiles import api as profiles_api
 from samovar.services.account.profiles import consumers as profiles_consumers
+from samovar.services.account.profiles import jobs as profiles_jobs
 from samovar.services.account.profiles.arrival import Arrival
+from samovar.services.account.profiles.naming import Naming
 from samovar.services.account.profiles.rpc import ProfilesRpc
 from samovar.services.account.profiles.use_cases import Profiles
 from samovar.services.account.settings import AccountSettings
@@ -72,25 +111,62 @@ from samovar.services.account.settings import AccountSettings
 async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     arrival = Arrival(kit.database, clock=kit.clock, timeout_ms=settings.arrival_timeout_ms)
+    journal = Journal(clock=kit.clock, new_id=kit.new_id)
+    relations = FriendTies()
     return {
-        **_profiles(kit, arrival),
+        "journal": journal,
+        "activity": Activity(kit.database, clock=kit.clock, kept_days=settings.activity_kept_days),
+        **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
         **_friends(kit, settings, arrival),
-        **_contacts(kit, settings),
+        **_family(kit, settings),
+        **_contacts(kit, settings, journal),
         **await _consents(kit, settings),
-        **_personal_data(kit, settings),
+        **_personal_data(kit, settings, journal),
         "database": kit.database,
     }
 
 
-def _profiles(kit: Kit, arrival: Arrival) -> dict[str, object]:
+def _people(
+    kit: Kit, settings: AccountSettings, *, arrival: Arrival, journal: Journal, relations: Relations
+) -> dict[str, object]:
+    """Build profiles, pictures, settings, privacy and search."""
+    sights = Sights(relations)
+    naming = Naming(
+        clock=kit.clock, cooldown_days=settings.name_cooldown_days, kept_days=settings.name_kept_days
+    )
     return {
         "profiles": Profiles(
-            kit.database, arrival=arrival, directory=Directory(kit.database), clock=kit.clock
-        )
+            kit.database,
+            arrival=arrival,
+            directory=Directory(kit.database),
+            naming=naming,
+            sights=sights,
+            journal=journal,
+            clock=kit.clock,
+        ),
+        "avatars": Avatars(
+            kit.database,
+            arrival=arrival,
+            pictures=kit.closing.enter_context(Pictures()),
+            journal=journal,
+            clock=kit.clock,
+        ),
+        "preferences": Preferences(
+            kit.database,
+            arrival=arrival,
+            journal=journal,
+            clock=kit.clock,
+            countries=frozenset(phonenumbers.SUPPORTED_REGIONS),
+            time_zones=frozenset(zoneinfo.available_timezones()),
+        ),
+        "privacy_rules": PrivacyRules(
+            kit.database, arrival=arrival, sights=sights, journal=journal, clock=kit.clock
+        ),
+        "people": People(kit.database, relations=relations, sights=sights),
     }
 
 
-def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+def _contacts(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, object]:
     gateway_url = kit.platform.phone_gateway_url
     codes = Codes(settings.code_secret, secrets.randbelow)
     letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
@@ -108,6 +184,7 @@ def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
             codes=codes,
             phones=PhoneGateway(gateway_url) if gateway_url else None,
             letters=letters,
+            journal=journal,
             clock=kit.clock,
         ),
     }
@@ -137,6 +214,26 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
+def _family(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+    rules = FamilyRules(
+        size=settings.family_size_max,
+        cooldown=timedelta(seconds=settings.family_cooldown_s),
+        invite_ttl=timedelta(seconds=settings.family_invite_ttl_s),
+    )
+    return {
+        "families": Families(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
+        "family_invites": Invites(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
+        "child_limits": Limits(kit.database, clock=kit.clock),
+        "family_requests": FamilyRequests(
+            kit.database,
+            purchase_ttl=timedelta(seconds=settings.purchase_request_ttl_s),
+            pending_max=settings.purchase_requests_pending_max,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+    }
+
+
 async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
     folder = settings.consent_texts or resources.files(__package__) / "consents" / "wording"
     texts = Texts.load(folder)
@@ -144,7 +241,7 @@ async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
     return {"ledger": Ledger(kit.database, texts=texts, clock=kit.clock)}
 
 
-def _personal_data(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+def _personal_data(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, object]:
     known = msgspec.json.decode((resources.files(contract) / "services.json").read_bytes(), type=list[str])
     letters = DataLetters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
     return {
@@ -154,6 +251,7 @@ def _personal_data(kit: Kit, settings: AccountSettings) -> dict[str, object]:
             grace=timedelta(seconds=settings.erasure_grace_s),
             links=Links(settings.code_secret, origin=kit.platform.origin, ttl=LINK_TTL),
             letters=letters,
+            journal=journal,
             clock=kit.clock,
             new_id=kit.new_id,
         ),
@@ -169,35 +267,55 @@ service = Service(
     build=build,
     routes=(
         *routes_in(profiles_api),
+        *routes_in(avatars_api),
+        *routes_in(preferences_api),
+        *routes_in(privacy_api),
+        *routes_in(activity_api),
+        *routes_in(people_api),
         *routes_in(friends_api),
         *routes_in(contacts_api),
         *routes_in(consents_api),
         *routes_in(personal_data_api),
+        *routes_in(family_api),
+        *routes_in(limits_api),
+        *routes_in(family_requests_api),
     ),
     rpc=(
         Rpc(add_ProfilesServicer_to_server, ProfilesRpc),
+        Rpc(add_PrivacyServicer_to_server, PrivacyRpc),
         Rpc(add_FriendsServicer_to_server, FriendsRpc),
+        Rpc(add_FamiliesServicer_to_server, FamiliesRpc),
     ),
     consumers=(
         *consumers_in(profiles_consumers),
+        *consumers_in(activity_consumers),
         *consumers_in(contacts_consumers),
         *consumers_in(consents_consumers),
         *consumers_in(personal_data_consumers),
+        *consumers_in(family_consumers),
     ),
     jobs=(
+        *jobs_in(profiles_jobs),
+        *jobs_in(avatars_jobs),
+        *jobs_in(activity_jobs),
         *jobs_in(friends_jobs),
+        *jobs_in(family_jobs),
+        *jobs_in(family_requests_jobs),
         *jobs_in(contacts_jobs),
         *jobs_in(personal_data_jobs),
     ),
     publishes=(
         ProfileChanged,
         AgeLevelChanged,
+        PrivacyChanged,
+        SettingsChanged,
         FriendRequested,
         FriendRequestClosed,
         FriendshipBegun,
         FriendshipEnded,
         AccountBlocked,
         AccountUnblocked,
+        *FAMILY_EVENTS,
         ContactVerified,
         ContactRemoved,
         ConsentGiven,

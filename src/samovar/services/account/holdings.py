@@ -4,6 +4,7 @@ from samovar.kit.personal_data import PersonalData, Table
 
 ERASED_NAME = "Удалённый игрок"
 
+
 HOLDINGS = PersonalData(
     tables=(
         # Others' lists, reviews and messages go on pointing at the row.
@@ -17,6 +18,7 @@ HOLDINGS = PersonalData(
                 "name_changed_at": None,
                 "bio": "",
                 "links": [],
+                # The picture itself is deleted within two hours, as all are that nobody has.
                 "avatar": None,
                 "country": None,
                 "is_country_shown": False,
@@ -24,6 +26,9 @@ HOLDINGS = PersonalData(
                 "age_source": None,
                 "age_level": 0,
                 "age_level_due": None,
+                "display_key": "",
+                "search_key": "",
+                "is_listed": False,
             },
         ),
         Table(
@@ -32,6 +37,7 @@ HOLDINGS = PersonalData(
             # What the other one calls this person is the other's.
             hidden=("low_nickname", "high_nickname", "low_blocks_since", "high_blocks_since"),
         ),
+        Table(name="privacy_exceptions", person=("account_id", "other_id")),
         Table(
             name="consents",
             becomes={"address": None},

@@ -23,6 +23,22 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
             description="How long a request of somebody who has just registered waits for the event that tells so.",
         ),
     ] = 2_000
+    name_cooldown_days: Annotated[
+        int,
+        Meta(ge=0, le=365, description="How long a unique name must be worn before another one is taken."),
+    ] = 30
+    name_kept_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3_650,
+            description="How long a name that was given up is kept from others, so that nobody is taken for its owner.",
+        ),
+    ] = 90
+    activity_kept_days: Annotated[
+        int, Meta(ge=1, le=3_650, description="How long the activity history goes back.")
+    ] = 180
+
     code_secret: Annotated[
         Secret,
         Meta(
@@ -125,6 +141,24 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
     blocks_per_account_max: Annotated[
         int, Meta(ge=1, le=10_000, description="Accounts that one account may block.")
     ] = 1_000
+    family_size_max: Annotated[int, Meta(ge=2, le=20, description="Places of one family.")] = 6
+    family_cooldown_s: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How long a place of a family that was left stays taken, and an adult who left waits before "
+            "joining another family.",
+        ),
+    ] = 365 * DAY_S
+    family_invite_ttl_s: Annotated[
+        int, Meta(ge=3_600, description="An invite to a family that nobody answers for so long is closed.")
+    ] = 14 * DAY_S
+    purchase_request_ttl_s: Annotated[
+        int, Meta(ge=3_600, description="A child's request for a purchase waits so long for an answer.")
+    ] = 7 * DAY_S
+    purchase_requests_pending_max: Annotated[
+        int, Meta(ge=1, le=1_000, description="Requests for purchases of one child that wait at once.")
+    ] = 20
 
     def __post_init__(self) -> None:
         """Refuse a secret that could be guessed."""

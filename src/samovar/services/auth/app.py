@@ -21,6 +21,7 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
@@ -39,7 +40,9 @@ from samovar.services.auth.factors import jobs as factors_jobs
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.factors.methods import SecondFactors
 from samovar.services.auth.factors.use_cases import SecondStep
-from samovar.services.auth.holdings import HOLDINGS
+from samovar.services.auth.logins import consumers as logins_consumers
+from samovar.services.auth.logins import jobs as logins_jobs
+from samovar.services.auth.logins.use_cases import Logins
 from samovar.services.auth.pages.cookies import Cookies
 from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
@@ -52,6 +55,18 @@ from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
+from samovar.services.auth.personal_data.holdings import HOLDINGS
+from samovar.services.auth.providers import api as providers_api
+from samovar.services.auth.providers import jobs as providers_jobs
+from samovar.services.auth.providers.adapters import registry
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.arrival import Arrival
+from samovar.services.auth.providers.journeys import Journeys
+from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers.links.use_cases import Links
+from samovar.services.auth.providers.one_time import OneTimeTokens
+from samovar.services.auth.providers.use_cases import ProviderSignIn
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -104,10 +119,13 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
+    links, provider_sign_in = await _providers(parts)
     return {
         **_ways_in(parts),
+        "provider_sign_in": provider_sign_in,
+        "links": links,
         **_sessions(parts),
-        **_owner(parts),
+        **_owner(parts, {"link": links.roll_back}),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
@@ -203,6 +221,56 @@ def _ways_in(parts: _Parts) -> dict[str, object]:
     }
 
 
+async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
+    """Build what lets people in by outside identity services, and ties these to accounts."""
+    kit, settings = parts.kit, parts.settings
+    providers = await registry.build(
+        settings.providers,
+        timeout_s=settings.provider_timeout_s,
+        in_production=kit.platform.environment == "production",
+        clock=kit.clock,
+        closing=kit.closing,
+    )
+    policy = country_policy(settings)
+    linking = Linking(parts.audit)
+    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
+    links = Links(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+        origin=kit.platform.origin,
+    )
+    arrival = Arrival(
+        kit.database,
+        policy=policy,
+        tokens=tokens,
+        linking=linking,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    return links, ProviderSignIn(
+        kit.database,
+        providers=providers,
+        policy=policy,
+        journeys=Journeys(
+            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+        ),
+        tokens=tokens,
+        linking=linking,
+        arrival=arrival,
+        attempts=parts.attempts,
+        audit=parts.audit,
+        clock=kit.clock,
+    )
+
+
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
@@ -220,7 +288,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts) -> dict[str, object]:
+def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -237,11 +305,16 @@ def _owner(parts: _Parts) -> dict[str, object]:
         new_id=kit.new_id,
         phone_region=parts.settings.phone_region,
     )
+    logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={"password": password_setting.roll_back},
+        rollbacks={
+            "login": logins.roll_back,
+            "password": password_setting.roll_back,
+            **rollbacks,
+        },
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -249,7 +322,7 @@ def _owner(parts: _Parts) -> dict[str, object]:
         new_id=kit.new_id,
         random_bytes=secrets.token_bytes,
     )
-    return {"password_setting": password_setting, "alerts": alerts}
+    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
 
 
 def _all_permissions() -> dict[str, list[str]]:
@@ -268,6 +341,8 @@ service = Service(
         route
         for room in (
             sign_in_api,
+            providers_api,
+            links_api,
             factors_api,
             passwords_api,
             sessions_api,
@@ -278,10 +353,18 @@ service = Service(
         for route in routes_in(room)
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers)),
+    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    permissions={
+        "auth.session.read": ("moderator", "support", "admin"),
+        "auth.session.end": ("moderator", "support", "admin"),
+    },
     sends_messages=True,
     personal_data=HOLDINGS,
-    jobs=tuple(job for room in (jobs, factors_jobs, passwords_jobs, alerts_jobs) for job in jobs_in(room)),
+    jobs=tuple(
+        job
+        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+        for job in jobs_in(room)
+    ),
     publishes=(
         AccountRegistered,
         SessionStarted,

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from samovar.kit.settings import Secret, ServiceSettings, SettingsError, variable_of
+from samovar.services.auth.providers.settings import ProviderClient, ProviderName
 
 DAY_S = 86_400
 SECRET_LENGTH_MIN = 32
@@ -80,6 +81,30 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
             ge=1, description="Passwords that may wait for hashing; above it people are asked to come back."
         ),
     ] = 32
+
+    providers: Annotated[
+        dict[ProviderName, ProviderClient],
+        Meta(
+            description="The outside services that sign people in, in the order of their buttons: "
+            '`{"vk": {"client_id": "…"}}`. What each needs is in docs/providers.md.'
+        ),
+    ] = field(default_factory=dict)
+    provider_timeout_s: Annotated[
+        float, Meta(gt=0, le=6, description="How long one answer of an outside service may take.")
+    ] = 5.0
+    telegram_first_factor: Annotated[
+        bool,
+        Meta(
+            description="Whether Telegram signs in and registers; otherwise it can only be linked to an account."
+        ),
+    ] = True
+    sign_in_policy_file: Annotated[
+        Path | None,
+        Meta(
+            description="A table in TOML of which method may be a first factor in which country, in place of ours "
+            "(src/samovar/services/auth/providers/policy.toml)."
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse secrets that could be guessed."""

@@ -130,7 +130,7 @@ class House:
             )
             for table in tables:
                 for word in words:
-                    sql = f"SELECT count(*) FROM {table} AS row WHERE row::text LIKE '%' || $1 || '%'"
+                    sql = f"SELECT count(*) FROM {table} AS row WHERE row::text ILIKE '%' || $1 || '%'"
                     if await database.fetch_value(sql, word):
                         found.append(f"{name}: {table}: {word}")
         async with Redis.from_url(self.redis_url) as redis:

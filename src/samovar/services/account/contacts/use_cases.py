@@ -10,6 +10,7 @@ from samovar.kit.i18n import Language
 from samovar.kit.identity import Caller, StepUpRequired
 from samovar.kit.messages.addresses import NoAddress, country_of, normal_email, normal_phone
 from samovar.kit.messages.phone import PhoneGateway
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.contacts import domain, repository
 from samovar.services.account.contacts.codes import Codes
 from samovar.services.account.contacts.domain import Kind, Method
@@ -222,9 +223,11 @@ class Confirmation:
         codes: Codes,
         phones: PhoneGateway | None,
         letters: Letters,
+        journal: Journal,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._journal = journal
         self._codes = codes
         self._phones = phones
         self._letters = letters
@@ -277,6 +280,7 @@ class Confirmation:
             await _publish_removed(tx, other, "claimed", now)
         former = await repository.find_contact(tx, account_id, kind)
         await repository.put_verified(tx, account_id, kind, value, now)
+        await self._journal.note(tx, account_id, "contact_verified", params={"kind": kind})
         await tx.publish(ContactVerified(account_id=account_id, kind=kind, value=value, verified_at=now))
         if former and former.value != value:
             await _publish_removed(tx, former, "replaced", now)

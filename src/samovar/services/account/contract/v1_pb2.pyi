@@ -210,6 +210,60 @@ class BatchGetAgeLevelsResponse(_message.Message):
 Global___BatchGetAgeLevelsResponse: _TypeAlias = BatchGetAgeLevelsResponse  # noqa: Y015
 
 @_typing.final
+class BatchCheckVisibilityRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    SECTION_FIELD_NUMBER: _builtins.int
+    viewer_id: _builtins.str
+    """UUID of the account that looks; absent for a stranger without one."""
+    section: _builtins.str
+    """`profile`, `library`, `friends` or `activity`."""
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of the accounts that are looked at."""
+
+    def __init__(
+        self,
+        *,
+        viewer_id: _builtins.str | None = ...,
+        owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+        section: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_viewer_id", b"_viewer_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_viewer_id", b"_viewer_id", "owner_ids", b"owner_ids", "section", b"section", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__viewer_id: _TypeAlias = _typing.Literal["viewer_id"]  # noqa: Y015
+    _WhichOneofArgType__viewer_id: _TypeAlias = _typing.Literal["_viewer_id", b"_viewer_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__viewer_id) -> _WhichOneofReturnType__viewer_id | None: ...
+
+Global___BatchCheckVisibilityRequest: _TypeAlias = BatchCheckVisibilityRequest  # noqa: Y015
+
+@_typing.final
+class BatchCheckVisibilityResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIBLE_OWNER_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def visible_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those who show it; unknown accounts are left out."""
+
+    def __init__(
+        self,
+        *,
+        visible_owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["visible_owner_ids", b"visible_owner_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCheckVisibilityResponse: _TypeAlias = BatchCheckVisibilityResponse  # noqa: Y015
+
+@_typing.final
 class BatchGetRelationsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -404,3 +458,270 @@ class ListFriendsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListFriendsResponse: _TypeAlias = ListFriendsResponse  # noqa: Y015
+
+@_typing.final
+class GetFamilyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """UUID of an account."""
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFamilyRequest: _TypeAlias = GetFamilyRequest  # noqa: Y015
+
+@_typing.final
+class FamilyMember(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Role:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _RoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[FamilyMember._Role.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ROLE_UNSPECIFIED: FamilyMember._Role.ValueType  # 0
+        ROLE_ADULT: FamilyMember._Role.ValueType  # 1
+        ROLE_CHILD: FamilyMember._Role.ValueType  # 2
+
+    class Role(_Role, metaclass=_RoleEnumTypeWrapper): ...
+    ROLE_UNSPECIFIED: FamilyMember.Role.ValueType  # 0
+    ROLE_ADULT: FamilyMember.Role.ValueType  # 1
+    ROLE_CHILD: FamilyMember.Role.ValueType  # 2
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    JOINED_AT_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """UUID of an account."""
+    role: Global___FamilyMember.Role.ValueType
+    @_builtins.property
+    def joined_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        role: Global___FamilyMember.Role.ValueType = ...,
+        joined_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["joined_at", b"joined_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "joined_at", b"joined_at", "role", b"role"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FamilyMember: _TypeAlias = FamilyMember  # noqa: Y015
+
+@_typing.final
+class GetFamilyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FAMILY_ID_FIELD_NUMBER: _builtins.int
+    FAMILY_VERSION_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    family_id: _builtins.str
+    """UUID; empty when the account belongs to no family."""
+    family_version: _builtins.int
+    """As in the family's events: an event with a greater one is newer than this answer."""
+    @_builtins.property
+    def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___FamilyMember]: ...
+    def __init__(
+        self,
+        *,
+        family_id: _builtins.str = ...,
+        family_version: _builtins.int = ...,
+        members: _abc.Iterable[Global___FamilyMember] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["family_id", b"family_id", "family_version", b"family_version", "members", b"members"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFamilyResponse: _TypeAlias = GetFamilyResponse  # noqa: Y015
+
+@_typing.final
+class BatchGetLimitsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of accounts."""
+
+    def __init__(
+        self,
+        *,
+        account_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetLimitsRequest: _TypeAlias = BatchGetLimitsRequest  # noqa: Y015
+
+@_typing.final
+class PlayToday(_message.Message):
+    """What a child may play today, what was given in addition included."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
+    CLOSES_AT_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    """The day where the child is: `2026-11-27`."""
+    minutes: _builtins.int
+    """How long in all; absent when it is not limited."""
+    @_builtins.property
+    def opens_at(self) -> _timestamp_pb2.Timestamp:
+        """Absent when every hour will do."""
+
+    @_builtins.property
+    def closes_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        minutes: _builtins.int | None = ...,
+        opens_at: _timestamp_pb2.Timestamp | None = ...,
+        closes_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_minutes", b"_minutes", "closes_at", b"closes_at", "minutes", b"minutes", "opens_at", b"opens_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minutes", b"_minutes", "closes_at", b"closes_at", "day", b"day", "minutes", b"minutes", "opens_at", b"opens_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__minutes: _TypeAlias = _typing.Literal["minutes"]  # noqa: Y015
+    _WhichOneofArgType__minutes: _TypeAlias = _typing.Literal["_minutes", b"_minutes"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__minutes) -> _WhichOneofReturnType__minutes | None: ...
+
+Global___PlayToday: _TypeAlias = PlayToday  # noqa: Y015
+
+@_typing.final
+class ChildLimits(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Chat:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _ChatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ChildLimits._Chat.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        CHAT_UNSPECIFIED: ChildLimits._Chat.ValueType  # 0
+        CHAT_NOBODY: ChildLimits._Chat.ValueType  # 1
+        CHAT_FRIENDS: ChildLimits._Chat.ValueType  # 2
+        CHAT_EVERYONE: ChildLimits._Chat.ValueType  # 3
+
+    class Chat(_Chat, metaclass=_ChatEnumTypeWrapper): ...
+    CHAT_UNSPECIFIED: ChildLimits.Chat.ValueType  # 0
+    CHAT_NOBODY: ChildLimits.Chat.ValueType  # 1
+    CHAT_FRIENDS: ChildLimits.Chat.ValueType  # 2
+    CHAT_EVERYONE: ChildLimits.Chat.ValueType  # 3
+
+    class _Purchases:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _PurchasesEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ChildLimits._Purchases.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        PURCHASES_UNSPECIFIED: ChildLimits._Purchases.ValueType  # 0
+        PURCHASES_NEVER: ChildLimits._Purchases.ValueType  # 1
+        PURCHASES_APPROVAL: ChildLimits._Purchases.ValueType  # 2
+        """Only what an adult approves and pays."""
+        PURCHASES_FREE: ChildLimits._Purchases.ValueType  # 3
+
+    class Purchases(_Purchases, metaclass=_PurchasesEnumTypeWrapper): ...
+    PURCHASES_UNSPECIFIED: ChildLimits.Purchases.ValueType  # 0
+    PURCHASES_NEVER: ChildLimits.Purchases.ValueType  # 1
+    PURCHASES_APPROVAL: ChildLimits.Purchases.ValueType  # 2
+    """Only what an adult approves and pays."""
+    PURCHASES_FREE: ChildLimits.Purchases.ValueType  # 3
+
+    FAMILY_ID_FIELD_NUMBER: _builtins.int
+    AGE_MAX_FIELD_NUMBER: _builtins.int
+    MAY_OPEN_STORE_FIELD_NUMBER: _builtins.int
+    CHAT_FIELD_NUMBER: _builtins.int
+    PURCHASES_FIELD_NUMBER: _builtins.int
+    TODAY_FIELD_NUMBER: _builtins.int
+    family_id: _builtins.str
+    age_max: _builtins.int
+    """Games of a higher age mark are kept away; absent when the child's own age level decides alone."""
+    may_open_store: _builtins.bool
+    chat: Global___ChildLimits.Chat.ValueType
+    purchases: Global___ChildLimits.Purchases.ValueType
+    @_builtins.property
+    def today(self) -> Global___PlayToday: ...
+    def __init__(
+        self,
+        *,
+        family_id: _builtins.str = ...,
+        age_max: _builtins.int | None = ...,
+        may_open_store: _builtins.bool = ...,
+        chat: Global___ChildLimits.Chat.ValueType = ...,
+        purchases: Global___ChildLimits.Purchases.ValueType = ...,
+        today: Global___PlayToday | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_age_max", b"_age_max", "age_max", b"age_max", "today", b"today"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_age_max", b"_age_max", "age_max", b"age_max", "chat", b"chat", "family_id", b"family_id", "may_open_store", b"may_open_store", "purchases", b"purchases", "today", b"today"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__age_max: _TypeAlias = _typing.Literal["age_max"]  # noqa: Y015
+    _WhichOneofArgType__age_max: _TypeAlias = _typing.Literal["_age_max", b"_age_max"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__age_max) -> _WhichOneofReturnType__age_max | None: ...
+
+Global___ChildLimits: _TypeAlias = ChildLimits  # noqa: Y015
+
+@_typing.final
+class BatchGetLimitsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class LimitsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> Global___ChildLimits: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: Global___ChildLimits | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    LIMITS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def limits(self) -> _containers.MessageMap[_builtins.str, Global___ChildLimits]:
+        """By account id. Who is no child of a family is left out: nothing is limited."""
+
+    def __init__(
+        self,
+        *,
+        limits: _abc.Mapping[_builtins.str, Global___ChildLimits] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetLimitsResponse: _TypeAlias = BatchGetLimitsResponse  # noqa: Y015

@@ -145,6 +145,82 @@ class Profiles:
             _registered_method=True)
 
 
+class PrivacyStub:
+    """What other services ask of people's privacy.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.BatchCheckVisibility = channel.unary_unary(
+                '/samovar.account.v1.Privacy/BatchCheckVisibility',
+                request_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityResponse.FromString,
+                _registered_method=True)
+
+
+class PrivacyServicer:
+    """What other services ask of people's privacy.
+    """
+
+    def BatchCheckVisibility(self, request, context):
+        """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_PrivacyServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'BatchCheckVisibility': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCheckVisibility,
+                    request_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.account.v1.Privacy', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.account.v1.Privacy', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Privacy:
+    """What other services ask of people's privacy.
+    """
+
+    @staticmethod
+    def BatchCheckVisibility(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.account.v1.Privacy/BatchCheckVisibility',
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityRequest.SerializeToString,
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchCheckVisibilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class FriendsStub:
     """What other services ask of the graph of friends.
     """
@@ -256,6 +332,126 @@ class Friends:
             '/samovar.account.v1.Friends/ListFriends',
             samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsRequest.SerializeToString,
             samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.ListFriendsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class FamiliesStub:
+    """What other services ask of families.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.GetFamily = channel.unary_unary(
+                '/samovar.account.v1.Families/GetFamily',
+                request_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.GetFamilyRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.GetFamilyResponse.FromString,
+                _registered_method=True)
+        self.BatchGetLimits = channel.unary_unary(
+                '/samovar.account.v1.Families/BatchGetLimits',
+                request_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetLimitsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetLimitsResponse.FromString,
+                _registered_method=True)
+
+
+class FamiliesServicer:
+    """What other services ask of families.
+    """
+
+    def GetFamily(self, request, context):
+        """The family of an account: who shares games with whom, and who pays for whom.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetLimits(self, request, context):
+        """What the adults of their families let these accounts do; at most 500 a call.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_FamiliesServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'GetFamily': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFamily,
+                    request_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.GetFamilyRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.GetFamilyResponse.SerializeToString,
+            ),
+            'BatchGetLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetLimits,
+                    request_deserializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetLimitsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetLimitsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.account.v1.Families', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.account.v1.Families', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Families:
+    """What other services ask of families.
+    """
+
+    @staticmethod
+    def GetFamily(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.account.v1.Families/GetFamily',
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.GetFamilyRequest.SerializeToString,
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.GetFamilyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.account.v1.Families/BatchGetLimits',
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetLimitsRequest.SerializeToString,
+            samovar_dot_services_dot_account_dot_contract_dot_v1__pb2.BatchGetLimitsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,6 +69,37 @@ class ProfilesServicer(metaclass=_abc_1.ABCMeta):
 
 def add_ProfilesServicer_to_server(servicer: ProfilesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class PrivacyStub:
+    """What other services ask of people's privacy."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> PrivacyAsyncStub: ...
+    BatchCheckVisibility: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchCheckVisibilityRequest, _v1_pb2.BatchCheckVisibilityResponse]
+    """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in."""
+
+@_typing.type_check_only
+class PrivacyAsyncStub(PrivacyStub):
+    """What other services ask of people's privacy."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    BatchCheckVisibility: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchCheckVisibilityRequest, _v1_pb2.BatchCheckVisibilityResponse]  # type: ignore[assignment]
+    """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in."""
+
+class PrivacyServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of people's privacy."""
+
+    @_abc_1.abstractmethod
+    def BatchCheckVisibility(
+        self,
+        request: _v1_pb2.BatchCheckVisibilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchCheckVisibilityResponse, _abc.Awaitable[_v1_pb2.BatchCheckVisibilityResponse]]:
+        """Which of the owners show a section to a viewer; at most 500 a call. Blocks, friendships and exceptions are counted in."""
+
+def add_PrivacyServicer_to_server(servicer: PrivacyServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class FriendsStub:
     """What other services ask of the graph of friends."""
 
@@ -123,3 +154,46 @@ class FriendsServicer(metaclass=_abc_1.ABCMeta):
         """
 
 def add_FriendsServicer_to_server(servicer: FriendsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class FamiliesStub:
+    """What other services ask of families."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> FamiliesAsyncStub: ...
+    GetFamily: _grpc.UnaryUnaryMultiCallable[_v1_pb2.GetFamilyRequest, _v1_pb2.GetFamilyResponse]
+    """The family of an account: who shares games with whom, and who pays for whom."""
+    BatchGetLimits: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchGetLimitsRequest, _v1_pb2.BatchGetLimitsResponse]
+    """What the adults of their families let these accounts do; at most 500 a call."""
+
+@_typing.type_check_only
+class FamiliesAsyncStub(FamiliesStub):
+    """What other services ask of families."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GetFamily: _aio.UnaryUnaryMultiCallable[_v1_pb2.GetFamilyRequest, _v1_pb2.GetFamilyResponse]  # type: ignore[assignment]
+    """The family of an account: who shares games with whom, and who pays for whom."""
+    BatchGetLimits: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchGetLimitsRequest, _v1_pb2.BatchGetLimitsResponse]  # type: ignore[assignment]
+    """What the adults of their families let these accounts do; at most 500 a call."""
+
+class FamiliesServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of families."""
+
+    @_abc_1.abstractmethod
+    def GetFamily(
+        self,
+        request: _v1_pb2.GetFamilyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.GetFamilyResponse, _abc.Awaitable[_v1_pb2.GetFamilyResponse]]:
+        """The family of an account: who shares games with whom, and who pays for whom."""
+
+    @_abc_1.abstractmethod
+    def BatchGetLimits(
+        self,
+        request: _v1_pb2.BatchGetLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchGetLimitsResponse, _abc.Awaitable[_v1_pb2.BatchGetLimitsResponse]]:
+        """What the adults of their families let these accounts do; at most 500 a call."""
+
+def add_FamiliesServicer_to_server(servicer: FamiliesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -343,7 +343,7 @@ async def count_friends(database: Database, account_id: UUID) -> int:
     return count
 
 
-async def list_ties(database: Database, account_id: UUID, after_id: UUID | None, limit: int) -> list[Tie]:
+async def list_ties(database: Reader, account_id: UUID, after_id: UUID | None, limit: int) -> list[Tie]:
     """Return the friendships of an account in the order of the friends' ids."""
     return await database.fetch(
         """

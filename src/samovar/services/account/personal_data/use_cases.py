@@ -11,6 +11,7 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import SamovarError
 from samovar.kit.ids import IdSource
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.contract.events import AccountErased, ProfileChanged
 from samovar.services.account.holdings import ERASED_NAME
 from samovar.services.account.personal_data import archive, domain, repository
@@ -47,9 +48,11 @@ class Requests:
         grace: timedelta,
         links: Links,
         letters: Letters,
+        journal: Journal,
         clock: Clock,
         new_id: IdSource,
     ) -> None:
+        self._journal = journal
         self._database = database
         self._services = services
         self._grace = grace
@@ -166,6 +169,7 @@ class Requests:
         )
         if not await repository.insert_request(tx, request):
             return False
+        await self._journal.note(tx, account_id, f"{kind}_requested")
         ranks = {service: domain.rank_of(kind, service) for service in self._services}
         await repository.insert_steps(tx, request.id, ranks, begins_at)
         return True
@@ -175,6 +179,7 @@ class Requests:
             return False
         reached = await repository.find_reached(tx, account_id)
         await self._letters.send(tx, reached, "erasure_canceled", now)
+        await self._journal.note(tx, account_id, "erasure_canceled")
         return True
 
 

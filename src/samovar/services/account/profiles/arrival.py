@@ -26,7 +26,7 @@ class Arrival:
         self._timeout_s = timeout_ms / 1000
 
     async def wait(self, account_id: UUID) -> None:
-        """Return when the account is known here; call it where its row was missed, not before each request.
+        """Return when the account is known here: before a change, or where its row was missed.
 
         Raises:
             AccountNotReady: It did not come in time.

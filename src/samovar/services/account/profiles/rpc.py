@@ -1,16 +1,11 @@
 """gRPC: what other services ask of people's profiles."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from grpc.aio import ServicerContext
 
-from samovar.kit.errors import FieldError, InvalidInput
+from samovar.services.account.batches import account_ids
 from samovar.services.account.contract import v1_pb2
 from samovar.services.account.contract.v1_pb2_grpc import ProfilesServicer
 from samovar.services.account.profiles.use_cases import Profiles
-
-ACCOUNTS_MAX = 500
 
 
 class ProfilesRpc(ProfilesServicer):
@@ -27,7 +22,7 @@ class ProfilesRpc(ProfilesServicer):
         """Return what everybody may see of each known account."""
         cards = [
             (known.card(), known.version)
-            for known in await self._profiles.list_known(_ids(request.account_ids))
+            for known in await self._profiles.list_known(account_ids(request.account_ids))
         ]
         return v1_pb2.BatchGetProfilesResponse(
             profiles={
@@ -50,18 +45,6 @@ class ProfilesRpc(ProfilesServicer):
         return v1_pb2.BatchGetAgeLevelsResponse(
             levels={
                 str(known.id): v1_pb2.AgeLevel(level=known.age_level, source=known.age_source)
-                for known in await self._profiles.list_known(_ids(request.account_ids))
+                for known in await self._profiles.list_known(account_ids(request.account_ids))
             }
         )
-
-
-def _ids(texts: Iterable[str]) -> list[UUID]:
-    texts = list(texts)
-    if len(texts) > ACCOUNTS_MAX:
-        raise InvalidInput(
-            fields=[FieldError("account_ids", "too_long", f"at most {ACCOUNTS_MAX}", limit=str(ACCOUNTS_MAX))]
-        )
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("account_ids", "invalid", "an id is not a UUID")]) from None

@@ -61,9 +61,10 @@ class Letters:
         )
         await self._outgoing.send(tx, message, expires_at=expires_at)
 
-    def words(self, key: str, language: Language) -> str:
-        """Return a phrase of the catalogue, to be put into a letter."""
-        return self._catalogue.text(key, language)
+    def words(self, key: str, language: Language, **parameters: Any) -> str:
+        """Return a phrase of the catalogue, to be put into a letter or beside one; moments as in letters."""
+        shown = {name: self._shown(value, language) for name, value in parameters.items()}
+        return self._catalogue.text(key, language, **shown)
 
     def _shown(self, value: Any, language: Language) -> str:
         if isinstance(value, datetime):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
+from samovar.kit.i18n import Language
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
@@ -130,6 +131,10 @@ class Alerts:
         if alert is None or alert.answered_at or alert.expires_at <= self._clock.now():
             raise AlertInvalid
         return alert
+
+    def words_of(self, alert: Alert, language: Language) -> str:
+        """Return what a letter told of, in a sentence."""
+        return self._letters.words(f"page.not_me.{alert.what}", language, moment=alert.happened_at)
 
     async def hold_of(self, account_id: UUID) -> Hold:
         """Return whether an account is held."""

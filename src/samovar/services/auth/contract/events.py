@@ -25,7 +25,8 @@ class AccountRegistered(Event, frozen=True, kw_only=True, subject="auth.v1.accou
     """A person has made an account. Whoever keeps their profile takes it from here; auth keeps none of it.
 
     Attributes:
-        email: Normalised; one of `email` and `phone` is given. Nobody has confirmed it yet.
+        email: Normalised; one of `email` and `phone` is given, neither where an outside service proved the person and no
+            address with them. Nobody has confirmed it to us yet.
         phone: E.164.
         country: ISO 3166-1 alpha-2, as the person said.
     """
@@ -87,7 +88,8 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
         reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
             stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
-            `password_changed`, `device_forgotten`, `too_many_sessions`, `account_erased`.
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`,
+            `account_erased`.
     """
 
     account_id: UUID

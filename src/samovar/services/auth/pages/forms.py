@@ -22,6 +22,12 @@ FORM_LENGTH_MAX = 16_384
 T = TypeVar("T", bound=msgspec.Struct)
 
 
+class SentForm(msgspec.Struct, frozen=True):
+    """What comes back from a page that asks for nothing but a press of its button."""
+
+    form: str = ""
+
+
 class _Sealed(msgspec.Struct, frozen=True, array_like=True):
     """What is inside a form."""
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from samovar.kit.errors import SamovarError
+from samovar.kit.errors import FieldError, SamovarError
 from samovar.kit.i18n import LANGUAGES, Catalogue, Language
 from samovar.kit.rest.answers import Answer
 
@@ -260,6 +260,14 @@ class Pages:
             trace_id=trace_id,
             link=None,
         )
+
+    def fault(self, field: FieldError, language: Language) -> str:
+        """Return what to say of a field that breaks a rule."""
+        return self._catalogue.text(f"field.{field.code}", language, limit=field.limit or "")
+
+    def words(self, key: str, language: Language, **parameters: Any) -> str:
+        """Return a sentence of the catalogue, to be put into a page."""
+        return self._catalogue.text(key, language, **parameters)
 
     def sentence(self, error: SamovarError, language: Language) -> str:
         """Return what to say of an error on a page that goes on."""

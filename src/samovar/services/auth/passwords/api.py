@@ -1,14 +1,30 @@
-"""REST: changing, forgetting and resetting passwords."""
+"""REST and a page: changing, forgetting and resetting passwords."""
 
-from samovar.kit.errors import InvalidInput
+from http import HTTPStatus
+
+from samovar.kit import tracing
+from samovar.kit.clock import Clock
+from samovar.kit.errors import InvalidInput, SamovarError
 from samovar.kit.identity import Caller, StepUpRequired
+from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.app import Request
-from samovar.kit.routes import RateLimit, post
+from samovar.kit.routes import RateLimit, get, post
 from samovar.services.auth.client import Client
 from samovar.services.auth.errors import BadCredentials, HashingBusy, ResetInvalid, TooManyAttempts
-from samovar.services.auth.passwords.schemas import Forgotten, PasswordChange, PasswordReset
+from samovar.services.auth.pages.cookies import Cookies
+from samovar.services.auth.pages.forms import Forms
+from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.passwords.schemas import (
+    Forgotten,
+    PasswordChange,
+    PasswordReset,
+    ResetForm,
+    ResetState,
+)
 from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.schemas import BODY_BYTES_MAX
+
+RESET_PURPOSE = "reset_password"
 
 
 @post(
@@ -68,4 +84,69 @@ async def reset_password(data: PasswordReset, request: Request, password_setting
     """
     await password_setting.reset(
         Client.of(request), token=data.token, login=data.login, code=data.code, new=data.new_password
+    )
+
+
+@get("/reset-password", auth="public", media_type="text/html", rate_limit=RateLimit(30))
+async def show_reset_page(
+    request: Request, pages: Pages, forms: Forms, cookies: Cookies, clock: Clock, token: str = ""
+) -> Answer:
+    """Ask for a new password; whether the link still works shows when one is sent."""
+    return _reset_page(request, ResetState(token), pages, forms, cookies, clock)
+
+
+@post(
+    "/reset-password",
+    auth="public",
+    status=200,
+    body="form",
+    media_type="text/html",
+    rate_limit=RateLimit(30),
+    body_bytes_max=BODY_BYTES_MAX,
+)
+async def reset_on_page(
+    data: ResetForm,
+    request: Request,
+    password_setting: PasswordSetting,
+    pages: Pages,
+    forms: Forms,
+    cookies: Cookies,
+    clock: Clock,
+) -> Answer:
+    """Set a new password from the page."""
+    client, browser = Client.of(request), cookies.browser(request)
+    try:
+        state = forms.open(data.form, ResetState, purpose=RESET_PURPOSE, browser=browser.id, now=clock.now())
+    except SamovarError as error:
+        return pages.problem(error, client.language, trace_id=tracing.current_trace_id())
+    try:
+        await password_setting.reset(client, token=state.token, login=None, code=None, new=data.new_password)
+    except InvalidInput as error:
+        fault = " ".join(pages.fault(field, client.language) for field in error.fields)
+        return _reset_page(request, state, pages, forms, cookies, clock, fault=fault)
+    except SamovarError as error:
+        return pages.problem(error, client.language, trace_id=tracing.current_trace_id())
+    done = pages.words("page.reset_password.done", client.language)
+    return pages.render("message", client.language, is_fault=False, text=done, trace_id=None, link=None)
+
+
+def _reset_page(
+    request: Request,
+    state: ResetState,
+    pages: Pages,
+    forms: Forms,
+    cookies: Cookies,
+    clock: Clock,
+    *,
+    fault: str | None = None,
+) -> Answer:
+    browser = cookies.browser(request)
+    return pages.render(
+        "reset_password",
+        Client.of(request).language,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
+        cookies=browser.set_cookies,
+        form=forms.seal(state, purpose=RESET_PURPOSE, browser=browser.id, now=clock.now()),
+        notice=None,
+        fault=fault,
     )

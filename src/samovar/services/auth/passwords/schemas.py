@@ -30,6 +30,19 @@ class Forgotten(Confidential, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class ResetState(Confidential, frozen=True):
+    """What the page for a new password carries with it."""
+
+    token: str
+
+
+class ResetForm(Confidential, frozen=True):
+    """What comes back from the page for a new password."""
+
+    form: str = ""
+    new_password: Password = ""
+
+
 class PasswordReset(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new password, from somebody who shows what was sent: the token of a mail, or login and code of a text message."""
 

@@ -56,7 +56,7 @@ async def list_sessions(
     caller: Caller, sessions: Sessions, limit: Limit = LIMIT_DEFAULT, cursor: str | None = None
 ) -> Page[SessionSeen]:
     """List the caller's sessions, API keys and grants that are alive, the last used first."""
-    return await sessions.page(caller, limit=limit, cursor=cursor)
+    return await sessions.page(caller.account_id, caller.session_id, limit=limit, cursor=cursor)
 
 
 @delete("/v1/auth/sessions/{session_id:uuid}", auth="player", step_up=FRESH, raises=(NotFound,))
@@ -69,3 +69,26 @@ async def end_session(session_id: UUID, caller: Caller, sessions: Sessions) -> N
 async def end_other_sessions(caller: Caller, sessions: Sessions) -> None:
     """Sign out everywhere else."""
     await sessions.end_others(caller)
+
+
+@get("/v1/admin/accounts/{account_id:uuid}/sessions", auth="staff", permissions=("auth.session.read",))
+async def list_sessions_of(
+    account_id: UUID,
+    caller: Caller,
+    sessions: Sessions,
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: str | None = None,
+) -> Page[SessionSeen]:
+    """List the live sessions, API keys and grants of an account."""
+    return await sessions.page(account_id, caller.session_id, limit=limit, cursor=cursor)
+
+
+@delete(
+    "/v1/admin/accounts/{account_id:uuid}/sessions",
+    auth="staff",
+    permissions=("auth.session.end",),
+    step_up=FRESH,
+)
+async def end_sessions_of(account_id: UUID, caller: Caller, sessions: Sessions) -> None:
+    """End everything of an account that is signed in, API keys and grants included."""
+    await sessions.end_all(account_id, caller)

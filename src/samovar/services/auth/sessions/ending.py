@@ -23,6 +23,7 @@ Reason = Literal[
     "password_changed",
     "not_me",
     "device_forgotten",
+    "ended_by_staff",
     "account_erased",
 ]
 THEFT: frozenset[Reason] = frozenset({"token_reuse", "not_me"})

@@ -16,7 +16,7 @@ from samovar.services.auth.audit import Audit
 from samovar.services.auth.errors import RefreshTokenReused
 from samovar.services.auth.schemas import Tokens
 from samovar.services.auth.sessions import ending, repository
-from samovar.services.auth.sessions.ending import SIGN_INS, Reason
+from samovar.services.auth.sessions.ending import ALL_KINDS, SIGN_INS, Reason
 from samovar.services.auth.sessions.families import Families
 from samovar.services.auth.sessions.repository import LiveSession, SeenSession
 from samovar.services.auth.sessions.schemas import SessionDevice, SessionSeen
@@ -78,17 +78,19 @@ class Sessions:
         """End the caller's session."""
         await self._end_one(caller.session_id, "logout")
 
-    async def page(self, caller: Caller, *, limit: int, cursor: str | None) -> Page[SessionSeen]:
-        """Return a page of the caller's live sessions, the last used first."""
+    async def page(
+        self, account_id: UUID, current: UUID, *, limit: int, cursor: str | None
+    ) -> Page[SessionSeen]:
+        """Return a page of an account's live sessions, the last used first; `current` is the one that asks."""
         position = decode_cursor(cursor, SessionPosition)
         rows = await repository.list_sessions(
             self._database,
-            caller.account_id,
+            account_id,
             now=self._clock.now(),
             before=(position.last_used_at, position.id) if position else None,
             limit=limit + 1,
         )
-        seen = [_as_seen(row, caller.session_id) for row in rows]
+        seen = [_as_seen(row, current) for row in rows]
         return page_of(seen, limit, lambda one: SessionPosition(one.last_used_at, one.id))
 
     async def live(self, session_ids: list[UUID]) -> list[LiveSession]:
@@ -120,6 +122,21 @@ class Sessions:
                 "session.others_ended",
                 account_id=caller.account_id,
                 session_id=caller.session_id,
+                count=len(ended),
+            )
+        self._refuse_here(ended)
+
+    async def end_all(self, account_id: UUID, by: Caller) -> None:
+        """End everything of an account that is signed in; a member of staff does."""
+        async with self._database.transaction() as tx:
+            now = self._clock.now()
+            ended = await ending.end_all(tx, account_id, "ended_by_staff", now, kinds=ALL_KINDS)
+            await self._audit.done(
+                tx,
+                "session.all_ended",
+                account_id=account_id,
+                actor_id=by.account_id,
+                session_id=by.session_id,
                 count=len(ended),
             )
         self._refuse_here(ended)

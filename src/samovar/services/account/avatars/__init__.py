@@ -1,0 +1,1 @@
+"""Avatars: the pictures of people."""

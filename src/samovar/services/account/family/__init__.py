@@ -1,0 +1,1 @@
+"""Families: who belongs to one, as an adult or as a child."""

@@ -1,0 +1,74 @@
+"""Changing a family under its lock, with all that hangs on its members. Whoever also holds accounts takes those first."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from samovar.kit.database import Transaction
+from samovar.services.account.contract.family_events import FamilyInviteClosed
+from samovar.services.account.family import repository
+from samovar.services.account.family.domain import Family, FamilyChange, InviteState
+from samovar.services.account.family.errors import NoFamily
+from samovar.services.account.family.limits.allowances import forget_limits
+from samovar.services.account.family.repository import Invite
+from samovar.services.account.family.requests.endings import take_back
+
+
+async def hold_family_of(tx: Transaction, account_id: UUID) -> Family:
+    """Return the family of an account; nobody else changes it until the end of the transaction.
+
+    Raises:
+        NoFamily: They belong to none.
+    """
+    family_id = await repository.find_family_id(tx, account_id)
+    family = await repository.lock_family(tx, family_id) if family_id else None
+    # They may have left while this transaction waited for the lock.
+    if family is None or family.member(account_id) is None:
+        raise NoFamily
+    return family
+
+
+async def keep_change(tx: Transaction, change: FamilyChange, now: datetime) -> None:
+    """Save what has become of a family that this transaction holds, and tell the others."""
+    family = change.family
+    for event in change.events:
+        await tx.publish(event)
+    if change.is_dissolved:
+        open_invites = await repository.list_open_invites(tx, family.id)
+        family = await close_invites(tx, family, open_invites, "canceled", now)
+        await take_back(tx, family.id, None, now)
+        await repository.delete_family(tx, family.id)
+    else:
+        if change.left:
+            gone = [departure.account_id for departure in change.left]
+            await take_back(tx, family.id, gone, now)
+            await repository.delete_members(tx, gone)
+        if change.joined:
+            await repository.save_member(tx, family.id, change.joined)
+            if change.joined.role == "adult":
+                await take_back(tx, family.id, [change.joined.account_id], now)
+                await forget_limits(tx, change.joined.account_id)
+        await repository.save_version(tx, family)
+    if change.left:
+        await repository.insert_departures(tx, change.left)
+
+
+async def close_invites(
+    tx: Transaction, family: Family, invites: Iterable[Invite], state: InviteState, now: datetime
+) -> Family:
+    """Close pending invites and tell the others; returns the family with its new version, which the caller saves."""
+    closing = list(invites)
+    await repository.close_invites(tx, [invite.id for invite in closing], state)
+    for invite in closing:
+        family = family.told()
+        await tx.publish(
+            FamilyInviteClosed(
+                family_id=family.id,
+                invite_id=invite.id,
+                account_id=invite.account_id,
+                reason=state,
+                family_version=family.version,
+                closed_at=now,
+            )
+        )
+    return family

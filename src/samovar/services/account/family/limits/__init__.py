@@ -1,0 +1,1 @@
+"""What the adults of a family let its children do, and for how long."""

@@ -1,0 +1,1 @@
+"""People: finding them by name."""

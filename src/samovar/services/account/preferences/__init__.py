@@ -1,0 +1,1 @@
+"""Preferences: how a person wants the platform to look and speak; on the wire, their settings."""

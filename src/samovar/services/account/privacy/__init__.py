@@ -1,0 +1,1 @@
+"""Privacy: who may see what of whom."""

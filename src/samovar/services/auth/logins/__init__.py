@@ -1,0 +1,1 @@
+"""What a person types to say who they are: it follows the contacts that account has proof of."""

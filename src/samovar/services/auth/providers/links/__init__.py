@@ -1,0 +1,1 @@
+"""The links of an account to outside identity services: seen, begun, taken away."""
