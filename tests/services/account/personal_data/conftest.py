@@ -76,7 +76,11 @@ class House:
             },
         )
         who = Somebody(UUID(answer.body["account_id"]), email, answer.body["access_token"], name)
-        assert (await self.ask("GET", "/v1/accounts/me", who.token)).status == 200
+
+        async def has_arrived() -> bool:
+            return (await self.ask("GET", "/v1/accounts/me", who.token)).status == 200
+
+        await self.until(has_arrived)
         await self.messages.last(to=email)
         return who
 
