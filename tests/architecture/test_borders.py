@@ -29,7 +29,7 @@ cli: up
 services.alpha: app api rpc consumers jobs commands use_cases repository adapters schemas domain errors settings
 services.alpha.contract: events
 services.alpha.ledger: postings
-services.alpha.games: api use_cases repository domain
+services.alpha.games: app api use_cases repository domain
 services.alpha.prices: use_cases repository schemas
 services.beta: app domain
 services.beta.contract: events
@@ -70,6 +70,7 @@ FAULTS = [
     ("layers", "services.alpha.errors", "services.alpha.domain"),
     ("layers", "services.alpha.api", "services.alpha.app"),
     ("layers", "services.alpha.games.domain", "services.alpha.games.repository"),
+    ("layers", "services.alpha.games.api", "services.alpha.games.app"),
     ("wiring", "services.alpha.ledger.postings", "services.alpha.api"),
     ("wiring", "services.alpha.prices.use_cases", "services.alpha.games.api"),
     ("use-cases", "services.alpha.ledger.postings", "services.alpha.use_cases"),
@@ -81,6 +82,9 @@ FAULTS = [
 ALLOWED = [
     ("services.alpha.app", "services.alpha.api"),
     ("services.alpha.app", "services.alpha.games.api"),
+    ("services.alpha.app", "services.alpha.games.app"),
+    ("services.alpha.games.app", "services.alpha.games.use_cases"),
+    ("services.alpha.games.app", "services.alpha.games.api"),
     ("services.alpha.api", "services.alpha.use_cases"),
     ("services.alpha.api", "services.alpha.repository"),
     ("services.alpha.use_cases", "services.alpha.ledger.postings"),

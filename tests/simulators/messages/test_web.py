@@ -55,10 +55,10 @@ def test_what_a_message_says_cannot_become_part_of_the_page() -> None:
 def test_only_the_latest_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
     outbox = Outbox()
     for number in range(KEPT_MAX + 1):
-        outbox.add(message_id=str(number), kind="sms", to="+79990000000", text=f"Код {1000 + number}")
+        outbox.add(message_id=str(number), kind="sms", to="+79990000000", text=f"Код {100000 + number}")
     kept = list(outbox.find())
-    assert (len(kept), kept[-1].code) == (KEPT_MAX, "1001")
-    assert "sms to +79990000000 [1000] Код 1000" in capsys.readouterr().out
+    assert (len(kept), kept[-1].code) == (KEPT_MAX, "100001")
+    assert "sms to +79990000000 [100000] Код 100000" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,8 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         "journal": journal,
         "activity": Activity(kit.database, clock=kit.clock, kept_days=settings.activity_kept_days),
         **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
-        **_friends(kit, settings, arrival),
-        **_family(kit, settings),
+        **_friends(kit, settings, arrival, journal),
+        **_family(kit, settings, journal),
         **_contacts(kit, settings, journal),
         **await _consents(kit, settings),
         **_personal_data(kit, settings, journal),
@@ -190,8 +190,8 @@ def _contacts(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str
     }
 
 
-def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str, object]:
-    pairs = Pairs(kit.database, arrival=arrival)
+def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival, journal: Journal) -> dict[str, object]:
+    pairs = Pairs(kit.database, arrival=arrival, journal=journal)
     limits = FriendLimits(
         friends=settings.friends_per_account_max,
         outgoing=settings.friend_requests_pending_max,
@@ -214,16 +214,18 @@ def _friends(kit: Kit, settings: AccountSettings, arrival: Arrival) -> dict[str,
     }
 
 
-def _family(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+def _family(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, object]:
     rules = FamilyRules(
         size=settings.family_size_max,
         cooldown=timedelta(seconds=settings.family_cooldown_s),
         invite_ttl=timedelta(seconds=settings.family_invite_ttl_s),
     )
     return {
-        "families": Families(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
-        "family_invites": Invites(kit.database, rules=rules, clock=kit.clock, new_id=kit.new_id),
-        "child_limits": Limits(kit.database, clock=kit.clock),
+        "families": Families(kit.database, rules=rules, journal=journal, clock=kit.clock, new_id=kit.new_id),
+        "family_invites": Invites(
+            kit.database, rules=rules, journal=journal, clock=kit.clock, new_id=kit.new_id
+        ),
+        "child_limits": Limits(kit.database, journal=journal, clock=kit.clock),
         "family_requests": FamilyRequests(
             kit.database,
             purchase_ttl=timedelta(seconds=settings.purchase_request_ttl_s),

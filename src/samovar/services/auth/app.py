@@ -21,31 +21,30 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
-from samovar.services.auth.alerts.rollbacks import Rollbacks
+from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
     CredentialChanged,
+    RecoveryCodeUsed,
     RolesChanged,
     SessionRevoked,
     SessionStarted,
+    SignInRefused,
 )
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
-from samovar.services.auth.factors import api as factors_api
-from samovar.services.auth.factors import jobs as factors_jobs
+from samovar.services.auth.factors import app as second_factors
 from samovar.services.auth.factors.challenges import Challenges
-from samovar.services.auth.factors.methods import SecondFactors
-from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
-from samovar.services.auth.pages.cookies import Cookies
-from samovar.services.auth.pages.forms import Forms
-from samovar.services.auth.pages.rendering import Pages
+from samovar.services.auth.openid import app as openid
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
@@ -63,6 +62,7 @@ from samovar.services.auth.providers.adapters.policy import country_policy
 from samovar.services.auth.providers.arrival import Arrival
 from samovar.services.auth.providers.journeys import Journeys
 from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.providers.one_time import OneTimeTokens
@@ -97,13 +97,12 @@ class _Parts:
     rules: PasswordRules
     resets: Resets
     letters: Letters
+    telling: Telling
     attempts: Attempts
     audit: Audit
+    ceremonies: Ceremonies
     challenges: Challenges
     admission: Admission
-    pages: Pages
-    forms: Forms
-    cookies: Cookies
 
 
 async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
@@ -119,21 +118,39 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
-    links, provider_sign_in = await _providers(parts)
+    links, entry, provider_sign_in = await _providers(parts)
     return {
-        **_ways_in(parts),
+        "sign_in": _sign_in(parts),
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
-        **_owner(parts, {"link": links.roll_back}),
+        **second_factors.build(
+            kit,
+            settings.token_secret,
+            ceremonies=parts.ceremonies,
+            challenges=parts.challenges,
+            admission=parts.admission,
+            strengthening=Strengthening(signer, kit.new_id),
+            attempts=parts.attempts,
+            passwords=parts.password_proof,
+            links=entry,
+            audit=parts.audit,
+        ),
+        **await openid.build(
+            kit,
+            settings,
+            signer=signer,
+            pairs=parts.pairs,
+            admission=parts.admission,
+            audit=parts.audit,
+        ),
+        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
+        **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": Permissions(_all_permissions()),
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
-        "pages": parts.pages,
-        "forms": parts.forms,
-        "cookies": parts.cookies,
         "database": kit.database,
         "clock": kit.clock,
     }
@@ -150,7 +167,14 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         )
     )
     audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
-    challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    ceremonies = Ceremonies(origin=kit.platform.origin, random_bytes=secrets.token_bytes)
+    challenges = Challenges(ceremonies=ceremonies, new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    letters = Letters(
+        kit.outgoing,
+        Catalogue.load([resources.files(__package__) / "locale"]),
+        origin=kit.platform.origin,
+    )
+    telling = Telling(letters, clock=kit.clock, new_id=kit.new_id, random_bytes=secrets.token_bytes)
     return _Parts(
         kit=kit,
         settings=settings,
@@ -163,65 +187,43 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             length_min=settings.password_length_min,
         ),
         resets=Resets(secret, new_id=kit.new_id, random_bytes=secrets.token_bytes),
-        letters=Letters(
-            kit.outgoing,
-            Catalogue.load([resources.files(__package__) / "locale"]),
-            origin=kit.platform.origin,
-        ),
+        letters=letters,
+        telling=telling,
         attempts=Attempts(
             kit.limits,
             sign_ins_max=settings.sign_ins_per_address_max,
             registrations_max=settings.registrations_per_address_max,
         ),
         audit=audit,
+        ceremonies=ceremonies,
         challenges=challenges,
         admission=Admission(
             settings=settings,
             pairs=pairs,
             device_tokens=DeviceTokens(secret),
             challenges=challenges,
+            telling=telling,
             new_id=kit.new_id,
             random_bytes=secrets.token_bytes,
         ),
-        pages=Pages(
-            Catalogue.load(resources.files(name) / "locale" for name in ("samovar.kit", __package__))
-        ),
-        forms=Forms(secret),
-        cookies=Cookies(kit.platform.origin, secrets.token_bytes),
     )
 
 
-def _ways_in(parts: _Parts) -> dict[str, object]:
-    """Build what lets people in: the password and the second factor."""
-    kit = parts.kit
-    factors: SecondFactors = {}
-    return {
-        "sign_in": SignIn(
-            kit.database,
-            settings=parts.settings,
-            passwords=parts.passwords,
-            rules=parts.rules,
-            attempts=parts.attempts,
-            admission=parts.admission,
-            audit=parts.audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-        ),
-        "second_step": SecondStep(
-            kit.database,
-            challenges=parts.challenges,
-            factors=factors,
-            admission=parts.admission,
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            strengthening=Strengthening(parts.signer, kit.new_id),
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-    }
+def _sign_in(parts: _Parts) -> SignIn:
+    return SignIn(
+        parts.kit.database,
+        settings=parts.settings,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        attempts=parts.attempts,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=parts.kit.clock,
+        new_id=parts.kit.new_id,
+    )
 
 
-async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
+async def _providers(parts: _Parts) -> tuple[Links, Entry, ProviderSignIn]:
     """Build what lets people in by outside identity services, and ties these to accounts."""
     kit, settings = parts.kit, parts.settings
     providers = await registry.build(
@@ -232,6 +234,7 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         closing=kit.closing,
     )
     policy = country_policy(settings)
+    entry = Entry(providers, policy)
     linking = Linking(parts.audit)
     tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
     links = Links(
@@ -240,6 +243,7 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         policy=policy,
         tokens=tokens,
         linking=linking,
+        entry=entry,
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
@@ -255,31 +259,34 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         clock=kit.clock,
         new_id=kit.new_id,
     )
-    return links, ProviderSignIn(
-        kit.database,
-        providers=providers,
-        policy=policy,
-        journeys=Journeys(
-            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+    return (
+        links,
+        entry,
+        ProviderSignIn(
+            kit.database,
+            providers=providers,
+            policy=policy,
+            journeys=Journeys(
+                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+            ),
+            tokens=tokens,
+            linking=linking,
+            arrival=arrival,
+            attempts=parts.attempts,
+            audit=parts.audit,
+            clock=kit.clock,
         ),
-        tokens=tokens,
-        linking=linking,
-        arrival=arrival,
-        attempts=parts.attempts,
-        audit=parts.audit,
-        clock=kit.clock,
     )
 
 
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
-    families = Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id)
     return {
         "sessions": Sessions(
             kit.database,
             settings=parts.settings,
-            families=families,
+            families=Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id),
             verifier=kit.verifier,
             audit=parts.audit,
             clock=kit.clock,
@@ -288,7 +295,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -303,32 +310,33 @@ def _owner(parts: _Parts, rollbacks: Rollbacks) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
+        links=links.roll_back,
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
+    rollbacks = {"login": logins, "password": password_setting, "link": links}
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={
-            "login": logins.roll_back,
-            "password": password_setting.roll_back,
-            **rollbacks,
-        },
+        rollbacks={name: room.roll_back for name, room in rollbacks.items()},
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
         clock=kit.clock,
-        new_id=kit.new_id,
-        random_bytes=secrets.token_bytes,
     )
-    return {"logins": logins, "password_setting": password_setting, "alerts": alerts}
+    return {
+        "telling": parts.telling,
+        "logins": logins,
+        "password_setting": password_setting,
+        "alerts": alerts,
+    }
 
 
 def _all_permissions() -> dict[str, list[str]]:
     """Read what all services declare; `samovar generate` gathers it."""
-    text = (resources.files(contract) / "permissions.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, list[str]])
+    declared = resources.files(contract) / "permissions.json"
+    return msgspec.json.decode(declared.read_bytes(), type=dict[str, list[str]])
 
 
 service = Service(
@@ -337,33 +345,47 @@ service = Service(
     package=__package__,
     settings=AuthSettings,
     build=build,
-    routes=tuple(
-        route
-        for room in (
-            sign_in_api,
-            providers_api,
-            links_api,
-            factors_api,
-            passwords_api,
-            sessions_api,
-            devices_api,
-            alerts_api,
-            tokens_api,
-        )
-        for route in routes_in(room)
+    routes=(
+        *(
+            route
+            for room in (
+                sign_in_api,
+                providers_api,
+                links_api,
+                passwords_api,
+                sessions_api,
+                devices_api,
+                alerts_api,
+                tokens_api,
+            )
+            for route in routes_in(room)
+        ),
+        *second_factors.routes,
+        *openid.routes,
+        *device_code.routes,
     ),
     rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
-    consumers=(*consumers_in(consumers), *consumers_in(alerts_consumers), *consumers_in(logins_consumers)),
+    consumers=(
+        *consumers_in(consumers),
+        *consumers_in(alerts_consumers),
+        *consumers_in(logins_consumers),
+        *openid.consumers,
+    ),
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
     },
     sends_messages=True,
     personal_data=HOLDINGS,
-    jobs=tuple(
-        job
-        for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
-        for job in jobs_in(room)
+    jobs=(
+        *(
+            job
+            for room in (jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for job in jobs_in(room)
+        ),
+        *second_factors.jobs,
+        *openid.jobs,
+        *device_code.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -371,6 +393,8 @@ service = Service(
         SessionRevoked,
         RolesChanged,
         CredentialChanged,
+        RecoveryCodeUsed,
         AccountHeld,
+        SignInRefused,
     ),
 )

@@ -20,12 +20,14 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         device_name: What a person would call it: «Chrome, Windows».
         language: In which language to write to whoever uses it.
         device_token: What an earlier sign-in on it gave.
+        must_prove: The second factor is asked for on a trusted device, too.
     """
 
     address: str
     device_name: str
     language: Language
     device_token: str | None = None
+    must_prove: bool = False
 
     @classmethod
     def of(

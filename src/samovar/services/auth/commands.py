@@ -4,13 +4,18 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
 from samovar.kit.identity import ROLES
+from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
+from samovar.services.auth.audit import Audit
+from samovar.services.auth.clients.use_cases import OwnClients
 from samovar.services.auth.domain import PLAYER
 from samovar.services.auth.passwords.leaked import pack
 from samovar.services.auth.roles.use_cases import Roles
@@ -28,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         command.add_argument("login", metavar="LOGIN", help="an e-mail address or a phone number")
         command.add_argument("role", metavar="ROLE", choices=sorted(ROLES - {PLAYER}), help="the role")
         command.add_argument("--reason", default="from the command line", help="why; others can read it")
+    own = commands.add_parser(
+        "first-party",
+        help="say whether a client is the platform's own",
+        description="The people of the platform's own clients get full sessions.",
+    )
+    own.add_argument("client_id", metavar="CLIENT_ID", help="the client")
+    own.add_argument("answer", choices=("yes", "no"), help="whether it is")
     pack = commands.add_parser(
         "pack-leaked",
         help="pack a list of leaked passwords for SAMOVAR_AUTH__LEAKED_PASSWORDS_FILE",
@@ -42,11 +54,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.command == "pack-leaked":
         return _pack(arguments.input, arguments.output)
     try:
-        roles = asyncio.run(_change(arguments))
+        if arguments.command == "first-party":
+            said = asyncio.run(_set_first_party(arguments))
+        else:
+            said = f"{arguments.login}: {', '.join(asyncio.run(_change(arguments)))}"
     except SamovarError as error:
         sys.stderr.write(f"samovar auth {arguments.command}: {error}\n")
         return 1
-    sys.stdout.write(f"{arguments.login}: {', '.join(roles)}\n")
+    sys.stdout.write(f"{said}\n")
     return 0
 
 
@@ -62,11 +77,25 @@ def _pack(source: Path, target: Path) -> int:
 
 
 async def _change(arguments: argparse.Namespace) -> tuple[str, ...]:
-    settings = load(AuthSettings, "auth", environ=os.environ, file=config_file())
-    database = await Database.open(settings.database_url, service="auth", pool_size_min=0, pool_size_max=1)
-    try:
+    async with _database() as (database, settings):
         roles = Roles(database, clock=SystemClock(), phone_region=settings.phone_region)
         change = roles.grant if arguments.command == "grant-role" else roles.revoke
         return await change(arguments.login, arguments.role, reason=arguments.reason)
+
+
+async def _set_first_party(arguments: argparse.Namespace) -> str:
+    async with _database() as (database, _):
+        clock = SystemClock()
+        own = OwnClients(database, audit=Audit(database, clock=clock, new_id=new_id), clock=clock)
+        await own.set_first_party(arguments.client_id, first_party=arguments.answer == "yes")
+    return f"{arguments.client_id}: {'' if arguments.answer == 'yes' else 'not '}the platform's own"
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[tuple[Database, AuthSettings]]:
+    settings = load(AuthSettings, "auth", environ=os.environ, file=config_file())
+    database = await Database.open(settings.database_url, service="auth", pool_size_min=0, pool_size_max=2)
+    try:
+        yield database, settings
     finally:
         await database.close()

@@ -1,7 +1,8 @@
 """What can go wrong in auth.
 
     BadRequest
-    └── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
+    ├── FormStale             400  auth.form_stale              a page's form that is old, or of another browser
+    └── OAuthError            400  auth.oauth_refused           what OAuth calls by its own names: `invalid_grant`
     Unauthenticated
     ├── BadCredentials        401  auth.bad_credentials         no such login, or another password: nobody learns which
     ├── RefreshTokenInvalid   401  auth.refresh_token_invalid   forged, run out, or of a session that is over
@@ -10,9 +11,16 @@
     ├── ChallengeInvalid      401  auth.challenge_invalid       no sign-in waits for this second factor, or no longer
     ├── SecondFactorWrong     401  auth.second_factor_wrong     the code or the passkey is not right
     ├── ResetInvalid          401  auth.reset_invalid           no such permission to set a password, or no longer
-    └── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    ├── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    └── PasskeyRefused        401  auth.passkey_refused         unknown, or its signature is not right for this request
     Conflict
-    └── LoginTaken            409  auth.login_taken             somebody has registered with it
+    ├── LoginTaken            409  auth.login_taken             somebody has registered with it
+    ├── LastWayIn             409  auth.last_way_in             without this nobody could sign in
+    ├── NoSecondFactor        409  auth.no_second_factor        recovery codes stand in for a second factor, and there is none
+    ├── TotpNotBegun          409  auth.totp_not_begun          no secret waits to be confirmed, or no longer
+    ├── PasskeyKnown          409  auth.passkey_known           this passkey is registered already
+    ├── TooManyPasskeys       409  auth.too_many_passkeys       one account has so many and no more
+    └── TooManyClients        409  auth.too_many_clients        a developer has as many as one may have
     RateLimited
     ├── TooManyAttempts       429  auth.too_many_attempts       of signing in or registering
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
@@ -30,6 +38,27 @@ class FormStale(BadRequest):
     """The form is not one that was shown to this browser a short while ago."""
 
     code = "auth.form_stale"
+
+
+class OAuthError(BadRequest):
+    """An error that OAuth has a name for. Machines get it as `clients.refusals.as_oauth` writes it, people on a page.
+
+    Args:
+        error: The name: `invalid_grant` (RFC 6749, sections 4.1.2.1 and 5.2, and its successors).
+        description: For the developer, in English and printable ASCII.
+        status: The HTTP status.
+        challenge: What `WWW-Authenticate` says.
+    """
+
+    code = "auth.oauth_refused"
+
+    def __init__(
+        self, error: str, description: str, *, status: int = 400, challenge: str | None = None
+    ) -> None:
+        super().__init__(description, error=error)
+        self.error = error
+        self.status = status
+        self.challenge = challenge
 
 
 class BadCredentials(Unauthenticated):
@@ -80,10 +109,52 @@ class SecondFactorRequired(Unauthenticated):
     code = "auth.second_factor_required"
 
 
+class PasskeyRefused(Unauthenticated):
+    """The passkey is unknown, or what it signed is not what was asked for, here and now."""
+
+    code = "auth.passkey_refused"
+
+
+class LastWayIn(Conflict):
+    """Without this credential nobody could sign in to the account."""
+
+    code = "auth.last_way_in"
+
+
+class NoSecondFactor(Conflict):
+    """Recovery codes stand in for a second factor, and the account has none."""
+
+    code = "auth.no_second_factor"
+
+
+class TotpNotBegun(Conflict):
+    """No secret of an authenticator app waits to be confirmed in this session: none was shown, or too long ago."""
+
+    code = "auth.totp_not_begun"
+
+
+class PasskeyKnown(Conflict):
+    """This passkey is registered already."""
+
+    code = "auth.passkey_known"
+
+
+class TooManyPasskeys(Conflict):
+    """The account has as many passkeys as one may have."""
+
+    code = "auth.too_many_passkeys"
+
+
 class LoginTaken(Conflict):
     """Somebody has registered with this login."""
 
     code = "auth.login_taken"
+
+
+class TooManyClients(Conflict):
+    """The developer has as many clients as one may have."""
+
+    code = "auth.too_many_clients"
 
 
 class TooManyAttempts(RateLimited):

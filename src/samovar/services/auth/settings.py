@@ -25,8 +25,9 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     token_secret: Annotated[
         Secret,
         Meta(
-            description="At least 32 characters, kept outside the database: encrypts the signing keys and makes refresh "
-            "tokens. A lost one signs everybody out."
+            description="At least 32 characters, kept outside the database: encrypts the signing keys and the secrets "
+            "of authenticator apps, and makes refresh tokens and the hashes of recovery codes. A lost one signs everybody "
+            "out and makes apps and codes useless."
         ),
     ]
     access_ttl_s: Annotated[int, Meta(ge=60, le=900, description="How long an access token lives.")] = 600
@@ -49,6 +50,23 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     registrations_per_address_max: Annotated[
         int, Meta(ge=1, description="Registrations from one address in an hour.")
     ] = 50
+    allow_private_callbacks: Annotated[
+        bool,
+        Meta(
+            description="Tell clients of sign-outs on private addresses and over http, too: for development. `production` refuses it."
+        ),
+    ] = False
+    device_request_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=60,
+            le=600,
+            description="How long a device waits for another one to let it in: short, because whoever relays a QR code needs time.",
+        ),
+    ] = 120
+    device_requests_per_address_max: Annotated[
+        int, Meta(ge=1, description="Devices that may ask to be let in from one address in ten minutes.")
+    ] = 60
     leaked_passwords_file: Annotated[
         Path | None,
         Meta(description="An offline copy of leaked passwords, written by `samovar auth pack-leaked`."),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 KEPT_MAX = 500
-CODE = re.compile(r"(?<![\w-])\d{4,8}(?![\w-])")
+CODE = re.compile(r"(?<![\w-])\d{6,8}(?![\w-])")
 LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -20,7 +20,7 @@ class Message:
     Attributes:
         id: The `Message-ID` of a mail, the id that the platform gave to a message for a phone.
         kind: `mail`, `sms`, `flash_call`, `voice_call` or `reverse_call`.
-        code: What a person would type: the code of a call, or the first number of 4 to 8 digits in the text.
+        code: What a person would type: the code of a call, or the first number of 6 to 8 digits in the text.
         link: The first link in the text.
         headers: Of a mail.
     """

@@ -204,6 +204,17 @@ async def test_the_last_adult_dissolves_the_family_and_frees_the_children(accoun
     ).status == 200
 
 
+async def test_joining_and_leaving_stand_in_ones_history(account: Running) -> None:
+    _, boris = await family(account, "adult")
+    await account.request("DELETE", f"{FAMILY}/members/{boris}", account_id=boris)
+    answer = await account.request("GET", "/v1/accounts/me/activity", account_id=boris)
+    kinds = [one["kind"] for one in answer.body["items"]]
+    assert [kind for kind in kinds if kind.startswith("family")] == [
+        "family_member_left",
+        "family_member_joined",
+    ]
+
+
 async def test_two_adults_dissolve_no_family(account: Running) -> None:
     anna, _ = await family(account, "adult")
     answer = await account.request("DELETE", FAMILY, account_id=anna)

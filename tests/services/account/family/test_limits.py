@@ -56,6 +56,19 @@ async def test_an_adult_sets_limits_and_the_child_sees_them(account: Running) ->
     assert [event.changed_by for event in told] == [anna]
 
 
+async def test_an_adult_who_has_seen_older_limits_changes_nothing(account: Running) -> None:
+    anna, boris, vera = await family(account, "adult", "child")
+    seen = (await show(account, anna, vera)).headers["etag"]
+    assert (await put(account, boris, vera, LIMITS | {"chat": "nobody"})).status == 200
+    path = f"{FAMILY}/members/{vera}/limits"
+    stale = await account.request("PUT", path, account_id=anna, json=LIMITS, headers={"If-Match": seen})
+    assert stale.status == 412
+    assert (await show(account, anna, vera)).body["chat"] == "nobody"
+    now = (await show(account, anna, vera)).headers["etag"]
+    fresh = await account.request("PUT", path, account_id=anna, json=LIMITS, headers={"If-Match": now})
+    assert (fresh.status, fresh.body["chat"]) == (200, "friends")
+
+
 async def test_nobody_but_the_adults_of_the_family_sets_or_sees_them(account: Running) -> None:
     anna, boris, vera, gleb = await family(account, "adult", "child", "child")
     stranger, lonely = (await family(account, "adult"))[0], await grown(account)

@@ -12,9 +12,11 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.kit.clock import Clock, SystemClock
 from samovar.kit.database import Database
 from samovar.kit.errors import Conflict, SamovarError
+from samovar.kit.identity import Caller
 from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.app import service
 from samovar.services.account.family.domain import FamilyRules, Role
 from samovar.services.account.family.errors import (
@@ -62,9 +64,10 @@ class Process:
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
         clock = clock or SystemClock()
         self.database = database
-        self.families = Families(database, rules=RULES, clock=clock, new_id=new_id)
-        self.invites = Invites(database, rules=RULES, clock=clock, new_id=new_id)
-        self.limits = Limits(database, clock=clock)
+        journal = Journal(clock=clock, new_id=new_id)
+        self.families = Families(database, rules=RULES, journal=journal, clock=clock, new_id=new_id)
+        self.invites = Invites(database, rules=RULES, journal=journal, clock=clock, new_id=new_id)
+        self.limits = Limits(database, journal=journal, clock=clock)
         self.requests = FamilyRequests(
             database, purchase_ttl=timedelta(days=7), pending_max=5, clock=clock, new_id=new_id
         )
@@ -84,6 +87,19 @@ async def pools(postgres: PostgresServer) -> AsyncIterator[tuple[Database, Datab
 @pytest.fixture
 def processes(pools: tuple[Database, Database]) -> tuple[Process, Process]:
     return Process(pools[0]), Process(pools[1])
+
+
+def caller(account_id: UUID) -> Caller:
+    """Return who a token of an account speaks for."""
+    now = datetime.now(UTC)
+    return Caller(
+        account_id=account_id,
+        session_id=uuid4(),
+        roles=("player",),
+        auth_time=now,
+        expires_at=now + timedelta(minutes=10),
+        token=Secret("x"),
+    )
 
 
 async def people(database: Database, count: int, role: Role = "adult") -> list[UUID]:
@@ -322,7 +338,7 @@ async def test_what_nobody_answers_runs_out(pools: tuple[Database, Database]) ->
     (gleb,) = await people(pools[0], 1)
     await befriend(pools[0], [gleb], [anna])
     invite = await process.invites.send(anna, NewInvite(gleb, "adult"))
-    await process.limits.change(anna, vera, LIMITED)
+    await process.limits.change(caller(anna), vera, LIMITED, if_match=None)
     purchase = await process.requests.ask_for_purchase(vera, NewPurchaseRequest(new_id()))
     time = await process.requests.ask_for_play_time(vera, NewPlayTimeRequest(30))
     clock.set(time.expires_at)
@@ -349,7 +365,7 @@ async def test_what_is_long_over_is_forgotten(pools: tuple[Database, Database]) 
     clock = FakeClock(datetime.now(UTC))
     process = Process(pools[0], clock)
     anna, boris, vera = await with_child(process)
-    await process.limits.change(anna, vera, LIMITED)
+    await process.limits.change(caller(anna), vera, LIMITED, if_match=None)
     asked = await process.requests.ask_for_play_time(vera, NewPlayTimeRequest(30))
     await process.requests.approve(anna, asked.id, "play_time")
     await process.families.remove_member(boris, boris)

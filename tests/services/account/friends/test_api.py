@@ -207,6 +207,35 @@ async def test_one_who_is_blocked_cannot_tell_it_from_silence(account: Running) 
         assert (await account.request("DELETE", path, account_id=anna)).status == 204
 
 
+async def test_one_who_is_blocked_cannot_tell_it_from_one_who_hides_from_all(account: Running) -> None:
+    anna, boris, hidden = await person(account), await person(account), await person(account)
+    await account.request("PUT", f"/v1/blocks/{anna}", account_id=boris)
+    closed = await account.request(
+        "PATCH", "/v1/accounts/me/privacy", account_id=hidden, json={"profile": "nobody"}
+    )
+    assert closed.status == 200
+    looks = []
+    for other in (boris, hidden):
+        profile = await account.request("GET", f"/v1/accounts/{other}", account_id=anna)
+        asked = await ask(account, anna, other)
+        looks.append((profile.status, profile.body["code"], asked.status, asked.body["state"]))
+    assert looks[0] == looks[1] == (404, "account.not_found", 201, "pending")
+    listed = await items(account, f"{REQUESTS}?direction=outgoing", anna)
+    assert [set(one["account"]) for one in listed] == [set(listed[0]["account"])] * 2
+
+
+async def test_friendships_and_blocks_stand_in_ones_own_history_and_requests_do_not(account: Running) -> None:
+    anna, boris = await person(account), await person(account)
+    await befriend(account, anna, boris)
+    await account.request("PUT", f"/v1/blocks/{boris}", account_id=anna)
+    await ask(account, boris, anna)
+    kinds = {}
+    for viewer in (anna, boris):
+        answer = await account.request("GET", "/v1/accounts/me/activity", account_id=viewer)
+        kinds[viewer] = [one["kind"] for one in answer.body["items"]]
+    assert kinds == {anna: ["account_blocked", "friendship_ended"], boris: ["friendship_begun"]}
+
+
 async def test_one_who_blocks_must_unblock_before_asking(account: Running) -> None:
     anna, boris = await person(account), await person(account)
     await account.request("PUT", f"/v1/blocks/{boris}", account_id=anna)

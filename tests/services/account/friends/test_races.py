@@ -16,6 +16,7 @@ from samovar.kit.errors import Conflict, SamovarError
 from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.app import service
 from samovar.services.account.friends.domain import FriendLimits
 from samovar.services.account.friends.errors import (
@@ -49,7 +50,11 @@ class Process:
 
     def __init__(self, database: Database, limits: FriendLimits = LIMITS, clock: Clock | None = None) -> None:
         clock = clock or SystemClock()
-        pairs = Pairs(database, arrival=Arrival(database, clock=clock, timeout_ms=0))
+        pairs = Pairs(
+            database,
+            arrival=Arrival(database, clock=clock, timeout_ms=0),
+            journal=Journal(clock=clock, new_id=new_id),
+        )
         self.database = database
         self.requests = FriendRequests(
             database, pairs=pairs, limits=limits, ttl=TTL, clock=clock, new_id=new_id

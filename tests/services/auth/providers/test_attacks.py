@@ -144,7 +144,7 @@ async def test_a_person_at_one_provider_is_nobody_at_another(browser: Browser) -
 
 async def test_one_time_tokens_of_the_wrong_kind_or_making_are_refused(browser: Browser) -> None:
     asked = (await browser.sign_in("vk", new_person())).body["registration_token"]
-    for code in (asked, "smvp_" + "A" * 43, "smvp_", "", "ы", uuid4().hex, asked + "=", asked[:-1] + "."):
+    for code in (asked, "smvj_" + "A" * 43, "smvj_", "", "ы", uuid4().hex, asked + "=", asked[:-1] + "."):
         answer = await browser.exchange(code)
         assert (answer.status, answer.code) == (403, "auth.provider_code_invalid")
 

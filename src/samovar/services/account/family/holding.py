@@ -5,7 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from samovar.kit.database import Transaction
-from samovar.services.account.contract.family_events import FamilyInviteClosed
+from samovar.services.account.activity.journal import Journal
+from samovar.services.account.contract.family_events import (
+    FamilyInviteClosed,
+    FamilyMemberJoined,
+    FamilyMemberLeft,
+)
 from samovar.services.account.family import repository
 from samovar.services.account.family.domain import Family, FamilyChange, InviteState
 from samovar.services.account.family.errors import NoFamily
@@ -28,11 +33,14 @@ async def hold_family_of(tx: Transaction, account_id: UUID) -> Family:
     return family
 
 
-async def keep_change(tx: Transaction, change: FamilyChange, now: datetime) -> None:
-    """Save what has become of a family that this transaction holds, and tell the others."""
+async def keep_change(tx: Transaction, change: FamilyChange, now: datetime, *, journal: Journal) -> None:
+    """Save what has become of a family that this transaction holds, tell the others, and note it for its members."""
     family = change.family
     for event in change.events:
         await tx.publish(event)
+        if isinstance(event, FamilyMemberJoined | FamilyMemberLeft):
+            kind = event.subject.rpartition(".")[2]
+            await journal.note(tx, event.account_id, kind, params={"family_id": str(family.id)})
     if change.is_dissolved:
         open_invites = await repository.list_open_invites(tx, family.id)
         family = await close_invites(tx, family, open_invites, "canceled", now)

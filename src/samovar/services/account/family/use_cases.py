@@ -8,6 +8,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.contract.family_events import FamilyMemberInvited
 from samovar.services.account.errors import AccountNotReady
 from samovar.services.account.family import domain, repository
@@ -43,8 +44,17 @@ INVITES_KEPT_FOR = timedelta(days=90)
 class Families:
     """The families of accounts."""
 
-    def __init__(self, database: Database, *, rules: FamilyRules, clock: Clock, new_id: IdSource) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        rules: FamilyRules,
+        journal: Journal,
+        clock: Clock,
+        new_id: IdSource,
+    ) -> None:
         self._database = database
+        self._journal = journal
         self._rules = rules
         self._clock = clock
         self._new_id = new_id
@@ -73,7 +83,7 @@ class Families:
                 rules=self._rules,
             )
             await repository.insert_family(tx, change.family, now)
-            await keep_change(tx, change, now)
+            await keep_change(tx, change, now, journal=self._journal)
         return await self._state(change.family)
 
     async def show(self, account_id: UUID) -> FamilyState:
@@ -105,7 +115,7 @@ class Families:
                 family = await hold_family_of(tx, account_id)
             except NoFamily:
                 return
-            await keep_change(tx, domain.dissolve(family, by=account_id, now=now), now)
+            await keep_change(tx, domain.dissolve(family, by=account_id, now=now), now, journal=self._journal)
 
     async def remove_member(self, caller_id: UUID, account_id: UUID) -> None:
         """Leave the family, or take a child out of it; whoever is not in it need not be taken out.
@@ -122,7 +132,7 @@ class Families:
                 change = domain.remove(family, account_id, by=caller_id, now=now)
             except (NoFamily, MemberNotFound):
                 return
-            await keep_change(tx, change, now)
+            await keep_change(tx, change, now, journal=self._journal)
 
     async def come_of_age(self, tx: Transaction, account_id: UUID) -> None:
         """Make a child of a family an adult, inside the consumer's transaction."""
@@ -133,7 +143,7 @@ class Families:
         now = self._clock.now()
         change = domain.come_of_age(family, account_id, now)
         if change.events:
-            await keep_change(tx, change, now)
+            await keep_change(tx, change, now, journal=self._journal)
 
     async def tidy(self) -> None:
         """Dissolve families whose adults are gone, and forget places that are free again."""
@@ -143,7 +153,7 @@ class Families:
                 now = self._clock.now()
                 abandoned = await repository.lock_abandoned(tx, AT_ONCE_MAX)
                 for family in abandoned:
-                    await keep_change(tx, domain.abandon(family, now), now)
+                    await keep_change(tx, domain.abandon(family, now), now, journal=self._journal)
                 forgotten = await repository.delete_departures_before(
                     tx, now - self._rules.cooldown, AT_ONCE_MAX
                 )
@@ -175,8 +185,17 @@ class Families:
 class Invites:
     """Asking friends to join a family, and answering."""
 
-    def __init__(self, database: Database, *, rules: FamilyRules, clock: Clock, new_id: IdSource) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        rules: FamilyRules,
+        journal: Journal,
+        clock: Clock,
+        new_id: IdSource,
+    ) -> None:
         self._database = database
+        self._journal = journal
         self._rules = rules
         self._clock = clock
         self._new_id = new_id
@@ -281,7 +300,7 @@ class Invites:
                 rules=self._rules,
             )
             await repository.close_invites(tx, [invite_id], "accepted")
-            await keep_change(tx, change, now)
+            await keep_change(tx, change, now, journal=self._journal)
             return InviteAnswer(invite.id, "accepted", invite.expires_at)
 
     async def decline(self, account_id: UUID, invite_id: UUID) -> InviteAnswer:

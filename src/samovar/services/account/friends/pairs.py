@@ -9,6 +9,13 @@ from uuid import UUID
 
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.services.account.activity.journal import Journal
+from samovar.services.account.contract.events import (
+    AccountBlocked,
+    AccountUnblocked,
+    FriendshipBegun,
+    FriendshipEnded,
+)
 from samovar.services.account.errors import AccountNotFound, AccountNotReady
 from samovar.services.account.friends import repository
 from samovar.services.account.friends.domain import Change, Circle, Relation
@@ -18,6 +25,9 @@ from samovar.services.account.repository import lock_accounts
 Decide = Callable[[Relation, Mapping[UUID, Circle]], Change]
 T = TypeVar("T")
 
+# What comes into the caller's own history. Requests do not: one that is withheld would be missing there.
+_NOTED = (FriendshipBegun, FriendshipEnded, AccountBlocked, AccountUnblocked)
+
 
 class Pairs:
     """The pairs of accounts.
@@ -25,11 +35,13 @@ class Pairs:
     Args:
         database: Where they are kept.
         arrival: Waits for a caller who has registered a moment ago.
+        journal: The history of the caller's actions.
     """
 
-    def __init__(self, database: Database, *, arrival: Arrival) -> None:
+    def __init__(self, database: Database, *, arrival: Arrival, journal: Journal) -> None:
         self._database = database
         self._arrival = arrival
+        self._journal = journal
 
     async def change(self, account_id: UUID, other_id: UUID, decide: Decide) -> Relation:
         """Change what the caller and another are to each other, and return what they are then.
@@ -46,9 +58,9 @@ class Pairs:
         """
         if account_id == other_id:
             raise InvalidInput(fields=[FieldError("account_id", "oneself", "this is the caller")])
-        return await self.once_arrived(account_id, lambda: self._change(account_id, other_id, decide))
+        return await self._once_arrived(account_id, lambda: self._change(account_id, other_id, decide))
 
-    async def once_arrived(self, account_id: UUID, act: Callable[[], Awaitable[T]]) -> T:
+    async def _once_arrived(self, account_id: UUID, act: Callable[[], Awaitable[T]]) -> T:
         """Do something as an account, once more when its row was missed and has come.
 
         Raises:
@@ -75,4 +87,7 @@ class Pairs:
                 await repository.save_asks(tx, account_id, change.asks_full_at)
             for event in change.events:
                 await tx.publish(event)
+                if isinstance(event, _NOTED):
+                    kind = event.subject.rpartition(".")[2]
+                    await self._journal.note(tx, account_id, kind, params={"account_id": str(other_id)})
             return change.relation

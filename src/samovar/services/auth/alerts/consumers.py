@@ -2,19 +2,18 @@
 
 from samovar.kit.database import Transaction
 from samovar.kit.events import consumes
-from samovar.services.auth.alerts.use_cases import Alerts
-from samovar.services.auth.contract.events import CredentialChanged, SessionStarted
-
-
-@consumes(SessionStarted)
-async def tell_of_new_device(event: SessionStarted, tx: Transaction, alerts: Alerts) -> None:
-    """Tell the owner of a sign-in on a device that was not seen before, the one of the registration aside."""
-    if not event.is_known_device and not event.is_first:
-        await alerts.tell_new_device(tx, event)
+from samovar.services.auth.alerts.telling import Telling
+from samovar.services.auth.contract.events import CredentialChanged, SignInRefused
 
 
 @consumes(CredentialChanged)
-async def tell_of_changed_credential(event: CredentialChanged, tx: Transaction, alerts: Alerts) -> None:
-    """Tell the owner of a changed credential; that it was rolled back they have just asked for."""
+async def tell_of_changed_credential(event: CredentialChanged, tx: Transaction, telling: Telling) -> None:
+    """Tell the owner of a changed credential, whichever room changed it; a rollback they have just asked for."""
     if event.action != "rolled_back":
-        await alerts.tell_change(tx, event)
+        await telling.tell_change(tx, event)
+
+
+@consumes(SignInRefused)
+async def tell_of_refused_sign_in(event: SignInRefused, tx: Transaction, telling: Telling) -> None:
+    """Tell the owner that a device wanted in and something was wrong."""
+    await telling.tell_refused(tx, event)

@@ -1,7 +1,5 @@
-"""Telling the owner what happened to the account, and what «это был не я» does."""
+"""What «это был не я» does, and holds."""
 
-import hashlib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,29 +7,22 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.i18n import Language
 from samovar.kit.identity.verifier import Verifier
-from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.alerts import repository
 from samovar.services.auth.alerts.letters import Letters
 from samovar.services.auth.alerts.repository import Alert
 from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.alerts.schemas import Hold, Secured
+from samovar.services.auth.alerts.telling import hash_of
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
-from samovar.services.auth.contract.events import AccountHeld, CredentialChanged, SessionStarted
+from samovar.services.auth.contract.events import AccountHeld, CredentialChanged
 from samovar.services.auth.errors import AlertInvalid
 from samovar.services.auth.passwords.resets import Resets
-from samovar.services.auth.repository import Account
 from samovar.services.auth.sessions import ending
 from samovar.services.auth.sessions.ending import ALL_KINDS
 from samovar.services.auth.settings import AuthSettings
-from samovar.services.auth.tokens.opaque import NotOurToken, unwrap, wrap
 
-# Somebody on holiday reads the mail a week later; a former password is kept as long.
-ALERT_LIVES_FOR = timedelta(days=14)
-LETTER_LIVES_FOR = timedelta(hours=24)
-TOKEN_BYTES = 32
-PREFIX = "smvn_"
 DELETED_AT_ONCE_MAX = 1_000
 
 
@@ -49,8 +40,6 @@ class Alerts:
         verifier: Verifier,
         audit: Audit,
         clock: Clock,
-        new_id: IdSource,
-        random_bytes: Callable[[int], bytes],
     ) -> None:
         self._database = database
         self._settings = settings
@@ -60,29 +49,6 @@ class Alerts:
         self._verifier = verifier
         self._audit = audit
         self._clock = clock
-        self._new_id = new_id
-        self._random_bytes = random_bytes
-
-    async def tell_new_device(self, tx: Transaction, event: SessionStarted) -> None:
-        """Write to the owner that somebody signed in on a device that was not seen before."""
-        account = await accounts.lock_account_by_id(tx, event.account_id)
-        if account:
-            await self._tell(
-                tx,
-                account,
-                "new_device",
-                event.started_at,
-                device=event.device_name or self._letters.words("alert.some_device", account.language),
-                address=event.address or "—",
-            )
-
-    async def tell_change(self, tx: Transaction, event: CredentialChanged) -> None:
-        """Write to the owner that what proves who they are has changed."""
-        account = await accounts.lock_account_by_id(tx, event.account_id)
-        if account:
-            what = self._letters.words(f"alert.what.{event.credential}_{event.action}", account.language)
-            named = f"{what}: {event.name}" if event.name else what
-            await self._tell(tx, account, "credential_changed", event.changed_at, what=named)
 
     async def deny(self, token: str, client: Client) -> Secured:
         """«Это был не я»: end all sessions, undo the changes since then, and hold the account.
@@ -93,7 +59,7 @@ class Alerts:
         Raises:
             AlertInvalid: The letter is not ours, too old, or was answered before.
         """
-        token_hash = self._hash_of(token)
+        token_hash = hash_of(token)
         async with self._database.transaction() as tx:
             now = self._clock.now()
             alert = await repository.lock_alert(tx, token_hash)
@@ -127,7 +93,7 @@ class Alerts:
         Raises:
             AlertInvalid: The letter is not ours, too old, or was answered before.
         """
-        alert = await repository.find_alert(self._database, self._hash_of(token))
+        alert = await repository.find_alert(self._database, hash_of(token))
         if alert is None or alert.answered_at or alert.expires_at <= self._clock.now():
             raise AlertInvalid
         return alert
@@ -151,35 +117,6 @@ class Alerts:
         async with self._database.transaction() as tx:
             await repository.delete_alerts_before(tx, self._clock.now(), DELETED_AT_ONCE_MAX)
 
-    async def _tell(
-        self, tx: Transaction, account: Account, letter: str, happened_at: datetime, **parameters: str
-    ) -> None:
-        """Write to the login that is the surest: one that somebody proved before one that was only said."""
-        logins = await accounts.list_logins(tx, account.id)
-        now = self._clock.now()
-        if not logins or now - happened_at > LETTER_LIVES_FOR:
-            return
-        secret = self._random_bytes(TOKEN_BYTES)
-        alert = Alert(
-            id=self._new_id(),
-            account_id=account.id,
-            what=letter,
-            happened_at=happened_at,
-            expires_at=now + ALERT_LIVES_FOR,
-            answered_at=None,
-        )
-        await repository.insert_alert(tx, alert, hashlib.sha256(secret).digest())
-        await self._letters.send(
-            tx,
-            letter,
-            logins[0],
-            account.language,
-            expires_at=now + LETTER_LIVES_FOR,
-            moment=happened_at,
-            token=wrap(PREFIX, secret),
-            **parameters,
-        )
-
     async def _undo(self, tx: Transaction, alert: Alert, now: datetime) -> dict[str, int]:
         undone = {}
         for credential, roll_back in self._rollbacks.items():
@@ -202,9 +139,3 @@ class Alerts:
             AccountHeld(account_id=account_id, reason="not_me", held_at=now, held_until=held_until)
         )
         return held_until
-
-    def _hash_of(self, token: str) -> bytes:
-        try:
-            return hashlib.sha256(unwrap(token, PREFIX, TOKEN_BYTES)).digest()
-        except NotOurToken:
-            raise AlertInvalid from None

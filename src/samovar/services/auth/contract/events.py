@@ -88,8 +88,8 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
         reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
             stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
-            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`,
-            `account_erased`.
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`, `account_erased`, `renewed` (the person
+            signed in once more in the same browser), `consent_withdrawn` and `client_deleted` (of grants).
     """
 
     account_id: UUID
@@ -140,6 +140,47 @@ class CredentialChanged(Event, frozen=True, kw_only=True, subject="auth.v1.crede
     name: str = ""
     session_id: UUID | None = None
     changed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class RecoveryCodeUsed(Event, frozen=True, kw_only=True, subject="auth.v1.recovery_code_used"):
+    """Somebody proved who they are by a recovery code instead of a second factor. The person is told.
+
+    Attributes:
+        codes_left: How many of the set still work.
+        are_few_left: So few that the person should make a new set.
+    """
+
+    account_id: UUID
+    codes_left: int
+    are_few_left: bool
+    used_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class SignInRefused(Event, frozen=True, kw_only=True, subject="auth.v1.sign_in_refused"):
+    """A device wanted in with the help of the owner, and something was wrong: somebody may be deceiving them.
+
+    Attributes:
+        reason: `wrong_number` (the owner chose another number than the device shows), `second_scan` (a second account
+            opened the code).
+        device_name: What the device calls itself.
+        address: Its network address.
+        refused_from: The network address of whoever gave the wrong answer.
+    """
+
+    account_id: UUID
+    reason: str
+    device_name: str
+    address: str
+    refused_from: str
+    refused_at: datetime
 
     def aggregate(self) -> Aggregate:
         """Return the account."""

@@ -11,6 +11,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,10 @@ SALT_BYTES = 16
 # The operating system gives the event loop its share first when cores are short.
 NICENESS = 10
 BUSY_RETRY_AFTER_S = 2.0
+# Whoever would wait longer is asked to come back: a request has five seconds in all.
+WAIT_S_MAX = 2.0
+# How much the latest hash counts in what the next one is expected to take.
+LATEST_SHARE = 0.2
 
 T = TypeVar("T")
 
@@ -57,8 +62,10 @@ class Passwords:
         )
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password", initializer=_step_back)
         self._free = asyncio.Semaphore(threads)
+        self._threads = threads
         self._waiting_max = queue_max
         self._waiting = 0
+        self._expected_s = 0.0
         # Checked when there is no such login, so that the answer takes as long.
         self._decoy = self._hasher.hash(secrets.token_bytes(HASH_BYTES))
 
@@ -74,7 +81,8 @@ class Passwords:
         Raises:
             HashingBusy: Too many are waiting.
         """
-        if self._free.locked() and self._waiting >= self._waiting_max:
+        wait_s = (self._waiting + 1) * self._expected_s / self._threads
+        if self._free.locked() and (self._waiting >= self._waiting_max or wait_s > WAIT_S_MAX):
             raise HashingBusy(retry_after_s=BUSY_RETRY_AFTER_S)
 
     async def hash(self, password: str) -> str:
@@ -109,6 +117,14 @@ class Passwords:
         normal = unicodedata.normalize("NFKC", password)
         return hmac.digest(self._key, normal.encode(), hashlib.sha256)
 
+    def _timed(self, work: Callable[[], T]) -> T:
+        began = time.monotonic()
+        try:
+            return work()
+        finally:
+            # Threads may overwrite each other's word here; it is an estimate.
+            self._expected_s += LATEST_SHARE * (time.monotonic() - began - self._expected_s)
+
     async def _in_pool(self, work: Callable[[], T]) -> T:
         self.refuse_when_busy()
         self._waiting += 1
@@ -116,7 +132,7 @@ class Passwords:
             await self._free.acquire()
         finally:
             self._waiting -= 1
-        running = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        running = asyncio.get_running_loop().run_in_executor(self._pool, self._timed, work)
         # The place is free when the thread is, not when an impatient client has gone.
         running.add_done_callback(lambda _: self._free.release())
         return await asyncio.shield(running)

@@ -18,7 +18,7 @@ from samovar.services.auth.tokens.sealing import SealBroken, Sealer
 
 SECRET_BYTES = 32
 # A leaked token is found by scanners that know the prefix.
-PREFIX = "smvp_"
+PREFIX = "smvj_"
 
 Purpose = Literal["exchange", "register", "link"]
 

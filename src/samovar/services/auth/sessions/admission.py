@@ -14,6 +14,7 @@ from samovar.kit.database import Transaction
 from samovar.kit.ids import IdSource
 from samovar.services.auth import domain
 from samovar.services.auth import repository as shared
+from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import SessionStarted
 from samovar.services.auth.domain import AAL1, DEVICE_TRUSTED_FOR, Proof
@@ -39,6 +40,7 @@ class Admission:
         pairs: Pairs,
         device_tokens: DeviceTokens,
         challenges: Challenges,
+        telling: Telling,
         new_id: IdSource,
         random_bytes: Callable[[int], bytes],
     ) -> None:
@@ -46,6 +48,7 @@ class Admission:
         self._pairs = pairs
         self._device_tokens = device_tokens
         self._challenges = challenges
+        self._telling = telling
         self._new_id = new_id
         self._random_bytes = random_bytes
 
@@ -63,7 +66,8 @@ class Admission:
         if not account.second_factors:
             return await self.open(tx, account, client, Proof(amr, AAL1, now), now)
         device = await self._find_device(tx, account.id, client)
-        if device and device.proved_at and device.trusted_until and now < device.trusted_until:
+        is_trusted = device and device.trusted_until and now < device.trusted_until
+        if device and device.proved_at and is_trusted and not client.must_prove:
             return await self.open(tx, account, client, Proof(amr, AAL1, device.proved_at), now)
         return await self._challenges.ask(tx, account, amr, now)
 
@@ -77,6 +81,7 @@ class Admission:
         *,
         trust_device: bool = False,
         is_first: bool = False,
+        parent_id: UUID | None = None,
     ) -> SignedIn:
         """Start a session.
 
@@ -88,6 +93,7 @@ class Admission:
             now: The present moment.
             is_first: The account has just been made.
             trust_device: Do not ask for the second factor on this device for a while.
+            parent_id: The session in which the person let this one in: when that one was stolen, so was this.
         """
         known = await self._find_device(tx, account.id, client)
         device_id = known.id if known else self._new_id()
@@ -100,6 +106,7 @@ class Admission:
         session = NewSession(
             id=self._new_id(),
             account_id=account.id,
+            parent_id=parent_id,
             device_id=device_id,
             amr=proof.amr,
             acr=proof.acr,
@@ -114,6 +121,8 @@ class Admission:
             tx, account.id, keep=domain.SESSIONS_PER_ACCOUNT_MAX, reason="too_many_sessions", now=now
         )
         await ending.announce(tx, surplus, "too_many_sessions", now)
+        if known is None and not is_first:
+            await self._telling.tell_new_device(tx, account, client, now)
         await tx.publish(
             SessionStarted(
                 account_id=account.id,

@@ -6,7 +6,7 @@ end with it.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from samovar.kit.database import Transaction
@@ -25,10 +25,27 @@ Reason = Literal[
     "device_forgotten",
     "ended_by_staff",
     "account_erased",
+    "renewed",
+    "consent_withdrawn",
+    "client_deleted",
 ]
 THEFT: frozenset[Reason] = frozenset({"token_reuse", "not_me"})
 ALL_KINDS: list[Kind] = ["sign_in", "api_key", "grant"]
 SIGN_INS: list[Kind] = ["sign_in"]
+
+
+class Ended(Protocol):
+    """A session that has just ended, of whatever kind."""
+
+    @property
+    def id(self) -> UUID:
+        """Which."""
+        ...
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose."""
+        ...
 
 
 async def end(tx: Transaction, session_id: UUID, reason: Reason, now: datetime) -> list[LiveSession]:
@@ -66,7 +83,7 @@ async def end_on_device(
     return ended
 
 
-async def announce(tx: Transaction, ended: Sequence[LiveSession], reason: Reason, now: datetime) -> None:
+async def announce(tx: Transaction, ended: Sequence[Ended], reason: Reason, now: datetime) -> None:
     """Tell everybody that sessions are over."""
     for session in ended:
         await tx.publish(

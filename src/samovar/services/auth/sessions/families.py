@@ -63,6 +63,15 @@ class Families:
                 await ending.end(tx, session.id, "token_reuse", now)
                 return session, None
 
+    async def find(self, tx: Transaction, refresh_token: str) -> Session | None:
+        """Return the session of a genuine refresh token, whether the token is still good or not: to be shown or ended."""
+        try:
+            presented = PresentedRefreshToken.parse(refresh_token)
+        except NotOurToken:
+            return None
+        session = await repository.find_session(tx, presented.session_id)
+        return session if session and self._pairs.is_genuine(presented, session.seed) else None
+
     async def _rotate(self, tx: Transaction, session: Session, now: datetime, address: str) -> Tokens:
         generation = session.generation + 1
         tokens = self._pairs.make(

@@ -10,6 +10,13 @@ from samovar.kit.database import Database, Transaction
 from samovar.services.auth.domain import SessionState
 
 Kind = Literal["sign_in", "api_key", "grant"]
+_SESSION = """
+    SELECT s.id, s.account_id, s.kind, s.client_id, s.device_id, s.scope, s.amr, s.acr,
+           coalesce(s.started_at, s.authenticated_at) AS started_at, s.authenticated_at, s.seed, s.generation,
+           s.rotated_at, s.expires_at, s.ended_at, s.access_token_sealed, a.roles, a.tokens_not_before
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.id = $1
+"""
 _END = "UPDATE sessions SET ended_at = $2, end_reason = $3, access_token_sealed = NULL"
 _ENDED = " RETURNING id, account_id"
 
@@ -116,17 +123,31 @@ async def insert_session(tx: Transaction, session: NewSession) -> None:
 
 async def lock_session(tx: Transaction, session_id: UUID) -> Session | None:
     """Return a session, for this transaction alone, and what its account may do, which nobody changes meanwhile."""
-    return await tx.fetch_one(
-        """
-        SELECT s.id, s.account_id, s.kind, s.client_id, s.device_id, s.scope, s.amr, s.acr,
-               coalesce(s.started_at, s.authenticated_at) AS started_at, s.authenticated_at, s.seed, s.generation,
-               s.rotated_at, s.expires_at, s.ended_at, s.access_token_sealed, a.roles, a.tokens_not_before
-        FROM sessions s JOIN accounts a ON a.id = s.account_id
-        WHERE s.id = $1
-        FOR UPDATE OF s FOR SHARE OF a
-        """,
+    return await tx.fetch_one(f"{_SESSION} FOR UPDATE OF s FOR SHARE OF a", session_id, into=Session)
+
+
+async def find_session(database: Database | Transaction, session_id: UUID) -> Session | None:
+    """Return a session, whether it is over or not."""
+    return await database.fetch_one(_SESSION, session_id, into=Session)
+
+
+async def touch_session(
+    tx: Transaction, session_id: UUID, *, used_at: datetime, expires_at: datetime, address: str
+) -> None:
+    """Note that a session was used without a refresh."""
+    await tx.execute(
+        "UPDATE sessions SET rotated_at = $2, expires_at = $3, address = $4 WHERE id = $1",
         session_id,
-        into=Session,
+        used_at,
+        expires_at,
+        address,
+    )
+
+
+async def adopt_sessions(tx: Transaction, old_parent: UUID, new_parent: UUID) -> None:
+    """Let what was made in one session count as made in another."""
+    await tx.execute(
+        "UPDATE sessions SET parent_id = $2 WHERE parent_id = $1 AND ended_at IS NULL", old_parent, new_parent
     )
 
 
@@ -183,9 +204,15 @@ async def end_session(tx: Transaction, session_id: UUID, *, reason: str, now: da
 async def end_descendants(
     tx: Transaction, session_ids: list[UUID], *, reason: str, now: datetime
 ) -> list[LiveSession]:
-    """End what was made in some sessions, API keys and grants, and return it."""
+    """End what was made in some sessions, and in those in turn: API keys, grants, devices that were let in; return it all."""
     return await tx.fetch(
-        f"{_END} WHERE parent_id = ANY($1) AND ended_at IS NULL{_ENDED}",
+        f"""
+        WITH RECURSIVE made AS (
+            SELECT id FROM sessions WHERE parent_id = ANY($1)
+            UNION SELECT s.id FROM sessions s JOIN made ON s.parent_id = made.id
+        )
+        {_END} WHERE id IN (SELECT id FROM made) AND ended_at IS NULL{_ENDED}
+        """,  # noqa: S608  constants
         session_ids,
         now,
         reason,

@@ -1,5 +1,6 @@
 """Sessions that have begun: refreshing, seeing, ending."""
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -51,14 +52,27 @@ class Sessions:
         self._verifier = verifier
         self._audit = audit
         self._clock = clock
+        self._refreshes: dict[str, asyncio.Task[Tokens]] = {}
 
     async def refresh(self, refresh_token: str, *, address: str) -> Tokens:
         """Exchange a refresh token for the next pair; see `domain.decide_refresh`.
+
+        Calls with the same token that come while one is under way wait for its answer: it would be theirs as well, and a client
+        that asks a thousand times at once would otherwise hold every connection to the database.
 
         Raises:
             RefreshTokenInvalid: It is forged, or its session is over.
             RefreshTokenReused: It was used before, so its session was ended.
         """
+        under_way = self._refreshes.get(refresh_token)
+        if under_way is None:
+            under_way = asyncio.create_task(self._refresh(refresh_token, address))
+            self._refreshes[refresh_token] = under_way
+            under_way.add_done_callback(lambda _: self._refreshes.pop(refresh_token, None))
+        # Whoever asked first may go away; the others still want the answer.
+        return await asyncio.shield(under_way)
+
+    async def _refresh(self, refresh_token: str, address: str) -> Tokens:
         async with self._database.transaction() as tx:
             now = self._clock.now()
             session, tokens = await self._families.exchange(tx, refresh_token, now, address=address)

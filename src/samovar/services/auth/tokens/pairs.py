@@ -1,18 +1,33 @@
 """Pairs of an access and a refresh token: making one, and giving the very same one again."""
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from samovar.services.auth.schemas import Tokens
 from samovar.services.auth.tokens.opaque import PresentedRefreshToken, RefreshTokens
 from samovar.services.auth.tokens.sealing import Sealer
-from samovar.services.auth.tokens.signing import Grant, Signer
+from samovar.services.auth.tokens.signing import Grant
+
+
+class AccessTokens(Protocol):
+    """What makes the access tokens of pairs.
+
+    Attributes:
+        ttl_s: How long they live.
+    """
+
+    ttl_s: int
+
+    def sign(self, grant: Grant, *, token_id: UUID, now: datetime) -> str:
+        """Return an access token that lives from `now` on."""
+        ...
 
 
 class Pairs:
     """Makes the pairs of a session's generations."""
 
-    def __init__(self, signer: Signer, refresh_tokens: RefreshTokens, sealer: Sealer) -> None:
+    def __init__(self, signer: AccessTokens, refresh_tokens: RefreshTokens, sealer: Sealer) -> None:
         self._signer = signer
         self._refresh_tokens = refresh_tokens
         self._sealer = sealer

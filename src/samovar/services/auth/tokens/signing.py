@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from joserfc import jwt
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from samovar.kit.identity import AUDIENCE, TOKEN_TYPE
+from samovar.kit.identity import AUDIENCE, TOKEN_BYTES_MAX, TOKEN_TYPE
 from samovar.kit.settings import SettingsError
 from samovar.services.auth.domain import Proof, issue_time
 from samovar.services.auth.repository import StoredKey
@@ -102,8 +103,25 @@ class Signer:
             "amr": list(grant.amr),
             "acr": grant.acr,
         }
+        return self.sign_claims(claims, token_type=TOKEN_TYPE, now=now)
+
+    def sign_claims(self, claims: dict[str, Any], *, token_type: str, now: datetime) -> str:
+        """Return any JWT of ours. Its type keeps it from being taken for one of another use (RFC 8725, section 3.11)."""
         kid, key = next((kid, key) for signs_from, kid, key in reversed(self._keys) if signs_from <= now)
-        return jwt.encode({"alg": "ES256", "typ": TOKEN_TYPE, "kid": kid}, claims, key)
+        return jwt.encode({"alg": "ES256", "typ": token_type, "kid": kid}, claims, key)
+
+    def read_claims(self, token: str, *, token_type: str) -> dict[str, Any] | None:
+        """Return the claims of a JWT that we signed with a key we still publish, expired or not; none for any other text."""
+        if len(token) > TOKEN_BYTES_MAX or not token.isascii():
+            return None
+        try:
+            header = jws.extract_compact(token.encode()).protected
+            key = next(key for _, kid, key in self._keys if kid == header.get("kid"))
+            read = jwt.decode(token, key, algorithms=["ES256"])
+        except (JoseError, ValueError, StopIteration):
+            return None
+        is_ours = read.header.get("typ") == token_type and read.claims.get("iss") == self._issuer
+        return dict(read.claims) if is_ours else None
 
     def _open(self, stored: StoredKey) -> ECKey:
         try:

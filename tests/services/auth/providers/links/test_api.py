@@ -13,6 +13,7 @@ from samovar.kit.settings import Secret
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import CredentialChanged
 from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import FORMER_KEPT_FOR, Links
 from samovar.services.auth.providers.one_time import OneTimeTokens
@@ -145,7 +146,7 @@ async def test_a_ticket_counts_once_and_for_its_provider(browser: Browser, token
     wrong = await browser.open(f"/v1/auth/providers/tid/start?mode=link&ticket={ticket}")
     assert wrong.code == "auth.provider_code_invalid"
     assert (await browser.open(f"/v1/auth/providers/vk/start?mode=link&ticket={ticket}")).status == 303
-    for query in (f"mode=link&ticket={ticket}", "mode=link", "mode=link&ticket=smvp_x"):
+    for query in (f"mode=link&ticket={ticket}", "mode=link", "mode=link&ticket=smvj_x"):
         answer = await browser.open(f"/v1/auth/providers/vk/start?{query}")
         assert (answer.status, answer.code) == (403, "auth.provider_code_invalid")
 
@@ -248,10 +249,12 @@ def _links(provided: Auth, clock: Clock | None = None) -> Links:
     clock = clock or SystemClock()
     secret = Secret("s" * 32)
     audit = Audit(provided.database, clock=clock, new_id=new_id)
+    policy = country_policy(AuthSettings(database_url=secret, password_pepper=secret, token_secret=secret))
     return Links(
         provided.database,
         providers={},
-        policy=country_policy(AuthSettings(database_url=secret, password_pepper=secret, token_secret=secret)),
+        policy=policy,
+        entry=Entry({}, policy),
         tokens=OneTimeTokens(Sealer(secret, "test"), random_bytes=os.urandom),
         linking=Linking(audit),
         audit=audit,

@@ -7,6 +7,9 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.identity import Caller
+from samovar.kit.rest.etags import require_match
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.contract.family_events import ChildLimitsChanged
 from samovar.services.account.family import repository as family_repository
 from samovar.services.account.family.domain import Family
@@ -21,8 +24,9 @@ from samovar.services.account.family.limits.schemas import LimitsChange, LimitsS
 class Limits:
     """What the children of a family may do."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, *, journal: Journal, clock: Clock) -> None:
         self._database = database
+        self._journal = journal
         self._clock = clock
 
     async def show(self, caller_id: UUID, account_id: UUID) -> LimitsState:
@@ -43,7 +47,9 @@ class Limits:
         _require_child(family, account_id)
         return await self._state(self._database, account_id)
 
-    async def change(self, caller_id: UUID, account_id: UUID, change: LimitsChange) -> LimitsState:
+    async def change(
+        self, caller: Caller, account_id: UUID, change: LimitsChange, *, if_match: str | None
+    ) -> LimitsState:
         """Set what a child may do.
 
         Raises:
@@ -52,23 +58,32 @@ class Limits:
             MemberNotFound: Nobody of the caller's family.
             AdultsDecide: The caller is a child.
             NotAChild: The member is an adult.
+            PreconditionFailed: They are no longer what the client has seen.
         """
         limits = _checked(change)
         async with self._database.transaction() as tx:
             now = self._clock.now()
-            family = await hold_family_of(tx, caller_id)
-            family.adult(caller_id)
+            family = await hold_family_of(tx, caller.account_id)
+            family.adult(caller.account_id)
             _require_child(family, account_id)
+            require_match(if_match, await self._state(tx, account_id))
             (before,) = await repository.list_children(tx, [account_id])
             if before.limits != limits:
                 family = family.told()
-                await repository.save_limits(tx, account_id, limits, changed_by=caller_id, now=now)
+                await repository.save_limits(tx, account_id, limits, changed_by=caller.account_id, now=now)
                 await family_repository.save_version(tx, family)
+                await self._journal.note(
+                    tx,
+                    caller.account_id,
+                    "child_limits_changed",
+                    params={"account_id": str(account_id)},
+                    session_id=caller.session_id,
+                )
                 await tx.publish(
                     ChildLimitsChanged(
                         family_id=family.id,
                         account_id=account_id,
-                        changed_by=caller_id,
+                        changed_by=caller.account_id,
                         family_version=family.version,
                         changed_at=now,
                     )

@@ -1,0 +1,1 @@
+"""Clients: the programs that sign people in with Samovar."""

@@ -1,0 +1,1 @@
+"""What people let programs know of them: remembered, listed, withdrawn."""

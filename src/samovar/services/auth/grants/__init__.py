@@ -1,0 +1,1 @@
+"""Grants: what people let programs do, and the tokens that speak of it."""

@@ -1,0 +1,1 @@
+"""What tokens of programs say, and taking them back."""

@@ -1,0 +1,1 @@
+"""Signing out of Samovar from a client, and telling clients that a session is over."""
