@@ -16,7 +16,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
-from samovar.services.account import contract
+from samovar.services.account import consumers, contract
 from samovar.services.account.activity import api as activity_api
 from samovar.services.account.activity import consumers as activity_consumers
 from samovar.services.account.activity import jobs as activity_jobs
@@ -27,11 +27,9 @@ from samovar.services.account.avatars import jobs as avatars_jobs
 from samovar.services.account.avatars.pictures import Pictures
 from samovar.services.account.avatars.use_cases import Avatars
 from samovar.services.account.consents import api as consents_api
-from samovar.services.account.consents import consumers as consents_consumers
 from samovar.services.account.consents.texts import Texts
 from samovar.services.account.consents.use_cases import Ledger
 from samovar.services.account.contacts import api as contacts_api
-from samovar.services.account.contacts import consumers as contacts_consumers
 from samovar.services.account.contacts import jobs as contacts_jobs
 from samovar.services.account.contacts.codes import Codes
 from samovar.services.account.contacts.directory import Directory
@@ -78,6 +76,8 @@ from samovar.services.account.friends import jobs as friends_jobs
 from samovar.services.account.friends.domain import FriendLimits
 from samovar.services.account.friends.pairs import Pairs
 from samovar.services.account.friends.rpc import FriendsRpc
+from samovar.services.account.friends.suggestions import api as suggestions_api
+from samovar.services.account.friends.suggestions.use_cases import Suggestions
 from samovar.services.account.friends.ties import FriendTies
 from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
 from samovar.services.account.holdings import HOLDINGS
@@ -99,7 +99,6 @@ from samovar.services.account.privacy.rpc import PrivacyRpc
 from samovar.services.account.privacy.sights import Sights
 from samovar.services.account.privacy.use_cases import PrivacyRules
 from samovar.services.account.profiles import api as profiles_api
-from samovar.services.account.profiles import consumers as profiles_consumers
 from samovar.services.account.profiles import jobs as profiles_jobs
 from samovar.services.account.profiles.arrival import Arrival
 from samovar.services.account.profiles.naming import Naming
@@ -119,7 +118,7 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
         **_friends(kit, settings, arrival, journal),
         **_family(kit, settings, journal),
-        **_contacts(kit, settings, journal),
+        **_contacts(kit, settings, arrival, journal),
         **await _consents(kit, settings),
         **_personal_data(kit, settings, journal),
         "database": kit.database,
@@ -163,10 +162,11 @@ def _people(
             kit.database, arrival=arrival, sights=sights, journal=journal, clock=kit.clock
         ),
         "people": People(kit.database, relations=relations, sights=sights),
+        "suggestions": Suggestions(kit.database, sights=sights),
     }
 
 
-def _contacts(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, object]:
+def _contacts(kit: Kit, settings: AccountSettings, arrival: Arrival, journal: Journal) -> dict[str, object]:
     gateway_url = kit.platform.phone_gateway_url
     codes = Codes(settings.code_secret, secrets.randbelow)
     letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
@@ -176,6 +176,7 @@ def _contacts(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str
             settings=settings,
             codes=codes,
             pacing=Pacing(kit.limits, settings),
+            arrival=arrival,
             letters=letters,
             clock=kit.clock,
         ),
@@ -275,6 +276,7 @@ service = Service(
         *routes_in(activity_api),
         *routes_in(people_api),
         *routes_in(friends_api),
+        *routes_in(suggestions_api),
         *routes_in(contacts_api),
         *routes_in(consents_api),
         *routes_in(personal_data_api),
@@ -289,10 +291,8 @@ service = Service(
         Rpc(add_FamiliesServicer_to_server, FamiliesRpc),
     ),
     consumers=(
-        *consumers_in(profiles_consumers),
+        *consumers_in(consumers),
         *consumers_in(activity_consumers),
-        *consumers_in(contacts_consumers),
-        *consumers_in(consents_consumers),
         *consumers_in(personal_data_consumers),
         *consumers_in(family_consumers),
     ),

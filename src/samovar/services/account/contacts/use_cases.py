@@ -30,6 +30,7 @@ from samovar.services.account.contacts.pacing import Pacing
 from samovar.services.account.contacts.repository import Held, SentCode
 from samovar.services.account.contacts.schemas import CodeSent, Contact, EmailToVerify, PhoneToVerify
 from samovar.services.account.contract.events import ContactRemoved, ContactVerified
+from samovar.services.account.profiles.arrival import Arrival
 from samovar.services.account.settings import AccountSettings
 from samovar.services.auth.contract.events import AccountRegistered
 
@@ -50,6 +51,7 @@ class Verification:
         settings: AccountSettings,
         codes: Codes,
         pacing: Pacing,
+        arrival: Arrival,
         letters: Letters,
         clock: Clock,
     ) -> None:
@@ -57,6 +59,7 @@ class Verification:
         self._settings = settings
         self._codes = codes
         self._pacing = pacing
+        self._arrival = arrival
         self._letters = letters
         self._clock = clock
 
@@ -141,6 +144,9 @@ class Verification:
     async def _allowed(self, caller: Caller, kind: Kind, value: str | None) -> str:
         """Return the address that the caller may have a code sent to: the one given, or the one known."""
         held = await repository.find_contact(self._database, caller.account_id, kind)
+        if held is None and value is None:
+            await self._arrival.wait(caller.account_id)
+            held = await repository.find_contact(self._database, caller.account_id, kind)
         value = value or (held.value if held else None)
         if value is None:
             raise ContactMissing

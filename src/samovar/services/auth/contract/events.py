@@ -175,6 +175,8 @@ class SignInRefused(Event, frozen=True, kw_only=True, subject="auth.v1.sign_in_r
         refused_from: The network address of whoever gave the wrong answer.
     """
 
+    personal: ClassVar = {"device_name": "", "address": "", "refused_from": ""}
+
     account_id: UUID
     reason: str
     device_name: str

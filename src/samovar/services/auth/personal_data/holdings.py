@@ -19,6 +19,8 @@ HOLDINGS = PersonalData(
         # Whether such a login exists is unknown when somebody has forgotten a password.
         Table(name="reset_requests", person=(), address="login"),
         Table(name="audit", hidden=("actor_id",)),
+        # A game's client goes on working; it is the organisation's.
+        Table(name="clients", person=("owner_id",), becomes={"owner_id": None}),
     ),
     before_erasing=end_everything,
 )
