@@ -52,6 +52,7 @@ from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
+from samovar.services.auth.personal_data.holdings import HOLDINGS
 from samovar.services.auth.providers import api as providers_api
 from samovar.services.auth.providers import jobs as providers_jobs
 from samovar.services.auth.providers.adapters import registry
@@ -373,6 +374,7 @@ service = Service(
         **roles.permissions,
     },
     sends_messages=True,
+    personal_data=HOLDINGS,
     jobs=(
         *(
             job
