@@ -248,15 +248,12 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
+    rollbacks = {"login": logins.roll_back, "password": password_setting.roll_back, "link": links.roll_back}
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={
-            "login": logins.roll_back,
-            "password": password_setting.roll_back,
-            "link": links.roll_back,
-        },
+        rollbacks=rollbacks,
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,

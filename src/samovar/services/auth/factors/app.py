@@ -100,14 +100,6 @@ def build(
         "recovery_code_sets": RecoveryCodeSets(
             kit.database, minting=minting, enrolment=enrolment, clock=kit.clock
         ),
-        "passkey_sign_ins": PasskeySignIns(
-            kit.database,
-            ceremonies=ceremonies,
-            assertions=assertions,
-            admission=admission,
-            audit=audit,
-            clock=kit.clock,
-        ),
         "passkeys": Passkeys(
             kit.database,
             ceremonies=ceremonies,
@@ -117,4 +109,18 @@ def build(
             clock=kit.clock,
             new_id=kit.new_id,
         ),
+        "passkey_sign_ins": _passkey_sign_ins(kit, ceremonies, assertions, admission, audit),
     }
+
+
+def _passkey_sign_ins(
+    kit: Kit, ceremonies: Ceremonies, assertions: Assertions, admission: Admission, audit: Audit
+) -> PasskeySignIns:
+    return PasskeySignIns(
+        kit.database,
+        ceremonies=ceremonies,
+        assertions=assertions,
+        admission=admission,
+        audit=audit,
+        clock=kit.clock,
+    )
