@@ -84,6 +84,23 @@ async def test_one_factor_does_not_open_what_needs_two(gatekeeper: Gatekeeper, i
         await gatekeeper.admit(f"Bearer {issuer.token(acr='aal1')}", strong, asks_caller=True)
 
 
+@pytest.mark.parametrize("acr", ["aal1", "aal2"])
+async def test_an_api_key_proves_nobody_however_fresh_its_token_is(
+    gatekeeper: Gatekeeper, issuer: Forge, clock: FakeClock, acr: str
+) -> None:
+    policy = Policy(
+        auth="developer", permissions=UPLOAD.permissions, step_up=StepUp(max_age_s=300, acr="aal1")
+    )
+    now = int(clock.now().timestamp())
+    roles = ["player", "developer"]
+    person = issuer.token(roles=roles, auth_time=now, acr=acr)
+    key = issuer.token(roles=roles, auth_time=now, acr=acr, amr=["key"], scope="developer.*")
+    assert await gatekeeper.admit(f"Bearer {person}", policy, asks_caller=True)
+    assert await gatekeeper.admit(f"Bearer {key}", UPLOAD, asks_caller=True)
+    with pytest.raises(StepUpRequired):
+        await gatekeeper.admit(f"Bearer {key}", policy, asks_caller=True)
+
+
 @pytest.fixture
 def strict(issuer: Forge, redis: Redis, clock: FakeClock) -> Gatekeeper:
     """Return the gatekeeper of an installation whose staff must give two factors."""

@@ -5,7 +5,7 @@ The gateway checks the same at the edge; services check again, because the gatew
 
 from samovar.kit.clock import Clock
 from samovar.kit.errors import Forbidden, Unauthenticated
-from samovar.kit.identity import FULL_SCOPE, Caller, Permissions, StepUpRequired, reaches
+from samovar.kit.identity import BY_API_KEY, FULL_SCOPE, Caller, Permissions, StepUpRequired, reaches
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.routes import Policy, StepUp
 
@@ -70,5 +70,7 @@ class Gatekeeper:
     def _refuse_stale(self, caller: Caller, wanted: StepUp) -> None:
         age = self._clock.now() - caller.auth_time
         # `aal1` and `aal2` (NIST SP 800-63B) stand in this order.
-        if age.total_seconds() > wanted.max_age_s or caller.acr < wanted.acr:
+        stale = age.total_seconds() > wanted.max_age_s or caller.acr < wanted.acr
+        # Behind an API key stands no person who could have proved anything, however fresh its token is.
+        if stale or BY_API_KEY in caller.amr:
             raise StepUpRequired(max_age_s=wanted.max_age_s, acr=wanted.acr)

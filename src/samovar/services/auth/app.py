@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 
-import msgspec
-
 from samovar.kit.events import consumers_in
 from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
@@ -16,7 +14,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
-from samovar.services.auth import consumers, contract, jobs
+from samovar.services.auth import consumers, jobs
 from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
@@ -56,6 +54,8 @@ from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.providers import app as providers
 from samovar.services.auth.providers.links.use_cases import Links
+from samovar.services.auth.roles import app as roles
+from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -107,6 +107,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
+    permissions = Permissions(declared_permissions())
     outside, links, entry = await providers.build(
         kit, settings, admission=parts.admission, attempts=parts.attempts, audit=parts.audit
     )
@@ -136,9 +137,10 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         ),
         **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
+        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
-        "permissions": Permissions(_all_permissions()),
+        "permissions": permissions,
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
         "database": kit.database,
@@ -267,12 +269,6 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
     }
 
 
-def _all_permissions() -> dict[str, list[str]]:
-    """Read what all services declare; `samovar generate` gathers it."""
-    declared = resources.files(contract) / "permissions.json"
-    return msgspec.json.decode(declared.read_bytes(), type=dict[str, list[str]])
-
-
 service = Service(
     name="auth",
     summary="Registration and sign-in, sessions and tokens, roles and permissions",
@@ -296,8 +292,9 @@ service = Service(
         *second_factors.routes,
         *openid.routes,
         *device_code.routes,
+        *roles.routes,
     ),
-    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
+    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc), *roles.rpc),
     consumers=(
         *consumers_in(consumers),
         *consumers_in(alerts_consumers),
@@ -307,6 +304,7 @@ service = Service(
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
+        **roles.permissions,
     },
     sends_messages=True,
     jobs=(
@@ -315,6 +313,7 @@ service = Service(
         *second_factors.jobs,
         *openid.jobs,
         *device_code.jobs,
+        *roles.jobs,
     ),
     publishes=(
         AccountRegistered,

@@ -13,7 +13,8 @@ from samovar.services.auth.schemas import PublicKey
 
 DEVICE = "SELECT id, name, first_seen_at, last_seen_at, last_address, trusted_until, proved_at FROM devices"
 _ACCOUNT = """
-    SELECT a.id, a.password_hash, a.password_is_void, a.second_factors, a.roles, a.language, a.tokens_not_before
+    SELECT a.id, a.password_hash, a.password_is_void, a.second_factors, a.roles, a.grants, a.language,
+           a.tokens_not_before
 """
 _ACCOUNT_BY_LOGIN = _ACCOUNT + "FROM logins l JOIN accounts a ON a.id = l.account_id WHERE l.login = $1"
 _ACCOUNT_BY_ID = _ACCOUNT + "FROM accounts a WHERE a.id = $1"
@@ -32,6 +33,7 @@ class Account(msgspec.Struct, frozen=True):
     roles: tuple[str, ...]
     language: Language
     tokens_not_before: datetime | None
+    grants: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Account({self.id})"
@@ -182,18 +184,6 @@ async def insert_account(tx: Transaction, account: Account, login: Login, now: d
 async def update_password_hash(tx: Transaction, account_id: UUID, password_hash: str) -> None:
     """Keep the same password under a newer hash."""
     await tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", account_id, password_hash)
-
-
-async def update_roles(
-    tx: Transaction, account_id: UUID, roles: tuple[str, ...], *, tokens_not_before: datetime
-) -> None:
-    """Give the account other roles and make its older access tokens void."""
-    await tx.execute(
-        "UPDATE accounts SET roles = $2, tokens_not_before = $3 WHERE id = $1",
-        account_id,
-        roles,
-        tokens_not_before,
-    )
 
 
 async def list_keys(database: Database) -> list[StoredKey]:

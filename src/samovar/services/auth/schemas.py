@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from samovar.kit.identity import RoleGrant
 from samovar.kit.routes import StepUp
 from samovar.services.auth.contract.events import Consent
 from samovar.services.auth.domain import LOGIN_LENGTH_MAX
@@ -275,10 +276,15 @@ class AccessToken(Confidential, frozen=True, kw_only=True):
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the caller is and what they may do."""
+    """Who the caller is and what they may do.
+
+    Attributes:
+        grants: Where the role `developer` holds; as many as a token has room for.
+    """
 
     account_id: UUID
     roles: tuple[str, ...]
+    grants: tuple[RoleGrant, ...]
     permissions: tuple[str, ...]
     amr: tuple[str, ...]
     acr: str
