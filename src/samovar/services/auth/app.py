@@ -52,6 +52,7 @@ from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
+from samovar.services.auth.personal_data.holdings import HOLDINGS
 from samovar.services.auth.providers import app as providers
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.roles import app as roles
@@ -307,6 +308,7 @@ service = Service(
         **roles.permissions,
     },
     sends_messages=True,
+    personal_data=HOLDINGS,
     jobs=(
         *(job for room in (jobs, passwords_jobs, alerts_jobs, logins_jobs) for job in jobs_in(room)),
         *providers.jobs,
