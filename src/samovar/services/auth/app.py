@@ -130,7 +130,6 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             admission=parts.admission,
             audit=parts.audit,
         ),
-        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
         "signer": signer,
         "signing_keys": signing_keys,
