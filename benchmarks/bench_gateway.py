@@ -20,21 +20,28 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import aiohttp
 import uvloop
+from stand_ins import Backend, KnownAuth
 
 from samovar.embedded.envoy import EnvoyServer
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.redis import RedisServer
+from samovar.kit.clock import SystemClock
 from samovar.kit.i18n import Catalogue
+from samovar.kit.identity import API_KEY_PREFIX
+from samovar.kit.identity.keys import KeySet
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.limits import Limits
 from samovar.kit.redis import connect
 from samovar.kit.rest.openapi import document
 from samovar.kit.routes import Cache, RateLimit, get
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.services.gateway.domain import route_table
+from samovar.services.gateway.edge.api_keys import ApiKeys
 from samovar.services.gateway.edge.application import Edge
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import ResponseCache
@@ -51,14 +58,12 @@ SECONDS = 2
 CONNECTIONS = 64
 PACED_PER_S = 500
 PACED_SECONDS = 4
-BODY = b'{"items":"' + b"x" * 1_010 + b'"}'
 PLENTY = 100_000_000
 FIRST_CORE, LAST_CORE = min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0))
 LOCAL_TARGET, CLUSTER_TARGET, ADDED_MS_TARGET = 0.60, 0.30, 2.0
 
 _FILTERS = "envoy.extensions.filters"
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
-_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
 
 
 class Case(NamedTuple):
@@ -67,6 +72,7 @@ class Case(NamedTuple):
     title: str
     envoy: str
     path: str
+    header: str = "Authorization: Bearer {token}"
 
 
 CASES = (
@@ -75,6 +81,7 @@ CASES = (
     Case("token, permission, local limit", "full", "/v1/local"),
     Case("the same, limit over all gateways", "full", "/v1/cluster"),
     Case("cached answer", "full", "/v1/cached"),
+    Case("API key that is kept", "full", "/v1/local", f"X-API-Key: {API_KEY_PREFIX}bench"),
 )
 
 
@@ -99,41 +106,26 @@ def contract() -> dict[str, Any]:
     return made
 
 
-class Backend(asyncio.Protocol):
-    """As little of a service as can be: answers every request with the same 1 KB, and counts them."""
-
-    answered = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where answers go."""
-        self._transport = transport
-        self._rest = b""
-
-    def data_received(self, data: bytes) -> None:
-        """Answer what has come whole."""
-        *whole, self._rest = (self._rest + data).split(b"\r\n\r\n")
-        for head in whole:
-            counts = b"/count" in head[:16]
-            body = b"%d" % Backend.answered if counts else BODY
-            Backend.answered += not counts
-            self._transport.write(_HEAD % len(body) + body)  # type: ignore[attr-defined]
-
-
 async def run_backend(port: int) -> None:
     """Serve until killed."""
     server = await asyncio.get_running_loop().create_server(Backend, "127.0.0.1", port)
     await server.serve_forever()
 
 
-async def run_edge(port: int, backend: int, redis_url: str) -> None:
+async def run_edge(port: int, backend: int, redis_url: str, jwks_url: str, token: str) -> None:
     """Serve the Python side until killed."""
     table = route_table([contract()])
-    platform = platform_of(backend=backend, edge=port, redis_url=redis_url, jwks_url="http://none")
+    platform = platform_of(backend=backend, edge=port, redis_url=redis_url, jwks_url=jwks_url)
+    clock, redis = SystemClock(), connect(Secret(redis_url))
+    verifier = Verifier(
+        issuer=ORIGIN, keys=KeySet(jwks_url, clock), revocations=Revocations(redis, clock), clock=clock
+    )
+    keys = ApiKeys(cast("Any", KnownAuth(token)), verifier, clock)
     packages = ("samovar.kit", "samovar.services.gateway")
     async with aiohttp.ClientSession() as session:
         edge = Edge(
             table,
-            authorisation=Authorisation(table, Limits(connect(Secret(redis_url)), "gateway")),
+            authorisation=Authorisation(table, Limits(redis, "gateway"), keys),
             cache=ResponseCache(1 << 26),
             services=Services(session, platform),
             catalogue=Catalogue.load(resources.files(package) / "locale" for package in packages),
@@ -211,11 +203,14 @@ async def running(folder: Path) -> AsyncIterator[Stand]:
     backend, edge = _free_port(), _free_port()
     issuer = Issuer(ORIGIN)
     await issuer.start()
+    token = issuer.token()
     async with contextlib.AsyncExitStack() as closing:
         redis = await closing.enter_async_context(RedisServer(folder / "redis"))
         redis_url = f"{redis.url}/0"
         await closing.enter_async_context(_ourselves("--backend", str(backend)))
-        edge_pid = await closing.enter_async_context(_ourselves("--edge", str(edge), str(backend), redis_url))
+        edge_pid = await closing.enter_async_context(
+            _ourselves("--edge", str(edge), str(backend), redis_url, issuer.jwks_url, token)
+        )
         bare, full = (OneCoreEnvoy(folder / name, folder / name / "envoy.json") for name in ("bare", "full"))
         write(bare.folder, {"envoy.json": fill(bare_config(bare.port, bare.admin_port, backend), {})})
         table = route_table([contract()])
@@ -229,7 +224,7 @@ async def running(folder: Path) -> AsyncIterator[Stand]:
         for envoy in (bare, full):
             await closing.enter_async_context(envoy)
         closing.push_async_callback(issuer.stop)
-        yield Stand({"bare": bare, "full": full}, backend, edge_pid, issuer.token())
+        yield Stand({"bare": bare, "full": full}, backend, edge_pid, token)
 
 
 @asynccontextmanager
@@ -261,18 +256,19 @@ async def measure(stand: Stand, case: Case) -> Measured:
     envoy = stand.envoys[case.envoy]
     pids = (envoy.pid or 0, stand.edge_pid)
     before, started = [_cpu_s(pid) for pid in pids], time.monotonic()
-    rate = await _full_load(f"http://127.0.0.1:{envoy.port}{case.path}", stand.token)
+    header = case.header.format(token=stand.token)
+    rate = await _full_load(f"http://127.0.0.1:{envoy.port}{case.path}", header)
     requests = rate * (time.monotonic() - started)
     spent = [(_cpu_s(pid) - was) / requests * 1e6 for pid, was in zip(pids, before, strict=True)]
     return Measured(rate, *spent)
 
 
-async def _full_load(url: str, token: str) -> float:
+async def _full_load(url: str, header: str) -> float:
     wrk = shutil.which("wrk")
     client = (
-        (wrk, "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", f"Authorization: Bearer {token}", url)
+        (wrk, "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", header, url)
         if wrk
-        else (sys.executable, __file__, "--load", url, token)
+        else (sys.executable, __file__, "--load", url, header)
     )
     process = await asyncio.create_subprocess_exec(*client, stdout=asyncio.subprocess.PIPE)
     text = (await process.communicate())[0].decode()
@@ -282,10 +278,11 @@ async def _full_load(url: str, token: str) -> float:
     return float(found[1])
 
 
-async def run_load(url: str, token: str) -> None:
+async def run_load(url: str, header: str) -> None:
     """Be the client where there is no `wrk`."""
     done = 0
-    headers = {"Authorization": f"Bearer {token}"}
+    name, _, value = header.partition(": ")
+    headers = {name: value}
     ends = time.monotonic() + SECONDS
 
     async def ask(session: aiohttp.ClientSession) -> None:
@@ -301,13 +298,14 @@ async def run_load(url: str, token: str) -> None:
     print(f"Requests/sec: {done / SECONDS}")
 
 
-async def paced(url: str, token: str) -> float:
+async def paced(url: str, header: str) -> float:
     """Return the median time of an answer, ms, at `PACED_PER_S` requests a second, whether answers come or not."""
     took: list[float] = []
+    name, _, value = header.partition(": ")
 
     async def ask(session: aiohttp.ClientSession) -> None:
         started = time.perf_counter()
-        async with session.get(url, headers={"Authorization": f"Bearer {token}"}) as answer:
+        async with session.get(url, headers={name: value}) as answer:
             await answer.read()
             answer.raise_for_status()
         took.append((time.perf_counter() - started) * 1e3)
@@ -340,11 +338,12 @@ async def report(folder: Path) -> None:
         print(
             f"targets: {LOCAL_TARGET:.0%} with a local limit, {CLUSTER_TARGET:.0%} with one over all gateways"
         )
-        direct = await paced(f"http://127.0.0.1:{stand.backend}/v1/open", stand.token)
+        direct = await paced(f"http://127.0.0.1:{stand.backend}/v1/open", "Accept: */*")
         print(f"median at {PACED_PER_S} requests/s: {direct:.2f} ms without a gateway")
         for case in CASES[1:]:
             url = f"http://127.0.0.1:{stand.envoys['full'].port}{case.path}"
-            print(f"{case.title:<34}{await paced(url, stand.token) - direct:+.2f} ms")
+            header = case.header.format(token=stand.token)
+            print(f"{case.title:<34}{await paced(url, header) - direct:+.2f} ms")
         print(f"target: at most {ADDED_MS_TARGET:+.2f} ms")
 
 
@@ -363,7 +362,7 @@ async def _answered(session: aiohttp.ClientSession, backend: int) -> int:
 def main() -> int:
     """Measure, or be one of the processes that are measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for role, count in (("backend", 1), ("edge", 3), ("load", 2)):
+    for role, count in (("backend", 1), ("edge", 5), ("load", 2)):
         parser.add_argument(f"--{role}", nargs=count, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     with (
@@ -373,8 +372,8 @@ def main() -> int:
         if arguments.backend:
             runner.run(run_backend(int(arguments.backend[0])))
         elif arguments.edge:
-            port, backend, redis_url = arguments.edge
-            runner.run(run_edge(int(port), int(backend), redis_url))
+            port, backend, *rest = arguments.edge
+            runner.run(run_edge(int(port), int(backend), *rest))
         elif arguments.load:
             runner.run(run_load(*arguments.load))
         else:

@@ -186,3 +186,25 @@ def test_every_shipped_setting_is_described_and_the_reference_shows_it() -> None
         ("text", ""),
         ("`true` or `false`", "`True`"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "said", "needed"),
+    [
+        ("production", "", True),
+        ("development", "", False),
+        ("production", "false", False),
+        ("development", "true", True),
+    ],
+)
+def test_staff_give_two_factors_in_production_unless_the_operator_says_otherwise(
+    environment: str,
+    said: str,
+    needed: bool,  # noqa: FBT001
+) -> None:
+    names = ("redis_url", "nats_url", "rpc_secret")
+    environ = {f"SAMOVAR_PLATFORM__{name.upper()}": "secret" for name in names}
+    environ["SAMOVAR_PLATFORM__ENVIRONMENT"] = environment
+    environ["SAMOVAR_PLATFORM__STAFF_SECOND_FACTOR"] = said
+    settings = load(PlatformSettings, "platform", environ=environ)
+    assert settings.staff_proves_twice is needed

@@ -198,7 +198,12 @@ class Host:
             service=service.name,
             routes=service.routes,
             provides=provides,
-            gatekeeper=Gatekeeper(verifier, Permissions(service.permissions), self._clock),
+            gatekeeper=Gatekeeper(
+                verifier,
+                Permissions(service.permissions),
+                self._clock,
+                staff_proves_twice=self._platform.staff_proves_twice,
+            ),
             idempotency=Idempotency(database, new_id) if database else None,
         )
 

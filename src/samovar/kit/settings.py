@@ -109,6 +109,13 @@ class PlatformSettings(Settings, frozen=True, kw_only=True):
             "docs/operations.md. Without it none are sent; `production` refuses to start."
         ),
     ] = None
+    staff_second_factor: Annotated[
+        bool | None,
+        Meta(
+            description="Routes for staff open only to somebody who gave two factors, or a passkey, in the last 12 hours. By "
+            "default so in `production` and nowhere else."
+        ),
+    ] = None
     otlp_endpoint: Annotated[
         str | None,
         Meta(description="OTLP/HTTP address of a collector, `http://host:4318`; traces stay off without it."),
@@ -136,6 +143,13 @@ class PlatformSettings(Settings, frozen=True, kw_only=True):
     drain_timeout_s: Annotated[
         float, Meta(gt=0, description="How long a stopping process waits for requests under way, seconds.")
     ] = 10.0
+
+    @property
+    def staff_proves_twice(self) -> bool:
+        """Whether staff must have given two factors."""
+        if self.staff_second_factor is None:
+            return self.environment == "production"
+        return self.staff_second_factor
 
     def address_of(self, service: str) -> ServiceAddress:
         """Return where `service` answers."""

@@ -17,6 +17,7 @@ from samovar.kit.bus import Bus, Message
 from samovar.kit.database import Database
 from samovar.kit.events import Event
 from samovar.kit.host import Host
+from samovar.kit.identity import RoleGrant
 from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
 from samovar.kit.rpc.client import Peers
@@ -60,6 +61,7 @@ class Running:
         *,
         account_id: UUID | None = None,
         roles: tuple[str, ...] = ("player",),
+        grants: tuple[RoleGrant, ...] = (),
         acr: str = "aal1",
         proved_ago_s: int = 0,
         **more: Any,
@@ -67,7 +69,9 @@ class Running:
         """Ask over REST; as somebody when `account_id` is given, who proved who they are `proved_ago_s` ago."""
         headers = dict(more.pop("headers", {}))
         if account_id:
-            token = self.issuer.token(account_id=account_id, roles=roles, acr=acr, proved_ago_s=proved_ago_s)
+            token = self.issuer.token(
+                account_id=account_id, roles=roles, grants=grants, acr=acr, proved_ago_s=proved_ago_s
+            )
             headers["Authorization"] = f"Bearer {token}"
         async with self._session.request(method, path, headers=headers, **more) as answer:
             body = await answer.read()

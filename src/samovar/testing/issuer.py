@@ -8,6 +8,8 @@ from aiohttp import web
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from samovar.kit.identity import FULL_SCOPE, RoleGrant
+
 ORIGIN = "http://samovar.test"
 TOKEN_TTL_S = 600
 
@@ -47,6 +49,9 @@ class Issuer:
         account_id: UUID | None = None,
         session_id: UUID | None = None,
         roles: tuple[str, ...] = ("player",),
+        grants: tuple[RoleGrant, ...] = (),
+        scope: str = FULL_SCOPE,
+        amr: tuple[str, ...] = ("pwd",),
         acr: str = "aal1",
         proved_ago_s: int = 0,
     ) -> str:
@@ -58,8 +63,9 @@ class Issuer:
             "sub": str(account_id or uuid4()),
             "sid": str(session_id or uuid4()),
             "roles": list(roles),
-            "scope": "*",
-            "amr": ["pwd"],
+            "grants": [str(grant) for grant in grants],
+            "scope": scope,
+            "amr": list(amr),
             "acr": acr,
             "auth_time": now - proved_ago_s,
             "iat": now,

@@ -7,13 +7,14 @@ import pytest
 from samovar.kit.identity import (
     Caller,
     Permissions,
+    RoleGrant,
     reaches,
 )
 from samovar.kit.settings import Secret
 from samovar.testing.clock import FakeClock
 
 
-def caller_with(*roles: str, scope: str = "*") -> Caller:
+def caller_with(*roles: str, scope: str = "*", grants: tuple[RoleGrant, ...] = ()) -> Caller:
     now = FakeClock().now()
     nobody = UUID(int=0)
     return Caller(
@@ -21,6 +22,7 @@ def caller_with(*roles: str, scope: str = "*") -> Caller:
         session_id=nobody,
         roles=roles,
         scope=scope,
+        grants=grants,
         auth_time=now,
         expires_at=now,
         token=Secret(""),

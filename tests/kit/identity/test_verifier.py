@@ -20,6 +20,7 @@ from samovar.kit.errors import Unauthenticated
 from samovar.kit.identity import (
     LEEWAY_S,
     Caller,
+    RoleGrant,
     TokenExpired,
     TokenInvalid,
 )
@@ -53,6 +54,15 @@ async def test_a_good_token_says_who_calls(issuer: Forge, verifier: Verifier, cl
     assert token not in repr(caller)
 
 
+async def test_a_token_says_where_its_developer_may_act(issuer: Forge, verifier: Verifier) -> None:
+    grant = RoleGrant("editor", uuid4(), uuid4())
+    caller = await verifier.verify(issuer.token(grants=[str(grant)], grants_more=True))
+    assert (caller.grants, caller.grants_more) == ((grant,), True)
+    assert "viewer" in caller.levels_in(grant.organisation_id, grant.game_id)
+    older = await verifier.verify(issuer.token())
+    assert (older.grants, older.grants_more) == ((), False)
+
+
 async def test_a_token_is_believed_until_it_runs_out(
     issuer: Forge, verifier: Verifier, clock: FakeClock
 ) -> None:
@@ -84,6 +94,9 @@ async def test_a_token_is_believed_until_it_runs_out(
         {"roles": None},
         {"scope": None},
         {"nbf": 99_999_999_999},
+        {"grants": "owner"},
+        {"grants": ["owner"]},
+        {"grants": ["owner@nowhere"]},
     ],
     ids=str,
 )

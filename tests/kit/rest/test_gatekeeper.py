@@ -82,3 +82,50 @@ async def test_one_factor_does_not_open_what_needs_two(gatekeeper: Gatekeeper, i
     assert await gatekeeper.admit(f"Bearer {issuer.token(acr='aal2')}", strong, asks_caller=True)
     with pytest.raises(StepUpRequired):
         await gatekeeper.admit(f"Bearer {issuer.token(acr='aal1')}", strong, asks_caller=True)
+
+
+@pytest.mark.parametrize("acr", ["aal1", "aal2"])
+async def test_an_api_key_proves_nobody_however_fresh_its_token_is(
+    gatekeeper: Gatekeeper, issuer: Forge, clock: FakeClock, acr: str
+) -> None:
+    policy = Policy(
+        auth="developer", permissions=UPLOAD.permissions, step_up=StepUp(max_age_s=300, acr="aal1")
+    )
+    now = int(clock.now().timestamp())
+    roles = ["player", "developer"]
+    person = issuer.token(roles=roles, auth_time=now, acr=acr)
+    key = issuer.token(roles=roles, auth_time=now, acr=acr, amr=["key"], scope="developer.*")
+    assert await gatekeeper.admit(f"Bearer {person}", policy, asks_caller=True)
+    assert await gatekeeper.admit(f"Bearer {key}", UPLOAD, asks_caller=True)
+    with pytest.raises(StepUpRequired):
+        await gatekeeper.admit(f"Bearer {key}", policy, asks_caller=True)
+
+
+@pytest.fixture
+def strict(issuer: Forge, redis: Redis, clock: FakeClock) -> Gatekeeper:
+    """Return the gatekeeper of an installation whose staff must give two factors."""
+    verifier = issuer.verifier(Revocations(redis, clock))
+    return Gatekeeper(verifier, Permissions({}), clock, staff_proves_twice=True)
+
+
+async def test_staff_pass_after_two_factors_of_the_same_working_day(
+    strict: Gatekeeper, gatekeeper: Gatekeeper, issuer: Forge, clock: FakeClock
+) -> None:
+    roles = ["player", "support"]
+    now = int(clock.now().timestamp())
+    one_factor = f"Bearer {issuer.token(roles=roles, acr='aal1')}"
+    assert await gatekeeper.admit(one_factor, STAFF, asks_caller=True)
+    assert await strict.admit(one_factor, PLAYER, asks_caller=True)
+    with pytest.raises(StepUpRequired) as refused:
+        await strict.admit(one_factor, STAFF, asks_caller=True)
+    assert refused.value.params["acr"] == "aal2"
+    yesterday = f"Bearer {issuer.token(roles=roles, acr='aal2', auth_time=now - 43_201)}"
+    with pytest.raises(StepUpRequired):
+        await strict.admit(yesterday, STAFF, asks_caller=True)
+    today = f"Bearer {issuer.token(roles=roles, acr='aal2', auth_time=now - 43_000)}"
+    assert await strict.admit(today, STAFF, asks_caller=True)
+
+
+async def test_two_factors_make_nobody_staff(strict: Gatekeeper, issuer: Forge) -> None:
+    with pytest.raises(Forbidden):
+        await strict.admit(f"Bearer {issuer.token(acr='aal2')}", STAFF, asks_caller=True)

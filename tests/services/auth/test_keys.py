@@ -12,15 +12,17 @@ from redis.asyncio import Redis
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
-from samovar.kit.identity import TokenInvalid
+from samovar.kit.identity import GRANTS_PER_TOKEN_MAX, ROLES, TOKEN_BYTES_MAX, TokenInvalid
 from samovar.kit.identity.keys import KEYS_AGE_MAX_S, KeySet
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret, SettingsError
+from samovar.services.auth.api_keys.domain import SCOPE_LENGTH_MAX
 from samovar.services.auth.app import service
 from samovar.services.auth.domain import KEY_KEPT_AFTER, KEY_PUBLISHED_AHEAD
+from samovar.services.auth.roles.domain import GRANTS_PER_ACCOUNT_MAX, Wanted, claims_of
 from samovar.services.auth.tokens.rotation import SigningKeys
 from samovar.services.auth.tokens.sealing import SealBroken, Sealer
 from samovar.services.auth.tokens.signing import Grant, Signer
@@ -195,3 +197,27 @@ async def test_a_key_of_another_database_is_a_stranger(
     with pytest.raises(TokenInvalid):
         await verifier.verify(stranger.token())
     await database.close()
+
+
+async def test_a_token_with_all_that_one_can_have_stays_small(issuing: Issuing) -> None:
+    await issuing.keys.refresh()
+    claims = claims_of(
+        Wanted(role="developer", organisation_id=new_id(), level="finance", game_id=new_id())
+        for _ in range(GRANTS_PER_ACCOUNT_MAX)
+    )
+    grant = Grant(
+        account_id=new_id(),
+        session_id=new_id(),
+        roles=tuple(sorted(ROLES)),
+        grants=claims,
+        scope="s" * SCOPE_LENGTH_MAX,
+        amr=("pwd", "otp", "mfa"),
+        acr="aal2",
+        authenticated_at=issuing.clock.now(),
+        tokens_not_before=None,
+    )
+    token = issuing.signer.sign(grant, token_id=new_id(), now=issuing.clock.now(), ttl_s=60)
+    body = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert len(token) < TOKEN_BYTES_MAX
+    assert (body["grants"], body["grants_more"]) == (list(claims[:GRANTS_PER_TOKEN_MAX]), True)
+    assert body["exp"] - body["iat"] == 60

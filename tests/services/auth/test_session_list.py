@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from samovar.kit.clock import SystemClock
+from samovar.services.auth.commands import roles_in
 from samovar.services.auth.contract.events import SessionRevoked
-from samovar.services.auth.roles.use_cases import Roles
+from samovar.services.auth.roles.domain import Wanted
 from tests.services.auth.conftest import Auth, Installation, new_address, new_email
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
@@ -130,9 +130,7 @@ async def test_forgetting_a_device_ends_what_runs_on_it(auth: Auth, installation
 async def test_staff_end_all_that_an_account_is_signed_in_with(auth: Auth) -> None:
     email = new_email()
     await auth.register(email=email)
-    await Roles(auth.database, clock=SystemClock(), phone_region="RU").grant(
-        email, "support", reason="a test"
-    )
+    await roles_in(auth.database, phone_region="RU").grant(email, Wanted(role="support"), reason="a test")
     support = (await auth.log_in(email)).body["access_token"]
     player = (await auth.register()).body
     path = f"/v1/admin/accounts/{player['account_id']}/sessions"

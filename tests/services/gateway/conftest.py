@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -19,10 +19,17 @@ from yarl import URL
 
 from samovar.embedded.envoy import EnvoyServer
 from samovar.embedded.ports import ReservedPort
+from samovar.kit.clock import SystemClock
+from samovar.kit.errors import Unavailable
 from samovar.kit.i18n import Catalogue
+from samovar.kit.identity.keys import KeySet
+from samovar.kit.identity.revocations import Revocations
+from samovar.kit.identity.verifier import Verifier
 from samovar.kit.limits import Limits
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
+from samovar.services.auth.contract.v1_pb2 import ExchangeApiKeyRequest, ExchangeApiKeyResponse
 from samovar.services.gateway.domain import RouteTable, route_table
+from samovar.services.gateway.edge.api_keys import ApiKeys
 from samovar.services.gateway.edge.application import Edge
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import ResponseCache
@@ -89,6 +96,7 @@ class Gateway:
         self.lines = lines
         self.cache: ResponseCache
         self.redis: Redis
+        self.auth = FakeAuth()
         self.settings = GatewaySettings(edge_port=_free_port(), cors_origins=(PAGES_ORIGIN,))
         self._issuer = issuer
         self._platform = platform
@@ -128,6 +136,9 @@ class Gateway:
             "sid": str(uuid4()),
             "roles": ["player", *roles],
             "scope": "*",
+            "amr": ["pwd"],
+            "acr": "aal1",
+            "auth_time": now,
             "iat": now,
             "exp": now + 600,
         }
@@ -152,7 +163,9 @@ class Gateway:
         self.cache = ResponseCache(CACHE_BYTES_MAX)
         edge = Edge(
             self.table,
-            authorisation=Authorisation(self.table, Limits(self.redis, "gateway")),
+            authorisation=Authorisation(
+                self.table, Limits(self.redis, "gateway"), api_keys(self.auth, self._platform.jwks_url)
+            ),
             cache=self.cache,
             services=Services(self._session, self._platform),
             catalogue=Catalogue.load(resources.files(package) / "locale" for package in packages),
@@ -179,6 +192,28 @@ class Gateway:
     async def close(self) -> None:
         """Close the client's side."""
         await self._session.close()
+
+
+class FakeAuth:
+    """Auth, as far as it knows API keys: those in `tokens`; of all others it does not answer."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[str, str] = {}
+
+    async def ExchangeApiKey(self, request: ExchangeApiKeyRequest) -> ExchangeApiKeyResponse:  # noqa: N802
+        """Answer, or be away."""
+        if request.key not in self.tokens:
+            raise Unavailable("auth is away")
+        return ExchangeApiKeyResponse(access_token=self.tokens[request.key], expires_in_s=600)
+
+
+def api_keys(auth: FakeAuth, jwks_url: str) -> ApiKeys:
+    """Return the edge's API keys, which no revocation reaches."""
+    clock = SystemClock()
+    verifier = Verifier(
+        issuer=ORIGIN, keys=KeySet(jwks_url, clock), revocations=Revocations(Redis(), clock), clock=clock
+    )
+    return ApiKeys(cast("Any", auth), verifier, clock)
 
 
 def _free_port() -> int:

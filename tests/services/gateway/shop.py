@@ -41,6 +41,7 @@ def routes() -> tuple[Route, ...]:
         post("/v1/things/special", auth="service")(handler),
         get("/v1/limits/address", auth="public", rate_limit=RateLimit(3, per_s=3_600))(handler),
         get("/v1/limits/account", auth="player", rate_limit=RateLimit(3, per_s=3_600, by="account"))(handler),
+        get("/v1/limits/key", auth="player", rate_limit=RateLimit(3, per_s=3_600, by="api_key"))(handler),
         get("/v1/limits/open", auth="public", rate_limit=RateLimit(3, per_s=3_600, by="account"))(handler),
         get(
             "/v1/limits/cluster",

@@ -30,6 +30,7 @@ from samovar.kit.identity.caller import (
     TokenExpired,
     TokenInvalid,
 )
+from samovar.kit.identity.grants import RoleGrant
 from samovar.kit.identity.keys import KEYS_AGE_MAX_S, KeySet
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.settings import Secret
@@ -62,6 +63,8 @@ class _Claims(msgspec.Struct, frozen=True):
     amr: tuple[str, ...]
     acr: str
     nbf: int = 0
+    grants: tuple[str, ...] = ()
+    grants_more: bool = False
 
 
 class _Verified(msgspec.Struct, frozen=True):
@@ -151,6 +154,7 @@ class Verifier:
             key = await self._keys.find(header.kid)
             payload = jws.deserialize_compact(token, key, algorithms=["ES256"]).payload
             claims = _claims_decoder.decode(payload or b"")
+            grants = tuple(RoleGrant.parse(text) for text in claims.grants)
         except (JoseError, ValueError, TypeError) as error:
             raise TokenInvalid(repr(error)) from None
         lifetime_s = claims.exp - claims.iat
@@ -166,6 +170,8 @@ class Verifier:
             session_id=claims.sid,
             roles=claims.roles,
             scope=claims.scope,
+            grants=grants,
+            grants_more=claims.grants_more,
             amr=claims.amr,
             acr=claims.acr,
             auth_time=datetime.fromtimestamp(claims.auth_time, UTC),

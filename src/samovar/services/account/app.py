@@ -75,6 +75,8 @@ from samovar.services.account.friends import jobs as friends_jobs
 from samovar.services.account.friends.domain import FriendLimits
 from samovar.services.account.friends.pairs import Pairs
 from samovar.services.account.friends.rpc import FriendsRpc
+from samovar.services.account.friends.suggestions import api as suggestions_api
+from samovar.services.account.friends.suggestions.use_cases import Suggestions
 from samovar.services.account.friends.ties import FriendTies
 from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
 from samovar.services.account.people import api as people_api
@@ -150,6 +152,7 @@ def _people(
             kit.database, arrival=arrival, sights=sights, journal=journal, clock=kit.clock
         ),
         "people": People(kit.database, relations=relations, sights=sights),
+        "suggestions": Suggestions(kit.database, sights=sights),
     }
 
 
@@ -243,6 +246,7 @@ service = Service(
         *routes_in(activity_api),
         *routes_in(people_api),
         *routes_in(friends_api),
+        *routes_in(suggestions_api),
         *routes_in(contacts_api),
         *routes_in(consents_api),
         *routes_in(family_api),

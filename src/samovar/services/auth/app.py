@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 
-import msgspec
-
 from samovar.kit.events import consumers_in
 from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Permissions
@@ -16,7 +14,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
-from samovar.services.auth import consumers, contract, jobs
+from samovar.services.auth import consumers, jobs
 from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
@@ -28,6 +26,7 @@ from samovar.services.auth.contract.events import (
     AccountHeld,
     AccountRegistered,
     CredentialChanged,
+    RecoveryCodeUsed,
     RolesChanged,
     SessionRevoked,
     SessionStarted,
@@ -37,15 +36,13 @@ from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_serve
 from samovar.services.auth.device_code import app as device_code
 from samovar.services.auth.devices import api as devices_api
 from samovar.services.auth.devices.use_cases import Devices
-from samovar.services.auth.factors import api as factors_api
-from samovar.services.auth.factors import jobs as factors_jobs
+from samovar.services.auth.factors import app as second_factors
 from samovar.services.auth.factors.challenges import Challenges
-from samovar.services.auth.factors.methods import SecondFactors
-from samovar.services.auth.factors.use_cases import SecondStep
 from samovar.services.auth.logins import consumers as logins_consumers
 from samovar.services.auth.logins import jobs as logins_jobs
 from samovar.services.auth.logins.use_cases import Logins
 from samovar.services.auth.openid import app as openid
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passwords import api as passwords_api
 from samovar.services.auth.passwords import jobs as passwords_jobs
 from samovar.services.auth.passwords.attempts import Attempts
@@ -62,10 +59,13 @@ from samovar.services.auth.providers.adapters.policy import country_policy
 from samovar.services.auth.providers.arrival import Arrival
 from samovar.services.auth.providers.journeys import Journeys
 from samovar.services.auth.providers.links import api as links_api
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.providers.one_time import OneTimeTokens
 from samovar.services.auth.providers.use_cases import ProviderSignIn
+from samovar.services.auth.roles import app as roles
+from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.rpc import AuthRpc
 from samovar.services.auth.sessions import api as sessions_api
 from samovar.services.auth.sessions.admission import Admission
@@ -99,6 +99,7 @@ class _Parts:
     telling: Telling
     attempts: Attempts
     audit: Audit
+    ceremonies: Ceremonies
     challenges: Challenges
     admission: Admission
 
@@ -116,12 +117,25 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     )
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
-    links, provider_sign_in = await _providers(parts)
+    permissions = Permissions(declared_permissions())
+    links, entry, provider_sign_in = await _providers(parts)
     return {
-        **_ways_in(parts),
+        "sign_in": _sign_in(parts),
         "provider_sign_in": provider_sign_in,
         "links": links,
         **_sessions(parts),
+        **second_factors.build(
+            kit,
+            settings.token_secret,
+            ceremonies=parts.ceremonies,
+            challenges=parts.challenges,
+            admission=parts.admission,
+            strengthening=Strengthening(signer, kit.new_id),
+            attempts=parts.attempts,
+            passwords=parts.password_proof,
+            links=entry,
+            audit=parts.audit,
+        ),
         **await openid.build(
             kit,
             settings,
@@ -131,9 +145,10 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             audit=parts.audit,
         ),
         **_owner(parts, links),
+        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
-        "permissions": Permissions(_all_permissions()),
+        "permissions": permissions,
         "revocations": Revocations(kit.redis, kit.clock),
         "audit": parts.audit,
         "database": kit.database,
@@ -152,7 +167,8 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
         )
     )
     audit = Audit(kit.database, clock=kit.clock, new_id=kit.new_id)
-    challenges = Challenges(new_id=kit.new_id, random_bytes=secrets.token_bytes)
+    ceremonies = Ceremonies(origin=kit.platform.origin, random_bytes=secrets.token_bytes)
+    challenges = Challenges(ceremonies=ceremonies, new_id=kit.new_id, random_bytes=secrets.token_bytes)
     letters = Letters(
         kit.outgoing,
         Catalogue.load([resources.files(__package__) / "locale"]),
@@ -179,6 +195,7 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
             registrations_max=settings.registrations_per_address_max,
         ),
         audit=audit,
+        ceremonies=ceremonies,
         challenges=challenges,
         admission=Admission(
             settings=settings,
@@ -192,37 +209,21 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
     )
 
 
-def _ways_in(parts: _Parts) -> dict[str, object]:
-    """Build what lets people in: the password and the second factor."""
-    kit = parts.kit
-    factors: SecondFactors = {}
-    return {
-        "sign_in": SignIn(
-            kit.database,
-            settings=parts.settings,
-            passwords=parts.passwords,
-            rules=parts.rules,
-            attempts=parts.attempts,
-            admission=parts.admission,
-            audit=parts.audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-        ),
-        "second_step": SecondStep(
-            kit.database,
-            challenges=parts.challenges,
-            factors=factors,
-            admission=parts.admission,
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            strengthening=Strengthening(parts.signer, kit.new_id),
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-    }
+def _sign_in(parts: _Parts) -> SignIn:
+    return SignIn(
+        parts.kit.database,
+        settings=parts.settings,
+        passwords=parts.passwords,
+        rules=parts.rules,
+        attempts=parts.attempts,
+        admission=parts.admission,
+        audit=parts.audit,
+        clock=parts.kit.clock,
+        new_id=parts.kit.new_id,
+    )
 
 
-async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
+async def _providers(parts: _Parts) -> tuple[Links, Entry, ProviderSignIn]:
     """Build what lets people in by outside identity services, and ties these to accounts."""
     kit, settings = parts.kit, parts.settings
     providers = await registry.build(
@@ -233,6 +234,7 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         closing=kit.closing,
     )
     policy = country_policy(settings)
+    entry = Entry(providers, policy)
     linking = Linking(parts.audit)
     tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
     links = Links(
@@ -241,6 +243,7 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         policy=policy,
         tokens=tokens,
         linking=linking,
+        entry=entry,
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
@@ -256,31 +259,34 @@ async def _providers(parts: _Parts) -> tuple[Links, ProviderSignIn]:
         clock=kit.clock,
         new_id=kit.new_id,
     )
-    return links, ProviderSignIn(
-        kit.database,
-        providers=providers,
-        policy=policy,
-        journeys=Journeys(
-            settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+    return (
+        links,
+        entry,
+        ProviderSignIn(
+            kit.database,
+            providers=providers,
+            policy=policy,
+            journeys=Journeys(
+                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
+            ),
+            tokens=tokens,
+            linking=linking,
+            arrival=arrival,
+            attempts=parts.attempts,
+            audit=parts.audit,
+            clock=kit.clock,
         ),
-        tokens=tokens,
-        linking=linking,
-        arrival=arrival,
-        attempts=parts.attempts,
-        audit=parts.audit,
-        clock=kit.clock,
     )
 
 
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
-    families = Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id)
     return {
         "sessions": Sessions(
             kit.database,
             settings=parts.settings,
-            families=families,
+            families=Families(settings=parts.settings, pairs=parts.pairs, new_id=kit.new_id),
             verifier=kit.verifier,
             audit=parts.audit,
             clock=kit.clock,
@@ -308,15 +314,12 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
+    rollbacks = {"login": logins.roll_back, "password": password_setting.roll_back, "link": links.roll_back}
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks={
-            "login": logins.roll_back,
-            "password": password_setting.roll_back,
-            "link": links.roll_back,
-        },
+        rollbacks=rollbacks,
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -328,12 +331,6 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         "password_setting": password_setting,
         "alerts": alerts,
     }
-
-
-def _all_permissions() -> dict[str, list[str]]:
-    """Read what all services declare; `samovar generate` gathers it."""
-    text = (resources.files(contract) / "permissions.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, list[str]])
 
 
 service = Service(
@@ -349,7 +346,6 @@ service = Service(
                 sign_in_api,
                 providers_api,
                 links_api,
-                factors_api,
                 passwords_api,
                 sessions_api,
                 devices_api,
@@ -358,10 +354,12 @@ service = Service(
             )
             for route in routes_in(room)
         ),
+        *second_factors.routes,
         *openid.routes,
         *device_code.routes,
+        *roles.routes,
     ),
-    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc),),
+    rpc=(Rpc(add_AuthServicer_to_server, AuthRpc), *roles.rpc),
     consumers=(
         *consumers_in(consumers),
         *consumers_in(alerts_consumers),
@@ -371,16 +369,19 @@ service = Service(
     permissions={
         "auth.session.read": ("moderator", "support", "admin"),
         "auth.session.end": ("moderator", "support", "admin"),
+        **roles.permissions,
     },
     sends_messages=True,
     jobs=(
         *(
             job
-            for room in (jobs, factors_jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
+            for room in (jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
             for job in jobs_in(room)
         ),
+        *second_factors.jobs,
         *openid.jobs,
         *device_code.jobs,
+        *roles.jobs,
     ),
     publishes=(
         AccountRegistered,
@@ -388,6 +389,7 @@ service = Service(
         SessionRevoked,
         RolesChanged,
         CredentialChanged,
+        RecoveryCodeUsed,
         AccountHeld,
         SignInRefused,
     ),

@@ -7,17 +7,20 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import UUID
 
 from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
-from samovar.kit.identity import ROLES
+from samovar.kit.identity import LEVELS, Permissions
 from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.clients.use_cases import OwnClients
-from samovar.services.auth.domain import PLAYER
 from samovar.services.auth.passwords.leaked import pack
+from samovar.services.auth.roles.declared import declared_permissions
+from samovar.services.auth.roles.domain import GRANTABLE, Wanted
+from samovar.services.auth.roles.granting import Granting
 from samovar.services.auth.roles.use_cases import Roles
 from samovar.services.auth.settings import AuthSettings
 
@@ -31,8 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         command = commands.add_parser(name, help=what, description=f"{what.capitalize()}.")
         command.add_argument("login", metavar="LOGIN", help="an e-mail address or a phone number")
-        command.add_argument("role", metavar="ROLE", choices=sorted(ROLES - {PLAYER}), help="the role")
+        command.add_argument("role", metavar="ROLE", choices=sorted(GRANTABLE), help="the role")
         command.add_argument("--reason", default="from the command line", help="why; others can read it")
+        place = command.add_argument_group("where the role `developer` holds")
+        place.add_argument("--organisation", metavar="UUID", type=UUID, help="in this organisation")
+        place.add_argument("--level", choices=LEVELS, help="how much it allows there")
+        place.add_argument("--game", metavar="UUID", type=UUID, help="in this game of it alone")
     own = commands.add_parser(
         "first-party",
         help="say whether a client is the platform's own",
@@ -78,9 +85,15 @@ def _pack(source: Path, target: Path) -> int:
 
 async def _change(arguments: argparse.Namespace) -> tuple[str, ...]:
     async with _database() as (database, settings):
-        roles = Roles(database, clock=SystemClock(), phone_region=settings.phone_region)
+        roles = roles_in(database, phone_region=settings.phone_region)
         change = roles.grant if arguments.command == "grant-role" else roles.revoke
-        return await change(arguments.login, arguments.role, reason=arguments.reason)
+        wanted = Wanted(
+            role=arguments.role,
+            organisation_id=arguments.organisation,
+            level=arguments.level,
+            game_id=arguments.game,
+        )
+        return await change(arguments.login, wanted, reason=arguments.reason)
 
 
 async def _set_first_party(arguments: argparse.Namespace) -> str:
@@ -99,3 +112,14 @@ async def _database() -> AsyncIterator[tuple[Database, AuthSettings]]:
         yield database, settings
     finally:
         await database.close()
+
+
+def roles_in(database: Database, *, phone_region: str) -> Roles:
+    """Return what changes roles in a database, outside any process of auth."""
+    clock = SystemClock()
+    granting = Granting(
+        permissions=Permissions(declared_permissions()),
+        audit=Audit(database, clock=clock, new_id=new_id),
+        new_id=new_id,
+    )
+    return Roles(database, granting=granting, clock=clock, phone_region=phone_region)

@@ -24,6 +24,12 @@ SESSIONS_PER_ACCOUNT_MAX = 100
 DEVICE_TRUSTED_FOR = timedelta(days=30)
 DEVICE_KEPT_FOR = timedelta(days=365)
 
+# The kinds of second factors.
+PASSKEY, TOTP, RECOVERY = "passkey", "totp", "recovery"
+RECOVERY_CODES_COUNT = 10
+# With so few left the person is told to make a new set.
+RECOVERY_CODES_FEW = 3
+
 # How sure a proof is (NIST SP 800-63B): one factor, two factors.
 AAL1, AAL2 = "aal1", "aal2"
 
@@ -126,6 +132,16 @@ class Proof(msgspec.Struct, frozen=True):
     def and_by(self, amr: tuple[str, ...], now: datetime) -> "Proof":
         """Return this proof with a second factor added to it at `now`."""
         return Proof(tuple(dict.fromkeys((*self.amr, *amr, "mfa"))), AAL2, now)
+
+
+def second_factors_of(*, passkeys: int, has_totp: bool, recovery_codes_left: int) -> tuple[str, ...]:
+    """Return the second factors of an account in the order in which they are offered.
+
+    Recovery codes stand in for another factor and are none by themselves.
+    """
+    kinds = ((PASSKEY, passkeys > 0), (TOTP, has_totp))
+    real = tuple(kind for kind, is_there in kinds if is_there)
+    return (*real, RECOVERY) if real and recovery_codes_left else real
 
 
 class Refresh(Enum):

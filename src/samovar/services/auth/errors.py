@@ -11,21 +11,34 @@
     ├── ChallengeInvalid      401  auth.challenge_invalid       no sign-in waits for this second factor, or no longer
     ├── SecondFactorWrong     401  auth.second_factor_wrong     the code or the passkey is not right
     ├── ResetInvalid          401  auth.reset_invalid           no such permission to set a password, or no longer
-    └── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    ├── SecondFactorRequired  401  auth.second_factor_required  the password alone does not do for this account
+    └── PasskeyRefused        401  auth.passkey_refused         unknown, or its signature is not right for this request
+    Forbidden
+    ├── RoleToOneself         403  auth.role_to_oneself         nobody raises themselves
+    └── AdminByAdmin          403  auth.admin_by_admin          only an administrator makes or unmakes one
     Conflict
+    ├── LastHolder            409  auth.last_holder             nobody would be left who could give the role again
+    ├── TooManyGrants         409  auth.too_many_grants         the account has as many roles as one may have
+    ├── TooManyApiKeys        409  auth.too_many_api_keys       the account has as many keys as one may have
     ├── LoginTaken            409  auth.login_taken             somebody has registered with it
+    ├── LastWayIn             409  auth.last_way_in             without this nobody could sign in
+    ├── NoSecondFactor        409  auth.no_second_factor        recovery codes stand in for a second factor, and there is none
+    ├── TotpNotBegun          409  auth.totp_not_begun          no secret waits to be confirmed, or no longer
+    ├── PasskeyKnown          409  auth.passkey_known           this passkey is registered already
+    ├── TooManyPasskeys       409  auth.too_many_passkeys       one account has so many and no more
     └── TooManyClients        409  auth.too_many_clients        a developer has as many as one may have
     RateLimited
     ├── TooManyAttempts       429  auth.too_many_attempts       of signing in or registering
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
     NotFound
     ├── AlertInvalid          404  auth.alert_invalid           no such letter, too old, or answered before
+    ├── GrantNotFound         404  auth.grant_not_found         for operators only
     └── AccountNotFound       404  auth.account_not_found       for operators only
 
 A login or password that breaks a rule is an `InvalidInput` that names the field.
 """
 
-from samovar.kit.errors import BadRequest, Conflict, NotFound, RateLimited, Unauthenticated
+from samovar.kit.errors import BadRequest, Conflict, Forbidden, NotFound, RateLimited, Unauthenticated
 
 
 class FormStale(BadRequest):
@@ -103,6 +116,42 @@ class SecondFactorRequired(Unauthenticated):
     code = "auth.second_factor_required"
 
 
+class PasskeyRefused(Unauthenticated):
+    """The passkey is unknown, or what it signed is not what was asked for, here and now."""
+
+    code = "auth.passkey_refused"
+
+
+class LastWayIn(Conflict):
+    """Without this credential nobody could sign in to the account."""
+
+    code = "auth.last_way_in"
+
+
+class NoSecondFactor(Conflict):
+    """Recovery codes stand in for a second factor, and the account has none."""
+
+    code = "auth.no_second_factor"
+
+
+class TotpNotBegun(Conflict):
+    """No secret of an authenticator app waits to be confirmed in this session: none was shown, or too long ago."""
+
+    code = "auth.totp_not_begun"
+
+
+class PasskeyKnown(Conflict):
+    """This passkey is registered already."""
+
+    code = "auth.passkey_known"
+
+
+class TooManyPasskeys(Conflict):
+    """The account has as many passkeys as one may have."""
+
+    code = "auth.too_many_passkeys"
+
+
 class LoginTaken(Conflict):
     """Somebody has registered with this login."""
 
@@ -133,7 +182,43 @@ class AlertInvalid(NotFound):
     code = "auth.alert_invalid"
 
 
+class RoleToOneself(Forbidden):
+    """Nobody gives a role to themselves: a second person has to agree."""
+
+    code = "auth.role_to_oneself"
+
+
+class AdminByAdmin(Forbidden):
+    """Only an administrator makes somebody an administrator, or ends it."""
+
+    code = "auth.admin_by_admin"
+
+
+class LastHolder(Conflict):
+    """The last administrator stays, and so does the last owner of an organisation."""
+
+    code = "auth.last_holder"
+
+
+class TooManyGrants(Conflict):
+    """The account has as many roles as one may have."""
+
+    code = "auth.too_many_grants"
+
+
+class TooManyApiKeys(Conflict):
+    """The account has as many API keys as one may have."""
+
+    code = "auth.too_many_api_keys"
+
+
+class GrantNotFound(NotFound):
+    """There is no such grant of a role, or it has ended."""
+
+    code = "auth.grant_not_found"
+
+
 class AccountNotFound(NotFound):
-    """No account has this login."""
+    """There is no such account."""
 
     code = "auth.account_not_found"

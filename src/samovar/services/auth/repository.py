@@ -13,7 +13,8 @@ from samovar.services.auth.schemas import PublicKey
 
 DEVICE = "SELECT id, name, first_seen_at, last_seen_at, last_address, trusted_until, proved_at FROM devices"
 _ACCOUNT = """
-    SELECT a.id, a.password_hash, a.password_is_void, a.second_factors, a.roles, a.language, a.tokens_not_before
+    SELECT a.id, a.password_hash, a.password_is_void, a.second_factors, a.roles, a.grants, a.language,
+           a.tokens_not_before
 """
 _ACCOUNT_BY_LOGIN = _ACCOUNT + "FROM logins l JOIN accounts a ON a.id = l.account_id WHERE l.login = $1"
 _ACCOUNT_BY_ID = _ACCOUNT + "FROM accounts a WHERE a.id = $1"
@@ -32,6 +33,7 @@ class Account(msgspec.Struct, frozen=True):
     roles: tuple[str, ...]
     language: Language
     tokens_not_before: datetime | None
+    grants: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Account({self.id})"
@@ -69,6 +71,20 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     happened_at: datetime
 
 
+class WaysIn(msgspec.Struct, frozen=True, kw_only=True):
+    """By what an account can be entered, first and second factors alike."""
+
+    has_password: bool
+    passkeys: int
+    totp_added_at: datetime | None
+    recovery_codes_left: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is left that a sign-in can begin with."""
+        return self.has_password or self.passkeys > 0
+
+
 class StoredKey(msgspec.Struct, frozen=True):
     """A key pair for signing, its private half encrypted."""
 
@@ -97,6 +113,27 @@ async def lock_account(tx: Transaction, login: Login) -> Account | None:
 async def lock_account_by_id(tx: Transaction, account_id: UUID) -> Account | None:
     """Return an account, for changing it in this transaction."""
     return await tx.fetch_one(_ACCOUNT_BY_ID + " FOR UPDATE OF a", account_id, into=Account)
+
+
+async def find_ways_in(database: Database | Transaction, account_id: UUID) -> WaysIn | None:
+    """Return by what an account can be entered."""
+    return await database.fetch_one(
+        """
+        SELECT a.password_hash IS NOT NULL AS has_password,
+               (SELECT count(*) FROM passkeys p WHERE p.account_id = a.id) AS passkeys,
+               (SELECT confirmed_at FROM totp_credentials t WHERE t.account_id = a.id) AS totp_added_at,
+               (SELECT count(*) FROM recovery_codes r WHERE r.account_id = a.id AND r.used_at IS NULL)
+                   AS recovery_codes_left
+        FROM accounts a WHERE a.id = $1
+        """,
+        account_id,
+        into=WaysIn,
+    )
+
+
+async def update_second_factors(tx: Transaction, account_id: UUID, kinds: tuple[str, ...]) -> None:
+    """Note which second factors an account has, in the order in which they are offered."""
+    await tx.execute("UPDATE accounts SET second_factors = $2 WHERE id = $1", account_id, kinds)
 
 
 async def list_logins(database: Database | Transaction, account_id: UUID) -> list[KnownLogin]:
@@ -147,18 +184,6 @@ async def insert_account(tx: Transaction, account: Account, login: Login, now: d
 async def update_password_hash(tx: Transaction, account_id: UUID, password_hash: str) -> None:
     """Keep the same password under a newer hash."""
     await tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", account_id, password_hash)
-
-
-async def update_roles(
-    tx: Transaction, account_id: UUID, roles: tuple[str, ...], *, tokens_not_before: datetime
-) -> None:
-    """Give the account other roles and make its older access tokens void."""
-    await tx.execute(
-        "UPDATE accounts SET roles = $2, tokens_not_before = $3 WHERE id = $1",
-        account_id,
-        roles,
-        tokens_not_before,
-    )
 
 
 async def list_keys(database: Database) -> list[StoredKey]:

@@ -1,12 +1,13 @@
 """The shapes that travel: the wire, the OpenAPI and the validation at once."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from samovar.kit.identity import RoleGrant
 from samovar.kit.routes import StepUp
 from samovar.services.auth.contract.events import Consent
 from samovar.services.auth.domain import LOGIN_LENGTH_MAX
@@ -145,10 +146,66 @@ class SignedIn(Tokens, frozen=True, kw_only=True):
     device_token: str
 
 
+class CredentialDescriptor(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey by its id (WebAuthn, `PublicKeyCredentialDescriptorJSON`).
+
+    Attributes:
+        id: In base64url.
+        transports: How the authenticator is reached: `internal`, `hybrid`, `usb`.
+    """
+
+    type: Literal["public-key"] = "public-key"
+    id: str
+    transports: tuple[str, ...] = ()
+
+
+class PasskeyRequest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a passkey is to sign: `PublicKeyCredentialRequestOptionsJSON` of WebAuthn, with its names.
+
+    A browser takes it as it is: `PublicKeyCredential.parseRequestOptionsFromJSON`.
+
+    Attributes:
+        challenge: In base64url; works once, for five minutes.
+        timeout: In milliseconds.
+        allow_credentials: The passkeys that may answer; empty: any that the browser knows for this site.
+    """
+
+    challenge: str
+    rp_id: str
+    timeout: int
+    allow_credentials: tuple[CredentialDescriptor, ...] = ()
+    user_verification: Literal["required"] = "required"
+
+
+Base64Url = Annotated[str, Meta(max_length=BODY_BYTES_MAX, pattern="^[A-Za-z0-9_-]*$")]
+
+
+class AssertionResponse(Confidential, frozen=True, kw_only=True):
+    """The signed half of an assertion; each field in base64url."""
+
+    client_data_json: Base64Url = msgspec.field(name="clientDataJSON")
+    authenticator_data: Base64Url = msgspec.field(name="authenticatorData")
+    signature: Base64Url
+    user_handle: Base64Url | None = msgspec.field(name="userHandle", default=None)
+
+
+class Assertion(Confidential, frozen=True, kw_only=True):
+    """What `navigator.credentials.get` returned, as its `toJSON` writes it (WebAuthn, `AuthenticationResponseJSON`).
+
+    What else it holds is passed over.
+    """
+
+    id: Base64Url
+    raw_id: Base64Url = msgspec.field(name="rawId")
+    type: Literal["public-key"]
+    response: AssertionResponse
+
+
 class MfaRequired(Confidential, frozen=True, kw_only=True):
     """The first step was right; the second factor is asked for.
 
     Attributes:
+        passkey_options: What a passkey is to sign for this sign-in; null when the account has none.
         mfa_token: Send it with the second factor to `POST /v1/auth/mfa`.
         methods: What the account has: `totp`, `recovery`, `passkey`.
         expires_in: How long there is time for it, in seconds.
@@ -158,6 +215,7 @@ class MfaRequired(Confidential, frozen=True, kw_only=True):
     mfa_token: str
     methods: tuple[str, ...]
     expires_in: int
+    passkey_options: PasskeyRequest | None = None
 
 
 class FactorAnswer(Confidential, frozen=True, kw_only=True):
@@ -165,12 +223,12 @@ class FactorAnswer(Confidential, frozen=True, kw_only=True):
 
     Attributes:
         code: For `totp` and `recovery`.
-        credential: For `passkey`: what the browser's `navigator.credentials.get` returned, as JSON (WebAuthn, section 5.1).
+        credential: For `passkey`: what it signed.
     """
 
     method: str
     code: Annotated[str, Meta(max_length=CODE_LENGTH_MAX)] | None = None
-    credential: dict[str, Any] | None = None
+    credential: Assertion | None = None
 
 
 class MfaAnswer(FactorAnswer, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -181,6 +239,22 @@ class MfaAnswer(FactorAnswer, frozen=True, kw_only=True, forbid_unknown_fields=T
     trust_device: bool = False
     device_token: DeviceToken | None = None
     device_name: DeviceName | None = None
+
+
+class WaitingSignIn(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which sign-in waits."""
+
+    mfa_token: MfaToken
+
+
+class RecoveryCodes(Confidential, frozen=True, kw_only=True):
+    """Recovery codes, shown this once.
+
+    Attributes:
+        recovery_codes: Each works once; null: the account has its codes already.
+    """
+
+    recovery_codes: tuple[str, ...] | None
 
 
 class StepUpAnswer(FactorAnswer, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -202,10 +276,15 @@ class AccessToken(Confidential, frozen=True, kw_only=True):
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the caller is and what they may do."""
+    """Who the caller is and what they may do.
+
+    Attributes:
+        grants: Where the role `developer` holds; as many as a token has room for.
+    """
 
     account_id: UUID
     roles: tuple[str, ...]
+    grants: tuple[RoleGrant, ...]
     permissions: tuple[str, ...]
     amr: tuple[str, ...]
     acr: str

@@ -25,8 +25,9 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     token_secret: Annotated[
         Secret,
         Meta(
-            description="At least 32 characters, kept outside the database: encrypts the signing keys and makes refresh "
-            "tokens. A lost one signs everybody out."
+            description="At least 32 characters, kept outside the database: encrypts the signing keys and the secrets "
+            "of authenticator apps, and makes refresh tokens and the hashes of recovery codes. A lost one signs everybody "
+            "out and makes apps and codes useless."
         ),
     ]
     access_ttl_s: Annotated[int, Meta(ge=60, le=900, description="How long an access token lives.")] = 600

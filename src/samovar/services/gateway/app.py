@@ -10,11 +10,13 @@ import msgspec
 from samovar.kit.i18n import Catalogue
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit, Service
+from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysStub
 from samovar.services.gateway import api
 from samovar.services.gateway.consumers import purging
 from samovar.services.gateway.contracts import read_contracts
 from samovar.services.gateway.domain import route_table
 from samovar.services.gateway.edge.aggregates import Aggregates
+from samovar.services.gateway.edge.api_keys import ApiKeys
 from samovar.services.gateway.edge.application import Edge
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import ResponseCache
@@ -40,7 +42,9 @@ async def build(kit: Kit, settings: GatewaySettings) -> Mapping[str, object]:
     responses = ResponseCache(settings.cache_bytes_max)
     edge = Edge(
         table,
-        authorisation=Authorisation(table, kit.limits),
+        authorisation=Authorisation(
+            table, kit.limits, ApiKeys(ApiKeysStub(kit.peers.channel("auth")), kit.verifier, kit.clock)
+        ),
         cache=responses,
         services=Services(session, kit.platform),
         catalogue=Catalogue.load(

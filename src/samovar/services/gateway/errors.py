@@ -3,11 +3,9 @@
 SamovarError
 ├── RequestTimedOut   408  request.timed_out          the client sends too slowly
 └── HeadersTooLarge   431  request.headers_too_large
-Unauthenticated
-└── ApiKeyInvalid     401  auth.api_key_invalid       there is no such API key
 """
 
-from samovar.kit.errors import SamovarError, Unauthenticated
+from samovar.kit.errors import SamovarError
 
 
 class RequestTimedOut(SamovarError):
@@ -24,9 +22,3 @@ class HeadersTooLarge(SamovarError):
     code = "request.headers_too_large"
     http_status = 431
     grpc_status = "INVALID_ARGUMENT"
-
-
-class ApiKeyInvalid(Unauthenticated):
-    """There is no such API key."""
-
-    code = "auth.api_key_invalid"

@@ -17,14 +17,14 @@ import pytest
 
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
-from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.host import Host
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import PlatformSettings, Secret, ServiceAddress
 from samovar.services.account.app import service as account_service
 from samovar.services.auth.app import service
-from samovar.services.auth.roles.use_cases import Roles
+from samovar.services.auth.commands import roles_in
+from samovar.services.auth.roles.domain import Wanted
 from tests.services.auth.conftest import LISTENERS, PASSWORD, Installation, new_address, new_email
 
 CALLBACK = "https://game.example/callback"
@@ -196,8 +196,8 @@ class Issuer:
         assert made.status == 201, made.body
         token = made.body["access_token"]
         if developer:
-            roles = Roles(self.database, clock=SystemClock(), phone_region="RU")
-            await roles.grant(email, "developer", reason="test")
+            roles = roles_in(self.database, phone_region="RU")
+            await roles.grant(email, Wanted(role="developer"), reason="test")
             signed_in = await self.ask("POST", "/v1/auth/login", {"login": email, "password": PASSWORD})
             token = signed_in.body["access_token"]
         return Person(email, UUID(made.body["account_id"]), token)

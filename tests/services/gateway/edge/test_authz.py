@@ -9,7 +9,7 @@ from samovar.kit.limits import Limits
 from samovar.kit.routes import RateLimit, get
 from samovar.services.gateway.domain import route_table
 from samovar.services.gateway.edge.authz import Authorisation
-from samovar.services.gateway.errors import ApiKeyInvalid
+from tests.services.gateway.conftest import FakeAuth, api_keys
 from tests.services.gateway.shop import contract, handler
 
 By = Literal["address", "account", "api_key"]
@@ -18,7 +18,7 @@ By = Literal["address", "account", "api_key"]
 def authorisation(redis: Redis, by: By) -> Authorisation:
     limit = RateLimit(2, per_s=3_600, by=by, where="cluster")
     table = route_table([contract(get("/v1/a", auth="public", rate_limit=limit)(handler))])
-    return Authorisation(table, Limits(redis, "gateway"))
+    return Authorisation(table, Limits(redis, "gateway"), api_keys(FakeAuth(), "http://none.test"))
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,3 @@ async def test_who_has_no_account_is_counted_by_address(redis: Redis) -> None:
     headers = {"x-samovar-route": "shop get /v1/a", "x-samovar-address": "192.0.2.1"}
     decisions = [await asked.count(headers) for _ in range(3)]
     assert [decision.allowed for decision in decisions if decision] == [True, True, False]
-
-
-async def test_no_api_key_is_valid_while_nobody_issues_any(redis: Redis) -> None:
-    with pytest.raises(ApiKeyInvalid):
-        await authorisation(redis, "api_key").exchange({"x-api-key": "k"})

@@ -98,6 +98,35 @@ async def test_an_api_key_that_nobody_issued_is_refused(gateway: Gateway, path: 
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("path", ["/v1/things", "/v1/limits/account"])
+async def test_without_auth_no_api_key_gets_in(gateway: Gateway, path: str) -> None:
+    answer = await gateway.ask(path, token=gateway.token(), headers={"x-api-key": "smvk_k"})
+    assert (answer.status, answer.body["code"]) == (503, "service.unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_key_becomes_a_token_and_goes_no_further(gateway: Gateway) -> None:
+    token = gateway.auth.tokens["smvk_prices"] = gateway.token("developer", scope="shop.thing.price")
+    key = {"x-api-key": "smvk_prices", "authorization": f"Bearer {gateway.token('admin')}"}
+    passed = await gateway.ask("/v1/prices", "PUT", headers=key)
+    assert (passed.status, passed.body["headers"]["authorization"]) == (200, f"Bearer {token}")
+    assert "x-api-key" not in passed.body["headers"]
+    # What the key is not for, and what the other token would have opened.
+    things = "/v1/things/018f4e9a-0000-7000-8000-000000000000"
+    assert (await gateway.ask(things, "DELETE", headers=key)).status == 403
+
+
+async def test_a_limit_by_key_counts_each_key(gateway: Gateway) -> None:
+    account = uuid4()
+    for key in ("smvk_one", "smvk_two"):
+        gateway.auth.tokens[key] = gateway.token(account_id=account)
+    statuses = [
+        (await gateway.ask("/v1/limits/key", headers={"x-api-key": key})).status
+        for key in ("smvk_one", "smvk_one", "smvk_one", "smvk_one", "smvk_two")
+    ]
+    assert statuses == [200, 200, 200, 429, 200]
+
+
 @pytest.mark.usefixtures("edge_away")
 async def test_without_the_edge_no_api_key_gets_in(gateway: Gateway) -> None:
     answer = await gateway.ask("/v1/things", headers={"x-api-key": ""})

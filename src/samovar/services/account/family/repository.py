@@ -9,20 +9,18 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.account.family.domain import Age, Departure, Family, InviteState, Member, Role
-from samovar.services.account.profiles.domain import avatar_url
 
 Reader = Database | Transaction
 Direction = Literal["incoming", "outgoing"]
 
 _INCOMING = """
-    SELECT i.id, i.role, i.created_at, i.expires_at, a.id AS account_id, a.display_name, a.name, a.avatar
-    FROM family_invites i JOIN accounts a ON a.id = i.invited_by
-    WHERE i.account_id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND ($3::uuid IS NULL OR i.id < $3)
-    ORDER BY i.id DESC LIMIT $4
+    SELECT id, role, created_at, expires_at, invited_by AS account_id FROM family_invites
+    WHERE account_id = $1 AND state = 'pending' AND expires_at > $2 AND ($3::uuid IS NULL OR id < $3)
+    ORDER BY id DESC LIMIT $4
 """
 _OUTGOING = """
-    SELECT i.id, i.role, i.created_at, i.expires_at, a.id AS account_id, a.display_name, a.name, a.avatar
-    FROM family_members m JOIN family_invites i ON i.family_id = m.family_id JOIN accounts a ON a.id = i.account_id
+    SELECT i.id, i.role, i.created_at, i.expires_at, i.account_id
+    FROM family_members m JOIN family_invites i ON i.family_id = m.family_id
     WHERE m.account_id = $1 AND m.role = 'adult'
       AND i.state = 'pending' AND i.expires_at > $2 AND ($3::uuid IS NULL OR i.id < $3)
     ORDER BY i.id DESC LIMIT $4
@@ -42,31 +40,11 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody in a list, as `Card` shows them."""
-
-    account_id: UUID
-    display_name: str
-    name: str | None
-    avatar: str | None
-
-    @property
-    def avatar_url(self) -> str:
-        """Where their picture is."""
-        return avatar_url(self.account_id, self.avatar)
-
-
-class ListedMember(Listed, frozen=True, kw_only=True):
-    """A member of a family."""
-
-    role: Role
-    joined_at: datetime
-
-
-class ListedInvite(Listed, frozen=True, kw_only=True):
-    """A pending invite, with the person at its other end."""
+class ListedInvite(msgspec.Struct, frozen=True, kw_only=True):
+    """A pending invite, with the account at its other end."""
 
     id: UUID
+    account_id: UUID
     role: Role
     created_at: datetime
     expires_at: datetime
@@ -244,19 +222,6 @@ async def find_age(reader: Reader, account_id: UUID) -> Age:
         into=_Age,
     )
     return Age(row.level, row.is_known) if row else Age(0, is_known=False)
-
-
-async def list_members(database: Database, family_id: UUID) -> list[ListedMember]:
-    """Return the members of a family, the first one first."""
-    return await database.fetch(
-        """
-        SELECT m.account_id, a.display_name, a.name, a.avatar, m.role, m.joined_at
-        FROM family_members m JOIN accounts a ON a.id = m.account_id
-        WHERE m.family_id = $1 ORDER BY m.joined_at, m.account_id
-        """,
-        family_id,
-        into=ListedMember,
-    )
 
 
 async def insert_invite(tx: Transaction, invite: Invite) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
+
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
@@ -23,7 +25,7 @@ from samovar.services.account.family.errors import (
     NotAFriend,
 )
 from samovar.services.account.family.holding import close_invites, hold_family_of, keep_change
-from samovar.services.account.family.repository import Invite, InviteKey, Listed
+from samovar.services.account.family.repository import Invite, InviteKey
 from samovar.services.account.family.schemas import (
     Direction,
     FamilyMember,
@@ -33,7 +35,7 @@ from samovar.services.account.family.schemas import (
     PendingInvite,
 )
 from samovar.services.account.friends.ties import are_friends
-from samovar.services.account.profiles.schemas import Card
+from samovar.services.account.profiles.cards import cards_of
 from samovar.services.account.repository import lock_accounts
 
 AT_ONCE_MAX = 200
@@ -161,20 +163,18 @@ class Families:
 
     async def _state(self, family: Family) -> FamilyState:
         now = self._clock.now()
-        members = await repository.list_members(self._database, family.id)
+        cards = await cards_of(self._database, [member.account_id for member in family.members])
         kept_until = [one.left_at + self._rules.cooldown for one in family.departures]
         return FamilyState(
             id=family.id,
             members=[
                 FamilyMember(
-                    account_id=row.account_id,
-                    display_name=row.display_name,
-                    name=row.name,
-                    avatar_url=row.avatar_url,
-                    role=row.role,
-                    joined_at=row.joined_at,
+                    **msgspec.structs.asdict(cards[member.account_id]),
+                    role=member.role,
+                    joined_at=member.joined_at,
                 )
-                for row in members
+                for member in family.members
+                if member.account_id in cards
             ],
             places=self._rules.size,
             free_places=family.free_places(self._rules, now),
@@ -359,7 +359,20 @@ class Invites:
         rows = await repository.list_invites(
             self._database, account_id, direction, self._clock.now(), after, limit + 1
         )
-        return page_of([_pending(row) for row in rows], limit, lambda row: InviteKey(row.id))
+        page = page_of(rows, limit, lambda row: InviteKey(row.id))
+        cards = await cards_of(self._database, [row.account_id for row in page.items])
+        pending = [
+            PendingInvite(
+                id=row.id,
+                account=cards[row.account_id],
+                role=row.role,
+                created_at=row.created_at,
+                expires_at=row.expires_at,
+            )
+            for row in page.items
+            if row.account_id in cards
+        ]
+        return Page(pending, page.next_cursor)
 
     async def tidy(self) -> None:
         """Close invites that have run out, and forget old ones."""
@@ -379,15 +392,3 @@ class Invites:
 
 def _answer(invite: Invite) -> InviteAnswer:
     return InviteAnswer(invite.id, invite.state, invite.expires_at)
-
-
-def _pending(row: repository.ListedInvite) -> PendingInvite:
-    return PendingInvite(
-        id=row.id, account=_card(row), role=row.role, created_at=row.created_at, expires_at=row.expires_at
-    )
-
-
-def _card(row: Listed) -> Card:
-    return Card(
-        account_id=row.account_id, display_name=row.display_name, name=row.name, avatar_url=row.avatar_url
-    )

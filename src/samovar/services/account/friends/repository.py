@@ -18,22 +18,19 @@ from samovar.services.account.friends.domain import (
     Side,
     seen,
 )
-from samovar.services.account.profiles.domain import avatar_url
 
 Reader = Database | Transaction
 
 _INCOMING = """
-    SELECT r.request_id AS id, r.request_sent_at AS sent_at, a.id AS account_id, a.display_name, a.name, a.avatar
-    FROM relations r JOIN accounts a ON a.id = r.request_sender_id
-    WHERE r.request_recipient_id = $1 AND r.request_state = 'pending' AND NOT r.request_withheld
-      AND ($2::uuid IS NULL OR r.request_id < $2)
-    ORDER BY r.request_id DESC LIMIT $3
+    SELECT request_id AS id, request_sent_at AS sent_at, request_sender_id AS account_id FROM relations
+    WHERE request_recipient_id = $1 AND request_state = 'pending' AND NOT request_withheld
+      AND ($2::uuid IS NULL OR request_id < $2)
+    ORDER BY request_id DESC LIMIT $3
 """
 _OUTGOING = """
-    SELECT r.request_id AS id, r.request_sent_at AS sent_at, a.id AS account_id, a.display_name, a.name, a.avatar
-    FROM relations r JOIN accounts a ON a.id = r.request_recipient_id
-    WHERE r.request_sender_id = $1 AND r.request_state = 'pending' AND ($2::uuid IS NULL OR r.request_id < $2)
-    ORDER BY r.request_id DESC LIMIT $3
+    SELECT request_id AS id, request_sent_at AS sent_at, request_recipient_id AS account_id FROM relations
+    WHERE request_sender_id = $1 AND request_state = 'pending' AND ($2::uuid IS NULL OR request_id < $2)
+    ORDER BY request_id DESC LIMIT $3
 """
 
 
@@ -100,38 +97,27 @@ class _Circle(Circle, frozen=True, kw_only=True):
     id: UUID
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """Another person in a list, as `Card` shows them."""
-
-    account_id: UUID
-    display_name: str
-    name: str | None
-    avatar: str | None
-
-    @property
-    def avatar_url(self) -> str:
-        """Where their picture is."""
-        return avatar_url(self.account_id, self.avatar)
-
-
-class ListedFriend(Listed, frozen=True, kw_only=True):
+class ListedFriend(msgspec.Struct, frozen=True, kw_only=True):
     """A friend of somebody."""
 
+    account_id: UUID
     nickname: str | None
     favourite: bool
     since: datetime
 
 
-class ListedRequest(Listed, frozen=True, kw_only=True):
-    """A pending request, with the person at its other end."""
+class ListedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A pending request, with the account at its other end."""
 
     id: UUID
+    account_id: UUID
     sent_at: datetime
 
 
-class ListedBlock(Listed, frozen=True, kw_only=True):
+class ListedBlock(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who is blocked."""
 
+    account_id: UUID
     since: datetime
 
 
@@ -307,11 +293,10 @@ async def list_friends(
     """Return friends: favourites first, then the newest."""
     return await database.fetch(
         """
-        SELECT s.other_id AS account_id, a.display_name, a.name, a.avatar, s.nickname, s.favourite, s.friends_since AS since
-        FROM relation_sides s JOIN accounts a ON a.id = s.other_id
-        WHERE s.account_id = $1 AND s.friends_since IS NOT NULL
-          AND ($2::boolean IS NULL OR (s.favourite, s.friends_since, s.other_id) < ($2, $3::timestamptz, $4::uuid))
-        ORDER BY s.favourite DESC, s.friends_since DESC, s.other_id DESC
+        SELECT other_id AS account_id, nickname, favourite, friends_since AS since FROM relation_sides
+        WHERE account_id = $1 AND friends_since IS NOT NULL
+          AND ($2::boolean IS NULL OR (favourite, friends_since, other_id) < ($2, $3::timestamptz, $4::uuid))
+        ORDER BY favourite DESC, friends_since DESC, other_id DESC
         LIMIT $5
         """,
         account_id,
@@ -325,9 +310,8 @@ async def find_friend(database: Database, account_id: UUID, friend_id: UUID) -> 
     """Return one friend of an account."""
     return await database.fetch_one(
         """
-        SELECT s.other_id AS account_id, a.display_name, a.name, a.avatar, s.nickname, s.favourite, s.friends_since AS since
-        FROM relation_sides s JOIN accounts a ON a.id = s.other_id
-        WHERE s.account_id = $1 AND s.other_id = $2 AND s.friends_since IS NOT NULL
+        SELECT other_id AS account_id, nickname, favourite, friends_since AS since FROM relation_sides
+        WHERE account_id = $1 AND other_id = $2 AND friends_since IS NOT NULL
         """,
         account_id,
         friend_id,
@@ -377,11 +361,10 @@ async def list_blocks(
     """Return whom an account blocks, the newest first."""
     return await database.fetch(
         """
-        SELECT s.other_id AS account_id, a.display_name, a.name, a.avatar, s.blocks_since AS since
-        FROM relation_sides s JOIN accounts a ON a.id = s.other_id
-        WHERE s.account_id = $1 AND s.blocks_since IS NOT NULL
-          AND ($2::timestamptz IS NULL OR (s.blocks_since, s.other_id) < ($2, $3::uuid))
-        ORDER BY s.blocks_since DESC, s.other_id DESC
+        SELECT other_id AS account_id, blocks_since AS since FROM relation_sides
+        WHERE account_id = $1 AND blocks_since IS NOT NULL
+          AND ($2::timestamptz IS NULL OR (blocks_since, other_id) < ($2, $3::uuid))
+        ORDER BY blocks_since DESC, other_id DESC
         LIMIT $4
         """,
         account_id,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET
 
 from samovar.kit.clock import Clock
@@ -15,7 +16,7 @@ from samovar.services.account.friends import blocks, domain, repository, request
 from samovar.services.account.friends.domain import Change, FriendLimits, Relation
 from samovar.services.account.friends.errors import FriendNotFound, RequestNotFound
 from samovar.services.account.friends.pairs import Decide, Pairs
-from samovar.services.account.friends.repository import BlockKey, FriendKey, Listed, RequestKey
+from samovar.services.account.friends.repository import BlockKey, FriendKey, ListedFriend, RequestKey
 from samovar.services.account.friends.schemas import (
     AskState,
     Blocked,
@@ -25,6 +26,7 @@ from samovar.services.account.friends.schemas import (
     FriendChange,
     PendingRequest,
 )
+from samovar.services.account.profiles.cards import cards_of
 from samovar.services.account.profiles.schemas import Card
 
 EXPIRED_AT_ONCE_MAX = 200
@@ -137,7 +139,19 @@ class FriendRequests:
         """
         after = decode_cursor(cursor, RequestKey)
         rows = await repository.list_requests(self._database, account_id, direction, after, limit + 1)
-        return page_of([self._pending(row) for row in rows], limit, lambda row: RequestKey(row.id))
+        page = page_of(rows, limit, lambda row: RequestKey(row.id))
+        cards = await cards_of(self._database, [row.account_id for row in page.items])
+        pending = [
+            PendingRequest(
+                id=row.id,
+                account=cards[row.account_id],
+                sent_at=row.sent_at,
+                expires_at=row.sent_at + self._ttl,
+            )
+            for row in page.items
+            if row.account_id in cards
+        ]
+        return Page(pending, page.next_cursor)
 
     async def expire_old(self) -> None:
         """Close the requests that nobody has answered in time."""
@@ -158,11 +172,6 @@ class FriendRequests:
             raise RequestNotFound
         return _state(await self._pairs.change(account_id, found.other(account_id), decide))
 
-    def _pending(self, row: repository.ListedRequest) -> PendingRequest:
-        return PendingRequest(
-            id=row.id, account=_card(row), sent_at=row.sent_at, expires_at=row.sent_at + self._ttl
-        )
-
 
 class Friends:
     """The friends that somebody has."""
@@ -181,12 +190,12 @@ class Friends:
         after = decode_cursor(cursor, FriendKey)
         rows = await repository.list_friends(self._database, account_id, after, limit + 1)
         total = await repository.count_friends(self._database, account_id)
-        return page_of(
-            [_friend(row) for row in rows],
-            limit,
-            lambda friend: FriendKey(friend.favourite, friend.since, friend.account_id),
-            total=total,
+        page = page_of(
+            rows, limit, lambda friend: FriendKey(friend.favourite, friend.since, friend.account_id)
         )
+        cards = await cards_of(self._database, [row.account_id for row in page.items])
+        friends = [_friend(row, cards[row.account_id]) for row in page.items if row.account_id in cards]
+        return Page(friends, page.next_cursor, total)
 
     async def note(self, account_id: UUID, friend_id: UUID, change: FriendChange) -> Friend:
         """Set what the caller calls a friend, and whether they come first.
@@ -219,9 +228,10 @@ class Friends:
         except AccountNotFound:
             raise FriendNotFound from None
         row = await repository.find_friend(self._database, account_id, friend_id)
-        if row is None:
+        cards = await cards_of(self._database, [friend_id])
+        if row is None or friend_id not in cards:
             raise FriendNotFound
-        return _friend(row)
+        return _friend(row, cards[friend_id])
 
     async def end(self, account_id: UUID, friend_id: UUID) -> None:
         """End a friendship, if there is one."""
@@ -277,11 +287,14 @@ class Blocks:
         """
         after = decode_cursor(cursor, BlockKey)
         rows = await repository.list_blocks(self._database, account_id, after, limit + 1)
-        return page_of(
-            [_blocked(row) for row in rows],
-            limit,
-            lambda blocked: BlockKey(blocked.since, blocked.account_id),
-        )
+        page = page_of(rows, limit, lambda blocked: BlockKey(blocked.since, blocked.account_id))
+        cards = await cards_of(self._database, [row.account_id for row in page.items])
+        blocked = [
+            Blocked(**msgspec.structs.asdict(cards[row.account_id]), since=row.since)
+            for row in page.items
+            if row.account_id in cards
+        ]
+        return Page(blocked, page.next_cursor)
 
 
 async def _quietly(pairs: Pairs, account_id: UUID, other_id: UUID, decide: Decide) -> None:
@@ -298,29 +311,7 @@ def _state(relation: Relation) -> AskState:
     return AskState(relation.request.id, relation.request.state)
 
 
-def _card(row: Listed) -> Card:
-    return Card(
-        account_id=row.account_id, display_name=row.display_name, name=row.name, avatar_url=row.avatar_url
-    )
-
-
-def _friend(row: repository.ListedFriend) -> Friend:
+def _friend(row: ListedFriend, card: Card) -> Friend:
     return Friend(
-        account_id=row.account_id,
-        display_name=row.display_name,
-        name=row.name,
-        avatar_url=row.avatar_url,
-        nickname=row.nickname,
-        favourite=row.favourite,
-        since=row.since,
-    )
-
-
-def _blocked(row: repository.ListedBlock) -> Blocked:
-    return Blocked(
-        account_id=row.account_id,
-        display_name=row.display_name,
-        name=row.name,
-        avatar_url=row.avatar_url,
-        since=row.since,
+        **msgspec.structs.asdict(card), nickname=row.nickname, favourite=row.favourite, since=row.since
     )

@@ -77,8 +77,9 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         session_id: Also the id of an API key or of a grant to another program: their tokens name it as `sid`.
         reason: `logout`, `revoked` (by its owner from elsewhere), `token_reuse` (someone used an old refresh token: it was
             stolen), `code_reuse` (of an authorization code), `not_me` (the owner says that it was somebody else),
-            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`, `account_erased`, `renewed` (the person
-            signed in once more in the same browser), `consent_withdrawn` and `client_deleted` (of grants).
+            `password_changed`, `device_forgotten`, `too_many_sessions`, `ended_by_staff`, `account_erased`, `role_lost` (an API key of
+            which a part opens nothing any more), `renewed` (the person signed in once more in the same browser),
+            `consent_withdrawn` and `client_deleted` (of grants).
     """
 
     account_id: UUID
@@ -91,6 +92,19 @@ class SessionRevoked(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         return Aggregate(str(self.session_id))
 
 
+class DeveloperGrant(msgspec.Struct, frozen=True):
+    """The role `developer` at one place.
+
+    Attributes:
+        level: `owner`, `editor`, `finance`, `viewer`.
+        game_id: Only in this game; none: in the whole organisation.
+    """
+
+    level: str
+    organisation_id: UUID
+    game_id: UUID | None = None
+
+
 class RolesChanged(Event, frozen=True, kw_only=True, subject="auth.v1.roles_changed"):
     """An account has other roles; its older access tokens no longer count.
 
@@ -98,10 +112,12 @@ class RolesChanged(Event, frozen=True, kw_only=True, subject="auth.v1.roles_chan
         roles: All roles it has now.
         reason: What the operator gave as reason.
         tokens_not_before: Access tokens issued before this are refused; at most a moment later than `changed_at`.
+        grants: Where the role `developer` holds now, all of it.
     """
 
     account_id: UUID
     roles: tuple[str, ...]
+    grants: tuple[DeveloperGrant, ...] = ()
     reason: str
     changed_at: datetime
     tokens_not_before: datetime
@@ -127,6 +143,24 @@ class CredentialChanged(Event, frozen=True, kw_only=True, subject="auth.v1.crede
     name: str = ""
     session_id: UUID | None = None
     changed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class RecoveryCodeUsed(Event, frozen=True, kw_only=True, subject="auth.v1.recovery_code_used"):
+    """Somebody proved who they are by a recovery code instead of a second factor. The person is told.
+
+    Attributes:
+        codes_left: How many of the set still work.
+        are_few_left: So few that the person should make a new set.
+    """
+
+    account_id: UUID
+    codes_left: int
+    are_few_left: bool
+    used_at: datetime
 
     def aggregate(self) -> Aggregate:
         """Return the account."""

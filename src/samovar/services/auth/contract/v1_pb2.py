@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'samovar/services/auth/contract/v1.proto\x12\x0fsamovar.auth.v1\"0\n\x19\x42\x61tchCheckSessionsRequest\x12\x13\n\x0bsession_ids\x18\x01 \x03(\t\"\x8e\x01\n\x1a\x42\x61tchCheckSessionsResponse\x12\x43\n\x04live\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchCheckSessionsResponse.LiveEntry\x1a+\n\tLiveEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"+\n\x14\x42\x61tchGetHoldsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"\x94\x01\n\x15\x42\x61tchGetHoldsResponse\x12I\n\nheld_until\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchGetHoldsResponse.HeldUntilEntry\x1a\x30\n\x0eHeldUntilEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32\xd5\x01\n\x04\x41uth\x12m\n\x12\x42\x61tchCheckSessions\x12*.samovar.auth.v1.BatchCheckSessionsRequest\x1a+.samovar.auth.v1.BatchCheckSessionsResponse\x12^\n\rBatchGetHolds\x12%.samovar.auth.v1.BatchGetHoldsRequest\x1a&.samovar.auth.v1.BatchGetHoldsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'samovar/services/auth/contract/v1.proto\x12\x0fsamovar.auth.v1\"0\n\x19\x42\x61tchCheckSessionsRequest\x12\x13\n\x0bsession_ids\x18\x01 \x03(\t\"\x8e\x01\n\x1a\x42\x61tchCheckSessionsResponse\x12\x43\n\x04live\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchCheckSessionsResponse.LiveEntry\x1a+\n\tLiveEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa8\x01\n\x10GrantRoleRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\r\n\x05level\x18\x03 \x01(\t\x12\x14\n\x07game_id\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x17\n\nexpires_at\x18\x06 \x01(\tH\x01\x88\x01\x01\x42\n\n\x08_game_idB\r\n\x0b_expires_at\"%\n\x11GrantRoleResponse\x12\x10\n\x08grant_id\x18\x01 \x01(\t\"\x90\x01\n\x11RevokeRoleRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x17\n\x0forganisation_id\x18\x02 \x01(\t\x12\x12\n\x05level\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x07game_id\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x0e\n\x06reason\x18\x05 \x01(\tB\x08\n\x06_levelB\n\n\x08_game_id\"\x14\n\x12RevokeRoleResponse\"\x8c\x01\n\x11ListGrantsRequest\x12\x17\n\naccount_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1c\n\x0forganisation_id\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06\x63ursor\x18\x04 \x01(\tB\r\n\x0b_account_idB\x12\n\x10_organisation_id\"\xad\x01\n\x05Grant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x17\n\x0forganisation_id\x18\x03 \x01(\t\x12\r\n\x05level\x18\x04 \x01(\t\x12\x14\n\x07game_id\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x12\n\ngranted_at\x18\x06 \x01(\t\x12\x17\n\nexpires_at\x18\x07 \x01(\tH\x01\x88\x01\x01\x42\n\n\x08_game_idB\r\n\x0b_expires_at\"Q\n\x12ListGrantsResponse\x12&\n\x06grants\x18\x01 \x03(\x0b\x32\x16.samovar.auth.v1.Grant\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\"5\n\x15\x45xchangeApiKeyRequest\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\"a\n\x16\x45xchangeApiKeyResponse\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12\x14\n\x0c\x65xpires_in_s\x18\x02 \x01(\x05\x12\x1b\n\x13is_bound_to_address\x18\x03 \x01(\x08\"+\n\x14\x42\x61tchGetHoldsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\"\x94\x01\n\x15\x42\x61tchGetHoldsResponse\x12I\n\nheld_until\x18\x01 \x03(\x0b\x32\x35.samovar.auth.v1.BatchGetHoldsResponse.HeldUntilEntry\x1a\x30\n\x0eHeldUntilEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32\xd5\x01\n\x04\x41uth\x12m\n\x12\x42\x61tchCheckSessions\x12*.samovar.auth.v1.BatchCheckSessionsRequest\x1a+.samovar.auth.v1.BatchCheckSessionsResponse\x12^\n\rBatchGetHolds\x12%.samovar.auth.v1.BatchGetHoldsRequest\x1a&.samovar.auth.v1.BatchGetHoldsResponse2\x89\x02\n\x05Roles\x12R\n\tGrantRole\x12!.samovar.auth.v1.GrantRoleRequest\x1a\".samovar.auth.v1.GrantRoleResponse\x12U\n\nRevokeRole\x12\".samovar.auth.v1.RevokeRoleRequest\x1a#.samovar.auth.v1.RevokeRoleResponse\x12U\n\nListGrants\x12\".samovar.auth.v1.ListGrantsRequest\x1a#.samovar.auth.v1.ListGrantsResponse2l\n\x07\x41piKeys\x12\x61\n\x0e\x45xchangeApiKey\x12&.samovar.auth.v1.ExchangeApiKeyRequest\x1a\'.samovar.auth.v1.ExchangeApiKeyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,12 +41,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHCHECKSESSIONSRESPONSE']._serialized_end=253
   _globals['_BATCHCHECKSESSIONSRESPONSE_LIVEENTRY']._serialized_start=210
   _globals['_BATCHCHECKSESSIONSRESPONSE_LIVEENTRY']._serialized_end=253
-  _globals['_BATCHGETHOLDSREQUEST']._serialized_start=255
-  _globals['_BATCHGETHOLDSREQUEST']._serialized_end=298
-  _globals['_BATCHGETHOLDSRESPONSE']._serialized_start=301
-  _globals['_BATCHGETHOLDSRESPONSE']._serialized_end=449
-  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_start=401
-  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_end=449
-  _globals['_AUTH']._serialized_start=452
-  _globals['_AUTH']._serialized_end=665
+  _globals['_GRANTROLEREQUEST']._serialized_start=256
+  _globals['_GRANTROLEREQUEST']._serialized_end=424
+  _globals['_GRANTROLERESPONSE']._serialized_start=426
+  _globals['_GRANTROLERESPONSE']._serialized_end=463
+  _globals['_REVOKEROLEREQUEST']._serialized_start=466
+  _globals['_REVOKEROLEREQUEST']._serialized_end=610
+  _globals['_REVOKEROLERESPONSE']._serialized_start=612
+  _globals['_REVOKEROLERESPONSE']._serialized_end=632
+  _globals['_LISTGRANTSREQUEST']._serialized_start=635
+  _globals['_LISTGRANTSREQUEST']._serialized_end=775
+  _globals['_GRANT']._serialized_start=778
+  _globals['_GRANT']._serialized_end=951
+  _globals['_LISTGRANTSRESPONSE']._serialized_start=953
+  _globals['_LISTGRANTSRESPONSE']._serialized_end=1034
+  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_start=1036
+  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_end=1089
+  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_start=1091
+  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_end=1188
+  _globals['_BATCHGETHOLDSREQUEST']._serialized_start=1190
+  _globals['_BATCHGETHOLDSREQUEST']._serialized_end=1233
+  _globals['_BATCHGETHOLDSRESPONSE']._serialized_start=1236
+  _globals['_BATCHGETHOLDSRESPONSE']._serialized_end=1384
+  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_start=1336
+  _globals['_BATCHGETHOLDSRESPONSE_HELDUNTILENTRY']._serialized_end=1384
+  _globals['_AUTH']._serialized_start=1387
+  _globals['_AUTH']._serialized_end=1600
+  _globals['_ROLES']._serialized_start=1603
+  _globals['_ROLES']._serialized_end=1868
+  _globals['_APIKEYS']._serialized_start=1870
+  _globals['_APIKEYS']._serialized_end=1978
 # @@protoc_insertion_point(module_scope)

@@ -146,3 +146,246 @@ class Auth:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class RolesStub:
+    """The members of organisations: the role `developer` with its places. Each call is made for the person whose token comes with it.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.GrantRole = channel.unary_unary(
+                '/samovar.auth.v1.Roles/GrantRole',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.GrantRoleRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.GrantRoleResponse.FromString,
+                _registered_method=True)
+        self.RevokeRole = channel.unary_unary(
+                '/samovar.auth.v1.Roles/RevokeRole',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.RevokeRoleRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.RevokeRoleResponse.FromString,
+                _registered_method=True)
+        self.ListGrants = channel.unary_unary(
+                '/samovar.auth.v1.Roles/ListGrants',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListGrantsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListGrantsResponse.FromString,
+                _registered_method=True)
+
+
+class RolesServicer:
+    """The members of organisations: the role `developer` with its places. Each call is made for the person whose token comes with it.
+    """
+
+    def GrantRole(self, request, context):
+        """Make somebody a member. For an owner of the organisation, and for staff with `auth.role.grant`. In an organisation that nobody has
+        a role in yet, the caller makes themselves its first owner. The same twice gives it once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeRole(self, request, context):
+        """Take a level from a member, or all that they have there. For an owner, for the member, for staff. Gone already is no error.
+        Refused: the last owner.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListGrants(self, request, context):
+        """Who may do what. For the account itself, for members of the organisation, for staff with `auth.role.read`. An access token says
+        the same, unless it has `grants_more`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_RolesServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'GrantRole': grpc.unary_unary_rpc_method_handler(
+                    servicer.GrantRole,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.GrantRoleRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.GrantRoleResponse.SerializeToString,
+            ),
+            'RevokeRole': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeRole,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.RevokeRoleRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.RevokeRoleResponse.SerializeToString,
+            ),
+            'ListGrants': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListGrants,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListGrantsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListGrantsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.auth.v1.Roles', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.auth.v1.Roles', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Roles:
+    """The members of organisations: the role `developer` with its places. Each call is made for the person whose token comes with it.
+    """
+
+    @staticmethod
+    def GrantRole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.Roles/GrantRole',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.GrantRoleRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.GrantRoleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeRole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.Roles/RevokeRole',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.RevokeRoleRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.RevokeRoleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListGrants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.Roles/ListGrants',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListGrantsRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListGrantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class ApiKeysStub:
+    """What a developer's server calls with.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ExchangeApiKey = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/ExchangeApiKey',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyResponse.FromString,
+                _registered_method=True)
+
+
+class ApiKeysServicer:
+    """What a developer's server calls with.
+    """
+
+    def ExchangeApiKey(self, request, context):
+        """The short access token that stands for an API key. For the gateway.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_ApiKeysServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'ExchangeApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExchangeApiKey,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.auth.v1.ApiKeys', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.auth.v1.ApiKeys', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class ApiKeys:
+    """What a developer's server calls with.
+    """
+
+    @staticmethod
+    def ExchangeApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/ExchangeApiKey',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

@@ -83,3 +83,107 @@ class AuthServicer(metaclass=_abc_1.ABCMeta):
         """
 
 def add_AuthServicer_to_server(servicer: AuthServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class RolesStub:
+    """The members of organisations: the role `developer` with its places. Each call is made for the person whose token comes with it."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> RolesAsyncStub: ...
+    GrantRole: _grpc.UnaryUnaryMultiCallable[_v1_pb2.GrantRoleRequest, _v1_pb2.GrantRoleResponse]
+    """Make somebody a member. For an owner of the organisation, and for staff with `auth.role.grant`. In an organisation that nobody has
+    a role in yet, the caller makes themselves its first owner. The same twice gives it once.
+    """
+    RevokeRole: _grpc.UnaryUnaryMultiCallable[_v1_pb2.RevokeRoleRequest, _v1_pb2.RevokeRoleResponse]
+    """Take a level from a member, or all that they have there. For an owner, for the member, for staff. Gone already is no error.
+    Refused: the last owner.
+    """
+    ListGrants: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListGrantsRequest, _v1_pb2.ListGrantsResponse]
+    """Who may do what. For the account itself, for members of the organisation, for staff with `auth.role.read`. An access token says
+    the same, unless it has `grants_more`.
+    """
+
+@_typing.type_check_only
+class RolesAsyncStub(RolesStub):
+    """The members of organisations: the role `developer` with its places. Each call is made for the person whose token comes with it."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GrantRole: _aio.UnaryUnaryMultiCallable[_v1_pb2.GrantRoleRequest, _v1_pb2.GrantRoleResponse]  # type: ignore[assignment]
+    """Make somebody a member. For an owner of the organisation, and for staff with `auth.role.grant`. In an organisation that nobody has
+    a role in yet, the caller makes themselves its first owner. The same twice gives it once.
+    """
+    RevokeRole: _aio.UnaryUnaryMultiCallable[_v1_pb2.RevokeRoleRequest, _v1_pb2.RevokeRoleResponse]  # type: ignore[assignment]
+    """Take a level from a member, or all that they have there. For an owner, for the member, for staff. Gone already is no error.
+    Refused: the last owner.
+    """
+    ListGrants: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListGrantsRequest, _v1_pb2.ListGrantsResponse]  # type: ignore[assignment]
+    """Who may do what. For the account itself, for members of the organisation, for staff with `auth.role.read`. An access token says
+    the same, unless it has `grants_more`.
+    """
+
+class RolesServicer(metaclass=_abc_1.ABCMeta):
+    """The members of organisations: the role `developer` with its places. Each call is made for the person whose token comes with it."""
+
+    @_abc_1.abstractmethod
+    def GrantRole(
+        self,
+        request: _v1_pb2.GrantRoleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.GrantRoleResponse, _abc.Awaitable[_v1_pb2.GrantRoleResponse]]:
+        """Make somebody a member. For an owner of the organisation, and for staff with `auth.role.grant`. In an organisation that nobody has
+        a role in yet, the caller makes themselves its first owner. The same twice gives it once.
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeRole(
+        self,
+        request: _v1_pb2.RevokeRoleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.RevokeRoleResponse, _abc.Awaitable[_v1_pb2.RevokeRoleResponse]]:
+        """Take a level from a member, or all that they have there. For an owner, for the member, for staff. Gone already is no error.
+        Refused: the last owner.
+        """
+
+    @_abc_1.abstractmethod
+    def ListGrants(
+        self,
+        request: _v1_pb2.ListGrantsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.ListGrantsResponse, _abc.Awaitable[_v1_pb2.ListGrantsResponse]]:
+        """Who may do what. For the account itself, for members of the organisation, for staff with `auth.role.read`. An access token says
+        the same, unless it has `grants_more`.
+        """
+
+def add_RolesServicer_to_server(servicer: RolesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class ApiKeysStub:
+    """What a developer's server calls with."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> ApiKeysAsyncStub: ...
+    ExchangeApiKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ExchangeApiKeyRequest, _v1_pb2.ExchangeApiKeyResponse]
+    """The short access token that stands for an API key. For the gateway."""
+
+@_typing.type_check_only
+class ApiKeysAsyncStub(ApiKeysStub):
+    """What a developer's server calls with."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ExchangeApiKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.ExchangeApiKeyRequest, _v1_pb2.ExchangeApiKeyResponse]  # type: ignore[assignment]
+    """The short access token that stands for an API key. For the gateway."""
+
+class ApiKeysServicer(metaclass=_abc_1.ABCMeta):
+    """What a developer's server calls with."""
+
+    @_abc_1.abstractmethod
+    def ExchangeApiKey(
+        self,
+        request: _v1_pb2.ExchangeApiKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.ExchangeApiKeyResponse, _abc.Awaitable[_v1_pb2.ExchangeApiKeyResponse]]:
+        """The short access token that stands for an API key. For the gateway."""
+
+def add_ApiKeysServicer_to_server(servicer: ApiKeysServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

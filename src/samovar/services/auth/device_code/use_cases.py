@@ -31,7 +31,6 @@ from samovar.services.auth.device_code.errors import (
     DeviceRequestTaken,
 )
 from samovar.services.auth.device_code.polling import Approval, Polling
-from samovar.services.auth.pages.qr import svg_of
 from samovar.services.auth.device_code.repository import DeviceRequest
 from samovar.services.auth.device_code.requests import DeviceRequests
 from samovar.services.auth.device_code.schemas import (
@@ -43,6 +42,7 @@ from samovar.services.auth.device_code.schemas import (
 )
 from samovar.services.auth.domain import Proof
 from samovar.services.auth.errors import OAuthError
+from samovar.services.auth.pages.qr import svg_of
 from samovar.services.auth.schemas import SignedIn
 from samovar.services.auth.sessions import approving
 from samovar.services.auth.sessions.admission import Admission

@@ -2,7 +2,7 @@
 
 from samovar.kit.identity import Caller
 from samovar.kit.rest.app import Request
-from samovar.kit.routes import RateLimit, post
+from samovar.kit.routes import RateLimit, get, post
 from samovar.services.auth.client import Client
 from samovar.services.auth.errors import (
     BadCredentials,
@@ -12,8 +12,17 @@ from samovar.services.auth.errors import (
     SecondFactorWrong,
     TooManyAttempts,
 )
+from samovar.services.auth.factors.schemas import Factors
 from samovar.services.auth.factors.use_cases import SecondStep
-from samovar.services.auth.schemas import BODY_BYTES_MAX, AccessToken, MfaAnswer, SignedIn, StepUpAnswer
+from samovar.services.auth.schemas import (
+    BODY_BYTES_MAX,
+    AccessToken,
+    MfaAnswer,
+    PasskeyRequest,
+    SignedIn,
+    StepUpAnswer,
+    WaitingSignIn,
+)
 
 
 @post(
@@ -30,7 +39,24 @@ async def answer_challenge(data: MfaAnswer, request: Request, second_step: Secon
     `mfa_token` comes from the answer to the first step. Five wrong answers end the attempt. With `trust_device` this device is not
     asked for the second factor for 30 days; what is dangerous asks for it all the same.
     """
-    return await second_step.complete(data, Client.of(request, device_token=data.device_token))
+    client = Client.of(request, device_token=data.device_token, device_name_given=data.device_name)
+    return await second_step.complete(data, client)
+
+
+@post(
+    "/v1/auth/mfa/passkey-options",
+    auth="public",
+    status=200,
+    rate_limit=RateLimit(60),
+    body_bytes_max=BODY_BYTES_MAX,
+    raises=(ChallengeInvalid,),
+)
+async def ask_passkey(data: WaitingSignIn, second_step: SecondStep) -> PasskeyRequest:
+    """Ask once more what a passkey is to sign for a sign-in that waits.
+
+    The first answer to the sign-in holds it already, as `passkey_options`; it works once, for five minutes.
+    """
+    return await second_step.ask_passkey(data.mfa_token)
 
 
 @post(
@@ -50,3 +76,15 @@ async def step_up(
     second factor must use it; the others use the password.
     """
     return await second_step.step_up(caller, data, Client.of(request))
+
+
+@post("/v1/auth/step-up/passkey-options", auth="player", status=200, rate_limit=RateLimit(30, by="account"))
+async def ask_passkey_again(caller: Caller, second_step: SecondStep) -> PasskeyRequest:
+    """Ask what a passkey is to sign for `POST /v1/auth/step-up`; it works once, for five minutes, in this session."""
+    return await second_step.ask_passkey_again(caller)
+
+
+@get("/v1/auth/factors", auth="player")
+async def show_factors(caller: Caller, second_step: SecondStep) -> Factors:
+    """Tell by what the account can be entered, and how many recovery codes are left."""
+    return await second_step.factors(caller)

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from samovar.kit.database import Database, Transaction
 from samovar.kit.ids import IdSource
+from samovar.services.auth.domain import PASSKEY
 from samovar.services.auth.errors import ChallengeInvalid
 from samovar.services.auth.factors import repository
 from samovar.services.auth.factors.repository import Challenge
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.repository import Account
 from samovar.services.auth.schemas import MfaRequired
 from samovar.services.auth.tokens.opaque import NotOurToken, unwrap, wrap
@@ -25,7 +27,10 @@ _ID_BYTES = 16
 class Challenges:
     """Asks for second factors, in the caller's transaction."""
 
-    def __init__(self, *, new_id: IdSource, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, *, ceremonies: Ceremonies, new_id: IdSource, random_bytes: Callable[[int], bytes]
+    ) -> None:
+        self._ceremonies = ceremonies
         self._new_id = new_id
         self._random_bytes = random_bytes
 
@@ -43,10 +48,18 @@ class Challenges:
             now=now,
             expires_at=now + LIVES_FOR,
         )
+        has_passkey = PASSKEY in account.second_factors
         return MfaRequired(
             mfa_token=wrap(PREFIX, challenge_id.bytes + secret),
             methods=account.second_factors,
             expires_in=int(LIVES_FOR.total_seconds()),
+            passkey_options=(
+                await self._ceremonies.ask(
+                    tx, purpose="second_factor", account_id=account.id, bound_to=challenge_id, now=now
+                )
+                if has_passkey
+                else None
+            ),
         )
 
     async def account_of(self, database: Database, mfa_token: str) -> UUID:

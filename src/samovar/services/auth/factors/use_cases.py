@@ -1,20 +1,34 @@
 """Meeting the second factor: at a sign-in, and later, when something needs a fresher or surer proof."""
 
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
+from samovar.kit.errors import NotFound
 from samovar.kit.identity import Caller
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
-from samovar.services.auth.domain import AAL1, Proof
+from samovar.services.auth.domain import AAL1, RECOVERY_CODES_FEW, Proof
 from samovar.services.auth.errors import SecondFactorRequired, SecondFactorWrong
 from samovar.services.auth.factors import repository
 from samovar.services.auth.factors.challenges import Challenges
-from samovar.services.auth.factors.methods import SecondFactors
+from samovar.services.auth.factors.methods import FactorAttempt, SecondFactors, Verdict
+from samovar.services.auth.factors.schemas import Factors
+from samovar.services.auth.passkeys.ceremonies import Ceremonies
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.repository import Account
-from samovar.services.auth.schemas import AccessToken, FactorAnswer, MfaAnswer, SignedIn, StepUpAnswer
+from samovar.services.auth.schemas import (
+    AccessToken,
+    FactorAnswer,
+    MfaAnswer,
+    PasskeyRequest,
+    SignedIn,
+    StepUpAnswer,
+)
 from samovar.services.auth.sessions.admission import Admission
 from samovar.services.auth.sessions.strengthening import Strengthening
 
@@ -29,6 +43,7 @@ class SecondStep:
         database: Database,
         *,
         challenges: Challenges,
+        ceremonies: Ceremonies,
         factors: SecondFactors,
         admission: Admission,
         attempts: Attempts,
@@ -39,6 +54,7 @@ class SecondStep:
     ) -> None:
         self._database = database
         self._challenges = challenges
+        self._ceremonies = ceremonies
         self._factors = factors
         self._admission = admission
         self._attempts = attempts
@@ -61,9 +77,10 @@ class SecondStep:
             now = self._clock.now()
             challenge = await self._challenges.take(tx, answer.mfa_token, now)
             account = await accounts.lock_account_by_id(tx, challenge.account_id)
-            if account and await self._is_right(tx, account, answer):
+            verdict = await self._judge(tx, account, answer, "second_factor", challenge.id, now)
+            if account and verdict:
                 await repository.close_challenge(tx, challenge.id, now)
-                proof = Proof(challenge.amr, AAL1, now).and_by(self._factors[answer.method].amr, now)
+                proof = Proof(challenge.amr, AAL1, now).and_by(verdict.amr, now)
                 return await self._admission.open(
                     tx, account, client, proof, now, trust_device=answer.trust_device
                 )
@@ -73,8 +90,26 @@ class SecondStep:
             account_id=challenge.account_id,
             address=client.address,
             method=answer.method,
+            fault=verdict.fault,
         )
         raise SecondFactorWrong
+
+    async def ask_passkey(self, mfa_token: str) -> PasskeyRequest:
+        """Return what a passkey is to sign for a sign-in that waits: once more, when the first question has run out.
+
+        Raises:
+            ChallengeInvalid: Nothing waits, or no longer.
+        """
+        async with self._database.transaction() as tx:
+            now = self._clock.now()
+            challenge = await self._challenges.take(tx, mfa_token, now)
+            return await self._ceremonies.ask(
+                tx,
+                purpose="second_factor",
+                account_id=challenge.account_id,
+                bound_to=challenge.id,
+                now=now,
+            )
 
     async def step_up(self, caller: Caller, answer: StepUpAnswer, client: Client) -> AccessToken:
         """Prove once more who one is, and get an access token that says so; the session goes on.
@@ -101,8 +136,9 @@ class SecondStep:
                     raise SecondFactorRequired
                 amr = tuple(dict.fromkeys((*session.amr, *BY_PASSWORD)))
                 return await self._strengthening.prove(tx, session, Proof(amr, session.acr, now))
-            if account and await self._is_right(tx, account, answer):
-                proof = Proof(session.amr, session.acr, now).and_by(self._factors[answer.method].amr, now)
+            verdict = await self._judge(tx, account, answer, "step_up", session.id, now)
+            if verdict:
+                proof = Proof(session.amr, session.acr, now).and_by(verdict.amr, now)
                 return await self._strengthening.prove(tx, session, proof)
         await self._audit.refused(
             "step_up",
@@ -110,11 +146,52 @@ class SecondStep:
             session_id=caller.session_id,
             address=client.address,
             method=answer.method,
+            fault=verdict.fault,
         )
         raise SecondFactorWrong
 
-    async def _is_right(self, tx: Transaction, account: Account, answer: FactorAnswer) -> bool:
+    async def ask_passkey_again(self, caller: Caller) -> PasskeyRequest:
+        """Return what a passkey is to sign to prove once more who the caller is."""
+        async with self._database.transaction() as tx:
+            return await self._ceremonies.ask(
+                tx,
+                purpose="step_up",
+                account_id=caller.account_id,
+                bound_to=caller.session_id,
+                now=self._clock.now(),
+            )
+
+    async def factors(self, caller: Caller) -> Factors:
+        """Return by what the caller's account can be entered.
+
+        Raises:
+            NotFound: The account is gone.
+        """
+        account = await accounts.find_account_by_id(self._database, caller.account_id)
+        ways = await accounts.find_ways_in(self._database, caller.account_id)
+        if account is None or ways is None:
+            raise NotFound(f"there is no account {caller.account_id}")
+        return Factors(
+            has_password=ways.has_password,
+            second_factors=account.second_factors,
+            totp_added_at=ways.totp_added_at,
+            passkeys=ways.passkeys,
+            recovery_codes_left=ways.recovery_codes_left,
+            are_few_codes_left=bool(account.second_factors)
+            and ways.recovery_codes_left <= RECOVERY_CODES_FEW,
+        )
+
+    async def _judge(
+        self,
+        tx: Transaction,
+        account: Account | None,
+        answer: FactorAnswer,
+        purpose: Literal["second_factor", "step_up"],
+        bound_to: UUID,
+        now: datetime,
+    ) -> Verdict:
         factor = self._factors.get(answer.method)
-        if factor is None or answer.method not in account.second_factors:
-            return False
-        return await factor.check(tx, account.id, answer, self._clock.now())
+        if account is None or factor is None or answer.method not in account.second_factors:
+            return Verdict(fault="the account has no such factor")
+        attempt = FactorAttempt(account=account, answer=answer, purpose=purpose, bound_to=bound_to, now=now)
+        return await factor.check(tx, attempt)

@@ -15,8 +15,7 @@ NotFound
 Conflict
 ├── LinkRequired            409  auth.link_required             the login belongs to an account: sign in there and link
 ├── LinkTaken               409  auth.link_taken                the person at the provider belongs to another account
-├── AlreadyLinked           409  auth.already_linked            the account has a link to this provider
-└── LastWayIn               409  auth.last_way_in               without this link nobody could sign in
+└── AlreadyLinked           409  auth.already_linked            the account has a link to this provider
 Unavailable
 └── ProviderAway            503  auth.provider_away             the provider does not answer, or not in time
 """
@@ -94,12 +93,6 @@ class AlreadyLinked(Conflict):
     """The account has a link to this provider."""
 
     code = "auth.already_linked"
-
-
-class LastWayIn(Conflict):
-    """Without this link nobody could sign in to the account."""
-
-    code = "auth.last_way_in"
 
 
 class ProviderAway(Unavailable):

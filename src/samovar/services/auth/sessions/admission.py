@@ -147,6 +147,7 @@ class Admission:
             account_id=account.id,
             session_id=session.id,
             roles=account.roles,
+            grants=account.grants,
             scope=session.scope,
             amr=session.amr,
             acr=session.acr,

@@ -45,6 +45,7 @@ async def show_me(caller: Caller, permissions: Permissions) -> Me:
     return Me(
         account_id=caller.account_id,
         roles=caller.roles,
+        grants=caller.grants,
         permissions=permissions.of(caller),
         amr=caller.amr,
         acr=caller.acr,

@@ -25,6 +25,7 @@ Reason = Literal[
     "device_forgotten",
     "ended_by_staff",
     "account_erased",
+    "role_lost",
     "renewed",
     "consent_withdrawn",
     "client_deleted",
@@ -53,6 +54,17 @@ async def end(tx: Transaction, session_id: UUID, reason: Reason, now: datetime) 
     ended = await repository.end_session(tx, session_id, reason=reason, now=now)
     if reason in THEFT:
         ended += await repository.end_descendants(tx, [session_id], reason=reason, now=now)
+    await announce(tx, ended, reason, now)
+    return ended
+
+
+async def end_each(
+    tx: Transaction, session_ids: Sequence[UUID], reason: Reason, now: datetime
+) -> list[LiveSession]:
+    """End some sessions and return what has ended."""
+    if not session_ids:
+        return []
+    ended = await repository.end_sessions(tx, list(session_ids), reason=reason, now=now)
     await announce(tx, ended, reason, now)
     return ended
 

@@ -106,6 +106,7 @@ def grant_of(session: Session) -> Grant:
         account_id=session.account_id,
         session_id=session.id,
         roles=session.roles,
+        grants=session.grants,
         scope=session.scope,
         amr=session.amr,
         acr=session.acr,

@@ -13,7 +13,7 @@ Kind = Literal["sign_in", "api_key", "grant"]
 _SESSION = """
     SELECT s.id, s.account_id, s.kind, s.client_id, s.device_id, s.scope, s.amr, s.acr,
            coalesce(s.started_at, s.authenticated_at) AS started_at, s.authenticated_at, s.seed, s.generation,
-           s.rotated_at, s.expires_at, s.ended_at, s.access_token_sealed, a.roles, a.tokens_not_before
+           s.rotated_at, s.expires_at, s.ended_at, s.access_token_sealed, a.roles, a.grants, a.tokens_not_before
     FROM sessions s JOIN accounts a ON a.id = s.account_id
     WHERE s.id = $1
 """
@@ -64,6 +64,7 @@ class Session(SessionState, frozen=True, kw_only=True):
     seed: bytes
     access_token_sealed: bytes | None
     roles: tuple[str, ...]
+    grants: tuple[str, ...] = ()
     tokens_not_before: datetime | None
 
     def __repr__(self) -> str:
@@ -195,6 +196,19 @@ async def end_session(tx: Transaction, session_id: UUID, *, reason: str, now: da
     return await tx.fetch(
         f"{_END} WHERE id = $1 AND ended_at IS NULL{_ENDED}",
         session_id,
+        now,
+        reason,
+        into=LiveSession,
+    )
+
+
+async def end_sessions(
+    tx: Transaction, session_ids: list[UUID], *, reason: str, now: datetime
+) -> list[LiveSession]:
+    """End some sessions and return those that were not over before."""
+    return await tx.fetch(
+        f"{_END} WHERE id = ANY($1) AND ended_at IS NULL{_ENDED}",
+        session_ids,
         now,
         reason,
         into=LiveSession,

@@ -14,7 +14,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from samovar.kit.identity import AUDIENCE, TOKEN_BYTES_MAX, TOKEN_TYPE
+from samovar.kit.identity import AUDIENCE, GRANTS_PER_TOKEN_MAX, TOKEN_BYTES_MAX, TOKEN_TYPE
 from samovar.kit.settings import SettingsError
 from samovar.services.auth.domain import Proof, issue_time
 from samovar.services.auth.repository import StoredKey
@@ -26,12 +26,14 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """What an access token says.
 
     Attributes:
+        grants: Where the role `developer` holds, in the form and order of the claim.
         tokens_not_before: Older tokens of the account do not count.
     """
 
     account_id: UUID
     session_id: UUID
     roles: tuple[str, ...]
+    grants: tuple[str, ...] = ()
     scope: str
     amr: tuple[str, ...]
     acr: str
@@ -85,8 +87,8 @@ class Signer:
         ]
         self._published = PublicKeys(tuple(one.public_jwk for one in stored))
 
-    def sign(self, grant: Grant, *, token_id: UUID, now: datetime) -> str:
-        """Return an access token (RFC 9068) that lives from `now` on."""
+    def sign(self, grant: Grant, *, token_id: UUID, now: datetime, ttl_s: int | None = None) -> str:
+        """Return an access token (RFC 9068) that lives from `now` on, as long as all do unless `ttl_s` says otherwise."""
         issued_at = issue_time(now, grant.tokens_not_before)
         claims: dict[str, Any] = {
             "iss": self._issuer,
@@ -96,13 +98,17 @@ class Signer:
             "sid": str(grant.session_id),
             "jti": str(token_id),
             "iat": issued_at,
-            "exp": issued_at + self.ttl_s,
+            "exp": issued_at + (self.ttl_s if ttl_s is None else ttl_s),
             "auth_time": int(grant.authenticated_at.timestamp()),
             "roles": list(grant.roles),
             "scope": grant.scope,
             "amr": list(grant.amr),
             "acr": grant.acr,
         }
+        if grant.grants:
+            claims["grants"] = list(grant.grants[:GRANTS_PER_TOKEN_MAX])
+        if len(grant.grants) > GRANTS_PER_TOKEN_MAX:
+            claims["grants_more"] = True
         return self.sign_claims(claims, token_type=TOKEN_TYPE, now=now)
 
     def sign_claims(self, claims: dict[str, Any], *, token_type: str, now: datetime) -> str:

@@ -15,6 +15,7 @@ import structlog
 from samovar.kit.limits import BATCH_MAX, Decision, Limits
 from samovar.kit.routes import RateLimit
 from samovar.services.gateway.domain import RouteTable
+from samovar.services.gateway.edge.api_keys import ApiKeys
 from samovar.services.gateway.envoy.filters import (
     ACCOUNT_HEADER,
     ADDRESS_HEADER,
@@ -22,7 +23,6 @@ from samovar.services.gateway.envoy.filters import (
     ROUTE_HEADER,
 )
 from samovar.services.gateway.envoy.limits import IPV6_PREFIX
-from samovar.services.gateway.errors import ApiKeyInvalid
 
 REPORTED_MAX = 100
 
@@ -32,8 +32,9 @@ log = structlog.get_logger(__name__)
 class Authorisation:
     """Counts requests over all gateways, and exchanges API keys."""
 
-    def __init__(self, table: RouteTable, limits: Limits) -> None:
+    def __init__(self, table: RouteTable, limits: Limits, api_keys: ApiKeys) -> None:
         self._counts = _Counts(limits)
+        self._api_keys = api_keys
         self._unknown: set[str] = set()
         self._by_route = {
             operation.name: operation.policy.rate_limit
@@ -54,13 +55,9 @@ class Authorisation:
             return None
         return await self._counts.hit(f"{route}:{_who(limit, headers)}", limit)
 
-    async def exchange(self, _headers: Mapping[str, str]) -> str:
-        """Return the short token that stands for an API key.
-
-        Raises:
-            ApiKeyInvalid: Always: no service issues API keys, so there is none that could be valid.
-        """
-        raise ApiKeyInvalid
+    async def exchange(self, headers: Mapping[str, str]) -> str:
+        """Return the short token that stands for an API key; see `ApiKeys.exchange`."""
+        return await self._api_keys.exchange(headers.get(API_KEY_HEADER, ""), headers.get(ADDRESS_HEADER, ""))
 
     def _report(self, route: str) -> None:
         if route not in self._unknown and len(self._unknown) < REPORTED_MAX:

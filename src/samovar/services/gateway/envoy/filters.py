@@ -101,7 +101,12 @@ def _api_keys() -> Message:
     return extension(
         "samovar.api_keys",
         "envoy.extensions.common.matching.v3.ExtensionWithMatcher",
-        extension_config=_ask_edge("envoy.filters.http.ext_authz", KEYS_PATH, fails_open=False, tells={}),
+        extension_config=_ask_edge(
+            "envoy.filters.http.ext_authz",
+            KEYS_PATH,
+            fails_open=False,
+            tells={ADDRESS_HEADER: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"},
+        ),
         xds_matcher={
             "matcher_list": {
                 "matchers": [{"predicate": {"not_matcher": has_key}, "on_match": {"action": skip}}]

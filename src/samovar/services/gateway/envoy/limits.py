@@ -15,13 +15,20 @@ CLIENTS_MAX = 20_000
 # A network hands one customer a /64 of IPv6 addresses at least.
 IPV6_PREFIX = 64
 
+# The key of the descriptor, the action that makes it, and what the action asks for.
+_Counted = tuple[str, str, Message]
 _KIND = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"
 _ALWAYS = {"default_value": {"numerator": 100}}
-_ADDRESS = ("masked_remote_address", {"v4_prefix_mask_len": 32, "v6_prefix_mask_len": IPV6_PREFIX})
-_ACCOUNT = (
-    "metadata",
-    {"descriptor_key": "account", "metadata_key": {"key": JWT, "path": [{"key": CLAIMS}, {"key": "sub"}]}},
+_ADDRESS: _Counted = (
+    "masked_remote_address",
+    "masked_remote_address",
+    {"v4_prefix_mask_len": 32, "v6_prefix_mask_len": IPV6_PREFIX},
 )
+_CLAIMS: dict[str, tuple[str, str]] = {
+    "account": ("account", "sub"),
+    # A key is the session of its tokens; somebody who calls without one is counted by their sign-in.
+    "api_key": ("session", "sid"),
+}
 
 
 def local_limit(operation: Operation) -> dict[str, Message]:
@@ -29,8 +36,7 @@ def local_limit(operation: Operation) -> dict[str, Message]:
     limit = operation.policy.rate_limit
     if limit is None:
         return {}
-    by_account = limit.by != "address" and not operation.is_open
-    action, fields = _ACCOUNT if by_account else _ADDRESS
+    key, action, fields = _ADDRESS if operation.is_open else _counted(limit)
     return {
         LOCAL_LIMIT: typed(
             _KIND,
@@ -39,9 +45,7 @@ def local_limit(operation: Operation) -> dict[str, Message]:
             filter_enforced=_ALWAYS,
             rate_limits=[{"actions": [{action: fields}]}],
             # An entry without a value stands for each value that comes, with a bucket of its own.
-            descriptors=[
-                {"entries": [{"key": "account" if by_account else action}], "token_bucket": _bucket(limit)}
-            ],
+            descriptors=[{"entries": [{"key": key}], "token_bucket": _bucket(limit)}],
             max_dynamic_descriptors=CLIENTS_MAX,
             always_consume_default_token_bucket=False,
             token_bucket=_bucket(limit),
@@ -49,6 +53,14 @@ def local_limit(operation: Operation) -> dict[str, Message]:
             enable_retry_after_header=True,
         )
     }
+
+
+def _counted(limit: RateLimit) -> _Counted:
+    if limit.by == "address":
+        return _ADDRESS
+    name, claim = _CLAIMS[limit.by]
+    path = [{"key": CLAIMS}, {"key": claim}]
+    return name, "metadata", {"descriptor_key": name, "metadata_key": {"key": JWT, "path": path}}
 
 
 def _bucket(limit: RateLimit) -> Message:

@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from samovar.services.gateway.domain import Operation, RouteTable, segments_of
 from samovar.services.gateway.envoy.access import OPEN, requirements
 from samovar.services.gateway.envoy.clusters import cached, sockets
-from samovar.services.gateway.envoy.filters import BUFFER, BUFFERED_BYTES_MAX, CORS, NOT_LIMITED, ROUTE_HEADER
+from samovar.services.gateway.envoy.filters import (
+    API_KEY_HEADER,
+    BUFFER,
+    BUFFERED_BYTES_MAX,
+    CORS,
+    NOT_LIMITED,
+    ROUTE_HEADER,
+)
 from samovar.services.gateway.envoy.limits import local_limit
 from samovar.services.gateway.envoy.messages import Message, extension, header, seconds, typed
 
@@ -42,7 +49,8 @@ def routes(table: RouteTable) -> Message:
         virtual_hosts=[host],
         # One address, the client's own, whatever it claims and however many proxies of ours it came through.
         request_headers_to_add=[header("x-forwarded-for", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%")],
-        request_headers_to_remove=["x-envoy-external-address"],
+        # Services know the token that stands for a key, and have no use for the key itself.
+        request_headers_to_remove=["x-envoy-external-address", API_KEY_HEADER],
         response_headers_to_add=[header("x-content-type-options", "nosniff")],
     )
     return {"resources": [configuration]}

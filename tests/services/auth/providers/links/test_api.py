@@ -13,6 +13,7 @@ from samovar.kit.settings import Secret
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.events import CredentialChanged
 from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.links.use_cases import FORMER_KEPT_FOR, Links
 from samovar.services.auth.providers.one_time import OneTimeTokens
@@ -248,10 +249,12 @@ def _links(provided: Auth, clock: Clock | None = None) -> Links:
     clock = clock or SystemClock()
     secret = Secret("s" * 32)
     audit = Audit(provided.database, clock=clock, new_id=new_id)
+    policy = country_policy(AuthSettings(database_url=secret, password_pepper=secret, token_secret=secret))
     return Links(
         provided.database,
         providers={},
-        policy=country_policy(AuthSettings(database_url=secret, password_pepper=secret, token_secret=secret)),
+        policy=policy,
+        entry=Entry({}, policy),
         tokens=OneTimeTokens(Sealer(secret, "test"), random_bytes=os.urandom),
         linking=Linking(audit),
         audit=audit,

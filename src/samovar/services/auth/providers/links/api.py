@@ -7,9 +7,9 @@ from samovar.kit.pagination import Page
 from samovar.kit.rest.app import Request
 from samovar.kit.routes import RateLimit, delete, get, post
 from samovar.services.auth.client import Client
+from samovar.services.auth.errors import LastWayIn
 from samovar.services.auth.providers.errors import (
     AlreadyLinked,
-    LastWayIn,
     LinkTaken,
     LinkUnknown,
     NotFirstFactor,

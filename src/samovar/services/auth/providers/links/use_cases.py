@@ -14,24 +14,23 @@ from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import CredentialChanged
+from samovar.services.auth.errors import LastWayIn
 from samovar.services.auth.providers import repository
 from samovar.services.auth.providers.adapters.port import Provider
 from samovar.services.auth.providers.domain import TICKET_LIFETIME, CountryPolicy
 from samovar.services.auth.providers.errors import (
     AlreadyLinked,
-    LastWayIn,
     LinkUnknown,
     NotFirstFactor,
     ProviderUnknown,
 )
 from samovar.services.auth.providers.journeys import COOKIE_PATH, check_return
+from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.one_time import Held, OneTimeTokens
 from samovar.services.auth.providers.refusals import recorded
-from samovar.services.auth.providers.repository import Link
 from samovar.services.auth.providers.schemas import LinkAsked, Linked, LinkSeen, LinkStarted, signed_params
 from samovar.services.auth.providers.settings import ProviderName
-from samovar.services.auth.repository import Account
 
 # A letter that tells of a change can be answered for so long (alerts).
 FORMER_KEPT_FOR = timedelta(days=15)
@@ -53,6 +52,7 @@ class Links:
         policy: CountryPolicy,
         tokens: OneTimeTokens,
         linking: Linking,
+        entry: Entry,
         audit: Audit,
         clock: Clock,
         new_id: IdSource,
@@ -63,6 +63,7 @@ class Links:
         self._policy = policy
         self._tokens = tokens
         self._linking = linking
+        self._entry = entry
         self._audit = audit
         self._clock = clock
         self._new_id = new_id
@@ -131,7 +132,9 @@ class Links:
                 link = next((one for one in links if one.provider == name), None)
                 if account is None or link is None:
                     raise LinkUnknown(f"{caller.account_id} has no link to {name[:32]}")
-                if not self._can_still_sign_in(account, [one for one in links if one is not link]):
+                ways = await accounts.find_ways_in(tx, account.id)
+                others = [one for one in links if one is not link]
+                if not (ways and ways.is_open) and not self._entry.opens(others):
                     raise LastWayIn(f"{caller.account_id} has nothing but {name[:32]}")
                 await repository.delete_link(tx, self._new_id(), link, now)
                 await self._audit.done(
@@ -183,14 +186,6 @@ class Links:
         return LinkStarted(
             start_url=f"{self._origin}{COOKIE_PATH}/{name}/start?{query}",
             expires_in=int(TICKET_LIFETIME.total_seconds()),
-        )
-
-    def _can_still_sign_in(self, account: Account, others: list[Link]) -> bool:
-        """Return whether a password or another link lets its owner in; a link to a provider that is off does not."""
-        return account.password_hash is not None or any(
-            link.provider in self._providers
-            and self._policy.decide(link.provider, link.country).standing == "first"
-            for link in others
         )
 
     def _provider(self, name: str) -> Provider:

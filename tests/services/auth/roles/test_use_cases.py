@@ -10,13 +10,14 @@ from uuid import UUID
 import pytest
 from argon2 import PasswordHasher
 
-from samovar.kit.clock import SystemClock
 from samovar.kit.errors import InvalidInput
 from samovar.kit.settings import Secret
 from samovar.services.auth import commands
+from samovar.services.auth.commands import roles_in
 from samovar.services.auth.contract.events import RolesChanged
 from samovar.services.auth.errors import AccountNotFound
 from samovar.services.auth.passwords.hashing import Passwords
+from samovar.services.auth.roles.domain import Wanted
 from samovar.services.auth.roles.use_cases import Roles
 from tests.services.auth.conftest import PASSWORD, Auth, Installation, new_email
 
@@ -26,7 +27,7 @@ WAIT_S = 10.0
 @pytest.fixture
 def roles(auth: Auth) -> Roles:
     """Return the use case behind the commands."""
-    return Roles(auth.database, clock=SystemClock(), phone_region="RU")
+    return roles_in(auth.database, phone_region="RU")
 
 
 async def samovar_auth(installation: Installation, *words: str) -> subprocess.CompletedProcess[str]:
@@ -63,10 +64,10 @@ async def test_the_first_administrator_is_made_from_the_command_line(
 async def test_a_role_that_was_taken_is_gone_from_living_tokens(auth: Auth, roles: Roles) -> None:
     email = new_email()
     await auth.register(email=email)
-    await roles.grant(email, "moderator", reason="test")
+    await roles.grant(email, Wanted(role="moderator"), reason="test")
     tokens = (await auth.log_in(email)).body
     assert (await auth.me(tokens["access_token"])).body["roles"] == ["moderator", "player"]
-    await roles.revoke(email, "moderator", reason="test")
+    await roles.revoke(email, Wanted(role="moderator"), reason="test")
     async with asyncio.timeout(WAIT_S):
         while (answer := await auth.me(tokens["access_token"])).status == 200:  # noqa: ASYNC110  news by events
             await asyncio.sleep(0.02)
@@ -79,20 +80,20 @@ async def test_the_same_role_twice_tells_nobody_twice(auth: Auth, roles: Roles) 
     email = new_email()
     tokens = (await auth.register(email=email)).body
     for _ in range(2):
-        assert await roles.grant(email, "support", reason="test") == ("player", "support")
+        assert await roles.grant(email, Wanted(role="support"), reason="test") == ("player", "support")
     assert len(await auth.events(RolesChanged, tokens["account_id"])) == 1
 
 
 @pytest.mark.parametrize("login", ["nobody@example.com", "nonsense"])
 async def test_an_account_that_is_not_there_is_an_error(roles: Roles, login: str) -> None:
     with pytest.raises(AccountNotFound, match=login):
-        await roles.grant(login, "admin", reason="test")
+        await roles.grant(login, Wanted(role="admin"), reason="test")
 
 
 @pytest.mark.parametrize("role", ["player", "emperor"])
 async def test_what_is_no_role_to_give_is_refused(roles: Roles, role: str) -> None:
     with pytest.raises(InvalidInput):
-        await roles.grant("nobody@example.com", role, reason="test")
+        await roles.grant("nobody@example.com", Wanted(role=role), reason="test")
 
 
 async def test_the_command_says_what_went_wrong(installation: Installation) -> None:

@@ -1,0 +1,1 @@
+"""Whom somebody may know: friends of their friends."""

@@ -1,0 +1,1 @@
+"""API keys: what a developer's server calls with."""

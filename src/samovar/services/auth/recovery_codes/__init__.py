@@ -1,0 +1,1 @@
+"""Recovery codes: they stand in for the second factor that is lost."""

@@ -1,0 +1,15 @@
+"""What authenticator apps need by the clock."""
+
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database
+from samovar.kit.workers import every
+from samovar.services.auth.totp import repository
+
+DELETED_AT_ONCE_MAX = 10_000
+
+
+@every(600)
+async def forget_old_enrolments(database: Database, clock: Clock) -> None:
+    """Delete secrets that nobody confirmed."""
+    async with database.transaction() as tx:
+        await repository.delete_enrolments_before(tx, clock.now(), DELETED_AT_ONCE_MAX)
