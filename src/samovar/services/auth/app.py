@@ -52,18 +52,9 @@ from samovar.services.auth.passwords.leaked import LeakedPasswords
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
-from samovar.services.auth.providers import api as providers_api
-from samovar.services.auth.providers import jobs as providers_jobs
-from samovar.services.auth.providers.adapters import registry
-from samovar.services.auth.providers.adapters.policy import country_policy
-from samovar.services.auth.providers.arrival import Arrival
-from samovar.services.auth.providers.journeys import Journeys
-from samovar.services.auth.providers.links import api as links_api
-from samovar.services.auth.providers.links.entry import Entry
-from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.personal_data.holdings import HOLDINGS
+from samovar.services.auth.providers import app as providers
 from samovar.services.auth.providers.links.use_cases import Links
-from samovar.services.auth.providers.one_time import OneTimeTokens
-from samovar.services.auth.providers.use_cases import ProviderSignIn
 from samovar.services.auth.roles import app as roles
 from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.rpc import AuthRpc
@@ -118,11 +109,12 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
     permissions = Permissions(declared_permissions())
-    links, entry, provider_sign_in = await _providers(parts)
+    outside, links, entry = await providers.build(
+        kit, settings, admission=parts.admission, attempts=parts.attempts, audit=parts.audit
+    )
     return {
         "sign_in": _sign_in(parts),
-        "provider_sign_in": provider_sign_in,
-        "links": links,
+        **outside,
         **_sessions(parts),
         **second_factors.build(
             kit,
@@ -223,62 +215,6 @@ def _sign_in(parts: _Parts) -> SignIn:
     )
 
 
-async def _providers(parts: _Parts) -> tuple[Links, Entry, ProviderSignIn]:
-    """Build what lets people in by outside identity services, and ties these to accounts."""
-    kit, settings = parts.kit, parts.settings
-    providers = await registry.build(
-        settings.providers,
-        timeout_s=settings.provider_timeout_s,
-        in_production=kit.platform.environment == "production",
-        clock=kit.clock,
-        closing=kit.closing,
-    )
-    policy = country_policy(settings)
-    entry = Entry(providers, policy)
-    linking = Linking(parts.audit)
-    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
-    links = Links(
-        kit.database,
-        providers=providers,
-        policy=policy,
-        tokens=tokens,
-        linking=linking,
-        entry=entry,
-        audit=parts.audit,
-        clock=kit.clock,
-        new_id=kit.new_id,
-        origin=kit.platform.origin,
-    )
-    arrival = Arrival(
-        kit.database,
-        policy=policy,
-        tokens=tokens,
-        linking=linking,
-        admission=parts.admission,
-        audit=parts.audit,
-        clock=kit.clock,
-        new_id=kit.new_id,
-    )
-    return (
-        links,
-        entry,
-        ProviderSignIn(
-            kit.database,
-            providers=providers,
-            policy=policy,
-            journeys=Journeys(
-                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
-            ),
-            tokens=tokens,
-            linking=linking,
-            arrival=arrival,
-            attempts=parts.attempts,
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-    )
-
-
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
@@ -344,8 +280,6 @@ service = Service(
             route
             for room in (
                 sign_in_api,
-                providers_api,
-                links_api,
                 passwords_api,
                 sessions_api,
                 devices_api,
@@ -354,6 +288,7 @@ service = Service(
             )
             for route in routes_in(room)
         ),
+        *providers.routes,
         *second_factors.routes,
         *openid.routes,
         *device_code.routes,
@@ -372,12 +307,10 @@ service = Service(
         **roles.permissions,
     },
     sends_messages=True,
+    personal_data=HOLDINGS,
     jobs=(
-        *(
-            job
-            for room in (jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
-            for job in jobs_in(room)
-        ),
+        *(job for room in (jobs, passwords_jobs, alerts_jobs, logins_jobs) for job in jobs_in(room)),
+        *providers.jobs,
         *second_factors.jobs,
         *openid.jobs,
         *device_code.jobs,
