@@ -136,7 +136,6 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             admission=parts.admission,
             audit=parts.audit,
         ),
-        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
         **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
