@@ -146,7 +146,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         ),
         **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
         **_owner(parts, links),
-        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
+        **await roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": permissions,
