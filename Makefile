@@ -28,6 +28,7 @@ up: $(READY) ## Start the whole platform and print its addresses; PORT=8090 STAT
 	@exec $(PYTHON) -m samovar.cli.main up $(if $(PORT),--port $(PORT)) $(if $(STATE),--state "$(STATE)")
 
 test: $(READY) ## Run the tests against real servers; ARGS=tests/kit runs a part of them
+	@sh .ci/browser
 	@exec $(PYTHON) -m pytest $(ARGS)
 
 check: $(READY) ## Check format, style, types, borders, tidiness, generated files and translations

@@ -1,4 +1,4 @@
-"""The doors themselves: `make help`, the messages of an environment that cannot be built, the verdict of `.ci/run`."""
+"""The doors themselves: `make help`, the messages of an environment that cannot be built, the browser, the verdict of `.ci/run`."""
 
 import re
 import shutil
@@ -83,3 +83,64 @@ def test_the_verdict_of_ci_counts_both_doors(path: Path, check: int, test: int, 
     done = _run(path, "bash", ".ci/run")
     assert done.returncode == verdict
     assert done.stdout.splitlines()[-1] == CLOSING
+
+
+def _prepare_browser(path: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", ".ci/browser"],
+        cwd=TOP,
+        env={"PATH": str(path), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_browser_that_is_there_is_left_alone(path: Path) -> None:
+    _play(path, "chromium", "exit 0")
+    _play(path, "apt-get", "echo asked >&2; exit 1")
+    prepared = _prepare_browser(path, CI="true")
+    assert (prepared.returncode, prepared.stdout, prepared.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("user", "apt", "sentence"),
+    [
+        ("1000", "exit 0", "There is no Chromium; install it as root: apt-get install chromium."),
+        ("0", "exit 100", "Chromium could not be installed: no network, or no such package here."),
+        ("0", "", "There is no Chromium on PATH."),
+    ],
+)
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_without_a_browser_its_tests_are_skipped_and_ci_stops(
+    path: Path, user: str, apt: str, sentence: str, ci: str, code: int
+) -> None:
+    _play(path, "id", f"echo {user}")
+    if apt:
+        _play(path, "apt-get", apt)
+    prepared = _prepare_browser(path, CI=ci)
+    assert prepared.returncode == code
+    assert prepared.stderr == f"samovar: {sentence} The tests in tests/browser are skipped.\n"
+
+
+@pytest.mark.parametrize(
+    ("is_listed", "calls"), [(True, ["install"]), (False, ["install", "update", "install"])]
+)
+def test_root_gets_a_browser_and_fetches_lists_only_when_they_do_not_do(
+    path: Path,
+    is_listed: bool,  # noqa: FBT001
+    calls: list[str],
+) -> None:
+    log, lists = path / "calls", path / "lists"
+    if is_listed:
+        lists.touch()
+    _play(path, "id", "echo 0")
+    _play(
+        path,
+        "apt-get",
+        f'for word; do case $word in install|update) echo $word >> "{log}"; last=$word;; esac; done\n'
+        f'[ $last = install ] || : > "{lists}"; [ -e "{lists}" ]',
+    )
+    prepared = _prepare_browser(path, CI="true")
+    assert (prepared.returncode, prepared.stderr) == (0, "")
+    assert log.read_text().split() == calls

@@ -1,6 +1,6 @@
 """Write everything that is made from the services' declarations, or with --check only compare it.
 
-Made: each service's gRPC code and `openapi.json`, the permissions that auth knows, the catalogues under `docs/`, Envoy's
+Made: each service's gRPC code and `openapi.json`, the permissions that auth knows, the services that account asks for personal data, the catalogues under `docs/`, Envoy's
 structure and the observability files under `deploy/`.
 """
 
@@ -14,6 +14,7 @@ from samovar.cli.generators.catalogues import as_json
 from samovar.cli.generators.contract import Contract, contracts_of, platform_settings, up_settings
 
 ROOT = SERVICES_FOLDER.parents[2]
+KIT_FOLDER = SERVICES_FOLDER.parent / "kit"
 _MADE_FOLDERS = ("deploy/envoy", "deploy/observability")
 
 
@@ -24,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Generate, or compare."""
-    code = protobuf.generated_code(sorted(SERVICES_FOLDER.glob("*/contract/*.proto")))
+    contracts = [*SERVICES_FOLDER.glob("*/contract/*.proto"), *KIT_FOLDER.glob("*/*.proto")]
+    code = protobuf.generated_code(sorted(contracts))
     stale = _stale(code)
     if not arguments.check:
         _write(stale)
@@ -44,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _from_contracts(contracts: list[Contract]) -> dict[Path, bytes]:
     files = {folder_of(one.name) / "contract" / "openapi.json": as_json(one.openapi) for one in contracts}
     files[folder_of("auth") / "contract" / "permissions.json"] = as_json(catalogues.permissions_of(contracts))
+    names = as_json([one.name for one in contracts])
+    files[folder_of("account") / "contract" / "services.json"] = names
     pages = {
         "docs/asyncapi.json": as_json(catalogues.asyncapi(contracts)),
         "docs/events.md": catalogues.events_page(contracts).encode(),

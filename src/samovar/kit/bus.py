@@ -6,8 +6,9 @@ made again when NATS comes back without its data. NATS away never stops a servic
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import count
 from typing import Self
 
@@ -17,14 +18,21 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    StorageType,
+    StreamConfig,
+)
 from nats.js.errors import BadRequestError
 
 from samovar.kit import metrics
 from samovar.kit.errors import Unavailable
 from samovar.kit.events import SUBJECT_PREFIX
 from samovar.kit.settings import Secret
-from samovar.kit.subscriptions import Subscription
+from samovar.kit.subscriptions import PULL_MESSAGES_MAX, Subscription
 
 CONNECT_TIMEOUT_S = 2
 RECONNECT_WAIT_S = 0.5
@@ -42,6 +50,7 @@ ONE_BY_ONE_MAX_S = 10.0
 STREAM_AGE_MAX_S = 7 * 24 * 3_600
 STREAM_BYTES_MAX = 512 * 1_024 * 1_024
 DEDUPE_WINDOW_S = 120
+DELETING_IDLE_S = 30.0
 
 _STREAM_DIFFERS = 10_058
 _NO_RESPONDERS = "503"
@@ -242,6 +251,44 @@ class Bus:
         except (nats.errors.Error, OSError) as error:
             raise Unavailable(f"NATS: cannot consume {config.filter_subject}: {error}") from error
         return subscription
+
+    async def delete(
+        self, publisher: str, subject: str, event_ids: Collection[str], *, since: datetime
+    ) -> int:
+        """Delete events from a stream, and return how many were there. What is written over them is noise.
+
+        Args:
+            publisher: Whose stream.
+            subject: The subject of all of them.
+            event_ids: Their ids.
+            since: A moment before the first of them.
+
+        Raises:
+            Unavailable: NATS is away or refuses.
+        """
+        config = ConsumerConfig(
+            filter_subject=subject,
+            deliver_policy=DeliverPolicy.BY_START_TIME,
+            opt_start_time=since.isoformat(),  # type: ignore[arg-type]  # It is sent as it is; the server reads text.
+            ack_policy=AckPolicy.NONE,
+            inactive_threshold=DELETING_IDLE_S,
+        )
+        found: list[int] = []
+        async with await self.subscribe(publisher, config) as subscription:
+            left = (
+                await self._jetstream().consumer_info(stream_of(publisher), subscription.consumer)
+            ).num_pending
+            while left:
+                for message in await subscription.next(PULL_MESSAGES_MAX):
+                    left = message.metadata.num_pending
+                    if (message.headers or {}).get("ce-id") in event_ids:
+                        found.append(message.metadata.sequence.stream)
+        try:
+            for sequence in found:
+                await self._jetstream().delete_msg(stream_of(publisher), sequence)
+        except (nats.errors.Error, OSError) as error:
+            raise Unavailable(f"NATS: {error}") from error
+        return len(found)
 
     async def backlog(self, publisher: str, consumer: str) -> tuple[int, int]:
         """Return how many messages a durable consumer has not been given, and was given but has not acknowledged.

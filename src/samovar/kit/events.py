@@ -75,9 +75,12 @@ class Event(msgspec.Struct, metaclass=_EventType, frozen=True, kw_only=True):
 
     Attributes:
         subject: `samovar.<service>.v<N>.<what_happened>`, from the class keyword.
+        personal: The fields that tell something of a person, and what they hold after that person's erasure; the event must
+            still decode then. Ids of accounts are not among them.
     """
 
     subject: ClassVar[str]
+    personal: ClassVar[Mapping[str, Any]] = {}
 
     def aggregate(self) -> Aggregate | None:
         """Return the thing that the event is about, where the order of its events matters."""

@@ -32,6 +32,7 @@ from samovar.kit.identity.revocations import Revocations
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import new_id
 from samovar.kit.inbox import Inbox
+from samovar.kit.injection import bind
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks
 from samovar.kit.messages import Outgoing
@@ -39,13 +40,16 @@ from samovar.kit.messages.channels import ways_of
 from samovar.kit.messages.sender import Sender
 from samovar.kit.migrations import pending
 from samovar.kit.outbox import Relay
+from samovar.kit.personal_data.erasing import Eraser
+from samovar.kit.personal_data.rpc import Holder, PersonalDataRpc
+from samovar.kit.personal_data.v1_pb2_grpc import add_PersonalDataServicer_to_server
 from samovar.kit.rest.app import HostedRoutes, build_app
 from samovar.kit.rest.gatekeeper import Gatekeeper
 from samovar.kit.rest.health import Check, Health
 from samovar.kit.rest.observer import Observer
 from samovar.kit.rest.server import RestServer
 from samovar.kit.rpc.client import Peers
-from samovar.kit.rpc.server import RpcServer
+from samovar.kit.rpc.server import Rpc, RpcServer
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
 from samovar.kit.workers import Jobs, Where
@@ -116,6 +120,7 @@ class Host:
         self._listeners = listeners
         self._clock = SystemClock()
         self._closing = AsyncExitStack()
+        self._holders: dict[str, Holder] = {}
         self.health = Health(services=tuple(service.name for service in services), version=version("samovar"))
 
     async def __aenter__(self) -> Self:
@@ -153,6 +158,7 @@ class Host:
         for service, routes in zip(self._services, hosted, strict=True):
             for declared in service.rpc:
                 rpc.host(service.name, declared, routes.provides)
+        rpc.host(names, Rpc(add_PersonalDataServicer_to_server, PersonalDataRpc), {"holders": self._holders})
         await self._listen(names, hosted, rpc)
         self._spawn(verifier.keep_fresh(), "verifier")
         self._spawn(metrics.watch_loop(), "loop lag")
@@ -194,6 +200,7 @@ class Host:
                 Inbox(service.name, service.consumers, provides, bus=bus, database=database).run(), "inbox"
             )
             self._spawn(Relay(database, bus).run(), "outbox")
+        self._holders[service.name] = _holder(service, database, provides, bus, connection)
         return HostedRoutes(
             service=service.name,
             routes=service.routes,
@@ -278,6 +285,25 @@ class Host:
 def _heavy_part(service: Service) -> Service:
     """Return what a worker runs of a service: its jobs. It answers probes, and its outbox still leaves."""
     return replace(service, routes=(), rpc=(), consumers=())
+
+
+def _holder(
+    service: Service, database: Database | None, provides: Mapping[str, object], bus: Bus, connection: Redis
+) -> Holder:
+    """Return what answers for the personal data of a service."""
+    declared = service.personal_data
+    before = declared.before_erasing
+    eraser = None
+    if database:
+        eraser = Eraser(
+            database,
+            declared,
+            service.publishes,
+            before=bind(before, provides, given=("tx", "account_id")) if before else None,
+            bus=bus,
+            redis=connection,
+        )
+    return Holder(declared=declared, database=database, eraser=eraser)
 
 
 def _ended(task: asyncio.Task[None]) -> None:

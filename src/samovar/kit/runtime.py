@@ -35,6 +35,7 @@ from samovar.kit.ids import IdSource
 from samovar.kit.limits import Limits
 from samovar.kit.locks import Locks
 from samovar.kit.messages import Outgoing
+from samovar.kit.personal_data import PersonalData
 from samovar.kit.routes import Route
 from samovar.kit.rpc.client import Peers
 from samovar.kit.rpc.server import Rpc
@@ -116,6 +117,7 @@ class Service:
         jobs: What it does by the clock.
         publishes: The events it sends.
         permissions: The permissions it defines and the roles that have each.
+        personal_data: What it holds of people, where that is not to be seen from its tables alone.
         sends_messages: It sends mails, text messages or calls: `kit.outgoing`. Needs a database.
     """
 
@@ -131,6 +133,7 @@ class Service:
     publishes: tuple[type[Event], ...] = ()
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sends_messages: bool = False
+    personal_data: PersonalData = PersonalData()  # noqa: RUF009  It cannot be changed.
 
     @property
     def has_database(self) -> bool:

@@ -79,6 +79,11 @@ class Subscription:
                     self._stream, self._consumer
                 )
 
+    @property
+    def consumer(self) -> str:
+        """The consumer's name."""
+        return self._consumer
+
     async def open(self) -> None:
         """Begin to listen."""
         self._reply = self._client.new_inbox()

@@ -155,13 +155,13 @@ class Installation(msgspec.Struct, frozen=True):
     messages: Messages
 
     @asynccontextmanager
-    async def process(self, **settings: object) -> AsyncIterator[Auth]:
+    async def process(self, *, origin: str = ORIGIN, **settings: object) -> AsyncIterator[Auth]:
         """Run a process of auth."""
         port = ReservedPort()
         port.lend()
         platform = PlatformSettings(
             environment="test",
-            origin=ORIGIN,
+            origin=origin,
             redis_url=Secret(self.redis_url),
             nats_url=Secret(self.nats_url),
             rpc_secret=Secret(self.secret),
@@ -192,16 +192,22 @@ class Installation(msgspec.Struct, frozen=True):
             yield auth
 
 
+async def new_installation(
+    postgres: PostgresServer, redis_url: str, nats_url: str, simulator: SimulatorServer, *, database: str
+) -> Installation:
+    """Make a database of auth, beside what mails and text messages go to."""
+    database_url = await postgres.create(database)
+    await migrate(Secret(database_url), service.migrations)
+    messages = Messages(http_port=simulator.ports["http"], smtp_port=simulator.ports["smtp"])
+    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex, messages=messages)
+
+
 @pytest.fixture(scope="session")
 async def installation(
     postgres: PostgresServer, redis_url: str, nats_url: str, messages_simulator: SimulatorServer
 ) -> Installation:
-    """Make auth's database, beside what mails and text messages go to."""
-    database_url = await postgres.create("auth")
-    await migrate(Secret(database_url), service.migrations)
-    ports = messages_simulator.ports
-    messages = Messages(http_port=ports["http"], smtp_port=ports["smtp"])
-    return Installation(database_url, redis_url, nats_url, secret=uuid4().hex, messages=messages)
+    """Make auth's database."""
+    return await new_installation(postgres, redis_url, nats_url, messages_simulator, database="auth")
 
 
 @pytest.fixture(scope="session")

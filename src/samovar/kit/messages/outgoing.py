@@ -81,7 +81,7 @@ class Mail(msgspec.Struct, frozen=True, tag="mail", tag_field="kind"):
     def __post_init__(self) -> None:
         """Refuse what no service of ours should make: a header of its own, a text without end."""
         for field, longest in ((self.to, SUBJECT_LENGTH_MAX), (self.subject, SUBJECT_LENGTH_MAX)):
-            if not field.isprintable() or not 0 < len(field) <= longest:
+            if field.splitlines() != [field] or "\0" in field or len(field) > longest:
                 raise ValueError("the address and the subject of a mail are one line each")
         if len(self.text) > MAIL_LENGTH_MAX:
             raise ValueError(f"a mail has {MAIL_LENGTH_MAX} characters at most")

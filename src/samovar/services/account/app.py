@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from importlib import resources
 
+import msgspec
 import phonenumbers
 
 from samovar.kit.events import consumers_in
@@ -15,6 +16,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.workers import jobs_in
+from samovar.services.account import consumers, contract
 from samovar.services.account.activity import api as activity_api
 from samovar.services.account.activity import consumers as activity_consumers
 from samovar.services.account.activity import jobs as activity_jobs
@@ -25,11 +27,9 @@ from samovar.services.account.avatars import jobs as avatars_jobs
 from samovar.services.account.avatars.pictures import Pictures
 from samovar.services.account.avatars.use_cases import Avatars
 from samovar.services.account.consents import api as consents_api
-from samovar.services.account.consents import consumers as consents_consumers
 from samovar.services.account.consents.texts import Texts
 from samovar.services.account.consents.use_cases import Ledger
 from samovar.services.account.contacts import api as contacts_api
-from samovar.services.account.contacts import consumers as contacts_consumers
 from samovar.services.account.contacts import jobs as contacts_jobs
 from samovar.services.account.contacts.codes import Codes
 from samovar.services.account.contacts.directory import Directory
@@ -38,6 +38,7 @@ from samovar.services.account.contacts.pacing import Pacing
 from samovar.services.account.contacts.use_cases import Confirmation, Verification
 from samovar.services.account.contract.events import (
     AccountBlocked,
+    AccountErased,
     AccountUnblocked,
     AgeLevelChanged,
     ConsentGiven,
@@ -79,8 +80,17 @@ from samovar.services.account.friends.suggestions import api as suggestions_api
 from samovar.services.account.friends.suggestions.use_cases import Suggestions
 from samovar.services.account.friends.ties import FriendTies
 from samovar.services.account.friends.use_cases import Blocks, FriendRequests, Friends
+from samovar.services.account.holdings import HOLDINGS
 from samovar.services.account.people import api as people_api
 from samovar.services.account.people.use_cases import People
+from samovar.services.account.personal_data import api as personal_data_api
+from samovar.services.account.personal_data import consumers as personal_data_consumers
+from samovar.services.account.personal_data import jobs as personal_data_jobs
+from samovar.services.account.personal_data.adapters import Services
+from samovar.services.account.personal_data.domain import LINK_TTL, all_services
+from samovar.services.account.personal_data.letters import Letters as DataLetters
+from samovar.services.account.personal_data.links import Links
+from samovar.services.account.personal_data.use_cases import Requests, Saga
 from samovar.services.account.preferences import api as preferences_api
 from samovar.services.account.preferences.use_cases import Preferences
 from samovar.services.account.privacy import api as privacy_api
@@ -89,7 +99,6 @@ from samovar.services.account.privacy.rpc import PrivacyRpc
 from samovar.services.account.privacy.sights import Sights
 from samovar.services.account.privacy.use_cases import PrivacyRules
 from samovar.services.account.profiles import api as profiles_api
-from samovar.services.account.profiles import consumers as profiles_consumers
 from samovar.services.account.profiles import jobs as profiles_jobs
 from samovar.services.account.profiles.arrival import Arrival
 from samovar.services.account.profiles.naming import Naming
@@ -109,8 +118,9 @@ async def build(kit: Kit, settings: AccountSettings) -> Mapping[str, object]:
         **_people(kit, settings, arrival=arrival, journal=journal, relations=relations),
         **_friends(kit, settings, arrival, journal),
         **_family(kit, settings, journal),
-        **_contacts(kit, settings),
+        **_contacts(kit, settings, arrival, journal),
         **await _consents(kit, settings),
+        **_personal_data(kit, settings, journal),
         "database": kit.database,
     }
 
@@ -156,7 +166,7 @@ def _people(
     }
 
 
-def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
+def _contacts(kit: Kit, settings: AccountSettings, arrival: Arrival, journal: Journal) -> dict[str, object]:
     gateway_url = kit.platform.phone_gateway_url
     codes = Codes(settings.code_secret, secrets.randbelow)
     letters = Letters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
@@ -166,6 +176,7 @@ def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
             settings=settings,
             codes=codes,
             pacing=Pacing(kit.limits, settings),
+            arrival=arrival,
             letters=letters,
             clock=kit.clock,
         ),
@@ -174,6 +185,7 @@ def _contacts(kit: Kit, settings: AccountSettings) -> dict[str, object]:
             codes=codes,
             phones=PhoneGateway(gateway_url) if gateway_url else None,
             letters=letters,
+            journal=journal,
             clock=kit.clock,
         ),
     }
@@ -232,6 +244,24 @@ async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
     return {"ledger": Ledger(kit.database, texts=texts, clock=kit.clock)}
 
 
+def _personal_data(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, object]:
+    known = msgspec.json.decode((resources.files(contract) / "services.json").read_bytes(), type=list[str])
+    letters = DataLetters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
+    return {
+        "requests": Requests(
+            kit.database,
+            services=settings.data_services or all_services(known, kit.platform.addresses),
+            grace=timedelta(seconds=settings.erasure_grace_s),
+            links=Links(settings.code_secret, origin=kit.platform.origin, ttl=LINK_TTL),
+            letters=letters,
+            journal=journal,
+            clock=kit.clock,
+            new_id=kit.new_id,
+        ),
+        "saga": Saga(kit.database, services=Services(kit.peers), letters=letters, clock=kit.clock),
+    }
+
+
 service = Service(
     name="account",
     summary="Profiles, settings, activity history, friends and verified contacts of people",
@@ -249,6 +279,7 @@ service = Service(
         *routes_in(suggestions_api),
         *routes_in(contacts_api),
         *routes_in(consents_api),
+        *routes_in(personal_data_api),
         *routes_in(family_api),
         *routes_in(limits_api),
         *routes_in(family_requests_api),
@@ -260,10 +291,9 @@ service = Service(
         Rpc(add_FamiliesServicer_to_server, FamiliesRpc),
     ),
     consumers=(
-        *consumers_in(profiles_consumers),
+        *consumers_in(consumers),
         *consumers_in(activity_consumers),
-        *consumers_in(contacts_consumers),
-        *consumers_in(consents_consumers),
+        *consumers_in(personal_data_consumers),
         *consumers_in(family_consumers),
     ),
     jobs=(
@@ -274,6 +304,7 @@ service = Service(
         *jobs_in(family_jobs),
         *jobs_in(family_requests_jobs),
         *jobs_in(contacts_jobs),
+        *jobs_in(personal_data_jobs),
     ),
     publishes=(
         ProfileChanged,
@@ -291,6 +322,8 @@ service = Service(
         ContactRemoved,
         ConsentGiven,
         ConsentWithdrawn,
+        AccountErased,
     ),
     sends_messages=True,
+    personal_data=HOLDINGS,
 )

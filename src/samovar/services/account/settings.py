@@ -43,7 +43,7 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
         Secret,
         Meta(
             description="At least 32 characters, kept outside the database: without it the codes that prove contacts cannot "
-            "be read from a copy. A new one makes the codes of the last ten minutes useless, and nothing else."
+            "be read from a copy. It also signs the links to exports. A new one makes what is ten minutes old useless, and nothing else."
         ),
     ]
     consent_texts: Annotated[
@@ -53,6 +53,21 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
             "shipped. A published version is never changed: a new wording is a new version."
         ),
     ] = None
+    erasure_grace_s: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=30 * DAY_S,
+            description="How long an erasure waits, in which signing in calls it off. The law allows 30 days in all.",
+        ),
+    ] = 7 * DAY_S
+    data_services: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The services that are asked for personal data and to forget it; all that there are unless said. Only for an "
+            "installation that has never run the others."
+        ),
+    ] = ()
     phone_region: Annotated[
         str,
         Meta(

@@ -123,9 +123,7 @@ async def test_the_subject_is_the_one_of_signing_in_for_clients_of_the_organisat
         made = await developer.ask("POST", "/v1/auth/clients", body)
         assert made.status == 201, made.body
         client_id = made.body["client"]["client_id"]
-        sectors.append(
-            await auth.database.fetch_value("SELECT sector FROM clients WHERE id = $1", client_id)
-        )
+        sectors.append(await auth.database.fetch_value("SELECT sector FROM clients WHERE id = $1", client_id))
     assert sectors == [f"organisation/{organisation}", f"{stranger.id}/{organisation}"]
     player = await somebody(auth)
     launch = await game.redeem(await start(player, game))

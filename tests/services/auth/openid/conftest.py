@@ -132,6 +132,13 @@ class Browser:
             shown = await self.decide(shown)
         return shown
 
+    @property
+    def session_cookie(self) -> str | None:
+        """The cookie of the person's session."""
+        return next(
+            (cookie.value for cookie in self.session.cookie_jar if cookie.key == "samovar_session"), None
+        )
+
     async def _ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> Shown:
         headers = {"X-Forwarded-For": self.address, "Accept-Language": "ru"}
         async with self.session.request(

@@ -26,6 +26,7 @@ from samovar.services.account.contacts.schemas import (
     PhoneToVerify,
 )
 from samovar.services.account.contacts.use_cases import Confirmation, Verification
+from samovar.services.account.errors import AccountNotReady
 
 BODY_BYTES_MAX = 4_096
 _SENDING = RateLimit(20, by="account")
@@ -40,7 +41,10 @@ _TIMEOUT_MS = 12_000
     status=202,
     rate_limit=_SENDING,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, ContactMissing, ContactVerifiedBefore, StepUpRequired, TooManyCodes),
+    raises=(
+        *(InvalidInput, ContactMissing, ContactVerifiedBefore),
+        *(StepUpRequired, TooManyCodes, AccountNotReady),
+    ),
 )
 async def verify_email(
     data: EmailToVerify, caller: Caller, request: Request, verification: Verification
@@ -78,7 +82,7 @@ async def confirm_email(data: EmailCode, caller: Caller, confirmation: Confirmat
     body_bytes_max=BODY_BYTES_MAX,
     raises=(
         *(InvalidInput, MethodNotOffered, PhoneCountryNotServed),
-        *(ContactMissing, ContactVerifiedBefore, StepUpRequired, TooManyCodes),
+        *(ContactMissing, ContactVerifiedBefore, StepUpRequired, TooManyCodes, AccountNotReady),
     ),
 )
 async def verify_phone(

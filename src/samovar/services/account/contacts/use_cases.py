@@ -10,6 +10,7 @@ from samovar.kit.i18n import Language
 from samovar.kit.identity import Caller, StepUpRequired
 from samovar.kit.messages.addresses import NoAddress, country_of, normal_email, normal_phone
 from samovar.kit.messages.phone import PhoneGateway
+from samovar.services.account.activity.journal import Journal
 from samovar.services.account.contacts import domain, repository
 from samovar.services.account.contacts.codes import Codes
 from samovar.services.account.contacts.domain import Kind, Method
@@ -29,6 +30,7 @@ from samovar.services.account.contacts.pacing import Pacing
 from samovar.services.account.contacts.repository import Held, SentCode
 from samovar.services.account.contacts.schemas import CodeSent, Contact, EmailToVerify, PhoneToVerify
 from samovar.services.account.contract.events import ContactRemoved, ContactVerified
+from samovar.services.account.profiles.arrival import Arrival
 from samovar.services.account.settings import AccountSettings
 from samovar.services.auth.contract.events import AccountRegistered
 
@@ -49,6 +51,7 @@ class Verification:
         settings: AccountSettings,
         codes: Codes,
         pacing: Pacing,
+        arrival: Arrival,
         letters: Letters,
         clock: Clock,
     ) -> None:
@@ -56,6 +59,7 @@ class Verification:
         self._settings = settings
         self._codes = codes
         self._pacing = pacing
+        self._arrival = arrival
         self._letters = letters
         self._clock = clock
 
@@ -140,6 +144,9 @@ class Verification:
     async def _allowed(self, caller: Caller, kind: Kind, value: str | None) -> str:
         """Return the address that the caller may have a code sent to: the one given, or the one known."""
         held = await repository.find_contact(self._database, caller.account_id, kind)
+        if held is None and value is None:
+            await self._arrival.wait(caller.account_id)
+            held = await repository.find_contact(self._database, caller.account_id, kind)
         value = value or (held.value if held else None)
         if value is None:
             raise ContactMissing
@@ -222,9 +229,11 @@ class Confirmation:
         codes: Codes,
         phones: PhoneGateway | None,
         letters: Letters,
+        journal: Journal,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._journal = journal
         self._codes = codes
         self._phones = phones
         self._letters = letters
@@ -277,6 +286,7 @@ class Confirmation:
             await _publish_removed(tx, other, "claimed", now)
         former = await repository.find_contact(tx, account_id, kind)
         await repository.put_verified(tx, account_id, kind, value, now)
+        await self._journal.note(tx, account_id, "contact_verified", params={"kind": kind})
         await tx.publish(ContactVerified(account_id=account_id, kind=kind, value=value, verified_at=now))
         if former and former.value != value:
             await _publish_removed(tx, former, "replaced", now)

@@ -1,6 +1,7 @@
 """The events that account sends. Additive change only: an old sample must decode for ever."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,8 @@ class ProfileChanged(Event, frozen=True, kw_only=True, subject="account.v1.profi
         avatar_url: A path below the origin; `?size=64` gives the small picture.
         version: Counts the changes: keep the highest.
     """
+
+    personal: ClassVar = {"display_name": "", "name": None, "avatar_url": ""}
 
     account_id: UUID
     display_name: str
@@ -90,6 +93,8 @@ class SettingsChanged(Event, frozen=True, kw_only=True, subject="account.v1.sett
         hidden_content: Kinds of content that the person does not want to be shown.
         version: Counts the changes: keep the highest.
     """
+
+    personal: ClassVar = {"country": None}
 
     account_id: UUID
     language: str
@@ -214,6 +219,8 @@ class ContactVerified(Event, frozen=True, kw_only=True, subject="account.v1.cont
         value: The address in lower case, or the number in E.164: auth signs in by it.
     """
 
+    personal: ClassVar = {"value": ""}
+
     account_id: UUID
     kind: str
     value: str
@@ -229,8 +236,10 @@ class ContactRemoved(Event, frozen=True, kw_only=True, subject="account.v1.conta
 
     Attributes:
         kind: `email` or `phone`.
-        reason: `replaced` by another one, `claimed` by an account that has proved it, or `erased` with the person.
+        reason: `replaced` by another one, or `claimed` by an account that has proved it.
     """
+
+    personal: ClassVar = {"value": ""}
 
     account_id: UUID
     kind: str
@@ -274,6 +283,21 @@ class ConsentWithdrawn(Event, frozen=True, kw_only=True, subject="account.v1.con
     purpose: str
     channel: str
     withdrawn_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the account."""
+        return Aggregate(str(self.account_id))
+
+
+class AccountErased(Event, frozen=True, kw_only=True, subject="account.v1.account_erased"):
+    """A person has been forgotten in all services; the id stays, with nobody behind it.
+
+    Whoever keeps a copy of something about this account drops it: its friendships, contacts, consents and profile end with this
+    event, without events of their own.
+    """
+
+    account_id: UUID
+    erased_at: datetime
 
     def aggregate(self) -> Aggregate:
         """Return the account."""

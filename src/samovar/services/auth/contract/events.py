@@ -1,6 +1,7 @@
 """The events that auth sends. Additive change only: an old sample must decode for ever."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -30,6 +31,14 @@ class AccountRegistered(Event, frozen=True, kw_only=True, subject="auth.v1.accou
         country: ISO 3166-1 alpha-2, as the person said.
     """
 
+    personal: ClassVar = {
+        "email": None,
+        "phone": None,
+        "display_name": "",
+        "country": None,
+        "birth_date": None,
+    }
+
     account_id: UUID
     email: str | None = None
     phone: str | None = None
@@ -54,6 +63,8 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         device_name: What a person would call it: `Chrome, Windows`.
         address: The network address, for the person's own history.
     """
+
+    personal: ClassVar = {"device_name": "", "address": ""}
 
     account_id: UUID
     session_id: UUID
@@ -137,6 +148,8 @@ class CredentialChanged(Event, frozen=True, kw_only=True, subject="auth.v1.crede
         session_id: In which session; none when it was not one.
     """
 
+    personal: ClassVar = {"name": ""}
+
     account_id: UUID
     credential: str
     action: str
@@ -177,6 +190,8 @@ class SignInRefused(Event, frozen=True, kw_only=True, subject="auth.v1.sign_in_r
         address: Its network address.
         refused_from: The network address of whoever gave the wrong answer.
     """
+
+    personal: ClassVar = {"device_name": "", "address": "", "refused_from": ""}
 
     account_id: UUID
     reason: str

@@ -8,6 +8,7 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Unauthenticated
+from samovar.kit.identity import FULL_SCOPE
 from samovar.kit.identity.verifier import Verifier
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit
@@ -148,12 +149,7 @@ class Inspection:
         if grant is None or client is None or not _is_live(grant, self._clock.now()):
             raise _invalid_token()
         if OPENID not in said.scope:
-            raise OAuthError(
-                "insufficient_scope",
-                "the scope openid is missing",
-                status=_FORBIDDEN,
-                challenge='Bearer error="insufficient_scope", scope="openid"',
-            )
+            raise _insufficient_scope()
         return await self._told(
             self._registry.subject_of(client, grant.account_id), grant.account_id, said.scope
         )
@@ -164,6 +160,8 @@ class Inspection:
             caller = await self._verifier.verify(token)
         except Unauthenticated:
             raise _invalid_token() from None
+        if caller.scope != FULL_SCOPE:
+            raise _insufficient_scope()
         return await self._told(str(caller.account_id), caller.account_id, (PROFILE, EMAIL, AGE))
 
     async def _told(self, subject: str, account_id: UUID, scope: tuple[str, ...]) -> UserInfo:
@@ -251,6 +249,15 @@ def _given(asked: TokenInQuestion) -> str:
 
 def _is_live(grant: Grant, now: datetime) -> bool:
     return grant.ended_at is None and now < grant.expires_at
+
+
+def _insufficient_scope() -> OAuthError:
+    return OAuthError(
+        "insufficient_scope",
+        "the scope openid is missing",
+        status=_FORBIDDEN,
+        challenge='Bearer error="insufficient_scope", scope="openid"',
+    )
 
 
 def _invalid_token() -> OAuthError:

@@ -18,7 +18,7 @@ from samovar.services.auth.launch_tickets import repository
 from samovar.services.auth.launch_tickets.repository import StoredTicket
 from samovar.services.auth.launch_tickets.schemas import Launch, LaunchTicket, PresentedTicket
 from samovar.services.auth.roles import places
-from samovar.services.auth.sessions import liveness
+from samovar.services.auth.sessions import ending
 from samovar.services.auth.tokens import pairwise
 from samovar.services.auth.tokens.opaque import NotOurToken, unwrap, wrap
 
@@ -127,8 +127,8 @@ class LaunchTickets:
         ticket = await repository.lock_ticket(tx, _hash_of(presented.ticket))
         if ticket is None:
             return _Refusal(LaunchTicketInvalid("unknown"), "unknown")
-        lives = await liveness.is_live(tx, ticket.session_id, now)
-        if why := _fault_of(ticket, presented.game_id, now, session_lives=lives):
+        over = await ending.is_over(tx, ticket.session_id, now)
+        if why := _fault_of(ticket, presented.game_id, now, session_over=over):
             error = LaunchTicketUsed() if why == "replayed" else LaunchTicketInvalid(why)
             return _Refusal(error, why, ticket.account_id)
         await repository.close_ticket(
@@ -155,7 +155,7 @@ class LaunchTickets:
         return {"game_id": presented.game_id, "redeemer_id": caller.account_id}
 
 
-def _fault_of(ticket: StoredTicket, game_id: UUID, now: datetime, *, session_lives: bool) -> str | None:
+def _fault_of(ticket: StoredTicket, game_id: UUID, now: datetime, *, session_over: bool) -> str | None:
     """Return why a ticket counts for nothing, if it does; that it was used is told only to the game that it was for."""
     if ticket.game_id != game_id:
         return "other_game"
@@ -163,7 +163,7 @@ def _fault_of(ticket: StoredTicket, game_id: UUID, now: datetime, *, session_liv
         return "replayed"
     if ticket.expires_at <= now:
         return "too_old"
-    return None if session_lives else "session_over"
+    return "session_over" if session_over else None
 
 
 def _hash_of(ticket: str) -> bytes:

@@ -1,0 +1,63 @@
+"""The export as a person gets it: a ZIP with a JSON file of each service, and one that says what is in it."""
+
+import gzip
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+ABOUT = "about.json"
+# The sum of what services hold of one person; each alone is bounded by the kit.
+UNPACKED_BYTES_MAX = 200_000_000
+
+
+class TooMuch(Exception):
+    """The data of one person unpacks to more than this process should hold."""
+
+
+def pack(
+    account_id: UUID,
+    documents: Mapping[str, bytes],
+    receipts: Mapping[str, Mapping[str, int]],
+    *,
+    requested_at: datetime,
+    made_at: datetime,
+) -> bytes:
+    """Return the archive.
+
+    Args:
+        account_id: Whose data it is.
+        documents: By service, JSON compressed by gzip.
+        receipts: By service, how many rows of each table.
+        requested_at: When the person asked.
+        made_at: Now.
+
+    Raises:
+        TooMuch: It unpacks to too much.
+    """
+    about = {
+        "account_id": account_id,
+        "requested_at": requested_at,
+        "made_at": made_at,
+        "services": receipts,
+        "files": [f"{name}.json" for name in sorted(documents)],
+    }
+    buffer, left = io.BytesIO(), UNPACKED_BYTES_MAX
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(ABOUT, msgspec.json.format(msgspec.json.encode(about)))
+        for name, document in sorted(documents.items()):
+            unpacked = _unpacked(document, left)
+            left -= len(unpacked)
+            archive.writestr(f"{name}.json", msgspec.json.format(unpacked))
+    return buffer.getvalue()
+
+
+def _unpacked(document: bytes, bytes_max: int) -> bytes:
+    with gzip.open(io.BytesIO(document)) as file:
+        unpacked = file.read(bytes_max + 1)
+    if len(unpacked) > bytes_max:
+        raise TooMuch(f"more than {UNPACKED_BYTES_MAX} bytes")
+    return unpacked
