@@ -139,7 +139,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             audit=parts.audit,
         ),
         **_owner(parts, links, rollbacks),
-        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
+        **await roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": permissions,
