@@ -19,6 +19,7 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.rollbacks import Rollback, Rollbacks
 from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
@@ -53,18 +54,8 @@ from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.personal_data.holdings import HOLDINGS
-from samovar.services.auth.providers import api as providers_api
-from samovar.services.auth.providers import jobs as providers_jobs
-from samovar.services.auth.providers.adapters import registry
-from samovar.services.auth.providers.adapters.policy import country_policy
-from samovar.services.auth.providers.arrival import Arrival
-from samovar.services.auth.providers.journeys import Journeys
-from samovar.services.auth.providers.links import api as links_api
-from samovar.services.auth.providers.links.entry import Entry
-from samovar.services.auth.providers.links.linking import Linking
+from samovar.services.auth.providers import app as providers
 from samovar.services.auth.providers.links.use_cases import Links
-from samovar.services.auth.providers.one_time import OneTimeTokens
-from samovar.services.auth.providers.use_cases import ProviderSignIn
 from samovar.services.auth.roles import app as roles
 from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.rpc import AuthRpc
@@ -119,24 +110,26 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
     permissions = Permissions(declared_permissions())
-    links, entry, provider_sign_in = await _providers(parts)
+    outside, links, entry = await providers.build(
+        kit, settings, admission=parts.admission, attempts=parts.attempts, audit=parts.audit
+    )
+    factors, rollbacks = second_factors.build(
+        kit,
+        settings.token_secret,
+        ceremonies=parts.ceremonies,
+        challenges=parts.challenges,
+        admission=parts.admission,
+        strengthening=Strengthening(signer, kit.new_id),
+        attempts=parts.attempts,
+        passwords=parts.password_proof,
+        links=entry,
+        audit=parts.audit,
+    )
     return {
         "sign_in": _sign_in(parts),
-        "provider_sign_in": provider_sign_in,
-        "links": links,
+        **outside,
         **_sessions(parts),
-        **second_factors.build(
-            kit,
-            settings.token_secret,
-            ceremonies=parts.ceremonies,
-            challenges=parts.challenges,
-            admission=parts.admission,
-            strengthening=Strengthening(signer, kit.new_id),
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            links=entry,
-            audit=parts.audit,
-        ),
+        **factors,
         **await openid.build(
             kit,
             settings,
@@ -145,9 +138,8 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             admission=parts.admission,
             audit=parts.audit,
         ),
-        **device_code.build(kit, settings, admission=parts.admission, audit=parts.audit),
-        **_owner(parts, links),
-        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
+        **_owner(parts, links, rollbacks),
+        **await roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": permissions,
@@ -225,62 +217,6 @@ def _sign_in(parts: _Parts) -> SignIn:
     )
 
 
-async def _providers(parts: _Parts) -> tuple[Links, Entry, ProviderSignIn]:
-    """Build what lets people in by outside identity services, and ties these to accounts."""
-    kit, settings = parts.kit, parts.settings
-    providers = await registry.build(
-        settings.providers,
-        timeout_s=settings.provider_timeout_s,
-        in_production=kit.platform.environment == "production",
-        clock=kit.clock,
-        closing=kit.closing,
-    )
-    policy = country_policy(settings)
-    entry = Entry(providers, policy)
-    linking = Linking(parts.audit)
-    tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)
-    links = Links(
-        kit.database,
-        providers=providers,
-        policy=policy,
-        tokens=tokens,
-        linking=linking,
-        entry=entry,
-        audit=parts.audit,
-        clock=kit.clock,
-        new_id=kit.new_id,
-        origin=kit.platform.origin,
-    )
-    arrival = Arrival(
-        kit.database,
-        policy=policy,
-        tokens=tokens,
-        linking=linking,
-        admission=parts.admission,
-        audit=parts.audit,
-        clock=kit.clock,
-        new_id=kit.new_id,
-    )
-    return (
-        links,
-        entry,
-        ProviderSignIn(
-            kit.database,
-            providers=providers,
-            policy=policy,
-            journeys=Journeys(
-                settings.token_secret, origin=kit.platform.origin, random_bytes=secrets.token_bytes
-            ),
-            tokens=tokens,
-            linking=linking,
-            arrival=arrival,
-            attempts=parts.attempts,
-            audit=parts.audit,
-            clock=kit.clock,
-        ),
-    )
-
-
 def _sessions(parts: _Parts) -> dict[str, object]:
     """Build what shows and ends sessions and devices."""
     kit = parts.kit
@@ -297,7 +233,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts, links: Links) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links, factors: Rollbacks) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -312,16 +248,17 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
-        links=links.roll_back,
+        ways_in={"link": links.roll_back, "passkey": factors["passkey"]},
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
-    rollbacks = {"login": logins.roll_back, "password": password_setting.roll_back, "link": links.roll_back}
+    rollbacks: dict[str, Rollback] = {"login": logins.roll_back, "password": password_setting.roll_back}
+    rollbacks["link"] = links.roll_back
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks=rollbacks,
+        rollbacks=rollbacks | dict(factors),
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,
@@ -346,8 +283,6 @@ service = Service(
             route
             for room in (
                 sign_in_api,
-                providers_api,
-                links_api,
                 passwords_api,
                 sessions_api,
                 devices_api,
@@ -356,6 +291,7 @@ service = Service(
             )
             for route in routes_in(room)
         ),
+        *providers.routes,
         *second_factors.routes,
         *openid.routes,
         *device_code.routes,
@@ -376,11 +312,8 @@ service = Service(
     sends_messages=True,
     personal_data=HOLDINGS,
     jobs=(
-        *(
-            job
-            for room in (jobs, passwords_jobs, providers_jobs, alerts_jobs, logins_jobs)
-            for job in jobs_in(room)
-        ),
+        *(job for room in (jobs, passwords_jobs, alerts_jobs, logins_jobs) for job in jobs_in(room)),
+        *providers.jobs,
         *second_factors.jobs,
         *openid.jobs,
         *device_code.jobs,

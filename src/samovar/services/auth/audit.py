@@ -4,7 +4,8 @@ What is done is recorded in the transaction that does it, `record`; what is refu
 `Audit.refused`. An entry holds ids and reasons, never a secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -13,9 +14,10 @@ import structlog
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
-from samovar.kit.errors import SamovarError
+from samovar.kit.errors import Internal, InvalidInput, RateLimited, SamovarError
 from samovar.kit.ids import IdSource
 from samovar.services.auth import repository
+from samovar.services.auth.client import Client
 from samovar.services.auth.domain import first_id_at
 from samovar.services.auth.repository import AuditEntry
 
@@ -104,3 +106,37 @@ class Audit:
             details=dict(details),
             happened_at=self._clock.now(),
         )
+
+
+class Trace:
+    """What becomes known on the way; it goes into the audit with a refusal."""
+
+    def __init__(self, details: dict[str, Any]) -> None:
+        self.account_id: UUID | None = None
+        self.session_id: UUID | None = None
+        self.details = details
+
+    def note(self, **details: Any) -> None:
+        """Add ids and reasons."""
+        self.details |= details
+
+
+@asynccontextmanager
+async def recorded(audit: Audit, action: str, client: Client, **details: Any) -> AsyncIterator[Trace]:
+    """Record a refusal that leaves the block. A typing error is none, nor is a part that is away."""
+    trace = Trace(details)
+    try:
+        yield trace
+    except (InvalidInput, RateLimited):
+        raise
+    except SamovarError as error:
+        if error.http_status < Internal.http_status:
+            await audit.refused(
+                action,
+                account_id=trace.account_id,
+                session_id=trace.session_id,
+                address=client.address,
+                reason=error.code,
+                **trace.details,
+            )
+        raise

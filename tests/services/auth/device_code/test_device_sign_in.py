@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 
 from samovar.services.auth.contract.events import SessionRevoked, SessionStarted
-from samovar.services.auth.device_code.qr import svg_of
+from samovar.services.auth.pages.qr import svg_of
 from tests.services.auth.conftest import ORIGIN, PASSWORD, Auth, Installation, new_address
 from tests.services.auth.device_code.conftest import Phones, audit_of
 from tests.services.auth.test_password_setting import letter_to

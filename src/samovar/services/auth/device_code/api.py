@@ -2,9 +2,12 @@
 
 from samovar.kit.errors import Forbidden
 from samovar.kit.identity import Caller
+from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.app import Request
 from samovar.kit.routes import RateLimit, get, post
 from samovar.services.auth.client import Client
+from samovar.services.auth.clients.refusals import NO_STORE, as_oauth
+from samovar.services.auth.clients.registry import Presented, Registry
 from samovar.services.auth.device_code.errors import (
     AuthorizationPending,
     DeviceCodeExpired,
@@ -16,15 +19,17 @@ from samovar.services.auth.device_code.errors import (
     SlowDown,
 )
 from samovar.services.auth.device_code.schemas import (
+    Approver,
     DeviceApproval,
+    DeviceAuthorization,
     DeviceDenial,
     DevicePoll,
     DeviceRequestSeen,
     DeviceStart,
     DeviceStarted,
 )
-from samovar.services.auth.device_code.use_cases import Approver, DeviceSignIn
-from samovar.services.auth.errors import TooManyAttempts
+from samovar.services.auth.device_code.use_cases import DeviceSignIn
+from samovar.services.auth.errors import OAuthError, TooManyAttempts
 from samovar.services.auth.schemas import BODY_BYTES_MAX, FRESH, SignedIn
 
 
@@ -45,6 +50,30 @@ async def begin_device_sign_in(
     seconds. Programs of others use `POST /oauth2/device_authorization`.
     """
     return await device_sign_in.begin(Client.of(request, device_name_given=data.device_name))
+
+
+@post(
+    "/oauth2/device_authorization",
+    auth="public",
+    body="form",
+    status=200,
+    rate_limit=RateLimit(60),
+    body_bytes_max=BODY_BYTES_MAX,
+    raises=(OAuthError,),
+    refusal=as_oauth,
+)
+async def authorize_device(
+    data: DeviceAuthorization, request: Request, device_sign_in: DeviceSignIn, registry: Registry
+) -> Answer:
+    """Begin to sign in a device with the help of another one, for a registered program (RFC 8628, section 3.1).
+
+    Besides what the standard names, the answer holds `match_number`, to be shown large beside the code, and `qr_svg`. Poll
+    `POST /oauth2/token` with `grant_type=urn:ietf:params:oauth:grant-type:device_code`.
+    """
+    program = await registry.authenticate(Presented.in_request(request, data.client_id, data.client_secret))
+    client = Client.of(request, device_name_given=data.device_name)
+    begun = await device_sign_in.begin_for(program, data.scope or "", client)
+    return Answer(begun, headers=NO_STORE)
 
 
 @post(

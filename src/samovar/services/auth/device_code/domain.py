@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Literal, Protocol
 from uuid import UUID
 
-SAMOVAR_DESKTOP = "samovar-desktop"
+PAGE = "/device"
 # RFC 8628, section 6.1: no vowels, so no words; nothing that is taken for a digit. 20^8 are 34.5 bits.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_LETTERS = 8

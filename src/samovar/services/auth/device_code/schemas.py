@@ -1,4 +1,4 @@
-"""The shapes of letting another device in, as they travel."""
+"""The shapes of letting another device in, as they travel, and who lets it in."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,9 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from samovar.services.auth.device_code.domain import NUMBER_MAX, NUMBER_MIN
+from samovar.services.auth.grants.schemas import FIELD_LENGTH_MAX
 from samovar.services.auth.schemas import TOKEN_LENGTH_MAX, Confidential, DeviceName, DeviceToken
 
 DeviceCode = Annotated[str, Meta(max_length=TOKEN_LENGTH_MAX)]
+_Field = Annotated[str, Meta(max_length=FIELD_LENGTH_MAX)]
 Number = Annotated[int, Meta(ge=NUMBER_MIN, le=NUMBER_MAX)]
 
 
@@ -107,7 +109,27 @@ class DeviceAuthorization(Confidential, frozen=True, kw_only=True):
         device_name: An addition of ours: what a person would call the device.
     """
 
-    client_id: str | None = None
-    client_secret: str | None = None
-    scope: str | None = None
-    device_name: str | None = None
+    client_id: _Field | None = None
+    client_secret: _Field | None = None
+    scope: _Field | None = None
+    device_name: DeviceName | None = None
+
+
+class Approver(msgspec.Struct, frozen=True):
+    """Who decides, and in which session."""
+
+    account_id: UUID
+    session_id: UUID
+
+
+class BrowserApprover(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sits at a browser.
+
+    Attributes:
+        login: What they sign in with, to be shown to them.
+        proved_at: When they last showed who they are.
+    """
+
+    approver: Approver
+    login: str
+    proved_at: datetime

@@ -12,36 +12,44 @@ from samovar.kit.rest.client import network_of
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
+from samovar.services.auth.clients.domain import (
+    DEVICE_CODE,
+    SAMOVAR_DESKTOP,
+    SCOPES,
+    RegisteredClient,
+    granted,
+)
+from samovar.services.auth.clients.registry import Registry
+from samovar.services.auth.consents import remembering
 from samovar.services.auth.contract.events import SignInRefused
 from samovar.services.auth.device_code import domain, repository
 from samovar.services.auth.device_code.attempts import DeviceAttempts
-from samovar.services.auth.device_code.domain import COLLECTED_WITHIN, SAMOVAR_DESKTOP, Look
+from samovar.services.auth.device_code.domain import COLLECTED_WITHIN, Look
 from samovar.services.auth.device_code.errors import (
     DeviceNumberWrong,
     DeviceRequestInvalid,
     DeviceRequestTaken,
 )
 from samovar.services.auth.device_code.polling import Approval, Polling
-from samovar.services.auth.device_code.qr import svg_of
 from samovar.services.auth.device_code.repository import DeviceRequest
 from samovar.services.auth.device_code.requests import DeviceRequests
-from samovar.services.auth.device_code.schemas import DeviceClient, DeviceRequestSeen, DeviceStarted
+from samovar.services.auth.device_code.schemas import (
+    Approver,
+    BrowserApprover,
+    DeviceClient,
+    DeviceRequestSeen,
+    DeviceStarted,
+)
 from samovar.services.auth.domain import Proof
+from samovar.services.auth.errors import OAuthError
+from samovar.services.auth.pages.qr import svg_of
 from samovar.services.auth.schemas import SignedIn
 from samovar.services.auth.sessions import approving
 from samovar.services.auth.sessions.admission import Admission
+from samovar.services.auth.sessions.browsing import Browsing
 from samovar.services.auth.tokens.opaque import PresentedRefreshToken
 
-PAGE = "/device"
 DELETED_AT_ONCE_MAX = 10_000
-OWN_PROGRAM = DeviceClient(name="Самовар", developer_name=None, is_first_party=True, scopes=())
-
-
-class Approver(msgspec.Struct, frozen=True):
-    """Who decides, and in which session."""
-
-    account_id: UUID
-    session_id: UUID
 
 
 class DeviceSignIn:
@@ -55,6 +63,8 @@ class DeviceSignIn:
         polling: Polling,
         attempts: DeviceAttempts,
         admission: Admission,
+        registry: Registry,
+        browsing: Browsing,
         audit: Audit,
         clock: Clock,
         origin: str,
@@ -64,6 +74,8 @@ class DeviceSignIn:
         self._polling = polling
         self._attempts = attempts
         self._admission = admission
+        self._registry = registry
+        self._browsing = browsing
         self._audit = audit
         self._clock = clock
         self._origin = origin
@@ -74,27 +86,36 @@ class DeviceSignIn:
         Raises:
             TooManyAttempts: Too many devices want in from this address.
         """
-        await self._attempts.count_request(SAMOVAR_DESKTOP, client.address)
+        return await self._begin(SAMOVAR_DESKTOP, "", client)
+
+    async def begin_for(self, program: RegisteredClient, scope: str, client: Client) -> DeviceStarted:
+        """Begin on a device that runs a registered program, which has shown that it is that one.
+
+        Raises:
+            OAuthError: `unauthorized_client`, `invalid_scope`.
+            TooManyAttempts: Too many devices want in from this address, or with this program.
+        """
+        if DEVICE_CODE not in program.grant_types:
+            raise OAuthError("unauthorized_client", "the client may not let devices in")
+        asked = scope.split()
+        if not set(asked) & set(SCOPES) <= set(program.scopes):
+            raise OAuthError("invalid_scope", "the client may not ask for that much")
+        wanted = granted(asked, program.scopes)
+        if not wanted and not program.first_party:
+            raise OAuthError("invalid_scope", "nothing is asked for that this platform knows")
+        return await self._begin(program.id, " ".join(wanted), client)
+
+    async def approver_of(self, cookie: str | None, client: Client) -> BrowserApprover | None:
+        """Return who is signed in at a browser."""
         async with self._database.transaction() as tx:
-            opened = await self._requests.open(
-                tx,
-                client_id=SAMOVAR_DESKTOP,
-                scope="",
-                device_name=client.device_name,
-                address=client.address,
-                now=self._clock.now(),
-            )
-        page = self._origin + PAGE
-        link = f"{page}?user_code={opened.user_code}"
-        return DeviceStarted(
-            device_code=opened.device_code,
-            user_code=opened.user_code,
-            verification_uri=page,
-            verification_uri_complete=link,
-            expires_in=int(self._requests.lives_for.total_seconds()),
-            interval=domain.INTERVAL_S,
-            match_number=opened.match_number,
-            qr_svg=svg_of(link),
+            session = await self._browsing.find(tx, cookie, self._clock.now(), address=client.address)
+            if session is None:
+                return None
+            logins = await accounts.list_logins(tx, session.account_id)
+        return BrowserApprover(
+            approver=Approver(session.account_id, session.id),
+            login=logins[0].value if logins else "",
+            proved_at=session.authenticated_at,
         )
 
     async def look(self, approver: Approver, user_code: str, client: Client) -> DeviceRequestSeen:
@@ -111,12 +132,11 @@ class DeviceSignIn:
             now = self._clock.now()
             request = await self._requests.lock_by_user_code(tx, user_code)
             await approving.hold(tx, approver.session_id, now)
-            look = (
-                domain.decide_look(request, approver.account_id, approver.session_id, now)
-                if request
-                else Look.OVER
-            )
-            if request and look in {Look.CLAIM, Look.SHOW}:
+            program = await self._registry.find(request.client_id, tx) if request else None
+            look = Look.OVER
+            if request and program:
+                look = domain.decide_look(request, approver.account_id, approver.session_id, now)
+            if request and program and look in {Look.CLAIM, Look.SHOW}:
                 if look is Look.CLAIM:
                     await repository.claim(
                         tx,
@@ -124,7 +144,7 @@ class DeviceSignIn:
                         account_id=approver.account_id,
                         session_id=approver.session_id,
                     )
-                return _seen(request, user_code, client)
+                return _seen(request, program, user_code, client)
             if request and look is Look.KILL:
                 await self._kill(tx, request, "second_scan", client, now)
         await self._refused("device_request.opened", approver, client, request, look.name.lower())
@@ -152,6 +172,7 @@ class DeviceSignIn:
                     proof = Proof(session.amr, session.acr, session.authenticated_at)
                     expires_at = max(request.expires_at, now + COLLECTED_WITHIN)
                     await repository.approve(tx, request.id, proof, expires_at=expires_at)
+                    await self._let_know(tx, request, approver, now)
                     await self._audit.done(tx, "device_request.approved", **_told(approver, client, request))
                 return
             if request and is_theirs:
@@ -202,6 +223,47 @@ class DeviceSignIn:
             ran_out_before = self._clock.now() - domain.KEPT_FOR
             await repository.delete_requests_before(tx, ran_out_before, DELETED_AT_ONCE_MAX)
 
+    async def _begin(self, client_id: str, scope: str, client: Client) -> DeviceStarted:
+        await self._attempts.count_request(client_id, client.address)
+        async with self._database.transaction() as tx:
+            opened = await self._requests.open(
+                tx,
+                client_id=client_id,
+                scope=scope,
+                device_name=client.device_name,
+                address=client.address,
+                now=self._clock.now(),
+            )
+        page = self._origin + domain.PAGE
+        link = f"{page}?user_code={opened.user_code}"
+        return DeviceStarted(
+            device_code=opened.device_code,
+            user_code=opened.user_code,
+            verification_uri=page,
+            verification_uri_complete=link,
+            expires_in=int(self._requests.lives_for.total_seconds()),
+            interval=domain.INTERVAL_S,
+            match_number=opened.match_number,
+            qr_svg=svg_of(link),
+        )
+
+    async def _let_know(
+        self, tx: Transaction, request: DeviceRequest, approver: Approver, now: datetime
+    ) -> None:
+        """Remember what somebody else's program may know: the yes to the device was a yes to that, which stood beside it."""
+        program = await self._registry.find(request.client_id, tx)
+        if program and not program.first_party:
+            scopes = tuple(request.scope.split())
+            await remembering.remember(tx, approver.account_id, program.id, scopes, now)
+            await self._audit.done(
+                tx,
+                "consent.given",
+                account_id=approver.account_id,
+                session_id=approver.session_id,
+                client_id=program.id,
+                scope=request.scope,
+            )
+
     async def _kill(
         self, tx: Transaction, request: DeviceRequest, reason: str, client: Client, now: datetime
     ) -> None:
@@ -250,11 +312,19 @@ def _told(approver: Approver, client: Client, request: DeviceRequest) -> dict[st
     }
 
 
-def _seen(request: DeviceRequest, user_code: str, client: Client) -> DeviceRequestSeen:
+def _seen(
+    request: DeviceRequest, program: RegisteredClient, user_code: str, client: Client
+) -> DeviceRequestSeen:
+    shown = DeviceClient(
+        name=program.name,
+        developer_name=None if program.first_party else program.developer_name,
+        is_first_party=program.first_party,
+        scopes=() if program.first_party else tuple(request.scope.split()),
+    )
     return DeviceRequestSeen(
         id=request.id,
         user_code=domain.user_code_of(user_code) or "",
-        client=OWN_PROGRAM,
+        client=shown,
         device_name=request.device_name,
         address=request.address,
         is_same_network=network_of(request.address) == network_of(client.address),

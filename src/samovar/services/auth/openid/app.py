@@ -13,10 +13,13 @@ from samovar.kit.workers import jobs_in
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.clients import api as clients_api
 from samovar.services.auth.clients import jobs as clients_jobs
+from samovar.services.auth.clients.domain import DEVICE_CODE
 from samovar.services.auth.clients.registry import Registry
 from samovar.services.auth.clients.use_cases import Clients
 from samovar.services.auth.consents import api as consents_api
 from samovar.services.auth.consents.use_cases import Consents
+from samovar.services.auth.device_code import app as device_code
+from samovar.services.auth.device_code.redeeming import DeviceGrant
 from samovar.services.auth.grants import api as grants_api
 from samovar.services.auth.grants import jobs as grants_jobs
 from samovar.services.auth.grants.issuing import Issuing
@@ -78,6 +81,7 @@ class _Parts:
     entrance: Entrance
     browsing: Browsing
     registry: Registry
+    devices: device_code.Parts
 
 
 async def build(
@@ -109,8 +113,24 @@ async def build(
         entrance=Entrance(pages, forms, kit.clock),
         browsing=Browsing(secret=settings.token_secret, settings=settings),
         registry=Registry(kit.database, salt=await Registry.read_salt(kit.database), clock=kit.clock),
+        devices=device_code.Parts.of(kit, settings, audit),
     )
-    return {**_browser(parts), **_tokens(parts), **await _told(parts)}
+    return {**_browser(parts), **_tokens(parts), **_devices(parts), **await _told(parts)}
+
+
+def _devices(parts: _Parts) -> dict[str, object]:
+    """Build what lets devices in."""
+    return device_code.build(
+        parts.kit,
+        parts.devices,
+        admission=parts.admission,
+        registry=parts.registry,
+        browsing=parts.browsing,
+        pages=parts.pages,
+        forms=parts.forms,
+        entrance=parts.entrance,
+        audit=parts.audit,
+    )
 
 
 def _browser(parts: _Parts) -> dict[str, object]:
@@ -183,7 +203,7 @@ def _tokens(parts: _Parts) -> dict[str, object]:
             grant_families=grant_families,
             grant_tokens=grant_tokens,
             client_tokens=client_tokens,
-            methods={},
+            methods={DEVICE_CODE: DeviceGrant(parts.devices.polling, issuing)},
             verifier=kit.verifier,
             audit=parts.audit,
             clock=kit.clock,

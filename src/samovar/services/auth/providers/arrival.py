@@ -7,7 +7,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
-from samovar.services.auth.audit import Audit
+from samovar.services.auth.audit import Audit, Trace
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import AccountRegistered, Consent
 from samovar.services.auth.domain import AAL1, PLAYER, Login, Proof
@@ -21,7 +21,6 @@ from samovar.services.auth.providers.domain import (
 from samovar.services.auth.providers.errors import LinkRequired, LinkTaken, NotFirstFactor
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.one_time import Held, OneTimeTokens
-from samovar.services.auth.providers.refusals import Trace
 from samovar.services.auth.providers.schemas import (
     ProviderRegistration,
     RegistrationRequired,
@@ -148,7 +147,7 @@ class Arrival:
             NotFirstFactor: It does not.
         """
         decision = self._policy.decide(identity.provider, *countries)
-        trace.decided(decision)
+        trace.note(country=decision.country, policy=decision.policy)
         if decision.standing != "first":
             raise NotFirstFactor(f"{identity.provider} in {decision.country}")
         return decision

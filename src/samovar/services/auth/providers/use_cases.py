@@ -10,7 +10,7 @@ from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
 from samovar.kit.i18n import Language
 from samovar.kit.identity import Caller
-from samovar.services.auth.audit import Audit
+from samovar.services.auth.audit import Audit, recorded
 from samovar.services.auth.client import Client
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.providers import domain
@@ -34,7 +34,6 @@ from samovar.services.auth.providers.errors import (
 from samovar.services.auth.providers.journeys import Begun, Journeys, check_return, is_browser
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.one_time import Held, OneTimeTokens
-from samovar.services.auth.providers.refusals import recorded
 from samovar.services.auth.providers.repository import Attempt
 from samovar.services.auth.providers.schemas import (
     ANSWER_LENGTH_MAX,
@@ -127,7 +126,7 @@ class ProviderSignIn:
         check_return(wish.return_to, wish.code_challenge)
         async with recorded(self._audit, SIGN_IN, client, provider=provider.name, step="start") as trace:
             decision = self._policy.decide(provider.name, wish.country)
-            trace.decided(decision)
+            trace.note(country=decision.country, policy=decision.policy)
             if wish.mode == "sign_in" and decision.standing != "first":
                 raise NotFirstFactor(f"{name} in {decision.country}")
             async with self._database.transaction() as tx:
@@ -241,7 +240,7 @@ class ProviderSignIn:
                 raise CodeInvalid("the link was begun by another account")
             async with self._database.transaction() as tx:
                 decision = self._policy.decide(held.provider, held.country)
-                trace.decided(decision)
+                trace.note(country=decision.country, policy=decision.policy)
                 return await self._linking.link(
                     tx,
                     caller.account_id,

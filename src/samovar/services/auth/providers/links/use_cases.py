@@ -11,7 +11,7 @@ from samovar.kit.i18n import Language
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
-from samovar.services.auth.audit import Audit
+from samovar.services.auth.audit import Audit, recorded
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import CredentialChanged
 from samovar.services.auth.errors import LastWayIn
@@ -28,7 +28,6 @@ from samovar.services.auth.providers.journeys import COOKIE_PATH, check_return
 from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.providers.links.linking import Linking
 from samovar.services.auth.providers.one_time import Held, OneTimeTokens
-from samovar.services.auth.providers.refusals import recorded
 from samovar.services.auth.providers.schemas import LinkAsked, Linked, LinkSeen, LinkStarted, signed_params
 from samovar.services.auth.providers.settings import ProviderName
 
@@ -102,7 +101,7 @@ class Links:
         async with recorded(self._audit, "link.added", client, provider=provider.name) as trace:
             trace.account_id, trace.session_id = caller.account_id, caller.session_id
             decision = self._policy.decide(provider.name, asked.country)
-            trace.decided(decision)
+            trace.note(country=decision.country, policy=decision.policy)
             if signed:
                 identity = await provider.complete(signed, None)
                 async with self._database.transaction() as tx:
