@@ -276,9 +276,9 @@ async def of_its_own(installation: Installation, postgres: PostgresServer) -> In
     return msgspec.structs.replace(installation, database_url=database_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 async def without_account(of_its_own: Installation) -> AsyncIterator[Auth]:
-    """Run a process beside the issuer that reaches no account service."""
+    """Run a process beside the issuer that reaches no account service, for one test: it tells clients by another origin."""
     async with of_its_own.process(allow_private_callbacks="true") as auth:
         yield auth
 
