@@ -19,6 +19,7 @@ from samovar.services.auth.alerts import api as alerts_api
 from samovar.services.auth.alerts import consumers as alerts_consumers
 from samovar.services.auth.alerts import jobs as alerts_jobs
 from samovar.services.auth.alerts.letters import Letters
+from samovar.services.auth.alerts.rollbacks import Rollback, Rollbacks
 from samovar.services.auth.alerts.telling import Telling
 from samovar.services.auth.alerts.use_cases import Alerts
 from samovar.services.auth.audit import Audit
@@ -112,22 +113,23 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     outside, links, entry = await providers.build(
         kit, settings, admission=parts.admission, attempts=parts.attempts, audit=parts.audit
     )
+    factors, rollbacks = second_factors.build(
+        kit,
+        settings.token_secret,
+        ceremonies=parts.ceremonies,
+        challenges=parts.challenges,
+        admission=parts.admission,
+        strengthening=Strengthening(signer, kit.new_id),
+        attempts=parts.attempts,
+        passwords=parts.password_proof,
+        links=entry,
+        audit=parts.audit,
+    )
     return {
         "sign_in": _sign_in(parts),
         **outside,
         **_sessions(parts),
-        **second_factors.build(
-            kit,
-            settings.token_secret,
-            ceremonies=parts.ceremonies,
-            challenges=parts.challenges,
-            admission=parts.admission,
-            strengthening=Strengthening(signer, kit.new_id),
-            attempts=parts.attempts,
-            passwords=parts.password_proof,
-            links=entry,
-            audit=parts.audit,
-        ),
+        **factors,
         **await openid.build(
             kit,
             settings,
@@ -136,8 +138,8 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
             admission=parts.admission,
             audit=parts.audit,
         ),
-        **_owner(parts, links),
-        **roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
+        **_owner(parts, links, rollbacks),
+        **await roles.build(kit, signer=signer, permissions=permissions, audit=parts.audit),
         "signer": signer,
         "signing_keys": signing_keys,
         "permissions": permissions,
@@ -231,7 +233,7 @@ def _sessions(parts: _Parts) -> dict[str, object]:
     }
 
 
-def _owner(parts: _Parts, links: Links) -> dict[str, object]:
+def _owner(parts: _Parts, links: Links, factors: Rollbacks) -> dict[str, object]:
     """Build what keeps an account in its owner's hands: setting passwords, alerts, holds."""
     kit = parts.kit
     password_setting = PasswordSetting(
@@ -250,12 +252,13 @@ def _owner(parts: _Parts, links: Links) -> dict[str, object]:
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)
-    rollbacks = {"login": logins.roll_back, "password": password_setting.roll_back, "link": links.roll_back}
+    rollbacks: dict[str, Rollback] = {"login": logins.roll_back, "password": password_setting.roll_back}
+    rollbacks["link"] = links.roll_back
     alerts = Alerts(
         kit.database,
         settings=parts.settings,
         letters=parts.letters,
-        rollbacks=rollbacks,
+        rollbacks=rollbacks | dict(factors),
         resets=parts.resets,
         verifier=kit.verifier,
         audit=parts.audit,

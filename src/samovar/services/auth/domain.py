@@ -30,6 +30,9 @@ RECOVERY_CODES_COUNT = 10
 # With so few left the person is told to make a new set.
 RECOVERY_CODES_FEW = 3
 
+# What was removed is kept a little longer than a letter that tells of it can be answered.
+FORMER_FACTORS_KEPT_FOR = timedelta(days=15)
+
 # How sure a proof is (NIST SP 800-63B): one factor, two factors.
 AAL1, AAL2 = "aal1", "aal2"
 

@@ -18,6 +18,7 @@
     └── AdminByAdmin          403  auth.admin_by_admin          only an administrator makes or unmakes one
     Conflict
     ├── LastHolder            409  auth.last_holder             nobody would be left who could give the role again
+    ├── LaunchTicketUsed      409  auth.launch_ticket_used      redeemed before: copied, or asked about twice
     ├── TooManyGrants         409  auth.too_many_grants         the account has as many roles as one may have
     ├── TooManyApiKeys        409  auth.too_many_api_keys       the account has as many keys as one may have
     ├── LoginTaken            409  auth.login_taken             somebody has registered with it
@@ -32,6 +33,7 @@
     └── HashingBusy           429  auth.busy                    more people sign in at once than this process can hash
     NotFound
     ├── AlertInvalid          404  auth.alert_invalid           no such letter, too old, or answered before
+    ├── LaunchTicketInvalid   404  auth.launch_ticket_invalid   never one, too old, or for another game
     ├── GrantNotFound         404  auth.grant_not_found         for operators only
     └── AccountNotFound       404  auth.account_not_found       for operators only
 
@@ -210,6 +212,18 @@ class TooManyApiKeys(Conflict):
     """The account has as many API keys as one may have."""
 
     code = "auth.too_many_api_keys"
+
+
+class LaunchTicketUsed(Conflict):
+    """The launch ticket was redeemed before: somebody has copied it, or the server asks twice."""
+
+    code = "auth.launch_ticket_used"
+
+
+class LaunchTicketInvalid(NotFound):
+    """It was never a launch ticket, is too old, is for another game, or the player's session is over."""
+
+    code = "auth.launch_ticket_invalid"
 
 
 class GrantNotFound(NotFound):

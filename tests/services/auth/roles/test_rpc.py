@@ -119,6 +119,25 @@ async def test_an_owner_of_one_game_owns_no_organisation(auth: Auth, organisatio
         await organisations.give(partner, friend, organisation, "viewer")
 
 
+async def test_an_owner_gives_themselves_less_and_nobody_else_anything(
+    auth: Auth, organisations: Organisations
+) -> None:
+    owner, organisation = await organisations.founded(auth)
+    game = str(uuid4())
+    await organisations.give(owner, owner, organisation, "editor", game_id=game)
+    owner = await owner.renewed()
+    assert await organisations.members(owner, organisation_id=organisation) == {
+        (owner.id, "owner"),
+        (owner.id, "editor"),
+    }
+    editor, admin = await somebody(auth), await somebody(auth, "admin")
+    await organisations.give(owner, editor, organisation, "editor")
+    for by in (await editor.renewed(), admin):
+        with pytest.raises(Forbidden) as refused:
+            await organisations.give(by, by, organisation, "owner")
+        assert refused.value.code == "auth.role_to_oneself"
+
+
 async def test_a_member_is_taken_out_and_may_leave(auth: Auth, organisations: Organisations) -> None:
     owner, organisation = await organisations.founded(auth)
     one, other = await somebody(auth), await somebody(auth)

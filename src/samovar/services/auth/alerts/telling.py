@@ -12,7 +12,7 @@ from samovar.services.auth.alerts import repository
 from samovar.services.auth.alerts.letters import Letters
 from samovar.services.auth.alerts.repository import Alert
 from samovar.services.auth.client import Client
-from samovar.services.auth.contract.events import CredentialChanged, SignInRefused
+from samovar.services.auth.contract.events import CredentialChanged, RecoveryCodeUsed, SignInRefused
 from samovar.services.auth.errors import AlertInvalid
 from samovar.services.auth.repository import Account
 from samovar.services.auth.tokens.opaque import NotOurToken, unwrap, wrap
@@ -52,6 +52,15 @@ class Telling:
             what = self._letters.words(f"alert.what.{event.credential}_{event.action}", account.language)
             named = f"{what}: {event.name}" if event.name else what
             await self._tell(tx, account, "credential_changed", event.changed_at, what=named)
+
+    async def tell_recovery_code(self, tx: Transaction, event: RecoveryCodeUsed) -> None:
+        """Write to the owner that a recovery code was used, and how many are left."""
+        account = await accounts.lock_account_by_id(tx, event.account_id)
+        if account:
+            what = self._letters.words(
+                "alert.what.recovery_code_used", account.language, left=event.codes_left
+            )
+            await self._tell(tx, account, "credential_changed", event.used_at, what=what)
 
     async def tell_refused(self, tx: Transaction, event: SignInRefused) -> None:
         """Write to the owner that a device wanted in with their help, and that something was wrong."""

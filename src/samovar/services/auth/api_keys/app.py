@@ -1,4 +1,4 @@
-"""API keys, built from their parts."""
+"""API keys, and the launch tickets that they redeem, built from their parts."""
 
 import secrets
 
@@ -11,16 +11,18 @@ from samovar.services.auth.api_keys.rpc import ApiKeysRpc
 from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.v1_pb2_grpc import add_ApiKeysServicer_to_server
+from samovar.services.auth.launch_tickets import app as launch_tickets
 from samovar.services.auth.sessions.strengthening import Strengthening
 from samovar.services.auth.tokens.signing import Signer
 
-routes = routes_in(api)
+routes = (*routes_in(api), *launch_tickets.routes)
+jobs = launch_tickets.jobs
 rpc = Rpc(add_ApiKeysServicer_to_server, ApiKeysRpc)
 permissions = {"auth.ticket.redeem": ("developer",)}
 
 
-def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -> dict[str, object]:
-    """Build what the room's handlers ask for by name.
+async def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -> dict[str, object]:
+    """Build what the rooms' handlers and jobs ask for by name.
 
     Args:
         kit: The kit.
@@ -29,6 +31,7 @@ def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -
         audit: What happened.
     """
     return {
+        **await launch_tickets.build(kit, audit=audit),
         "api_keys": ApiKeys(
             kit.database,
             strengthening=Strengthening(signer, kit.new_id),

@@ -96,6 +96,12 @@ async def find_live(database: Database, account_id: UUID, key_id: UUID, now: dat
     )
 
 
+async def find_organisation(tx: Transaction, key_id: UUID) -> UUID | None:
+    """Return the organisation in which a key holds alone."""
+    found: UUID | None = await tx.fetch_value("SELECT organisation_id FROM api_keys WHERE id = $1", key_id)
+    return found
+
+
 async def list_live(tx: Transaction, account_id: UUID, now: datetime) -> list[KeyScope]:
     """Return what each key of an account was made for."""
     return await tx.fetch(

@@ -144,7 +144,7 @@ def is_easily_copied(client: RegisteredClient, redirect_uri: str) -> bool:
 
 
 def sector_of(owner_id: str, organisation_id: str | None) -> str:
-    """Return the sector of a developer's clients. Whose organisation it is nobody vouches for: so it counts within the account."""
+    """Return the sector of a developer's clients that no role in an organisation vouches for: it counts within the account."""
     return f"{owner_id}/{organisation_id}" if organisation_id else owner_id
 
 

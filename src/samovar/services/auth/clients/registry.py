@@ -14,6 +14,7 @@ from samovar.services.auth.clients import repository
 from samovar.services.auth.clients.domain import RegisteredClient, secret_counts
 from samovar.services.auth.clients.repository import StoredClient
 from samovar.services.auth.errors import OAuthError
+from samovar.services.auth.tokens import pairwise
 
 CLIENT_ID_LENGTH_MAX = 64
 SECRET_LENGTH_MAX = 128
@@ -119,8 +120,7 @@ class Registry:
         """Return what a client calls an account: its id for our own, for others a name of its sector (OIDC Core, 8.1)."""
         if client.first_party:
             return str(account_id)
-        mac = hmac.digest(self._salt, client.sector.encode() + b"\0" + account_id.bytes, hashlib.sha256)
-        return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+        return pairwise.subject_of(self._salt, client.sector, account_id)
 
     async def _stored(self, client_id: str | None, tx: Transaction | None) -> StoredClient | None:
         if not client_id or len(client_id) > CLIENT_ID_LENGTH_MAX or "\0" in client_id:

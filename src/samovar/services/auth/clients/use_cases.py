@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
@@ -31,6 +32,7 @@ from samovar.services.auth.clients.schemas import (
 )
 from samovar.services.auth.errors import TooManyClients
 from samovar.services.auth.grants import ends
+from samovar.services.auth.tokens import pairwise
 from samovar.services.auth.tokens.opaque import wrap
 
 DELETED_AT_ONCE_MAX = 10
@@ -72,7 +74,6 @@ class Clients:
         """
         secret = wrap(SECRET_PREFIX, self._random_bytes(SECRET_BYTES)) if new.is_confidential else None
         now = self._clock.now()
-        organisation = str(new.organisation_id) if new.organisation_id else None
         client = StoredClient(
             id=str(self._new_id()),
             owner_id=caller.account_id,
@@ -89,7 +90,7 @@ class Clients:
             scopes=new.scopes,
             require_pkce=new.require_pkce,
             first_party=False,
-            sector=domain.sector_of(str(caller.account_id), organisation),
+            sector=_sector_of(caller, new.organisation_id),
             created_at=now,
             updated_at=now,
         )
@@ -255,6 +256,13 @@ class OwnClients:
             await self._audit.done(
                 tx, "client.first_party", account_id=None, client_id=client_id, first_party=first_party
             )
+
+
+def _sector_of(caller: Caller, organisation_id: UUID | None) -> str:
+    """Return the sector of a new client: the organisation's where the caller works for it, so that all its programs call a person alike."""
+    if organisation_id and "editor" in caller.levels_in(organisation_id):
+        return pairwise.sector_of_organisation(organisation_id)
+    return domain.sector_of(str(caller.account_id), str(organisation_id) if organisation_id else None)
 
 
 def _faults_of_names(client: StoredClient) -> list[FieldError]:

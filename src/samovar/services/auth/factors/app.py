@@ -6,6 +6,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.settings import Secret
 from samovar.kit.workers import jobs_in
+from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.domain import PASSKEY, RECOVERY, TOTP
 from samovar.services.auth.factors import api as factors_api
@@ -22,6 +23,7 @@ from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.proof import PasswordProof
 from samovar.services.auth.providers.links.entry import Entry
 from samovar.services.auth.recovery_codes import api as recovery_codes_api
+from samovar.services.auth.recovery_codes import jobs as recovery_codes_jobs
 from samovar.services.auth.recovery_codes.minting import Minting
 from samovar.services.auth.recovery_codes.use_cases import RecoveryCodeSets
 from samovar.services.auth.recovery_codes.using import RecoveryCodeUse
@@ -36,7 +38,9 @@ from samovar.services.auth.totp.use_cases import Totp
 routes = tuple(
     route for room in (factors_api, totp_api, recovery_codes_api, passkeys_api) for route in routes_in(room)
 )
-jobs = tuple(job for room in (factors_jobs, totp_jobs, passkeys_jobs) for job in jobs_in(room))
+jobs = tuple(
+    job for room in (factors_jobs, totp_jobs, recovery_codes_jobs, passkeys_jobs) for job in jobs_in(room)
+)
 
 
 def build(
@@ -51,8 +55,8 @@ def build(
     passwords: PasswordProof,
     links: Entry,
     audit: Audit,
-) -> dict[str, object]:
-    """Build what the rooms' handlers and jobs ask for by name.
+) -> tuple[dict[str, object], Rollbacks]:
+    """Build what the rooms' handlers and jobs ask for by name, and what can undo changes of these credentials.
 
     Args:
         kit: The kit.
@@ -70,47 +74,48 @@ def build(
     enrolment = Enrolment(minting=minting, audit=audit)
     assertions = Assertions(ceremonies)
     totp_sealer = Sealer(secret, "totp secrets")
-    return {
-        "second_step": SecondStep(
-            kit.database,
-            challenges=challenges,
-            ceremonies=ceremonies,
-            factors={
-                PASSKEY: assertions,
-                TOTP: TotpCodes(totp_sealer),
-                RECOVERY: RecoveryCodeUse(minting),
-            },
-            admission=admission,
-            attempts=attempts,
-            passwords=passwords,
-            strengthening=strengthening,
-            audit=audit,
-            clock=kit.clock,
-        ),
-        "totp": Totp(
-            kit.database,
-            sealer=totp_sealer,
-            enrolment=enrolment,
-            attempts=attempts,
-            passwords=passwords,
-            audit=audit,
-            clock=kit.clock,
-            random_bytes=secrets.token_bytes,
-        ),
-        "recovery_code_sets": RecoveryCodeSets(
-            kit.database, minting=minting, enrolment=enrolment, clock=kit.clock
-        ),
-        "passkeys": Passkeys(
-            kit.database,
-            ceremonies=ceremonies,
-            enrolment=enrolment,
-            links=links,
-            audit=audit,
-            clock=kit.clock,
-            new_id=kit.new_id,
-        ),
+    totp = Totp(
+        kit.database,
+        sealer=totp_sealer,
+        enrolment=enrolment,
+        attempts=attempts,
+        passwords=passwords,
+        audit=audit,
+        clock=kit.clock,
+        random_bytes=secrets.token_bytes,
+    )
+    code_sets = RecoveryCodeSets(kit.database, minting=minting, enrolment=enrolment, clock=kit.clock)
+    passkeys = Passkeys(
+        kit.database,
+        ceremonies=ceremonies,
+        enrolment=enrolment,
+        links=links,
+        audit=audit,
+        clock=kit.clock,
+        new_id=kit.new_id,
+    )
+    second_step = SecondStep(
+        kit.database,
+        challenges=challenges,
+        ceremonies=ceremonies,
+        factors={PASSKEY: assertions, TOTP: TotpCodes(totp_sealer), RECOVERY: RecoveryCodeUse(minting)},
+        admission=admission,
+        attempts=attempts,
+        passwords=passwords,
+        strengthening=strengthening,
+        audit=audit,
+        clock=kit.clock,
+    )
+    built = {
+        "second_step": second_step,
+        "totp": totp,
+        "recovery_code_sets": code_sets,
+        "passkeys": passkeys,
         "passkey_sign_ins": _passkey_sign_ins(kit, ceremonies, assertions, admission, audit),
     }
+    # The codes last: they are none without another factor.
+    rollbacks = {"passkey": passkeys.roll_back, "totp": totp.roll_back, "recovery_codes": code_sets.roll_back}
+    return built, rollbacks
 
 
 def _passkey_sign_ins(

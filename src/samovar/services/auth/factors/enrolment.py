@@ -6,6 +6,7 @@ last one takes them along; the person hears of it, and the audit keeps it. Other
 
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -51,20 +52,25 @@ class Enrolment:
         """
         ways = await accounts.find_ways_in(tx, account.id)
         codes = None
-        if ways:
-            codes_left, has_totp = ways.recovery_codes_left, ways.totp_added_at is not None
-            if not (ways.passkeys or has_totp):
-                await self._minting.withdraw(tx, account.id)
-            elif not account.second_factors:
-                codes = await self._minting.mint(tx, account.id, now)
-                codes_left = len(codes)
-            kinds = domain.second_factors_of(
-                passkeys=ways.passkeys, has_totp=has_totp, recovery_codes_left=codes_left
-            )
-            await accounts.update_second_factors(tx, account.id, kinds)
+        if ways and not (ways.passkeys or ways.totp_added_at):
+            await self._minting.withdraw(tx, account.id, now)
+        elif not account.second_factors:
+            codes = await self._minting.mint(tx, account.id, now)
+        await self.refresh(tx, account.id)
         await accounts.distrust_devices(tx, account.id)
         await self.tell(tx, account, change, now)
         return codes
+
+    async def refresh(self, tx: Transaction, account_id: UUID) -> None:
+        """Write anew which second factors an account has."""
+        ways = await accounts.find_ways_in(tx, account_id)
+        if ways:
+            kinds = domain.second_factors_of(
+                passkeys=ways.passkeys,
+                has_totp=ways.totp_added_at is not None,
+                recovery_codes_left=ways.recovery_codes_left,
+            )
+            await accounts.update_second_factors(tx, account_id, kinds)
 
     async def tell(self, tx: Transaction, account: Account, change: Change, now: datetime) -> None:
         """Tell of a change, and nothing more."""

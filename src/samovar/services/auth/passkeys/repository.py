@@ -8,6 +8,10 @@ import msgspec
 from samovar.kit.database import Database, Transaction
 from samovar.services.auth.passkeys.domain import Purpose
 
+_COLUMNS = """
+    id, account_id, credential_id, public_key, sign_count, name, aaguid, transports, is_backup_eligible, is_backed_up,
+    created_at, last_used_at
+"""
 _SEEN = "id, credential_id, name, transports, is_backed_up, created_at, last_used_at"
 
 
@@ -216,11 +220,56 @@ async def rename_passkey(tx: Transaction, account_id: UUID, passkey_id: UUID, na
     )
 
 
-async def delete_passkey(tx: Transaction, account_id: UUID, passkey_id: UUID) -> Passkey | None:
-    """Forget a passkey of an account and return it."""
+async def retire_passkey(
+    tx: Transaction, account_id: UUID, passkey_id: UUID, now: datetime
+) -> Passkey | None:
+    """Take a passkey of an account out of use and return it; it may be called back for a while."""
     return await tx.fetch_one(
-        f"DELETE FROM passkeys WHERE id = $1 AND account_id = $2 RETURNING {_SEEN}",  # noqa: S608  a constant
+        f"""
+        WITH gone AS (
+            DELETE FROM passkeys WHERE id = $1 AND account_id = $2 RETURNING {_COLUMNS}
+        ), kept AS (
+            INSERT INTO former_passkeys ({_COLUMNS}, removed_at) SELECT {_COLUMNS}, $3 FROM gone
+        )
+        SELECT {_SEEN} FROM gone
+        """,  # noqa: S608  constants
         passkey_id,
         account_id,
+        now,
         into=Passkey,
+    )
+
+
+async def delete_passkeys_since(tx: Transaction, account_id: UUID, since: datetime) -> int:
+    """Forget the passkeys that an account got at or after a moment; return how many."""
+    return await tx.execute(
+        "DELETE FROM passkeys WHERE account_id = $1 AND created_at >= $2", account_id, since
+    )
+
+
+async def restore_passkeys(tx: Transaction, account_id: UUID, since: datetime) -> int:
+    """Use the passkeys again that an account had just before a moment; return how many."""
+    return await tx.execute(
+        f"""
+        WITH former AS (
+            DELETE FROM former_passkeys WHERE account_id = $1 AND removed_at >= $2 RETURNING {_COLUMNS}
+        )
+        INSERT INTO passkeys ({_COLUMNS}) SELECT {_COLUMNS} FROM former WHERE created_at < $2
+        ON CONFLICT DO NOTHING
+        """,  # noqa: S608  constants
+        account_id,
+        since,
+    )
+
+
+async def delete_former_before(tx: Transaction, moment: datetime, limit: int) -> int:
+    """Delete up to `limit` passkeys that were taken out of use before a moment."""
+    return await tx.execute(
+        """
+        DELETE FROM former_passkeys WHERE id IN (
+            SELECT id FROM former_passkeys WHERE removed_at < $1 LIMIT $2
+        )
+        """,
+        moment,
+        limit,
     )

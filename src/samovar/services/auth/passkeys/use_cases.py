@@ -206,7 +206,7 @@ class Passkeys:
         async with self._database.transaction() as tx:
             now = self._clock.now()
             account = await self._owner(tx, caller)
-            removed = await repository.delete_passkey(tx, account.id, passkey_id)
+            removed = await repository.retire_passkey(tx, account.id, passkey_id, now)
             if removed is None:
                 raise NotFound(f"{caller.account_id} has no passkey {passkey_id}")
             require_proof(caller, account, now)
@@ -217,6 +217,13 @@ class Passkeys:
                 credential="passkey", action="removed", name=removed.name, caller=caller, client=client
             )
             await self._enrolment.settle(tx, account, change, now)
+
+    async def roll_back(self, tx: Transaction, account_id: UUID, since: datetime, now: datetime) -> int:  # noqa: ARG002  of the protocol
+        """Let the passkeys be again those of just before `since`; see `alerts.rollbacks`."""
+        undone = await repository.delete_passkeys_since(tx, account_id, since)
+        undone += await repository.restore_passkeys(tx, account_id, since)
+        await self._enrolment.refresh(tx, account_id)
+        return undone
 
     async def _owner(self, tx: Transaction, caller: Caller) -> Account:
         account = await accounts.lock_account_by_id(tx, caller.account_id)

@@ -19,6 +19,9 @@ HOLDINGS = PersonalData(
         # Whether such a login exists is unknown when somebody has forgotten a password.
         Table(name="reset_requests", person=(), address="login"),
         Table(name="audit", hidden=("actor_id",)),
+        # Who gave a role, or redeemed a ticket, is somebody else.
+        Table(name="role_grants", hidden=("granted_by", "revoked_by")),
+        Table(name="launch_tickets", hidden=("redeemed_by", "redeemed_in")),
         # A game's client goes on working; it is the organisation's.
         Table(name="clients", person=("owner_id",), becomes={"owner_id": None}),
     ),

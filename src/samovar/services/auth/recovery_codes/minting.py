@@ -25,13 +25,13 @@ class Minting:
         """Give an account a new set, and return it; the old one no longer works."""
         codes = tuple(make_code(self._random_bytes) for _ in range(RECOVERY_CODES_COUNT))
         hashes = [code_hash for code in codes if (code_hash := self.hash_of(account_id, code))]
-        await repository.delete_codes(tx, account_id)
+        await repository.retire_codes(tx, account_id, now)
         await repository.insert_codes(tx, account_id, hashes, now)
         return codes
 
-    async def withdraw(self, tx: Transaction, account_id: UUID) -> None:
+    async def withdraw(self, tx: Transaction, account_id: UUID, now: datetime) -> None:
         """Leave an account without codes."""
-        await repository.delete_codes(tx, account_id)
+        await repository.retire_codes(tx, account_id, now)
 
     def hash_of(self, account_id: UUID, code: str) -> bytes | None:
         """Return what is kept of a code, or none when it has another form."""

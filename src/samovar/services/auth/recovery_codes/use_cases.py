@@ -1,15 +1,17 @@
 """A new set of recovery codes."""
 
+from datetime import datetime
+from uuid import UUID
+
 from samovar.kit.clock import Clock
-from samovar.kit.database import Database
+from samovar.kit.database import Database, Transaction
 from samovar.kit.identity import Caller
-from samovar.services.auth import domain
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.client import Client
-from samovar.services.auth.domain import PASSKEY, TOTP
 from samovar.services.auth.errors import NoSecondFactor
 from samovar.services.auth.factors.enrolment import Change, Enrolment
 from samovar.services.auth.factors.freshness import require_proof
+from samovar.services.auth.recovery_codes import repository
 from samovar.services.auth.recovery_codes.minting import Minting
 from samovar.services.auth.schemas import RecoveryCodes
 
@@ -37,12 +39,14 @@ class RecoveryCodeSets:
                 raise NoSecondFactor
             require_proof(caller, account, now)
             codes = await self._minting.mint(tx, account.id, now)
-            kinds = domain.second_factors_of(
-                passkeys=account.second_factors.count(PASSKEY),
-                has_totp=TOTP in account.second_factors,
-                recovery_codes_left=len(codes),
-            )
-            await accounts.update_second_factors(tx, account.id, kinds)
+            await self._enrolment.refresh(tx, account.id)
             change = Change(credential="recovery_codes", action="changed", caller=caller, client=client)
             await self._enrolment.tell(tx, account, change, now)
         return RecoveryCodes(recovery_codes=codes)
+
+    async def roll_back(self, tx: Transaction, account_id: UUID, since: datetime, now: datetime) -> int:  # noqa: ARG002  of the protocol
+        """Let the codes be again those of just before `since`; see `alerts.rollbacks`."""
+        undone = await repository.delete_codes_since(tx, account_id, since)
+        undone += await repository.restore_codes(tx, account_id, since)
+        await self._enrolment.refresh(tx, account_id)
+        return undone

@@ -17,7 +17,7 @@ from samovar.services.auth.roles.use_cases import Members, RoleGrants
 from samovar.services.auth.tokens.signing import Signer
 
 routes = (*routes_in(api), *api_keys.routes)
-jobs = jobs_in(roles_jobs)
+jobs = (*jobs_in(roles_jobs), *api_keys.jobs)
 rpc = (Rpc(add_RolesServicer_to_server, RolesRpc), api_keys.rpc)
 permissions = {
     "auth.role.read": ("admin", "operator"),
@@ -27,7 +27,7 @@ permissions = {
 }
 
 
-def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -> dict[str, object]:
+async def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -> dict[str, object]:
     """Build what the rooms' handlers and jobs ask for by name.
 
     Args:
@@ -38,7 +38,7 @@ def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Audit) -
     """
     granting = Granting(permissions=permissions, audit=audit, new_id=kit.new_id)
     return {
-        **api_keys.build(kit, signer=signer, permissions=permissions, audit=audit),
+        **await api_keys.build(kit, signer=signer, permissions=permissions, audit=audit),
         "role_grants": RoleGrants(
             kit.database,
             granting=granting,

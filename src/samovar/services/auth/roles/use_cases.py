@@ -291,23 +291,29 @@ class Members:
     async def _refuse_stranger(
         self, tx: Transaction, caller: Caller, account: Account, wanted: Wanted
     ) -> None:
-        if account.id == caller.account_id:
-            founds = wanted.level == OWNER and wanted.game_id is None and wanted.expires_at is None
-            await repository.lock_holders(tx, DEVELOPER, wanted.organisation_id, OWNER)
-            known = await repository.is_known_organisation(tx, _placed(wanted))
-            held = await repository.list_held(tx, account.id)
-            if any(one.claim == wanted.claim and one.expires_at == wanted.expires_at for one in held):
-                return  # Asked once more: a call between services may be repeated.
-            if known or not founds or caller.scope != FULL_SCOPE:
-                raise RoleToOneself
+        """Refuse whoever may not give this. An owner may give themselves less, for one game: that raises nobody."""
+        organisation_id = _placed(wanted)
+        # Two who found one organisation at the same time: the second finds it known.
+        await repository.lock_holders(tx, DEVELOPER, organisation_id, OWNER)
+        is_whole = wanted.level == OWNER and wanted.game_id is None and wanted.expires_at is None
+        founds = is_whole and not await repository.is_known_organisation(tx, organisation_id)
+        is_own = account.id == caller.account_id
+        if is_own and founds and caller.scope == FULL_SCOPE:
             return
-        await self._refuse_no_owner(tx, caller, wanted)
+        try:
+            await self._refuse_no_owner(tx, caller, wanted, as_staff=not is_own)
+        except Forbidden:
+            if is_own:
+                raise RoleToOneself from None
+            raise
 
-    async def _refuse_no_owner(self, tx: Transaction, caller: Caller, place: Wanted) -> None:
+    async def _refuse_no_owner(
+        self, tx: Transaction, caller: Caller, place: Wanted, *, as_staff: bool = True
+    ) -> None:
         """What the caller's token says may be minutes old, and need not be all; the rows are the truth."""
         if caller.scope != FULL_SCOPE:
             raise Forbidden(f"the token is narrowed to {caller.scope!r}")
-        if self._permissions.allows(caller, MAY_GRANT):
+        if as_staff and self._permissions.allows(caller, MAY_GRANT):
             return
         now = self._clock.now()
         own = await repository.list_held(tx, caller.account_id)

@@ -58,6 +58,12 @@ async def end(tx: Transaction, session_id: UUID, reason: Reason, now: datetime) 
     return ended
 
 
+async def is_over(tx: Transaction, session_id: UUID, now: datetime) -> bool:
+    """Return whether a session is over, or was never there."""
+    session = await repository.find_session(tx, session_id)
+    return session is None or session.ended_at is not None or session.expires_at <= now
+
+
 async def end_each(
     tx: Transaction, session_ids: Sequence[UUID], reason: Reason, now: datetime
 ) -> list[LiveSession]:

@@ -75,12 +75,10 @@ async def delete_enrolments_before(tx: Transaction, moment: datetime, limit: int
 async def save_credential(
     tx: Transaction, account_id: UUID, *, secret_sealed: bytes, last_step: int, now: datetime
 ) -> None:
-    """Keep a confirmed secret; it replaces an earlier one."""
+    """Keep a confirmed secret, of an account that has none."""
     await tx.execute(
         """
         INSERT INTO totp_credentials (account_id, secret_sealed, last_step, confirmed_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (account_id) DO UPDATE
-        SET secret_sealed = excluded.secret_sealed, last_step = excluded.last_step, confirmed_at = excluded.confirmed_at
         """,
         account_id,
         secret_sealed,
@@ -103,6 +101,53 @@ async def note_step(tx: Transaction, account_id: UUID, step: int) -> None:
     await tx.execute("UPDATE totp_credentials SET last_step = $2 WHERE account_id = $1", account_id, step)
 
 
-async def delete_credential(tx: Transaction, account_id: UUID) -> bool:
-    """Forget an account's secret; false when there is none."""
-    return bool(await tx.execute("DELETE FROM totp_credentials WHERE account_id = $1", account_id))
+async def retire_credential(tx: Transaction, account_id: UUID, now: datetime) -> None:
+    """Take an account's secret out of use; it may be called back for a while."""
+    await tx.execute(
+        """
+        WITH gone AS (
+            DELETE FROM totp_credentials WHERE account_id = $1 RETURNING account_id, secret_sealed, last_step, confirmed_at
+        )
+        INSERT INTO former_totp_credentials (account_id, secret_sealed, last_step, confirmed_at, removed_at)
+        SELECT account_id, secret_sealed, last_step, confirmed_at, $2 FROM gone
+        """,
+        account_id,
+        now,
+    )
+
+
+async def delete_credential_since(tx: Transaction, account_id: UUID, since: datetime) -> int:
+    """Forget an account's secret if it was confirmed at or after a moment; return how many that was."""
+    return await tx.execute(
+        "DELETE FROM totp_credentials WHERE account_id = $1 AND confirmed_at >= $2", account_id, since
+    )
+
+
+async def restore_credential(tx: Transaction, account_id: UUID, since: datetime) -> int:
+    """Use the secret again that an account had just before a moment; return how many that was."""
+    return await tx.execute(
+        """
+        WITH former AS (
+            DELETE FROM former_totp_credentials WHERE account_id = $1 AND removed_at >= $2
+            RETURNING account_id, secret_sealed, last_step, confirmed_at
+        )
+        INSERT INTO totp_credentials (account_id, secret_sealed, last_step, confirmed_at)
+        SELECT account_id, secret_sealed, last_step, confirmed_at FROM former WHERE confirmed_at < $2
+        ON CONFLICT DO NOTHING
+        """,
+        account_id,
+        since,
+    )
+
+
+async def delete_former_before(tx: Transaction, moment: datetime, limit: int) -> int:
+    """Delete up to `limit` secrets that were taken out of use before a moment."""
+    return await tx.execute(
+        """
+        DELETE FROM former_totp_credentials WHERE (account_id, removed_at) IN (
+            SELECT account_id, removed_at FROM former_totp_credentials WHERE removed_at < $1 LIMIT $2
+        )
+        """,
+        moment,
+        limit,
+    )

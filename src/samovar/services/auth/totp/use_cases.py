@@ -1,9 +1,11 @@
 """Connecting and disconnecting an authenticator app."""
 
 from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
 from samovar.kit.clock import Clock
-from samovar.kit.database import Database
+from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import NotFound
 from samovar.kit.identity import Caller
 from samovar.services.auth import repository as accounts
@@ -94,6 +96,7 @@ class Totp:
             step = domain.matching_step(secret, code, now, after=NEVER)
             if step is not None:
                 await repository.delete_enrolment(tx, account.id)
+                await repository.retire_credential(tx, account.id, now)
                 await repository.save_credential(
                     tx, account.id, secret_sealed=begun.secret_sealed, last_step=step, now=now
                 )
@@ -125,9 +128,17 @@ class Totp:
             if account is None or TOTP not in account.second_factors:
                 raise NotFound(f"{caller.account_id} has no authenticator app")
             require_proof(caller, account, now)
-            await repository.delete_credential(tx, account.id)
+            await repository.retire_credential(tx, account.id, now)
             change = Change(credential="totp", action="removed", caller=caller, client=client)
             await self._enrolment.settle(tx, account, change, now)
+
+    async def roll_back(self, tx: Transaction, account_id: UUID, since: datetime, now: datetime) -> int:  # noqa: ARG002  of the protocol
+        """Let the app be again the one of just before `since`; see `alerts.rollbacks`."""
+        await repository.delete_enrolment(tx, account_id)
+        undone = await repository.delete_credential_since(tx, account_id, since)
+        undone += await repository.restore_credential(tx, account_id, since)
+        await self._enrolment.refresh(tx, account_id)
+        return undone
 
     async def _check_owner(self, caller: Caller, password: str | None, client: Client) -> None:
         """See that it is the account's owner: by the second factor where there is one, else by the password, else by the sign-in."""

@@ -1,0 +1,34 @@
+"""Where an account may do what, as the rows say this moment, in the caller's transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from samovar.kit.database import Transaction
+from samovar.services.auth.roles import repository
+
+_WORKS_ON_IT = ("owner", "editor")
+
+
+async def organisation_of_game(
+    tx: Transaction, account_id: UUID, game_id: UUID, now: datetime, *, within: UUID | None
+) -> UUID | None:
+    """Return the organisation in whose game an account may do an editor's work, by a grant for this very game.
+
+    A grant for the whole organisation does not do: which games are whose, auth knows from grants alone.
+
+    Args:
+        tx: The transaction.
+        account_id: Who.
+        game_id: The game.
+        now: The present moment.
+        within: Only in this organisation.
+    """
+    for held in await repository.list_held(tx, account_id):
+        if (
+            held.game_id == game_id
+            and held.level in _WORKS_ON_IT
+            and within in {None, held.organisation_id}
+            and (held.expires_at is None or held.expires_at > now)
+        ):
+            return held.organisation_id
+    return None
