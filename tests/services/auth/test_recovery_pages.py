@@ -67,3 +67,12 @@ async def test_nonsense_is_answered_by_a_page(auth: Auth) -> None:
         assert (await auth.page("POST", path, {"form": "x", "new_password": NEW})).status == 400
     english = await auth.page("GET", "/reset-password?token=x")
     assert english.text.startswith("<!doctype html>")
+
+
+async def test_a_password_is_masked_and_may_be_pasted(auth: Auth) -> None:
+    shown = await auth.page("GET", "/reset-password?token=x")
+    field = shown.text.partition('<input id="new_password"')[2].partition(">")[0]
+    assert 'type="password"' in field
+    assert 'autocomplete="new-password"' in field
+    assert "onpaste" not in shown.text
+    assert "<script" not in shown.text

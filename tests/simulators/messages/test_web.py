@@ -46,10 +46,14 @@ async def test_the_page_speaks_russian_and_english_and_fits_a_phone(messages: Me
 def test_what_a_message_says_cannot_become_part_of_the_page() -> None:
     outbox = Outbox()
     outbox.add(
-        message_id="1", kind="sms", to="<b>", subject="<script>", text='"><img src=x> http://x/"onload='
+        message_id="1",
+        kind="sms",
+        to="<b>",
+        subject="<script>alert(1)",
+        text='"><img src=x> http://x/"onload=',
     )
-    shown = render(list(outbox.find()), to='"><script>', language="ru", called=())
-    assert not any(evil in shown for evil in ("<script>", "<img", "<b>", '"onload='))
+    shown = render(list(outbox.find()), to='"><script>alert(2)', language="ru", called=())
+    assert not any(evil in shown for evil in ("<script>alert", "<img", "<b>", '"onload='))
 
 
 def test_only_the_latest_are_kept(capsys: pytest.CaptureFixture[str]) -> None:

@@ -248,7 +248,7 @@ def _owner(parts: _Parts, links: Links, factors: Rollbacks) -> dict[str, object]
         audit=parts.audit,
         clock=kit.clock,
         new_id=kit.new_id,
-        links=links.roll_back,
+        ways_in={"link": links.roll_back, "passkey": factors["passkey"]},
         phone_region=parts.settings.phone_region,
     )
     logins = Logins(kit.database, audit=parts.audit, clock=kit.clock, new_id=kit.new_id)

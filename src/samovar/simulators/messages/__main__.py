@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import warnings
 
 from aiohttp import web
 
@@ -17,7 +18,8 @@ LOOPBACK = "127.0.0.1"
 
 async def serve(*, smtp_port: int, http_port: int) -> None:
     """Serve both sides until SIGTERM or SIGINT."""
-    # It would say at every connection that signing in without TLS is a bad idea; on the loopback it is none.
+    # It would say at the first connection that signing in without TLS is a bad idea; on the loopback it is none.
+    warnings.filterwarnings("ignore", message="Requiring AUTH while not requiring TLS", category=UserWarning)
     logging.getLogger("mail.log").setLevel(logging.ERROR)
     outbox, faults = Outbox(), Faults()
     stop = asyncio.Event()

@@ -51,6 +51,7 @@ header p, time, .kind { opacity: .75; font-size: .9rem; }
 form.search { display: flex; gap: 8px; margin: 12px 0; }
 input { flex: 1; min-width: 0; font: inherit; padding: 8px; }
 button, .button { font: inherit; padding: 8px 14px; min-height: 40px; box-sizing: border-box; }
+.button { display: inline-block; border: 1px solid; border-radius: 4px; }
 article { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 10px; padding: 12px; margin: 12px 0; }
 h2 { font-size: 1rem; margin: 4px 0; }
 pre { white-space: pre-wrap; font: inherit; margin: 8px 0; }
@@ -68,13 +69,14 @@ def render(messages: Sequence[Message], *, to: str, language: Language, called: 
     words = WORDS[language]
     shown = "".join(_article(message, words, is_called=message.id in called) for message in messages)
     # A page in whose field somebody types is not taken away from under them.
-    refresh = "" if to else f'<meta http-equiv="refresh" content="{REFRESH_S}">'
+    refresh = f"setInterval(() => document.activeElement.name || location.reload(), {REFRESH_S * 1_000})"
     return f"""<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-{refresh}
+<script>{refresh}</script>
+<noscript><meta http-equiv="refresh" content="{REFRESH_S}"></noscript>
 <title>{words["title"]} · Samovar</title>
 <style>{STYLE}</style>
 </head>

@@ -36,7 +36,7 @@ class LeakedPasswords:
 
     def __init__(self, file: Path | None = None) -> None:
         self._commonest = array("Q", sorted(_prefix(password) for password in _commonest()))
-        self._file: BinaryIO | None = None
+        self._file: mmap.mmap | None = None
         self._all: Sequence[int] = ()
         if file is not None:
             self._open(file)
@@ -45,7 +45,7 @@ class LeakedPasswords:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file:
+        if self._file is not None:
             self._file.close()
 
     def __contains__(self, password: str) -> bool:
@@ -57,15 +57,16 @@ class LeakedPasswords:
 
     def _open(self, file: Path) -> None:
         try:
-            self._file = file.open("rb")
-            mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+            with file.open("rb") as opened:
+                self._file = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise SettingsError(f"SAMOVAR_AUTH__LEAKED_PASSWORDS_FILE: {file}: {error}") from None
-        if len(mapped) % PREFIX_BYTES:
+        if len(self._file) % PREFIX_BYTES:
+            self._file.close()
             raise SettingsError(
                 f"SAMOVAR_AUTH__LEAKED_PASSWORDS_FILE: {file} was not written by `samovar auth pack-leaked`"
             )
-        self._all = _Prefixes(mapped)
+        self._all = _Prefixes(self._file)
 
 
 class _Prefixes(Sequence[int]):

@@ -12,7 +12,7 @@ from samovar.kit.ids import IdSource
 from samovar.services.auth import domain
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.alerts.letters import Letters
-from samovar.services.auth.alerts.rollbacks import Rollback
+from samovar.services.auth.alerts.rollbacks import Rollbacks
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import CredentialChanged
@@ -40,7 +40,7 @@ class PasswordSetting:
     """Setting passwords.
 
     Args:
-        links: Takes away the links of an account to outside identity services.
+        ways_in: Takes the other ways in away from an account, by their kind: passkeys, links to outside identity services.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class PasswordSetting:
         audit: Audit,
         clock: Clock,
         new_id: IdSource,
-        links: Rollback,
+        ways_in: Rollbacks,
         phone_region: str,
     ) -> None:
         self._database = database
@@ -71,7 +71,7 @@ class PasswordSetting:
         self._audit = audit
         self._clock = clock
         self._new_id = new_id
-        self._links = links
+        self._ways_in = ways_in
         self._phone_region = phone_region
 
     async def change(
@@ -175,26 +175,32 @@ class PasswordSetting:
                 raise ResetInvalid
             await repository.use_resets(tx, account.id, now)
             await self._set(tx, locked, new_hash, now, address=client.address)
-            await self._untie_strangers(tx, account.id, now)
+            await self._shut_strangers_out(tx, account.id, now)
             await accounts.verify_login(tx, account.id, reset.login, now)
             await accounts.distrust_devices(tx, account.id)
             ended = await ending.end_all(tx, account.id, "password_changed", now, kinds=ALL_KINDS)
         for session in ended:
             self._verifier.revoke_session(session.id)
 
-    async def _untie_strangers(self, tx: Transaction, account_id: UUID, now: datetime) -> None:
-        """Take the links away from an account none of whose logins was ever proved, now that one is.
+    async def _shut_strangers_out(self, tx: Transaction, account_id: UUID, now: datetime) -> None:
+        """Take the other ways in from an account none of whose logins was ever proved, now that one is.
 
-        Whoever made it may have typed somebody else's address and waited for its owner with a link of their own («pre-hijacking»).
+        Whoever made it may have typed somebody else's address and waited for its owner with a way in of their own («pre-hijacking»). A
+        code of an app stays: it lets nobody in alone, and a reset must not go round it.
         """
         logins = await accounts.list_logins(tx, account_id)
         if any(login.verified_at for login in logins):
             return
-        if await self._links(tx, account_id, BEGINNING, now):
-            await self._audit.done(tx, "link.removed", account_id=account_id, reason="first_proof")
-            await tx.publish(
-                CredentialChanged(account_id=account_id, credential="link", action="removed", changed_at=now)
-            )
+        for credential, take_away in self._ways_in.items():
+            if await take_away(tx, account_id, BEGINNING, now):
+                await self._audit.done(
+                    tx, f"{credential}.removed", account_id=account_id, reason="first_proof"
+                )
+                await tx.publish(
+                    CredentialChanged(
+                        account_id=account_id, credential=credential, action="removed", changed_at=now
+                    )
+                )
 
     async def roll_back(self, tx: Transaction, account_id: UUID, since: datetime, now: datetime) -> int:  # noqa: ARG002  of the protocol
         """Let the password be again what it was just before `since`; see `alerts.rollbacks`."""
