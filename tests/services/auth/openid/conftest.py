@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 import pytest
 
+from samovar.embedded.nats import NatsServer
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
@@ -269,11 +270,17 @@ def query_of(program: Program, **changes: str | None) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-async def of_its_own(installation: Installation, postgres: PostgresServer) -> Installation:
-    """Make a database that no other test's processes work on: they would call clients with other settings."""
+async def of_its_own(
+    installation: Installation, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """Make a database and a NATS that no other test's processes work on.
+
+    They would call clients with other settings, and processes of two databases would take each other's events.
+    """
     database_url = await postgres.create(f"auth_{uuid4().hex[-12:]}")
     await migrate(Secret(database_url), service.migrations)
-    return msgspec.structs.replace(installation, database_url=database_url)
+    async with NatsServer(tmp_path_factory.mktemp("nats_of_its_own")) as nats:
+        yield msgspec.structs.replace(installation, database_url=database_url, nats_url=nats.url)
 
 
 @pytest.fixture
