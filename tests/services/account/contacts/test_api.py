@@ -336,3 +336,22 @@ async def test_the_database_holds_no_code(account: Running, messages: Messages) 
 @pytest.mark.parametrize(("what", "method"), [("email/verify", "POST"), ("phone/confirm", "POST")])
 async def test_a_stranger_is_refused(account: Running, what: str, method: str) -> None:
     assert (await account.request(method, f"{ME}/{what}", json={})).status == 401
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "said"),
+    [
+        ("email/verify", {"email": "anna"}, "Это не похоже на адрес почты."),
+        ("phone/verify", {"phone": "+7123"}, "Такого номера телефона не бывает."),
+        ("phone/verify", {"phone": "+12025550123"}, "На номера этой страны коды не отправляются."),
+        ("email/confirm", {"code": "----"}, "Отправлен был другой код."),
+    ],
+)
+async def test_a_field_that_is_wrong_is_explained_in_the_readers_language(
+    account: Running, messages: Messages, what: str, body: dict[str, Any], said: str
+) -> None:
+    email = new_email()
+    who = await person(account, email=email)
+    await messages.last(to=email)
+    answer = await ask(account, who, what, body)
+    assert (answer.status, [fault["detail"] for fault in answer.body["errors"]]) == (422, [said])
