@@ -29,3 +29,21 @@ async def test_a_television_is_let_in_by_a_phone(platform: Platform) -> None:
     assert (me.body["account_id"], me.body["amr"]) == (phone["account_id"], ["pwd", "mca"])
     listed = await platform.request("GET", "/v1/auth/sessions", token=phone["access_token"])
     assert {session["device"]["name"] for session in listed.body["items"]} >= {"Телевизор"}
+
+
+async def test_the_page_and_the_endpoint_for_programs_are_reached_through_the_gateway(
+    platform: Platform,
+) -> None:
+    page = await platform.request("GET", "/device", headers={"Accept-Language": "ru"})
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Вход на другом устройстве" in page.body.decode()
+    fields = {"client_id": "samovar-desktop"}
+    began = await platform.request("POST", "/oauth2/device_authorization", data=fields)
+    assert (began.status, began.headers["cache-control"]) == (200, "no-store")
+    poll = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "device_code": began.body["device_code"],
+        **fields,
+    }
+    pending = await platform.request("POST", "/oauth2/token", data=poll)
+    assert (pending.status, pending.body["error"]) == (400, "authorization_pending")

@@ -21,6 +21,7 @@ async def test_whoever_registers_is_signed_in(auth: Auth) -> None:
         {
             "account_id": answer.body["account_id"],
             "roles": ["player"],
+            "grants": [],
             "permissions": [],
             "amr": ["pwd"],
             "acr": "aal1",

@@ -76,3 +76,20 @@ async def test_a_password_is_masked_and_may_be_pasted(auth: Auth) -> None:
     assert 'autocomplete="new-password"' in field
     assert "onpaste" not in shown.text
     assert "<script" not in shown.text
+
+
+async def test_a_password_is_forgotten_on_a_page_that_tells_nothing(
+    auth: Auth, installation: Installation
+) -> None:
+    email = new_email()
+    await auth.register(email=email)
+    answers = []
+    for login in (email, new_email(), "no login"):
+        shown = await auth.page("GET", "/forgot-password")
+        fields = {"form": shown.form, "login": login}
+        answers.append(await auth.page("POST", "/forgot-password", fields, browser=shown.browser))
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert reset_token_in(await letter_to(installation.messages, email, "Новый пароль"))
+    stranger = await auth.page("POST", "/forgot-password", {"form": "x", "login": email})
+    assert stranger.status == 400

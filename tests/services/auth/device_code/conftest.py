@@ -9,9 +9,6 @@ import pytest
 from samovar.services.auth.device_code.requests import PREFIX, SECRET_BYTES
 from samovar.services.auth.tokens.opaque import unwrap
 from tests.services.auth.conftest import Answer, Auth, new_address, new_email
-from tests.services.auth.openid.conftest import developer, issuer
-
-__all__ = ["developer", "issuer"]
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 import pytest
 
+from samovar.embedded.nats import NatsServer
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
@@ -25,7 +26,7 @@ from samovar.services.account.app import service as account_service
 from samovar.services.auth.app import service
 from samovar.services.auth.commands import roles_in
 from samovar.services.auth.roles.domain import Wanted
-from tests.services.auth.conftest import LISTENERS, PASSWORD, Installation, new_address, new_email
+from tests.services.auth.conftest import LISTENERS, PASSWORD, Auth, Installation, new_address, new_email
 
 CALLBACK = "https://game.example/callback"
 AFTER_LOGOUT = "https://game.example/bye"
@@ -150,9 +151,8 @@ class Browser:
 class Issuer:
     """The platform as browsers and programs meet it."""
 
-    def __init__(self, origin: str, host: Host, database: Database, session: aiohttp.ClientSession) -> None:
+    def __init__(self, origin: str, database: Database, session: aiohttp.ClientSession) -> None:
         self.origin = origin
-        self.host = host
         self.database = database
         self._session = session
 
@@ -270,8 +270,30 @@ def query_of(program: Program, **changes: str | None) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-async def issuer(installation: Installation, postgres: PostgresServer) -> AsyncIterator[Issuer]:
+async def of_its_own(
+    installation: Installation, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """Make a database and a NATS that no other test's processes work on.
+
+    They would call clients with other settings, and processes of two databases would take each other's events.
+    """
+    database_url = await postgres.create(f"auth_{uuid4().hex[-12:]}")
+    await migrate(Secret(database_url), service.migrations)
+    async with NatsServer(tmp_path_factory.mktemp("nats_of_its_own")) as nats:
+        yield msgspec.structs.replace(installation, database_url=database_url, nats_url=nats.url)
+
+
+@pytest.fixture
+async def without_account(of_its_own: Installation) -> AsyncIterator[Auth]:
+    """Run a process beside the issuer that reaches no account service, for one test: it tells clients by another origin."""
+    async with of_its_own.process(allow_private_callbacks="true") as auth:
+        yield auth
+
+
+@pytest.fixture(scope="session")
+async def issuer(of_its_own: Installation, postgres: PostgresServer) -> AsyncIterator[Issuer]:
     """Run auth and account in one process, which is its own origin."""
+    installation = of_its_own
     account_url = await postgres.create(f"account_{uuid4().hex[-12:]}")
     await migrate(Secret(account_url), account_service.migrations)
     async with AsyncExitStack() as closing:
@@ -306,13 +328,13 @@ async def issuer(installation: Installation, postgres: PostgresServer) -> AsyncI
             Secret(installation.database_url), service="auth", pool_size_min=0, pool_size_max=2
         )
         closing.push_async_callback(database.close)
-        host = await closing.enter_async_context(
+        await closing.enter_async_context(
             Host([service, account_service], platform=platform, environ=environ, listeners=LISTENERS)
         )
         session = await closing.enter_async_context(
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         )
-        yield Issuer(platform.origin, host, database, session)
+        yield Issuer(platform.origin, database, session)
 
 
 @pytest.fixture(scope="session")

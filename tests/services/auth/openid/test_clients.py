@@ -159,13 +159,13 @@ async def test_a_developer_has_so_many_clients_and_no_more(
 
 
 async def test_only_the_command_line_makes_a_client_the_platforms_own(
-    issuer: Issuer, installation: Installation, program: Program
+    issuer: Issuer, of_its_own: Installation, program: Program
 ) -> None:
     environ = {
         **os.environ,
-        "SAMOVAR_AUTH__DATABASE_URL": installation.database_url,
-        "SAMOVAR_AUTH__TOKEN_SECRET": installation.secret,
-        "SAMOVAR_AUTH__PASSWORD_PEPPER": installation.secret,
+        "SAMOVAR_AUTH__DATABASE_URL": of_its_own.database_url,
+        "SAMOVAR_AUTH__TOKEN_SECRET": of_its_own.secret,
+        "SAMOVAR_AUTH__PASSWORD_PEPPER": of_its_own.secret,
     }
 
     async def say(client_id: str, answer: str) -> subprocess.CompletedProcess[str]:

@@ -86,16 +86,16 @@ async def test_a_claimed_organisation_does_not_join_two_developers(issuer: Issue
 
 
 async def test_account_being_away_is_said_and_not_taken_for_a_no(
-    issuer: Issuer, auth: Auth, program: Program
+    issuer: Issuer, without_account: Auth, program: Program
 ) -> None:
-    """`auth` is a process that reaches no account service; it knows the same grants."""
+    """The other process knows the same grants."""
     person = await issuer.person()
     tokens = await issuer.tokens(person, program, "openid age")
-    refused = await auth.ask("GET", "/oauth2/userinfo", token=tokens["access_token"])
+    refused = await without_account.ask("GET", "/oauth2/userinfo", token=tokens["access_token"])
     assert (refused.status, refused.body["error"]) == (503, "temporarily_unavailable")
     assert refused.headers["Retry-After"]
     little = await issuer.tokens(person, program, "openid email")
-    told = await auth.ask("GET", "/oauth2/userinfo", token=little["access_token"])
+    told = await without_account.ask("GET", "/oauth2/userinfo", token=little["access_token"])
     assert (told.status, told.body["email"]) == (200, person.email)
 
 

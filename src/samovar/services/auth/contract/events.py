@@ -62,6 +62,8 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
         is_first: With it the account was made.
         device_name: What a person would call it: `Chrome, Windows`.
         address: The network address, for the person's own history.
+        risk: Why it looked unlike the owner: `idle` (the account was not used for 30 days), `new_place` (a new device on a network
+            that was not seen before), `guessed` (five refused attempts in the hour before).
     """
 
     personal: ClassVar = {"device_name": "", "address": ""}
@@ -75,6 +77,7 @@ class SessionStarted(Event, frozen=True, kw_only=True, subject="auth.v1.session_
     device_name: str = ""
     address: str = ""
     started_at: datetime
+    risk: tuple[str, ...] = ()
 
     def aggregate(self) -> Aggregate:
         """Return the session."""

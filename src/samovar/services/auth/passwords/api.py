@@ -16,6 +16,8 @@ from samovar.services.auth.pages.forms import Forms
 from samovar.services.auth.pages.rendering import Pages
 from samovar.services.auth.passwords.schemas import (
     Forgotten,
+    ForgottenForm,
+    ForgottenState,
     PasswordChange,
     PasswordReset,
     ResetForm,
@@ -24,7 +26,7 @@ from samovar.services.auth.passwords.schemas import (
 from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.schemas import BODY_BYTES_MAX
 
-RESET_PURPOSE = "reset_password"
+FORGOTTEN_PURPOSE, RESET_PURPOSE = "forgot_password", "reset_password"
 
 
 @post(
@@ -85,6 +87,47 @@ async def reset_password(data: PasswordReset, request: Request, password_setting
     await password_setting.reset(
         Client.of(request), token=data.token, login=data.login, code=data.code, new=data.new_password
     )
+
+
+@get("/forgot-password", auth="public", media_type="text/html", rate_limit=RateLimit(30))
+async def show_forgot_page(
+    request: Request, pages: Pages, forms: Forms, cookies: Cookies, clock: Clock
+) -> Answer:
+    """Ask whose password was forgotten."""
+    browser = cookies.browser(request)
+    form = forms.seal(ForgottenState(), purpose=FORGOTTEN_PURPOSE, browser=browser.id, now=clock.now())
+    return pages.render(
+        "forgot_password", Client.of(request).language, cookies=browser.set_cookies, form=form
+    )
+
+
+@post(
+    "/forgot-password",
+    auth="public",
+    status=200,
+    body="form",
+    media_type="text/html",
+    rate_limit=RateLimit(20),
+    body_bytes_max=BODY_BYTES_MAX,
+)
+async def forget_on_page(
+    data: ForgottenForm,
+    request: Request,
+    password_setting: PasswordSetting,
+    pages: Pages,
+    forms: Forms,
+    cookies: Cookies,
+    clock: Clock,
+) -> Answer:
+    """Send what sets a new password; the page says the same whether the login exists or not."""
+    client, browser = Client.of(request), cookies.browser(request)
+    try:
+        forms.open(data.form, ForgottenState, purpose=FORGOTTEN_PURPOSE, browser=browser.id, now=clock.now())
+        await password_setting.forget(data.login, client)
+    except SamovarError as error:
+        return pages.problem(error, client.language, trace_id=tracing.current_trace_id())
+    done = pages.words("page.forgot_password.done", client.language)
+    return pages.render("message", client.language, is_fault=False, text=done, trace_id=None, link=None)
 
 
 @get("/reset-password", auth="public", media_type="text/html", rate_limit=RateLimit(30))

@@ -43,6 +43,17 @@ class ResetForm(Confidential, frozen=True):
     new_password: Password = ""
 
 
+class ForgottenForm(Confidential, frozen=True):
+    """What comes back from the page for a forgotten password."""
+
+    form: str = ""
+    login: Annotated[str, Meta(max_length=LOGIN_LENGTH_MAX)] = ""
+
+
+class ForgottenState(Confidential, frozen=True):
+    """The page for a forgotten password carries nothing with it."""
+
+
 class PasswordReset(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new password, from somebody who shows what was sent: the token of a mail, or login and code of a text message."""
 

@@ -20,6 +20,7 @@ from samovar.services.auth.contract.events import SessionStarted
 from samovar.services.auth.domain import AAL1, DEVICE_TRUSTED_FOR, Proof
 from samovar.services.auth.factors.challenges import Challenges
 from samovar.services.auth.repository import Account, Device
+from samovar.services.auth.risk import signals
 from samovar.services.auth.schemas import MfaRequired, SignedIn
 from samovar.services.auth.sessions import ending, repository
 from samovar.services.auth.sessions.families import expiry
@@ -61,13 +62,16 @@ class Admission:
     ) -> SignedIn | MfaRequired:
         """Take a first proof, and start a session or ask for the second factor.
 
-        On a trusted device the session counts as proved when the second factor last was: what needs a fresh proof asks again.
+        On a trusted device the session counts as proved when the second factor last was: what needs a fresh proof asks again. A
+        sign-in that looks unlike its owner is asked for it there as well.
         """
         if not account.second_factors:
             return await self.open(tx, account, client, Proof(amr, AAL1, now), now)
         device = await self._find_device(tx, account.id, client)
         is_trusted = device and device.trusted_until and now < device.trusted_until
         if device and device.proved_at and is_trusted and not client.must_prove:
+            if await self._risks(tx, account, client, device, now):
+                return await self._challenges.ask(tx, account, amr, now)
             return await self.open(tx, account, client, Proof(amr, AAL1, device.proved_at), now)
         return await self._challenges.ask(tx, account, amr, now)
 
@@ -96,6 +100,7 @@ class Admission:
             parent_id: The session in which the person let this one in: when that one was stolen, so was this.
         """
         known = await self._find_device(tx, account.id, client)
+        risk = () if is_first else await self._risks(tx, account, client, known, now)
         device_id = known.id if known else self._new_id()
         await shared.see_device(
             tx, account.id, device_id, name=client.device_name, address=client.address, now=now
@@ -134,9 +139,17 @@ class Admission:
                 device_name=client.device_name,
                 address=client.address,
                 started_at=now,
+                risk=risk,
             )
         )
         return self._signed_in(account, session, now)
+
+    async def _risks(
+        self, tx: Transaction, account: Account, client: Client, device: Device | None, now: datetime
+    ) -> tuple[str, ...]:
+        return await signals.risks_of(
+            tx, account.id, address=client.address, is_known_device=device is not None, now=now
+        )
 
     async def _find_device(self, tx: Transaction, account_id: UUID, client: Client) -> Device | None:
         known = self.known_device(client, account_id)

@@ -1,0 +1,1 @@
+"""Whether a sign-in looks unlike its owner."""
