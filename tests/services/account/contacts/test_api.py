@@ -192,6 +192,20 @@ async def test_another_code_is_sent_after_a_pause_and_once(account: Running, mes
     assert len(await messages.all(to=email)) == 1
 
 
+async def test_an_impatient_person_uses_up_no_codes(account: Running, messages: Messages) -> None:
+    email = new_email()
+    who, owner = await person(account, email=new_email()), await person(account, email=email)
+    await messages.last(to=email)
+    await let_a_minute_pass(account, who)
+    assert (await ask(account, who, "email/verify", {"email": email})).status == 202
+    for _ in range(8):
+        early = await ask(account, who, "email/verify", {"email": email})
+        assert (early.status, early.body["code"]) == (429, "account.too_many_codes")
+        assert 0 < int(early.headers["retry-after"]) <= 60
+    await let_a_minute_pass(account, owner)
+    assert (await ask(account, owner, "email/verify", {})).status == 202
+
+
 async def test_one_address_gets_so_many_codes_whoever_asks(account: Running) -> None:
     email = new_email()
     statuses = [
