@@ -12,6 +12,8 @@ NAME_LENGTH_MAX = 24
 DISPLAY_NAME_LENGTH_MAX = 64
 MARKS_IN_A_ROW_MAX = 2
 _JOINER = "\u200d"
+# Letters and symbols by category, and yet nothing but a gap: the fillers of Hangul, and Braille without a dot.
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
@@ -88,7 +90,12 @@ def is_printable(text: str) -> bool:
     for sign in text:
         kind = unicodedata.category(sign)
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        if marks > MARKS_IN_A_ROW_MAX or (kind[0] == "C" and sign != _JOINER) or kind in {"Zl", "Zp"}:
+        if (
+            sign in _BLANKS
+            or marks > MARKS_IN_A_ROW_MAX
+            or (kind[0] == "C" and sign != _JOINER)
+            or kind in {"Zl", "Zp"}
+        ):
             return False
     return any(unicodedata.category(sign)[0] in "LNPS" for sign in text)
 
