@@ -79,6 +79,7 @@ def test_any_text_has_a_skeleton_and_a_folded_form_that_stay_as_they_are(text: s
         ("🐻 Медведь 👨‍👩‍👧", None),
         ("Все мои друзья", None),
         ("\u200b", "unprintable"),
+        ("\u3164", "unprintable"),
         ("a\u202eb", "unprintable"),
         ("b" + "\u0301" * 3, "unprintable"),
         ("пишите anna@example.com", "contact"),
