@@ -45,3 +45,10 @@ async def test_a_declared_table_that_is_not_there_is_a_mistake(database: Databas
 def test_names_alone_go_into_sql(name: str) -> None:
     with pytest.raises(ValueError, match="names of tables and columns alone"):
         Table(name=name)
+
+
+async def test_a_declared_view_that_is_not_there_is_a_mistake(database: Database) -> None:
+    await make(database, "CREATE TABLE pairs (low_id uuid, high_id uuid)")
+    table = Table(name="pairs", person=("low_id", "high_id"), exported_from="sides")
+    with pytest.raises(Undeclared, match="there is no view sides"):
+        await Holding.read(database, PersonalData(tables=(table,)))

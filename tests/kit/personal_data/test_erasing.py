@@ -198,3 +198,33 @@ async def test_an_export_has_the_persons_rows_alone_and_names_empty_tables(datab
         "receipts": [],
         "resets": [{"login": one.address}],
     }
+
+
+async def test_what_others_noted_of_somebody_is_erased_with_them_and_not_theirs_to_read(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("CREATE TABLE remarks (account_id uuid, other_id uuid, text text)")
+        await tx.execute("CREATE TABLE pairs (low_id uuid, high_id uuid, low_says text, high_says text)")
+        await tx.execute(
+            """
+            CREATE VIEW sides AS SELECT low_id AS account_id, low_says AS says FROM pairs
+            UNION ALL SELECT high_id, high_says FROM pairs
+            """
+        )
+    declared = PersonalData(
+        tables=(
+            Table(name="remarks", person=("account_id", "other_id"), exported_by=("account_id",)),
+            Table(name="pairs", person=("low_id", "high_id"), exported_from="sides"),
+        )
+    )
+    one, other = uuid4(), uuid4()
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO remarks VALUES ($1, $2, 'mine'), ($2, $1, 'theirs')", one, other)
+        await tx.execute("INSERT INTO pairs VALUES ($1, $2, 'mine', 'theirs')", one, other)
+    document, rows = await export(database, declared, one, [])
+    assert rows == {"remarks": 1, "pairs": 1}
+    assert msgspec.json.decode(gzip.decompress(document)) == {
+        "remarks": [{"account_id": str(one), "other_id": str(other), "text": "mine"}],
+        "pairs": [{"account_id": str(one), "says": "mine"}],
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from samovar.cli.serve import refuse_old_roles, refuse_session
+from samovar.embedded.nats import NatsServer
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
@@ -218,12 +220,14 @@ async def auth(installation: Installation) -> AsyncIterator[Auth]:
 
 
 @pytest.fixture
-async def lone(installation: Installation, postgres: PostgresServer) -> AsyncIterator[Auth]:
-    """Run auth on a database in which nobody else is."""
+async def lone(installation: Installation, postgres: PostgresServer, tmp_path: Path) -> AsyncIterator[Auth]:
+    """Run auth on a database in which nobody else is, and a NATS on which nobody else takes its events."""
     database_url = await postgres.create(f"auth_{uuid4().hex[:12]}")
     await migrate(Secret(database_url), service.migrations)
-    async with msgspec.structs.replace(installation, database_url=database_url).process() as auth:
-        yield auth
+    async with NatsServer(tmp_path) as nats:
+        alone = msgspec.structs.replace(installation, database_url=database_url, nats_url=nats.url)
+        async with alone.process() as auth:
+            yield auth
 
 
 def new_email() -> str:

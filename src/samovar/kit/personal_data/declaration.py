@@ -19,10 +19,10 @@ SECRET = re.compile(r"(?:_hash|_sealed|_secret|_key_id)$|^(?:seed|secret|hash)$"
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 _COLUMNS = """
-    SELECT c.table_name AS "table", c.column_name AS "column", c.data_type AS kind
+    SELECT c.table_name AS "table", c.column_name AS "column", c.data_type AS kind, t.table_type = 'VIEW' AS is_view
     FROM information_schema.columns c
     JOIN information_schema.tables t USING (table_schema, table_name)
-    WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
+    WHERE c.table_schema = 'public' AND t.table_type IN ('BASE TABLE', 'VIEW')
     ORDER BY c.table_name, c.ordinal_position
 """
 
@@ -41,6 +41,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         becomes: What columns hold after the erasure, in place of deleting the row.
         kept_because: The law or the reason by which the rows stay; with `becomes`, the rest of them.
         hidden: Columns that are not exported: other people's.
+        exported_by: The columns that name whose a row is in an export, where that is not all of `person`: what others noted of
+            somebody is erased with them, and yet not theirs to read.
+        exported_from: The view that an export reads instead, each row with the `account_id` whose it is: where half of a row is
+            somebody else's.
     """
 
     name: str
@@ -49,6 +53,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     becomes: Mapping[str, Any] = {}
     kept_because: str | None = None
     hidden: tuple[str, ...] = ()
+    exported_by: tuple[str, ...] = ()
+    exported_from: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no name: these go into SQL."""
@@ -57,7 +63,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
             *self.person,
             *self.becomes,
             *self.hidden,
+            *self.exported_by,
             *([self.address] if self.address else ()),
+            *([self.exported_from] if self.exported_from else ()),
         )
         if not all(_IDENTIFIER.fullmatch(name) for name in names):
             raise ValueError(f"{self.name}: names of tables and columns alone")
@@ -70,7 +78,20 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def condition(self) -> str:
         """Which rows are a person's: `$1` is the account, `$2` their addresses."""
-        parts = [f'"{column}" = $1' for column in self.person]
+        return self._condition(self.person)
+
+    @property
+    def source(self) -> str:
+        """What an export reads."""
+        return self.exported_from or self.name
+
+    @property
+    def export_condition(self) -> str:
+        """Which rows of `source` a person may read; the parameters are those of `condition`."""
+        return self._condition((ACCOUNT,) if self.exported_from else self.exported_by or self.person)
+
+    def _condition(self, columns: tuple[str, ...]) -> str:
+        parts = [f'"{column}" = $1' for column in columns]
         if self.address:
             parts.append(f'"{self.address}" = ANY($2::text[])')
         # Both parameters must stand in the text.
@@ -98,6 +119,7 @@ class Column(msgspec.Struct, frozen=True):
     table: str
     column: str
     kind: str
+    is_view: bool
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -114,11 +136,14 @@ class Holding(msgspec.Struct, frozen=True):
             Undeclared: A table looks personal, and nothing says what becomes of it; or a declared one is not there.
         """
         columns: dict[str, list[Column]] = {}
+        views: dict[str, list[Column]] = {}
         for column in await database.fetch(_COLUMNS, into=Column):
-            columns.setdefault(column.table, []).append(column)
+            (views if column.is_view else columns).setdefault(column.table, []).append(column)
         said = {table.name: table for table in declared.tables}
         if absent := ({*said, *declared.impersonal} - set(columns)):
             raise Undeclared(f"there is no table {', '.join(sorted(absent))}")
+        if absent := {table.exported_from for table in declared.tables if table.exported_from} - set(views):
+            raise Undeclared(f"there is no view {', '.join(sorted(absent))}")
         tables = []
         for name, present in columns.items():
             if name in declared.impersonal:
@@ -130,7 +155,8 @@ class Holding(msgspec.Struct, frozen=True):
                 tables.append(Table(name=name))
             elif telling := sorted(column for column in names if TELLING.match(column)):
                 raise Undeclared(f"{name} has {', '.join(telling)}: declare it, or name it impersonal")
-        return cls(tuple(tables), {table.name: _shown(table, columns[table.name]) for table in tables})
+        sources = columns | views
+        return cls(tuple(tables), {table.name: _shown(table, sources[table.source]) for table in tables})
 
 
 def _shown(table: Table, columns: list[Column]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ async def _rows(
     # Names come from the schema and from declarations, never from a request.
     sql = f"""
         SELECT count(*) AS count, coalesce(json_agg(row_to_json(found)), '[]')::text AS document
-        FROM (SELECT {columns} FROM public."{table.name}" WHERE {table.condition} LIMIT {ROWS_MAX + 1}) AS found
+        FROM (SELECT {columns} FROM public."{table.source}" WHERE {table.export_condition} LIMIT {ROWS_MAX + 1}) AS found
     """  # noqa: S608
     rows = await database.fetch_one(sql, account_id, list(addresses), into=Rows)
     if rows is None or rows.count > ROWS_MAX:

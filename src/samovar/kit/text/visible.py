@@ -15,6 +15,11 @@ def is_visible_line(text: str) -> bool:
     for sign in text:
         kind = unicodedata.category(sign)
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        if marks > MARKS_IN_A_ROW_MAX or (kind[0] == "C" and sign != _JOINER) or kind in {"Zl", "Zp"}:
+        if (
+            sign in _BLANKS
+            or marks > MARKS_IN_A_ROW_MAX
+            or (kind[0] == "C" and sign != _JOINER)
+            or kind in {"Zl", "Zp"}
+        ):
             return False
-    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANKS for sign in text)
+    return any(unicodedata.category(sign)[0] in "LNPS" for sign in text)

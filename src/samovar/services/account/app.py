@@ -65,6 +65,7 @@ from samovar.services.account.family import consumers as family_consumers
 from samovar.services.account.family import jobs as family_jobs
 from samovar.services.account.family.domain import FamilyRules
 from samovar.services.account.family.limits import api as limits_api
+from samovar.services.account.family.limits.domain import THIS_MACHINE
 from samovar.services.account.family.limits.use_cases import Limits
 from samovar.services.account.family.requests import api as family_requests_api
 from samovar.services.account.family.requests import jobs as family_requests_jobs
@@ -156,7 +157,7 @@ def _people(
             journal=journal,
             clock=kit.clock,
             countries=frozenset(phonenumbers.SUPPORTED_REGIONS),
-            time_zones=frozenset(zoneinfo.available_timezones()),
+            time_zones=frozenset(zoneinfo.available_timezones() - {THIS_MACHINE}),
         ),
         "privacy_rules": PrivacyRules(
             kit.database, arrival=arrival, sights=sights, journal=journal, clock=kit.clock

@@ -1,6 +1,7 @@
 """What account says of the personal data in its tables; a table with `account_id` alone needs no word here."""
 
 from samovar.kit.personal_data import PersonalData, Table
+from samovar.services.account.personal_data.archive import drop_exports
 
 ERASED_NAME = "Удалённый игрок"
 
@@ -29,15 +30,19 @@ HOLDINGS = PersonalData(
                 "display_key": "",
                 "search_key": "",
                 "is_listed": False,
+                "is_erased": True,
             },
         ),
         Table(
             name="relations",
             person=("low_id", "high_id"),
-            # What the other one calls this person is the other's.
-            hidden=("low_nickname", "high_nickname", "low_blocks_since", "high_blocks_since"),
+            # Half of each row is the other one's: what they call this person, that they block or have declined them.
+            exported_from="own_relations",
         ),
-        Table(name="privacy_exceptions", person=("account_id", "other_id")),
+        # Whom others show more or less is theirs to know.
+        Table(name="privacy_exceptions", person=("account_id", "other_id"), exported_by=("account_id",)),
+        # An invite from somebody who is gone leads nowhere.
+        Table(name="family_invites", person=("account_id", "invited_by")),
         Table(
             name="consents",
             becomes={"address": None},
@@ -49,4 +54,5 @@ HOLDINGS = PersonalData(
             kept_because="152-ФЗ, article 14: the proof that the wish was met; its addresses are deleted when it is",
         ),
     ),
+    before_erasing=drop_exports,
 )

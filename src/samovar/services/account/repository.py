@@ -13,12 +13,12 @@ class _Id(msgspec.Struct, frozen=True):
 
 
 async def lock_accounts(tx: Transaction, account_ids: Iterable[UUID]) -> set[UUID]:
-    """Hold accounts until the end of the transaction and return those that there are.
+    """Hold accounts until the end of the transaction and return those that there are; an erased one is none.
 
     All who hold several take them here, at once and in the order of their ids, so that nobody waits in a circle.
     """
     rows = await tx.fetch(
-        "SELECT id FROM accounts WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        "SELECT id FROM accounts WHERE id = ANY($1) AND NOT is_erased ORDER BY id FOR NO KEY UPDATE",
         list(account_ids),
         into=_Id,
     )

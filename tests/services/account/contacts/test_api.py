@@ -192,6 +192,20 @@ async def test_another_code_is_sent_after_a_pause_and_once(account: Running, mes
     assert len(await messages.all(to=email)) == 1
 
 
+async def test_an_impatient_person_uses_up_no_codes(account: Running, messages: Messages) -> None:
+    email = new_email()
+    who, owner = await person(account, email=new_email()), await person(account, email=email)
+    await messages.last(to=email)
+    await let_a_minute_pass(account, who)
+    assert (await ask(account, who, "email/verify", {"email": email})).status == 202
+    for _ in range(8):
+        early = await ask(account, who, "email/verify", {"email": email})
+        assert (early.status, early.body["code"]) == (429, "account.too_many_codes")
+        assert 0 < int(early.headers["retry-after"]) <= 60
+    await let_a_minute_pass(account, owner)
+    assert (await ask(account, owner, "email/verify", {})).status == 202
+
+
 async def test_one_address_gets_so_many_codes_whoever_asks(account: Running) -> None:
     email = new_email()
     statuses = [
@@ -336,3 +350,22 @@ async def test_the_database_holds_no_code(account: Running, messages: Messages) 
 @pytest.mark.parametrize(("what", "method"), [("email/verify", "POST"), ("phone/confirm", "POST")])
 async def test_a_stranger_is_refused(account: Running, what: str, method: str) -> None:
     assert (await account.request(method, f"{ME}/{what}", json={})).status == 401
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "said"),
+    [
+        ("email/verify", {"email": "anna"}, "Это не похоже на адрес почты."),
+        ("phone/verify", {"phone": "+7123"}, "Такого номера телефона не бывает."),
+        ("phone/verify", {"phone": "+12025550123"}, "На номера этой страны коды не отправляются."),
+        ("email/confirm", {"code": "----"}, "Отправлен был другой код."),
+    ],
+)
+async def test_a_field_that_is_wrong_is_explained_in_the_readers_language(
+    account: Running, messages: Messages, what: str, body: dict[str, Any], said: str
+) -> None:
+    email = new_email()
+    who = await person(account, email=email)
+    await messages.last(to=email)
+    answer = await ask(account, who, what, body)
+    assert (answer.status, [fault["detail"] for fault in answer.body["errors"]]) == (422, [said])

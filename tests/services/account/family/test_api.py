@@ -144,6 +144,21 @@ async def test_a_withdrawn_invite_and_one_of_a_lost_friend_lead_nowhere(account:
     assert (strange.status, strange.body["code"]) == (404, "account.family_invite_not_found")
 
 
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/v1/friends"), ("PUT", "/v1/blocks")])
+async def test_an_invite_ends_with_the_friendship(account: Running, method: str, path: str) -> None:
+    (anna,) = await family(account)
+    vera = await grown(account)
+    await befriend(account, anna, vera)
+    invite_id = (await invite(account, anna, vera, "adult")).body["id"]
+    await account.request(method, f"{path}/{anna}", account_id=vera)
+    await account.until("SELECT state = 'canceled' FROM family_invites WHERE id = $1", UUID(invite_id))
+    for who, direction in ((anna, "outgoing"), (vera, "incoming")):
+        listed = await account.request("GET", f"{INVITES}?direction={direction}", account_id=who)
+        assert listed.body["items"] == []
+    closed = [one for one in await account.events(FamilyInviteClosed) if str(one.invite_id) == invite_id]
+    assert [one.reason for one in closed] == ["canceled"]
+
+
 async def test_invites_count_as_places(account: Running) -> None:
     (anna,) = await family(account)
     others = [await grown(account) for _ in range(6)]

@@ -181,6 +181,8 @@ async def test_a_request_for_time_is_declined_or_taken_back(account: Running) ->
         (PURCHASES, {"package_id": "17"}),
         (PURCHASES, {"package_id": str(uuid4()), "note": "x" * 501}),
         (PURCHASES, {"package_id": str(uuid4()), "note": "x\0"}),
+        (PURCHASES, {"package_id": str(uuid4()), "note": "\u202egnp.exe"}),
+        (PLAY_TIME, {"minutes": 30, "note": "x" + "\n" * 60 + "x"}),
         (PLAY_TIME, {"minutes": 4}),
         (PLAY_TIME, {"minutes": 481}),
         (PLAY_TIME, {"minutes": "30"}),
@@ -192,3 +194,10 @@ async def test_nonsense_is_refused(account: Running, path: str, body: object) ->
     await put(account, anna, vera)
     answer = await account.request("POST", path, account_id=vera, json=body)
     assert (answer.status, answer.body["code"]) == (422, "request.invalid")
+
+
+async def test_a_note_that_cannot_be_shown_is_named(account: Running) -> None:
+    _, vera = await family(account, "child")
+    body = {"package_id": str(uuid4()), "note": "x\0"}
+    answer = await account.request("POST", PURCHASES, account_id=vera, json=body)
+    assert [(fault["field"], fault["code"]) for fault in answer.body["errors"]] == [("note", "text_invalid")]

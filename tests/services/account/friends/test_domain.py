@@ -1,5 +1,6 @@
 """The rules of requests, friendships and blocks, held against every order in which they can happen."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -281,3 +282,9 @@ def _hold(relation: Relation) -> None:
     for viewer in (ANNA, BORIS):
         if relation.side(viewer).blocks_since:
             assert pending(relation, viewer) is None
+
+
+@pytest.mark.parametrize("text", ["\u3164", "\u2800", "a\u202eb", "x\0"])
+def test_a_nickname_can_be_seen(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text)):
+        nickname_of(text)

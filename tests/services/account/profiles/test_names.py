@@ -81,6 +81,8 @@ def test_any_text_has_a_skeleton_and_a_folded_form_that_stay_as_they_are(text: s
         ("\u200b", "unprintable"),
         ("\u3164", "unprintable"),
         ("a\u202eb", "unprintable"),
+        ("\u2800\u2800", "unprintable"),
+        ("Анна\uffa0", "unprintable"),
         ("b" + "\u0301" * 3, "unprintable"),
         ("пишите anna@example.com", "contact"),
         ("8 (912) 345-67-89", "contact"),

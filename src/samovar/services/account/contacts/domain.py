@@ -37,6 +37,11 @@ def is_open(waiting: Waiting | None, now: datetime) -> bool:
     return waiting is not None and waiting.tries_left > 0 and now < waiting.expires_at
 
 
+def pause_left(sent_at: datetime | None, now: datetime) -> timedelta:
+    """Return how long another code must wait after the one that was sent last; nothing or less when it need not."""
+    return sent_at + RESEND_PAUSE - now if sent_at else timedelta(0)
+
+
 def digits_of(method: Method) -> int:
     """Return how long the code of a method is; 0 where the person types none."""
     return {"reverse_call": 0, "flash_call": FLASH_CALL_DIGITS}.get(method, CODE_DIGITS)

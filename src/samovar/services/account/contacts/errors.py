@@ -53,7 +53,9 @@ class CodeWrong(InvalidInput):
     code = "account.code_wrong"
 
     def __init__(self, tries_left: int) -> None:
-        super().__init__(fields=[FieldError("code", "wrong", "another code was sent")], tries_left=tries_left)
+        super().__init__(
+            fields=[FieldError("code", "code_wrong", "another code was sent")], tries_left=tries_left
+        )
 
 
 class MethodNotOffered(InvalidInput):
@@ -71,7 +73,9 @@ class PhoneCountryNotServed(InvalidInput):
     code = "account.phone_country_not_served"
 
     def __init__(self) -> None:
-        super().__init__(fields=[FieldError("phone", "not_served", "nothing is sent to this country")])
+        super().__init__(
+            fields=[FieldError("phone", "country_not_served", "nothing is sent to this country")]
+        )
 
 
 class TooManyCodes(RateLimited):

@@ -97,6 +97,9 @@ class Verification:
             except NoAddress:
                 raise _invalid("email") from None
         value = await self._allowed(caller, "email", value)
+        _refuse_during_pause(
+            await repository.find_code(self._database, caller.account_id, "email"), self._clock.now()
+        )
         await self._pacing.count(caller.account_id, "email", value, address=address)
         return await self._send_now(caller.account_id, "email", "email", value, language, sent_before=0)
 
@@ -128,6 +131,7 @@ class Verification:
         if wanted.method and wanted.method not in offered:
             raise MethodNotOffered
         method = wanted.method or domain.method_after(offered, sent_before)
+        _refuse_during_pause(before, self._clock.now())
         await self._pacing.count(caller.account_id, "phone", value, address=address)
         return await self._send_now(
             caller.account_id, "phone", method, value, language, sent_before=sent_before
@@ -313,6 +317,17 @@ async def _publish_removed(tx: Transaction, held: Held, reason: str, now: dateti
             account_id=held.account_id, kind=held.kind, value=held.value, reason=reason, removed_at=now
         )
     )
+
+
+def _refuse_during_pause(last: SentCode | None, now: datetime) -> None:
+    """Refuse another code too soon, before it counts: what was not sent uses up neither one's own codes nor those of an address.
+
+    Raises:
+        TooManyCodes: Says how long to wait yet.
+    """
+    left = domain.pause_left(last and last.sent_at, now).total_seconds()
+    if left > 0:
+        raise TooManyCodes(retry_after_s=left)
 
 
 def _invalid(field: str) -> InvalidInput:

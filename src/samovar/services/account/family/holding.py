@@ -17,6 +17,7 @@ from samovar.services.account.family.errors import NoFamily
 from samovar.services.account.family.limits.allowances import forget_limits
 from samovar.services.account.family.repository import Invite
 from samovar.services.account.family.requests.endings import take_back
+from samovar.services.account.friends.ties import are_friends
 
 
 async def hold_family_of(tx: Transaction, account_id: UUID) -> Family:
@@ -80,3 +81,19 @@ async def close_invites(
             )
         )
     return family
+
+
+async def withdraw_between(tx: Transaction, one: UUID, other: UUID, now: datetime) -> None:
+    """Withdraw what two who have parted sent each other.
+
+    Neither finds the other in a list any longer, and no place waits for somebody who cannot come. Who are friends again by now keep
+    theirs.
+    """
+    if await are_friends(tx, one, other):
+        return
+    for found in await repository.list_invites_between(tx, one, other):
+        family = await repository.lock_family(tx, found.family_id)
+        invite = await repository.find_invite(tx, found.id)
+        if family and invite and invite.state == "pending":
+            family = await close_invites(tx, family, [invite], "canceled", now)
+            await repository.save_version(tx, family)

@@ -247,6 +247,19 @@ async def list_open_invites(tx: Transaction, family_id: UUID) -> list[Invite]:
     )
 
 
+async def list_invites_between(tx: Transaction, one: UUID, other: UUID) -> list[Invite]:
+    """Return the pending invites that one of two accounts has sent the other."""
+    return await tx.fetch(
+        """
+        SELECT * FROM family_invites
+        WHERE state = 'pending' AND (account_id, invited_by) IN (($1, $2), ($2, $1)) ORDER BY family_id
+        """,
+        one,
+        other,
+        into=Invite,
+    )
+
+
 async def close_invites(tx: Transaction, invite_ids: Iterable[UUID], state: InviteState) -> None:
     """Give invites another state."""
     await tx.execute("UPDATE family_invites SET state = $2 WHERE id = ANY($1)", list(invite_ids), state)

@@ -13,7 +13,7 @@ from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.account.activity.journal import Journal
 from samovar.services.account.contract.family_events import FamilyMemberInvited
 from samovar.services.account.errors import AccountNotReady
-from samovar.services.account.family import domain, repository
+from samovar.services.account.family import domain, holding, repository
 from samovar.services.account.family.domain import Family, FamilyRules
 from samovar.services.account.family.errors import (
     AlreadyMember,
@@ -346,6 +346,10 @@ class Invites:
             if invite.state == "pending":
                 family = await close_invites(tx, family, [invite], "canceled", self._clock.now())
                 await repository.save_version(tx, family)
+
+    async def withdraw_between(self, tx: Transaction, one: UUID, other: UUID) -> None:
+        """Withdraw what two who have parted sent each other, inside the consumer's transaction."""
+        await holding.withdraw_between(tx, one, other, self._clock.now())
 
     async def list_pending(
         self, account_id: UUID, direction: Direction, cursor: str | None, limit: int

@@ -9,6 +9,9 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.kit.database import Transaction
+from samovar.services.account.personal_data import repository
+
 ABOUT = "about.json"
 # The sum of what services hold of one person; each alone is bounded by the kit.
 UNPACKED_BYTES_MAX = 200_000_000
@@ -53,6 +56,11 @@ def pack(
             left -= len(unpacked)
             archive.writestr(f"{name}.json", msgspec.json.format(unpacked))
     return buffer.getvalue()
+
+
+async def drop_exports(tx: Transaction, account_id: UUID) -> None:
+    """Leave no export of somebody who is being erased: neither one that can be downloaded nor one that is being gathered."""
+    await repository.drop_exports(tx, account_id)
 
 
 def _unpacked(document: bytes, bytes_max: int) -> bytes:

@@ -263,6 +263,23 @@ async def expire_archives(tx: Transaction, now: datetime) -> int:
     )
 
 
+async def drop_exports(tx: Transaction, account_id: UUID) -> None:
+    """Delete a person's exports, and let no step that is under way add to one any more."""
+    await tx.execute(
+        """
+        WITH dropped AS (
+            UPDATE data_requests
+            SET state = CASE state WHEN 'running' THEN 'canceled' WHEN 'done' THEN 'expired' ELSE state END,
+                finished_at = coalesce(finished_at, now()), addresses = '{}', archive = NULL
+            WHERE account_id = $1 AND kind = 'export'
+            RETURNING id
+        )
+        UPDATE data_steps AS s SET document = NULL, done_at = coalesce(s.done_at, now()) FROM dropped d WHERE s.request_id = d.id
+        """,
+        account_id,
+    )
+
+
 async def find_reached(asked: Database | Transaction, account_id: UUID) -> Reached:
     """Return where a person can be written to: the mail address that they proved, or else the one that they named."""
     found = await asked.fetch_one(

@@ -128,8 +128,10 @@ async def find_person(database: Database, account_id: UUID) -> Person | None:
 
 
 async def lock_person(tx: Transaction, account_id: UUID) -> Person | None:
-    """Return an account, for changing it in this transaction."""
-    return await tx.fetch_one(f"{_PERSON} WHERE id = $1 FOR UPDATE", account_id, into=Person)
+    """Return an account that is not erased, for changing it in this transaction."""
+    return await tx.fetch_one(
+        f"{_PERSON} WHERE id = $1 AND NOT is_erased FOR UPDATE", account_id, into=Person
+    )
 
 
 async def update_profile(tx: Transaction, person: Person, *, display_key: str, search_key: str) -> None:

@@ -13,6 +13,8 @@ AgeMark = Literal[0, 6, 12, 16, 18]
 
 DAY_MINUTES = 1_440
 TIME_ZONE = "Europe/Moscow"
+# A file of the database that says where the server is, which is nobody's answer.
+THIS_MACHINE = "localtime"
 
 
 class PlayHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +81,8 @@ def zone_of(name: str) -> ZoneInfo:
     Raises:
         ValueError: There is none of this name.
     """
+    if name == THIS_MACHINE:
+        raise ValueError(name)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:  # OSError: a folder of the database, such as `Europe`.

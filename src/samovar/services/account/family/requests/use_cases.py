@@ -6,6 +6,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
+from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.account.family import repository as family_repository
@@ -26,6 +27,7 @@ from samovar.services.account.family.requests import domain, repository
 from samovar.services.account.family.requests.domain import Decision, FamilyRequest, Kind, State
 from samovar.services.account.family.requests.repository import FamilyRequestKey
 from samovar.services.account.family.requests.schemas import NewPlayTimeRequest, NewPurchaseRequest
+from samovar.services.account.profiles.domain import is_bio_clean
 
 AT_ONCE_MAX = 200
 KEPT_FOR = timedelta(days=365)
@@ -61,6 +63,7 @@ class FamilyRequests:
         """Ask for a package; asked again while it is open, the answer is the same request.
 
         Raises:
+            InvalidInput: The note cannot be shown.
             NoFamily: The caller belongs to none.
             ChildrenOnly: The caller is an adult.
             PurchasesNotAllowed: The caller's limits say so.
@@ -93,6 +96,7 @@ class FamilyRequests:
         """Ask for more time today; while a request is open, it is the answer.
 
         Raises:
+            InvalidInput: The note cannot be shown.
             NoFamily: The caller belongs to none.
             ChildrenOnly: The caller is an adult.
             NoPlayLimit: The caller may play as long as it likes.
@@ -240,4 +244,12 @@ class FamilyRequests:
 
 
 def _note(text: str | None) -> str | None:
-    return (text or "").strip() or None
+    """Return a child's word to the adults in its one form.
+
+    Raises:
+        InvalidInput: It holds signs that cannot be shown, or too many lines.
+    """
+    note = (text or "").replace("\r\n", "\n").strip()
+    if not is_bio_clean(note):
+        raise InvalidInput(fields=[FieldError("note", "text_invalid", "controls, or too many lines")])
+    return note or None
