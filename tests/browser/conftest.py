@@ -92,7 +92,7 @@ def _program() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Start Chromium."""
     program = _program()
@@ -103,7 +103,7 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def site(
     browser: Browser,  # noqa: ARG001  without a browser nothing else need be started
     postgres: PostgresServer,
