@@ -1,6 +1,9 @@
 """REST: having one's data, and having it forgotten."""
 
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from samovar.kit.identity import Caller, StepUpRequired
 from samovar.kit.rest.answers import Answer
@@ -18,6 +21,8 @@ from samovar.services.account.personal_data.use_cases import Requests
 BODY_BYTES_MAX = 1_024
 DOWNLOAD_TIMEOUT_MS = 60_000
 ZIP = "application/zip"
+SIGNATURE_LENGTH_MAX = 128
+Signature = Annotated[str, Meta(max_length=SIGNATURE_LENGTH_MAX, description="As the link says.")]
 _FRESH = StepUp(PROOF_AGE_MAX_S)
 _RARELY = RateLimit(10, by="account")
 
@@ -56,14 +61,16 @@ async def make_export_link(caller: Caller, requests: Requests) -> Link:
 
 
 @get(
-    "/v1/exports/{request_id:uuid}/{expires_at:int}/{signature:str}",
+    "/v1/exports/{request_id:uuid}",
     auth="public",
     rate_limit=RateLimit(30),
     timeout_ms=DOWNLOAD_TIMEOUT_MS,
     media_type=ZIP,
     raises=(LinkInvalid,),
 )
-async def download_export(request_id: UUID, expires_at: int, signature: str, requests: Requests) -> Answer:
+async def download_export(
+    request_id: UUID, requests: Requests, expires_at: int = 0, signature: Signature = ""
+) -> Answer:
     """Download an export: a ZIP with a JSON file of each service."""
     content = await requests.download(request_id, expires_at, signature)
     headers = {

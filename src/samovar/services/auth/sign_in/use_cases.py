@@ -164,8 +164,11 @@ class SignIn:
         except InvalidLogin:
             field = "email" if phone is None else "phone"
             raise InvalidInput(fields=[FieldError(field, f"{field}_invalid", f"no such {field}")]) from None
-        if not registration.display_name.strip() or not registration.display_name.isprintable():
-            raise InvalidInput(fields=[FieldError("display_name", "unprintable", "nothing to see in it")])
+        faults = domain.faults_of_a_person(
+            registration.display_name.strip(), registration.birth_date, self._clock.now().date()
+        )
+        if faults:
+            raise InvalidInput(fields=faults)
         fault = self._rules.fault_of(
             registration.password, own_words=(login.value, registration.display_name)
         )
