@@ -100,6 +100,16 @@ def a_setting_is_described(source: Source) -> Iterator[Finding]:
                     yield source.finding(field, f"{ast.unparse(field.target)} has no Meta(description=…)")
 
 
+@file_rule("src/*.py")
+def a_pattern_ends_where_the_text_does(source: Source) -> Iterator[Finding]:
+    """In Python `$` also stands before a line break at the end: a name with one would pass. The document of the API says `$`."""
+    for node in source.nodes:
+        if isinstance(node, ast.keyword) and node.arg == "pattern" and isinstance(node.value, ast.Constant):
+            pattern = str(node.value.value)
+            if pattern.endswith("$") and not pattern.endswith(r"\$"):
+                yield source.finding(node.value, r"end the pattern with \Z")
+
+
 def _described(annotation: ast.expr) -> bool:
     return any(
         isinstance(node, ast.keyword) and node.arg == "description" for node in ast.walk(annotation)

@@ -82,6 +82,11 @@ FAULTS: list[tuple[str, Files, str]] = [
         {f"{SERVICE}/games/use_cases.py": "from samovar.kit.ids import new_id as make\nx = make()\n"},
         f"{SERVICE}/games/use_cases.py:2",
     ),
+    (
+        "a_pattern_ends_where_the_text_does",
+        {"src/a.py": "A = B[str,\n  Meta(pattern='^a$')]\n"},
+        "src/a.py:2",
+    ),
     ("a_test_asserts", {"tests/kit/test_a.py": "def test_a():\n    f()\n"}, "tests/kit/test_a.py:1"),
     (
         "a_test_does_not_judge_time",
@@ -179,6 +184,10 @@ INNOCENT: list[tuple[str, Files]] = [
     (
         "a_test_does_not_sleep_and_hope",
         {"tests/a.py": "async def test_a():\n    while not x:\n        await asyncio.sleep(0.1)\n"},
+    ),
+    (
+        "a_pattern_ends_where_the_text_does",
+        {"src/a.py": "A = Meta(pattern=r'^a\\Z')\nB = Meta(pattern=r'^\\$')\n"},
     ),
     ("a_test_mocks_nothing", {"tests/a.py": "monkeypatch.setattr(module, 'ROWS_MAX', 3)\n"}),
     ("a_test_runs", {"tests/a.py": "if not root:\n    pytest.skip('needs root')\n"}),

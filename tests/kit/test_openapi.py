@@ -12,7 +12,7 @@ from samovar.kit.errors import Conflict, NotFound
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page
-from samovar.kit.rest.openapi import document
+from samovar.kit.rest.openapi import document, speak_ecma
 from samovar.kit.rest.parameters import header
 from samovar.kit.routes import RateLimit, delete, get, patch, post, put
 
@@ -98,6 +98,15 @@ def test_a_schema_is_what_the_decoder_enforces(contract: dict[str, Any]) -> None
         "maximum": 10,
         "description": "How many.",
     }
+
+
+def test_a_pattern_ends_where_the_text_ends_in_both_languages() -> None:
+    schema: dict[str, Any] = {
+        "anyOf": [{"pattern": r"^[a-z]+\Z", "type": "string"}],
+        "example": {"pattern": "a"},
+    }
+    speak_ecma(schema)
+    assert schema == {"anyOf": [{"pattern": "^[a-z]+$", "type": "string"}], "example": {"pattern": "a"}}
 
 
 def test_an_operation_says_where_each_parameter_comes_from(contract: dict[str, Any]) -> None:

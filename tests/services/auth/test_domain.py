@@ -33,6 +33,7 @@ SIGNS_FOR = timedelta(days=30)
     [
         ("Anna@Example.COM", "anna@example.com"),
         (" anna@example.com\n", "anna@example.com"),
+        ("anna@Example.com.", "anna@example.com"),
         ("a.b+games@example.com", "a.b+games@example.com"),
         ("анна@пример.рф", "анна@xn--e1afmkfd.xn--p1ai"),
         ("x@xn--e1afmkfd.xn--p1ai", "x@xn--e1afmkfd.xn--p1ai"),

@@ -142,6 +142,18 @@ async def test_a_reset_used_in_parallel_works_once(auth: Auth, mailbox: Messages
     assert sorted(status for status, _ in answers) == [204, 401, 401, 401, 401]
 
 
+async def test_a_link_that_was_asked_for_before_a_change_does_not_undo_it(
+    auth: Auth, mailbox: Messages
+) -> None:
+    email = new_email()
+    came = (await auth.register(email=email)).body
+    await forget(auth, email)
+    token = token_in(await letter_to(mailbox, email, "Новый пароль"))
+    assert (await change(auth, came["access_token"], current_password=PASSWORD)).status == 204
+    assert await reset_by(auth, token=token) == (401, "auth.reset_invalid")
+    assert (await auth.log_in(email, NEW)).status == 200
+
+
 async def test_forgetting_an_unknown_login_answers_alike_and_writes_to_nobody(
     auth: Auth, mailbox: Messages
 ) -> None:

@@ -105,7 +105,9 @@ def describe(service: Service) -> Contract:
 
 def _event(event: type[Event]) -> EventContract:
     summary = inspect.cleandoc(event.__doc__ or "").partition("\n")[0]
-    return EventContract(event.__name__, event.subject, summary, msgspec.json.schema(event))
+    schema = msgspec.json.schema(event)
+    openapi.speak_ecma(schema)
+    return EventContract(event.__name__, event.subject, summary, schema)
 
 
 def _settings(kind: type[Settings], section: str) -> list[SettingContract]:

@@ -23,6 +23,8 @@ def normal_email(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text.strip())
     local, _, domain = text.rpartition("@")
+    # The dot of the root (RFC 1034, section 3.1) leads to the same mailbox.
+    domain = domain.removesuffix(".")
     is_local = (
         0 < len(local.encode()) <= _LOCAL_PART_BYTES_MAX
         and all(sign in _LOCAL_PART_SIGNS or sign.isalnum() for sign in local)

@@ -85,6 +85,7 @@ class _Types:
         )
         self._schemas = list(schemas)
         self.components = dict(sorted(self.components.items()))
+        speak_ecma([self._schemas, self.components])
 
     def schema_of(self, kind: Any) -> dict[str, Any]:
         return self._schemas[self._kinds.index(without_header(kind))]
@@ -92,6 +93,22 @@ class _Types:
     def schema_of_answer(self, kind: Any) -> dict[str, Any]:
         schemas = [self.schema_of(one) for one in _alternatives(without_header(kind))]
         return schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+
+
+def speak_ecma(schema: Any) -> None:
+    r"""Say patterns, in place, as JSON Schema does.
+
+    In Python `$` also stands before a line break at the end, so our patterns end with `\Z`; ECMA 262 writes that as `$`.
+    """
+    if isinstance(schema, list):
+        for part in schema:
+            speak_ecma(part)
+    elif isinstance(schema, dict):
+        pattern = schema.get("pattern")
+        if isinstance(pattern, str) and pattern.endswith(r"\Z"):
+            schema["pattern"] = pattern.removesuffix(r"\Z") + "$"
+        for part in schema.values():
+            speak_ecma(part)
 
 
 def _alternatives(answer: Any) -> list[Any]:

@@ -71,7 +71,7 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
     phone_region: Annotated[
         str,
         Meta(
-            pattern="^[A-Z]{2}$",
+            pattern=r"^[A-Z]{2}\Z",
             description="The country of phone numbers that are typed without a country code.",
         ),
     ] = "RU"
@@ -90,7 +90,7 @@ class AccountSettings(ServiceSettings, frozen=True, kw_only=True):
         ),
     ] = ("RU", "BY", "KZ", "AM", "KG", "UZ", "TJ", "AZ", "MD", "GE")
     reverse_call_number: Annotated[
-        Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")] | None,
+        Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}\Z")] | None,
         Meta(
             description="The number of the phone gateway that people call, E.164; `reverse_call` is not offered without it.",
         ),

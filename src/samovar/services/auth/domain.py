@@ -2,16 +2,21 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from samovar.kit.errors import FieldError
 from samovar.kit.messages.addresses import ADDRESS_LENGTH_MAX, NoAddress, normal_email, normal_phone
+from samovar.kit.text.visible import is_visible_line
 
 LOGIN_LENGTH_MAX = ADDRESS_LENGTH_MAX
+
+# Nobody alive was born before.
+BORN_MIN = date(1900, 1, 1)
 
 # The role that everybody has and nobody gives.
 PLAYER = "player"
@@ -117,6 +122,22 @@ def device_name(user_agent: str) -> str:
         next((name for sign, name in signs if sign in user_agent), None) for signs in (_PROGRAMS, _SYSTEMS)
     )
     return ", ".join(name for name in found if name)
+
+
+def faults_of_a_person(display_name: str, birth_date: date | None, today: date) -> list[FieldError]:
+    """Return what is wrong with what a person says of themselves when they register.
+
+    Args:
+        display_name: Without blanks at its ends.
+        birth_date: None when it was not told.
+        today: The date in UTC.
+    """
+    faults = []
+    if not is_visible_line(display_name):
+        faults.append(FieldError("display_name", "unprintable", "nothing to see in it"))
+    if birth_date and not BORN_MIN <= birth_date <= today:
+        faults.append(FieldError("birth_date", "born_in_future", "nobody alive was born then"))
+    return faults
 
 
 class Proof(msgspec.Struct, frozen=True):

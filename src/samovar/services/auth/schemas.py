@@ -34,12 +34,12 @@ Password = Annotated[
 DisplayName = Annotated[
     str, Meta(min_length=1, max_length=DISPLAY_NAME_LENGTH_MAX, description="What other players see.")
 ]
-Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", max_length=2, description="ISO 3166-1 alpha-2.")]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", max_length=2, description="ISO 3166-1 alpha-2.")]
 Purpose = Annotated[
-    str, Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64, description="What a consent is for.")
+    str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z", max_length=64, description="What a consent is for.")
 ]
 TextVersion = Annotated[
-    str, Meta(pattern="^[A-Za-z0-9._-]+$", max_length=64, description="Which wording was shown.")
+    str, Meta(pattern=r"^[A-Za-z0-9._-]+\Z", max_length=64, description="Which wording was shown.")
 ]
 DeviceToken = Annotated[
     str,
@@ -50,12 +50,16 @@ DeviceToken = Annotated[
 ]
 
 
+# Something to see, and no sign that ends the line or moves and hides its neighbours: others read these names in letters and lists.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+ONE_LINE = rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*\Z"
+
 DeviceName = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=DEVICE_NAME_LENGTH_MAX,
-        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        pattern=ONE_LINE,
         description="How the person would call the device; taken from `User-Agent` when absent.",
     ),
 ]
@@ -177,7 +181,7 @@ class PasskeyRequest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     user_verification: Literal["required"] = "required"
 
 
-Base64Url = Annotated[str, Meta(max_length=BODY_BYTES_MAX, pattern="^[A-Za-z0-9_-]*$")]
+Base64Url = Annotated[str, Meta(max_length=BODY_BYTES_MAX, pattern=r"^[A-Za-z0-9_-]*\Z")]
 
 
 class AssertionResponse(Confidential, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ class AuthSettings(ServiceSettings, frozen=True, kw_only=True):
     phone_region: Annotated[
         str,
         Meta(
-            pattern="^[A-Z]{2}$",
+            pattern=r"^[A-Z]{2}\Z",
             description="The country of phone numbers that are typed without a country code.",
         ),
     ] = "RU"

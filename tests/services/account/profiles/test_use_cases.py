@@ -55,6 +55,18 @@ async def test_a_birthday_brings_the_next_age_level_once_and_tells_it(
     assert told == ["6", "12"]
 
 
+async def test_a_birth_date_that_cannot_be_true_does_not_keep_the_account_from_being_made(
+    own_database: Database, clock: FakeClock
+) -> None:
+    profiles = profiles_at(own_database, clock)
+    for born in (date.max, date.min, clock.now().date() + timedelta(days=1)):
+        newcomer = registered(birth_date=born)
+        async with own_database.transaction() as tx:
+            await profiles.begin(tx, newcomer)
+        me = await profiles.me(newcomer.account_id)
+        assert (me.age_level, me.age_source) == (0, None)
+
+
 async def test_years_that_nobody_looked_are_caught_up_at_once(
     own_database: Database, clock: FakeClock
 ) -> None:

@@ -26,7 +26,7 @@ _KEPT_FOR_EVER = {
 
 AvatarName = Annotated[
     str,
-    Meta(pattern=r"^(?:[0-9a-f]{64}|d[0-9a-f]{16})$", max_length=64, description="The picture's own name."),
+    Meta(pattern=r"^(?:[0-9a-f]{64}|d[0-9a-f]{16})\Z", max_length=64, description="The picture's own name."),
 ]
 ContentType = Annotated[str, header("Content-Type")]
 

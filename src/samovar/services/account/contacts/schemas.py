@@ -11,7 +11,9 @@ from samovar.services.account.contacts.domain import Kind, Method, PhoneMethod
 ADDRESS_LENGTH_MAX = 254
 PHONE_LENGTH_MAX = 32
 
-_Code = Annotated[str, Meta(pattern="^[0-9 -]{4,12}$", max_length=12, description="As the person typed it.")]
+_Code = Annotated[
+    str, Meta(pattern=r"^[0-9 -]{4,12}\Z", max_length=12, description="As the person typed it.")
+]
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,8 +20,8 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.events import Event
+from samovar.kit.text.visible import is_visible_line
 from samovar.services.account.friends.errors import FriendNotFound
-from samovar.services.account.profiles.names import is_printable
 
 RequestState = Literal["pending", "accepted", "declined", "canceled", "expired"]
 Pending = Literal["incoming", "outgoing"]
@@ -195,6 +195,6 @@ def nickname_of(text: str | None) -> str | None:
         ValueError: It is too long, or holds what nobody can see.
     """
     name = unicodedata.normalize("NFC", text or "").strip()
-    if len(name) > NICKNAME_LENGTH_MAX or (name and not is_printable(name)):
+    if len(name) > NICKNAME_LENGTH_MAX or (name and not is_visible_line(name)):
         raise ValueError(text)
     return name or None

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from samovar.kit.text.visible import is_visible_line
 from samovar.services.account.profiles import names
 
 QUERY_LENGTH_MIN = 2
@@ -27,7 +28,7 @@ class Names(msgspec.Struct, frozen=True):
 def names_of(query: str) -> Names | None:
     """Return the forms of a query, none when too little was typed or what was typed is no name but an address or a number."""
     folded = names.fold(query)
-    if sum(sign.isalnum() for sign in folded) < QUERY_LENGTH_MIN or not names.is_printable(folded):
+    if sum(sign.isalnum() for sign in folded) < QUERY_LENGTH_MIN or not is_visible_line(folded):
         return None
     key = names.skeleton(query)
     return Names(

@@ -15,7 +15,7 @@ HIDDEN_CONTENT_MAX = 8
 
 Theme = Literal["system", "light", "dark"]
 Content = Literal["violence", "horror", "nudity", "gambling", "drugs", "alcohol", "profanity"]
-Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", max_length=2, description="ISO 3166-1 alpha-2.")]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", max_length=2, description="ISO 3166-1 alpha-2.")]
 TimeZone = Annotated[
     str,
     Meta(

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from samovar.kit.text.visible import is_visible_line
 from samovar.services.account.profiles import names
 
 AGE_LEVELS = (0, 6, 12, 16, 18)
@@ -106,7 +107,7 @@ def faults(given: Mapping[str, Any], *, today: date) -> Iterator[tuple[str, str]
     if not is_bio_clean(given.get("bio", "")):
         yield "bio", "text_invalid"
     for number, link in enumerate(given.get("links", ())):
-        if not names.is_printable(link.title) or names.holds_contact(link.title):
+        if not is_visible_line(link.title) or names.holds_contact(link.title):
             yield f"links[{number}].title", "text_invalid"
         if not is_link(link.url):
             yield f"links[{number}].url", "link_invalid"

@@ -7,13 +7,11 @@ Technical Standard 39: one letter stands for all that look like it, in whichever
 import re
 import unicodedata
 
+from samovar.kit.text.visible import is_visible_line
+
 NAME_LENGTH_MIN = 3
 NAME_LENGTH_MAX = 24
 DISPLAY_NAME_LENGTH_MAX = 64
-MARKS_IN_A_ROW_MAX = 2
-_JOINER = "\u200d"
-# Letters and symbols by category, and yet nothing but a gap: the fillers of Hangul, and Braille without a dot.
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
@@ -74,7 +72,7 @@ def display_name_fault(text: str) -> str | None:
     `unprintable`: nothing to see, or signs that disturb what stands around it; `contact`: a mail address or a phone number,
     which everybody would see; `name_reserved`: it would speak for the house.
     """
-    if not is_printable(text):
+    if not is_visible_line(text):
         return "unprintable"
     if holds_contact(text):
         return "contact"
@@ -82,22 +80,6 @@ def display_name_fault(text: str) -> str | None:
         skeleton(word).startswith(_RESERVED_BEGINNINGS) for word in text.split()
     )
     return "name_reserved" if speaks_for_the_house else None
-
-
-def is_printable(text: str) -> bool:
-    """Return whether there is something to see in a line, and nothing that moves or covers its neighbours."""
-    marks = 0
-    for sign in text:
-        kind = unicodedata.category(sign)
-        marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        if (
-            sign in _BLANKS
-            or marks > MARKS_IN_A_ROW_MAX
-            or (kind[0] == "C" and sign != _JOINER)
-            or kind in {"Zl", "Zp"}
-        ):
-            return False
-    return any(unicodedata.category(sign)[0] in "LNPS" for sign in text)
 
 
 def holds_contact(text: str) -> bool:

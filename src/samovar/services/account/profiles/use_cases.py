@@ -58,7 +58,11 @@ class Profiles:
         The display name that they gave is taken over unless it would show a login to everybody or speak for the house.
         """
         now = self._clock.now()
-        level = domain.age_level(event.birth_date, now.date())
+        # Registrations are told of once and for ever: a date that cannot be true must not keep the account from being made.
+        birth_date = event.birth_date
+        if birth_date and not domain.is_birth_date_possible(birth_date, now.date()):
+            birth_date = None
+        level = domain.age_level(birth_date, now.date())
         display_name = names.given_at_registration(event.display_name, domain.spare_name(event.account_id))
         added = await repository.insert_account(
             tx,
@@ -67,10 +71,10 @@ class Profiles:
                 display_name=display_name,
                 display_key=names.fold(display_name),
                 country=event.country,
-                birth_date=event.birth_date,
-                age_source=SELF if event.birth_date else None,
+                birth_date=birth_date,
+                age_source=SELF if birth_date else None,
                 age_level=level,
-                age_level_due=domain.next_age_level_on(event.birth_date, now.date()),
+                age_level_due=domain.next_age_level_on(birth_date, now.date()),
                 registered_at=event.registered_at,
             ),
         )
@@ -87,7 +91,7 @@ class Profiles:
         )
         settings = Settings(country=event.country)
         await tx.publish(settings.told(event.account_id, version=1, changed_at=now))
-        if event.birth_date:
+        if birth_date:
             await self._tell_age(tx, event.account_id, level, SELF)
 
     async def me(self, account_id: UUID) -> Me:

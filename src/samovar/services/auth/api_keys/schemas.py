@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from samovar.services.auth.api_keys.domain import DAYS_MAX, NETWORKS_MAX, SCOPE_LENGTH_MAX
-from samovar.services.auth.schemas import Confidential
+from samovar.services.auth.schemas import ONE_LINE, Confidential
 
 NAME_LENGTH_MAX = 64
 NETWORK_LENGTH_MAX = 64
@@ -18,7 +18,7 @@ _Name = Annotated[
     Meta(
         min_length=1,
         max_length=NAME_LENGTH_MAX,
-        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        pattern=ONE_LINE,
         description="What the key is for.",
     ),
 ]

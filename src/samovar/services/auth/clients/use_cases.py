@@ -13,6 +13,7 @@ from samovar.kit.errors import FieldError, InvalidInput, NotFound
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.text.visible import is_visible_line
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.clients import domain, repository
 from samovar.services.auth.clients.domain import (
@@ -269,7 +270,7 @@ def _faults_of_names(client: StoredClient) -> list[FieldError]:
     faults = []
     for field in ("name", "developer_name"):
         text = getattr(client, field)
-        if not text or not text.isprintable():
+        if not is_visible_line(text):
             faults.append(FieldError(field, "unprintable", "nothing to see in it"))
         elif domain.is_impostor(text) and not client.first_party:
             faults.append(FieldError(field, "name_taken", "it could be taken for the platform's own"))

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from samovar.services.auth.schemas import (
     DEVICE_NAME_LENGTH_MAX,
+    ONE_LINE,
     Assertion,
     Base64Url,
     Confidential,
@@ -25,7 +26,7 @@ PasskeyName = Annotated[
     Meta(
         min_length=1,
         max_length=DEVICE_NAME_LENGTH_MAX,
-        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        pattern=ONE_LINE,
         description="How the person tells this passkey from the others.",
     ),
 ]

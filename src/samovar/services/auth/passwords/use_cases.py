@@ -101,6 +101,8 @@ class PasswordSetting:
             locked = await accounts.lock_account_by_id(tx, account.id)
             if locked is None or locked.password_hash != account.password_hash:
                 raise BadCredentials("the password was changed meanwhile")
+            # A link that was asked for before must not undo this.
+            await repository.use_resets(tx, account.id, now)
             await self._set(tx, locked, new_hash, now, session_id=caller.session_id, address=client.address)
             ended = []
             if not keep_sessions:

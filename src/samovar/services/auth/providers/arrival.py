@@ -4,13 +4,13 @@ from datetime import datetime
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
-from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.errors import InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit, Trace
 from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import AccountRegistered, Consent
-from samovar.services.auth.domain import AAL1, PLAYER, Login, Proof
+from samovar.services.auth.domain import AAL1, PLAYER, Login, Proof, faults_of_a_person
 from samovar.services.auth.providers import domain, repository
 from samovar.services.auth.providers.domain import (
     REGISTRATION_LIFETIME,
@@ -180,8 +180,9 @@ def _registered(
     now: datetime,
 ) -> AccountRegistered:
     name = (registration.display_name or domain.shown_name(identity) or "").strip()
-    if not name or not name.isprintable():
-        raise InvalidInput(fields=[FieldError("display_name", "unprintable", "nothing to see in it")])
+    faults = faults_of_a_person(name, registration.birth_date, now.date())
+    if faults:
+        raise InvalidInput(fields=faults)
     return AccountRegistered(
         account_id=account.id,
         email=login.value if login and login.kind == "email" else None,

@@ -48,11 +48,13 @@ OneTimeCode = Annotated[str, Meta(max_length=TOKEN_LENGTH_MAX, description="A on
 CodeChallenge = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z0-9_-]{43}$",
+        pattern=r"^[A-Za-z0-9_-]{43}\Z",
         description="S256 of the client's own verifier (RFC 7636); asks for it with the code. Needed for a loopback address.",
     ),
 ]
-CodeVerifier = Annotated[str, Meta(pattern="^[A-Za-z0-9._~-]{43,128}$", description="See `code_challenge`.")]
+CodeVerifier = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9._~-]{43,128}\Z", description="See `code_challenge`.")
+]
 ReturnTo = Annotated[
     str,
     Meta(

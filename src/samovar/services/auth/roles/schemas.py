@@ -16,7 +16,7 @@ Reason = Annotated[
     Meta(
         min_length=1,
         max_length=REASON_LENGTH_MAX,
-        pattern=r"^[^\x00]*[^\s\x00][^\x00]*$",
+        pattern=r"^[^\x00]*[^\s\x00][^\x00]*\Z",
         description="Why; it is kept and others can read it.",
     ),
 ]

@@ -28,7 +28,7 @@ class LimitsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     age_max: AgeMark | None
     minutes_by_weekday: tuple[Minutes, Minutes, Minutes, Minutes, Minutes, Minutes, Minutes] | None
     hours: PlayHours | None
-    time_zone: Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9_+/-]*$", max_length=64)]
+    time_zone: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*\Z", max_length=64)]
     may_open_store: bool
     chat: Chat
     purchases: Purchases
