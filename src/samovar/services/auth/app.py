@@ -55,6 +55,8 @@ from samovar.services.auth.passwords.resets import Resets
 from samovar.services.auth.passwords.use_cases import PasswordSetting
 from samovar.services.auth.personal_data.holdings import HOLDINGS
 from samovar.services.auth.providers import app as providers
+from samovar.services.auth.providers.adapters.policy import country_policy
+from samovar.services.auth.providers.domain import CountryPolicy
 from samovar.services.auth.providers.links.use_cases import Links
 from samovar.services.auth.roles import app as roles
 from samovar.services.auth.roles.declared import declared_permissions
@@ -110,8 +112,14 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
     await signing_keys.refresh()
     parts = _parts(kit, settings, signer)
     permissions = Permissions(declared_permissions())
+    policy = country_policy(settings)
     outside, links, entry = await providers.build(
-        kit, settings, admission=parts.admission, attempts=parts.attempts, audit=parts.audit
+        kit,
+        settings,
+        policy=policy,
+        admission=parts.admission,
+        attempts=parts.attempts,
+        audit=parts.audit,
     )
     factors, rollbacks = second_factors.build(
         kit,
@@ -126,7 +134,7 @@ async def build(kit: Kit, settings: AuthSettings) -> Mapping[str, object]:
         audit=parts.audit,
     )
     return {
-        "sign_in": _sign_in(parts),
+        "sign_in": _sign_in(parts, policy),
         **outside,
         **_sessions(parts),
         **factors,
@@ -203,12 +211,13 @@ def _parts(kit: Kit, settings: AuthSettings, signer: Signer) -> _Parts:
     )
 
 
-def _sign_in(parts: _Parts) -> SignIn:
+def _sign_in(parts: _Parts, policy: CountryPolicy) -> SignIn:
     return SignIn(
         parts.kit.database,
         settings=parts.settings,
         passwords=parts.passwords,
         rules=parts.rules,
+        policy=policy,
         attempts=parts.attempts,
         admission=parts.admission,
         audit=parts.audit,

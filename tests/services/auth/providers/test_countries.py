@@ -18,9 +18,13 @@ from tests.services.auth.providers.travelling import ask_json, new_person
 TABLE = """
 version = "of-a-test"
 [countries.RU.methods]
+password = "first"
+phone = "link"
 vk = "first"
 yandex = "link"
 [countries."*".methods]
+password = "first"
+phone = "first"
 vk = "first"
 yandex = "first"
 tid = "first"
@@ -143,3 +147,17 @@ def test_our_own_table_is_read() -> None:
 def _settings() -> AuthSettings:
     secret = Secret("s" * 32)
     return AuthSettings(database_url=secret, password_pepper=secret, token_secret=secret)
+
+
+async def test_logins_of_our_own_follow_the_table_too(elsewhere: Auth) -> None:
+    number = "+77012345678"
+    refused = await elsewhere.register(email=None, phone=number, country="RU")
+    assert (refused.status, refused.code) == (403, "auth.provider_not_first_factor")
+    details = await elsewhere.database.fetch_value(
+        "SELECT details FROM audit WHERE action = 'sign_in.method' AND outcome = 'refused' ORDER BY id DESC LIMIT 1"
+    )
+    assert details == {"method": "phone", "country": "RU", "policy": "of-a-test"}
+    assert (await elsewhere.register(email=None, phone=number, country="KZ")).status == 201
+    # Auth does not know where somebody is who signs in, so the platform's own country counts.
+    assert (await elsewhere.log_in(number)).code == "auth.provider_not_first_factor"
+    assert (await elsewhere.register(country="RU")).status == 201

@@ -11,8 +11,8 @@ from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.providers import api
 from samovar.services.auth.providers import jobs as providers_jobs
 from samovar.services.auth.providers.adapters import registry
-from samovar.services.auth.providers.adapters.policy import country_policy
 from samovar.services.auth.providers.arrival import Arrival
+from samovar.services.auth.providers.domain import CountryPolicy
 from samovar.services.auth.providers.journeys import Journeys
 from samovar.services.auth.providers.links import api as links_api
 from samovar.services.auth.providers.links.entry import Entry
@@ -29,7 +29,13 @@ jobs = jobs_in(providers_jobs)
 
 
 async def build(
-    kit: Kit, settings: AuthSettings, *, admission: Admission, attempts: Attempts, audit: Audit
+    kit: Kit,
+    settings: AuthSettings,
+    *,
+    policy: CountryPolicy,
+    admission: Admission,
+    attempts: Attempts,
+    audit: Audit,
 ) -> tuple[Mapping[str, object], Links, Entry]:
     """Build what the doors ask for by name; links and entry also for the rooms that must know of other ways in."""
     providers = await registry.build(
@@ -39,7 +45,6 @@ async def build(
         clock=kit.clock,
         closing=kit.closing,
     )
-    policy = country_policy(settings)
     entry = Entry(providers, policy)
     linking = Linking(audit)
     tokens = OneTimeTokens(Sealer(settings.token_secret, "provider tokens"), random_bytes=secrets.token_bytes)

@@ -54,7 +54,7 @@ class SignedDataStale(Forbidden):
 
 
 class NotFirstFactor(Forbidden):
-    """In this country the provider is good for linking only."""
+    """In this country nobody signs in or registers this way."""
 
     code = "auth.provider_not_first_factor"
 

@@ -11,6 +11,7 @@ from samovar.services.auth.errors import (
     PasswordVoid,
     TooManyAttempts,
 )
+from samovar.services.auth.providers.errors import NotFirstFactor
 from samovar.services.auth.schemas import (
     BODY_BYTES_MAX,
     Credentials,
@@ -26,7 +27,7 @@ from samovar.services.auth.sign_in.use_cases import SignIn
     auth="public",
     rate_limit=RateLimit(60),
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, LoginTaken, TooManyAttempts, HashingBusy),
+    raises=(InvalidInput, NotFirstFactor, LoginTaken, TooManyAttempts, HashingBusy),
 )
 async def register(data: Registration, request: Request, sign_in: SignIn) -> SignedIn:
     """Make an account and sign it in.
@@ -43,7 +44,7 @@ async def register(data: Registration, request: Request, sign_in: SignIn) -> Sig
     status=200,
     rate_limit=RateLimit(60),
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(BadCredentials, PasswordVoid, TooManyAttempts, HashingBusy),
+    raises=(NotFirstFactor, BadCredentials, PasswordVoid, TooManyAttempts, HashingBusy),
 )
 async def log_in(data: Credentials, request: Request, sign_in: SignIn) -> SignedIn | MfaRequired:
     """Sign in with an e-mail address or a phone number and the password.

@@ -16,6 +16,8 @@ from samovar.services.auth.errors import BadCredentials, LoginTaken, PasswordVoi
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords
 from samovar.services.auth.passwords.judging import PasswordRules
+from samovar.services.auth.providers.domain import CountryPolicy
+from samovar.services.auth.providers.errors import NotFirstFactor
 from samovar.services.auth.repository import Account
 from samovar.services.auth.schemas import Credentials, MfaRequired, Registration, SignedIn
 from samovar.services.auth.sessions.admission import Admission
@@ -34,6 +36,7 @@ class SignIn:
         settings: AuthSettings,
         passwords: Passwords,
         rules: PasswordRules,
+        policy: CountryPolicy,
         attempts: Attempts,
         admission: Admission,
         audit: Audit,
@@ -44,6 +47,7 @@ class SignIn:
         self._settings = settings
         self._passwords = passwords
         self._rules = rules
+        self._policy = policy
         self._attempts = attempts
         self._admission = admission
         self._audit = audit
@@ -55,12 +59,14 @@ class SignIn:
 
         Raises:
             InvalidInput: The login or the password breaks a rule.
+            NotFirstFactor: In the person's country nobody registers by this kind of login.
             LoginTaken: Somebody has registered with this login.
             TooManyAttempts: The address has registered too often.
             HashingBusy: Too many passwords wait to be hashed.
         """
         self._passwords.refuse_when_busy()
         login = self._checked_login(registration)
+        await self._refuse_unless_first(login, registration.country, client)
         await self._attempts.count_registration(client.address)
         account = Account(
             id=self._new_id(),
@@ -85,6 +91,7 @@ class SignIn:
         """Start a session. Whether the login is unknown or the password wrong shows neither in the answer nor in its time.
 
         Raises:
+            NotFirstFactor: In this country nobody signs in by this kind of login.
             BadCredentials: The login is unknown or the password wrong.
             PasswordVoid: The password is right, but somebody else knows it: it must be set anew by mail.
             TooManyAttempts: Too many attempts from this address or at this login.
@@ -92,6 +99,8 @@ class SignIn:
         """
         self._passwords.refuse_when_busy()
         login = self._possible_login(credentials.login)
+        if login:
+            await self._refuse_unless_first(login, None, client)
         found = await repository.find_account(self._database, login) if login else None
         device = self._admission.known_device(client, found.id) if found else None
         await self._attempts.count_sign_in(
@@ -118,6 +127,21 @@ class SignIn:
                 return await self._admission.admit(tx, account, client, BY_PASSWORD, now)
         # What was checked is no longer what is stored: the password was changed meanwhile, or only its hash.
         return await self.log_in(credentials, client)
+
+    async def _refuse_unless_first(self, login: Login, country: str | None, client: Client) -> None:
+        """Hold the kind of login against the table of countries; it says nothing about the login itself."""
+        method = "phone" if login.kind == "phone" else "password"
+        decision = self._policy.decide(method, country)
+        if decision.standing != "first":
+            await self._audit.refused(
+                "sign_in.method",
+                account_id=None,
+                address=client.address,
+                method=method,
+                country=decision.country,
+                policy=decision.policy,
+            )
+            raise NotFirstFactor(f"{method} in {decision.country}")
 
     def _possible_login(self, text: str) -> Login | None:
         try:
