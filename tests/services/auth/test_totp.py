@@ -315,6 +315,29 @@ async def test_a_new_factor_makes_trusted_devices_ask_again_and_ends_no_session(
     assert trusted.body["device_token"] == person.device_token
 
 
+async def test_a_new_password_makes_trusted_devices_ask_again(person: Person) -> None:
+    await person.connect_app()
+    waiting = (await person.log_in(device_token=person.device_token)).body["mfa_token"]
+    trusted = await person.answer(
+        person.auth,
+        waiting,
+        "totp",
+        code=person.code(),
+        trust_device=True,
+        device_token=person.device_token,
+    )
+    new = "a long way home by tram"
+    changed = await person.auth.ask(
+        "POST",
+        "/v1/auth/password/change",
+        {"current_password": PASSWORD, "new_password": new},
+        token=trusted.body["access_token"],
+    )
+    assert changed.status == 204
+    again = await person.auth.log_in(person.email, new, device_token=person.device_token)
+    assert "mfa_token" in again.body
+
+
 async def test_nonsense_is_refused_with_its_field(person: Person) -> None:
     for path, body, field in (
         ("totp", {"password": 5}, "password"),

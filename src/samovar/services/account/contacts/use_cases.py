@@ -325,7 +325,7 @@ def _refuse_during_pause(last: SentCode | None, now: datetime) -> None:
     Raises:
         TooManyCodes: Says how long to wait yet.
     """
-    left = domain.pause_left(last and last.sent_at, now).total_seconds()
+    left = domain.pause_left(last.sent_at if last else None, now).total_seconds()
     if left > 0:
         raise TooManyCodes(retry_after_s=left)
 

@@ -43,7 +43,7 @@ async def change_password(
     """Change the password.
 
     The present one is asked for once more; an account that has none needs a fresh proof. All other sign-ins end, unless
-    `keep_sessions` is set.
+    `keep_sessions` is set, and every device that was trusted is asked for the second factor again.
     """
     await password_setting.change(
         caller,

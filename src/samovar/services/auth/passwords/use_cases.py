@@ -77,7 +77,7 @@ class PasswordSetting:
     async def change(
         self, caller: Caller, client: Client, *, current: str | None, new: str, keep_sessions: bool
     ) -> None:
-        """Give the caller another password. Other sign-ins end, unless they are to be kept.
+        """Give the caller another password. No device is trusted any more, and other sign-ins end unless they are to be kept.
 
         Raises:
             BadCredentials: The present password is another one.
@@ -104,6 +104,7 @@ class PasswordSetting:
             # A link that was asked for before must not undo this.
             await repository.use_resets(tx, account.id, now)
             await self._set(tx, locked, new_hash, now, session_id=caller.session_id, address=client.address)
+            await accounts.distrust_devices(tx, account.id)
             ended = []
             if not keep_sessions:
                 ended = await ending.end_all(
