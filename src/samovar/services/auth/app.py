@@ -252,6 +252,7 @@ def _owner(parts: _Parts, links: Links, factors: Rollbacks) -> dict[str, object]
         proof=parts.password_proof,
         resets=parts.resets,
         attempts=parts.attempts,
+        device_tokens=DeviceTokens(parts.settings.token_secret),
         letters=parts.letters,
         verifier=kit.verifier,
         audit=parts.audit,

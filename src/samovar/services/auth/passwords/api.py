@@ -20,6 +20,7 @@ from samovar.services.auth.passwords.schemas import (
     ForgottenState,
     PasswordChange,
     PasswordReset,
+    PasswordSet,
     ResetForm,
     ResetState,
 )
@@ -74,19 +75,22 @@ async def forget_password(data: Forgotten, request: Request, password_setting: P
 @post(
     "/v1/auth/password/reset",
     auth="public",
-    status=204,
+    status=200,
     rate_limit=RateLimit(30),
     body_bytes_max=BODY_BYTES_MAX,
     raises=(ResetInvalid, InvalidInput, TooManyAttempts, HashingBusy),
 )
-async def reset_password(data: PasswordReset, request: Request, password_setting: PasswordSetting) -> None:
+async def reset_password(
+    data: PasswordReset, request: Request, password_setting: PasswordSetting
+) -> PasswordSet:
     """Set a new password: with `token` from a mail, or with `login` and `code` from a text message.
 
     Everything that was signed in ends, API keys too. Sign in with the new password next; the second factor is asked for as ever.
     """
-    await password_setting.reset(
+    device_token = await password_setting.reset(
         Client.of(request), token=data.token, login=data.login, code=data.code, new=data.new_password
     )
+    return PasswordSet(device_token)
 
 
 @get("/forgot-password", auth="public", media_type="text/html", rate_limit=RateLimit(30))
@@ -163,14 +167,24 @@ async def reset_on_page(
     except SamovarError as error:
         return pages.problem(error, client.language, trace_id=tracing.current_trace_id())
     try:
-        await password_setting.reset(client, token=state.token, login=None, code=None, new=data.new_password)
+        device_token = await password_setting.reset(
+            client, token=state.token, login=None, code=None, new=data.new_password
+        )
     except InvalidInput as error:
         fault = " ".join(pages.fault(field, client.language) for field in error.fields)
         return _reset_page(request, state, pages, forms, cookies, clock, fault=fault)
     except SamovarError as error:
         return pages.problem(error, client.language, trace_id=tracing.current_trace_id())
     done = pages.words("page.reset_password.done", client.language)
-    return pages.render("message", client.language, is_fault=False, text=done, trace_id=None, link=None)
+    return pages.render(
+        "message",
+        client.language,
+        cookies=(cookies.set_device(device_token),),
+        is_fault=False,
+        text=done,
+        trace_id=None,
+        link=None,
+    )
 
 
 def _reset_page(

@@ -54,6 +54,16 @@ class ForgottenState(Confidential, frozen=True):
     """The page for a forgotten password carries nothing with it."""
 
 
+class PasswordSet(Confidential, frozen=True):
+    """A new password is set.
+
+    Attributes:
+        device_token: Send it with the sign-in that follows: whatever strangers try, this device gets in.
+    """
+
+    device_token: str
+
+
 class PasswordReset(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new password, from somebody who shows what was sent: the token of a mail, or login and code of a text message."""
 

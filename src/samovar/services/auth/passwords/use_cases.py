@@ -29,6 +29,7 @@ from samovar.services.auth.repository import Account
 from samovar.services.auth.schemas import FRESH
 from samovar.services.auth.sessions import ending
 from samovar.services.auth.sessions.ending import ALL_KINDS, SIGN_INS
+from samovar.services.auth.tokens.opaque import DeviceTokens
 
 FORMER_KEPT_FOR = timedelta(days=14)
 REQUESTS_AT_ONCE_MAX = 20
@@ -52,6 +53,7 @@ class PasswordSetting:
         proof: PasswordProof,
         resets: Resets,
         attempts: Attempts,
+        device_tokens: DeviceTokens,
         letters: Letters,
         verifier: Verifier,
         audit: Audit,
@@ -66,6 +68,7 @@ class PasswordSetting:
         self._proof = proof
         self._resets = resets
         self._attempts = attempts
+        self._device_tokens = device_tokens
         self._letters = letters
         self._verifier = verifier
         self._audit = audit
@@ -146,8 +149,11 @@ class PasswordSetting:
 
     async def reset(
         self, client: Client, *, token: str | None, login: str | None, code: str | None, new: str
-    ) -> None:
+    ) -> str:
         """Set a new password by what was sent. Everything that was signed in ends, and nothing is signed in.
+
+        Returns the token of the device on which that was done: it has a count of attempts of its own from now on, so that strangers who
+        keep guessing at the login cannot keep its owner out on a device that is new.
 
         Raises:
             ResetInvalid: There is no such permission, it has run out or was used, or the code is another one.
@@ -184,6 +190,7 @@ class PasswordSetting:
             ended = await ending.end_all(tx, account.id, "password_changed", now, kinds=ALL_KINDS)
         for session in ended:
             self._verifier.revoke_session(session.id)
+        return self._device_tokens.make(account.id, self._new_id())
 
     async def _shut_strangers_out(self, tx: Transaction, account_id: UUID, now: datetime) -> None:
         """Take the other ways in from an account none of whose logins was ever proved, now that one is.
