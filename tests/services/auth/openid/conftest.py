@@ -180,9 +180,18 @@ class Issuer:
             raw = await answer.read()
             return Json(answer.status, msgspec.json.decode(raw) if raw else None, answer.headers)
 
-    async def ask(self, method: str, path: str, body: object = None, *, token: str | None = None) -> Json:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str | None = None,
+        if_match: str | None = None,
+    ) -> Json:
         """Ask over REST."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"If-Match": if_match} if if_match else {}
         headers["X-Forwarded-For"] = new_address()
         async with self._session.request(method, self.origin + path, json=body, headers=headers) as answer:
             raw = await answer.read()

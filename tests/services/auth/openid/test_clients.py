@@ -97,6 +97,20 @@ async def test_a_change_holds_at_once_and_what_is_not_named_stays(issuer: Issuer
     assert refused.status == 422
 
 
+async def test_a_change_to_what_is_no_longer_so_is_refused(issuer: Issuer, developer: Person) -> None:
+    program = await issuer.program(developer)
+    path = f"/v1/auth/clients/{program.id}"
+    seen = (await issuer.ask("GET", path, token=developer.access_token)).headers["ETag"]
+
+    async def rename(name: str, tag: str) -> int:
+        answer = await issuer.ask("PATCH", path, {"name": name}, token=developer.access_token, if_match=tag)
+        return answer.status
+
+    assert await rename("Первое имя", f"W/{seen}") == 200
+    assert await rename("Второе имя", seen) == 412
+    assert (await issuer.ask("GET", path, token=developer.access_token)).body["name"] == "Первое имя"
+
+
 async def test_an_old_secret_works_on_for_as_long_as_was_said(issuer: Issuer, developer: Person) -> None:
     program = await issuer.program(developer)
     path = f"/v1/auth/clients/{program.id}/secret"

@@ -1,8 +1,9 @@
 """REST: a developer's clients."""
 
-from samovar.kit.errors import InvalidInput, NotFound
+from samovar.kit.errors import InvalidInput, NotFound, PreconditionFailed
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
+from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import RateLimit, delete, get, patch, post
 from samovar.services.auth.clients.schemas import (
     ClientChange,
@@ -42,7 +43,7 @@ async def register_client(data: NewClient, caller: Caller, clients: Clients) -> 
     return await clients.register(caller, data)
 
 
-@get("/v1/auth/clients/{client_id:str}", auth="developer", raises=(NotFound,))
+@get("/v1/auth/clients/{client_id:str}", auth="developer", etag=True, raises=(NotFound,))
 async def show_client(client_id: str, caller: Caller, clients: Clients) -> ClientSeen:
     """Show one of the caller's clients."""
     return await clients.show(caller, client_id)
@@ -52,12 +53,15 @@ async def show_client(client_id: str, caller: Caller, clients: Clients) -> Clien
     "/v1/auth/clients/{client_id:str}",
     auth="developer",
     step_up=FRESH,
+    etag=True,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, NotFound),
+    raises=(InvalidInput, NotFound, PreconditionFailed),
 )
-async def change_client(client_id: str, data: ClientChange, caller: Caller, clients: Clients) -> ClientSeen:
+async def change_client(
+    client_id: str, data: ClientChange, caller: Caller, clients: Clients, if_match: IfMatch = None
+) -> ClientSeen:
     """Change a client."""
-    return await clients.change(caller, client_id, data)
+    return await clients.change(caller, client_id, data, if_match)
 
 
 @delete("/v1/auth/clients/{client_id:str}", auth="developer", step_up=FRESH, raises=(NotFound,))

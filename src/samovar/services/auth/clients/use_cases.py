@@ -13,6 +13,7 @@ from samovar.kit.errors import FieldError, InvalidInput, NotFound
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.rest.etags import require_match
 from samovar.kit.text.visible import is_visible_line
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.clients import domain, repository
@@ -128,11 +129,14 @@ class Clients:
             raise NotFound(f"{caller.account_id} has no client {client_id}")
         return _seen(client)
 
-    async def change(self, caller: Caller, client_id: str, change: ClientChange) -> ClientSeen:
+    async def change(
+        self, caller: Caller, client_id: str, change: ClientChange, if_match: str | None
+    ) -> ClientSeen:
         """Change a client.
 
         Raises:
             NotFound: The caller has none of this id.
+            PreconditionFailed: It has changed since the caller saw it.
             InvalidInput: A field breaks a rule.
         """
         changes = {
@@ -144,6 +148,7 @@ class Clients:
             client = await repository.find_client_of(tx, caller.account_id, client_id)
             if client is None:
                 raise NotFound(f"{caller.account_id} has no client {client_id}")
+            require_match(if_match, _seen(client))
             changed = msgspec.structs.replace(client, **changes, updated_at=self._clock.now())
             self._refuse_faults(changed)
             await repository.save_client(tx, changed)
