@@ -1,7 +1,6 @@
 """A process of services: it starts, says what it depends on, and drains."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
@@ -9,7 +8,6 @@ import aiohttp
 import pytest
 
 from samovar.embedded.postgres import PostgresServer
-from samovar.kit.host import _cancel
 from samovar.kit.routes import get
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.settings import ServiceSettings, SettingsError
@@ -143,16 +141,3 @@ async def test_a_worker_runs_the_heavy_jobs_and_serves_nothing_else(
         assert (await worker.request("GET", "/v1/greetings")).status == 404
         assert (await worker.request("GET", "/readyz")).status == 200
     assert not ran["inline"].is_set()
-
-
-async def test_a_part_that_swallowed_its_cancellation_is_cancelled_again() -> None:
-    async def stubborn() -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
-        await asyncio.Event().wait()
-
-    part = asyncio.create_task(stubborn())
-    await asyncio.sleep(0)
-    async with asyncio.timeout(10):
-        await _cancel(part)
-    assert part.cancelled()

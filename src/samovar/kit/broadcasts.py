@@ -21,6 +21,7 @@ from samovar.kit.clock import Clock, SystemClock
 from samovar.kit.errors import Unavailable
 from samovar.kit.events import Consumer
 from samovar.kit.subscriptions import Subscription, delivery_of, follow
+from samovar.kit.tasks import stoppable
 
 # A little longer than the longest life of an access token, so that no revocation is missed.
 CATCH_UP_S = 1_200.0
@@ -66,7 +67,7 @@ class Broadcasts:
         """Listen until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for listener in self._listeners:
-                tasks.create_task(listener.run(self._bus))
+                tasks.create_task(stoppable(listener.run(self._bus)))
 
 
 class _Listener:

@@ -52,10 +52,10 @@ from samovar.kit.rpc.client import Peers
 from samovar.kit.rpc.server import Rpc, RpcServer
 from samovar.kit.runtime import Kit, Service
 from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
+from samovar.kit.tasks import stop
 from samovar.kit.workers import Jobs, Where
 
 RETRY_EVERY_S = 1.0
-CANCEL_AGAIN_S = 0.5
 READY_PROBE = "SELECT 1"
 
 T = TypeVar("T")
@@ -279,7 +279,7 @@ class Host:
         """Run something until the process stops; when it fails, the process must not go on without it."""
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(_ended)
-        self._closing.push_async_callback(_cancel, task)
+        self._closing.push_async_callback(stop, task)
 
 
 def _heavy_part(service: Service) -> Service:
@@ -314,13 +314,6 @@ def _ended(task: asyncio.Task[None]) -> None:
             exc_info=task.exception(),
         )
         signal.raise_signal(signal.SIGTERM)
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    """Stop a task. Before Python 3.12 `asyncio.wait_for`, which redis-py and nats-py use, may swallow a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=CANCEL_AGAIN_S)
 
 
 async def _within(stop: Callable[[], Awaitable[None]], timeout_s: float) -> None:

@@ -31,6 +31,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import SamovarError, Unavailable
 from samovar.kit.events import Consumer, Delivery, Event
 from samovar.kit.subscriptions import Subscription, delivery_of, follow
+from samovar.kit.tasks import stoppable
 from samovar.kit.workers import repeat
 
 BATCH_MAX = 32
@@ -109,14 +110,14 @@ class Inbox:
         """Consume, apply requested dead letters, measure and purge until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for queue in self._queues.values():
-                tasks.create_task(queue.run(self._bus))
+                tasks.create_task(stoppable(queue.run(self._bus)))
             for step, every_s in (
                 (self._apply_letters, LETTERS_EVERY_S),
                 (self._measure, MEASURE_EVERY_S),
                 (self._purge, PURGE_EVERY_S),
             ):
                 name = f"inbox{step.__name__}"
-                tasks.create_task(repeat(step, name=name, service=self._service, every_s=every_s))
+                tasks.create_task(stoppable(repeat(step, name=name, service=self._service, every_s=every_s)))
 
     async def _apply_letters(self) -> None:
         while letter := await dead_letters.next_requested(self._database, list(self._queues)):

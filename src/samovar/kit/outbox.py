@@ -28,6 +28,7 @@ from samovar.kit import metrics
 from samovar.kit.bus import Bus, Message, NoStream
 from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
+from samovar.kit.tasks import stoppable
 from samovar.kit.workers import repeat
 
 BATCH_MAX = 256
@@ -115,10 +116,10 @@ class Relay:
     async def run(self) -> None:
         """Relay, measure and purge until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._relay())
+            tasks.create_task(stoppable(self._relay()))
             for step, every_s in ((self._measure, MEASURE_EVERY_S), (self._purge, PURGE_EVERY_S)):
                 name = f"outbox{step.__name__}"
-                tasks.create_task(repeat(step, name=name, service=self._service, every_s=every_s))
+                tasks.create_task(stoppable(repeat(step, name=name, service=self._service, every_s=every_s)))
 
     async def send_batch(self) -> Outcome:
         """Send what waits, `BATCH_MAX` rows at most.

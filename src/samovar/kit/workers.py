@@ -27,6 +27,7 @@ from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
 from samovar.kit.ids import IdSource, new_id
 from samovar.kit.injection import bind
+from samovar.kit.tasks import stop, stoppable
 
 LEASE_S = 30.0
 LEASE_PROLONG_EVERY_S = 10.0
@@ -142,7 +143,7 @@ class Jobs:
         async with asyncio.TaskGroup() as tasks:
             for job, function in self._bound:
                 turn = _Turn(self._database, job, self._new_id()) if job.alone and self._database else None
-                tasks.create_task(self._run_job(job, function, turn))
+                tasks.create_task(stoppable(self._run_job(job, function, turn)))
 
     async def _run_job(self, job: Job, function: Step, turn: "_Turn | None") -> None:
         await asyncio.sleep(_with_jitter(0, job.seconds))
@@ -225,9 +226,7 @@ class _Turn:
                 elif time.monotonic() >= held_until:
                     raise LeaseLost(f"{self._job.name}: the lease could not be prolonged")
         finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait([task])
+            await stop(task)
         await task
 
     async def finish(self, failure: str | None) -> None:

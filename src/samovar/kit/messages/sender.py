@@ -19,6 +19,7 @@ from samovar.kit.messages import outgoing
 from samovar.kit.messages.channels import Way
 from samovar.kit.messages.outcomes import Refused, TryAgain
 from samovar.kit.messages.outgoing import Channel, Claimed, Outgoing
+from samovar.kit.tasks import stoppable
 from samovar.kit.workers import Step, repeat
 
 BATCH_MAX = 8
@@ -64,10 +65,10 @@ class Sender:
         """Send, measure and purge until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for channel in self._ways:
-                tasks.create_task(self._follow(channel))
+                tasks.create_task(stoppable(self._follow(channel)))
             for step, every_s in ((self._measure, MEASURE_EVERY_S), (self._purge, PURGE_EVERY_S)):
                 name = f"messages{step.__name__}"
-                tasks.create_task(repeat(step, name=name, service=self._service, every_s=every_s))
+                tasks.create_task(stoppable(repeat(step, name=name, service=self._service, every_s=every_s)))
 
     async def drain(self) -> None:
         """Claim nothing more, and let what is being handed over be noted: else it would be sent again."""
