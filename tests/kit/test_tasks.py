@@ -38,9 +38,12 @@ async def test_a_group_ends_although_a_child_missed_its_cancellation() -> None:
 
 
 async def test_what_comes_of_the_work_comes_through() -> None:
+    async def work() -> str:
+        return "done"
+
     async def fail() -> None:
         raise ValueError("of the work")
 
-    assert await stoppable(asyncio.sleep(0, "done")) == "done"
+    assert await stoppable(work()) == "done"
     with pytest.raises(ValueError, match="of the work"):
         await stoppable(fail())
