@@ -1,9 +1,22 @@
-"""The declaration of catalog."""
+"""The declaration of catalog, and `build`, the only place that builds."""
 
-from samovar.kit.runtime import Service
+from collections.abc import Mapping
+
+from samovar.kit.runtime import Kit, Service
+from samovar.services.catalog.contract.events import AppChanged, PricesChanged
+from samovar.services.catalog.settings import CatalogSettings
+
+
+async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
+    """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
+    return {"database": kit.database, "settings": settings}
+
 
 service = Service(
     name="catalog",
     summary="The store: games, prices, tags, search, reviews, wishlists",
     package=__package__,
+    settings=CatalogSettings,
+    build=build,
+    publishes=(AppChanged, PricesChanged),
 )

@@ -1,0 +1,23 @@
+"""What can go wrong in catalog.
+
+    NotFound
+    └── AppNotFound     404  catalog.app_not_found     no such app, or none that the caller may see
+    Forbidden
+    └── AgeRestricted   403  catalog.age_restricted    the age mark is above the caller's confirmed age
+
+A field that breaks a rule is an `InvalidInput` that names it.
+"""
+
+from samovar.kit.errors import Forbidden, NotFound
+
+
+class AppNotFound(NotFound):
+    """There is no such app, or none that is shown in this country."""
+
+    code = "catalog.app_not_found"
+
+
+class AgeRestricted(Forbidden):
+    """The age mark is above the age that the caller has confirmed; the parameter `rating` names it."""
+
+    code = "catalog.age_restricted"
