@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
-from samovar.services.catalog.contract.events import AppChanged, PricesChanged
+from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
 from samovar.services.catalog.settings import CatalogSettings
 
 
@@ -18,5 +18,5 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    publishes=(AppChanged, PricesChanged),
+    publishes=(AppChanged, PricesChanged, SearchChanged),
 )

@@ -47,3 +47,13 @@ class PricesChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.prices
     package_ids: tuple[UUID, ...]
     app_ids: tuple[UUID, ...]
     changed_at: datetime
+
+
+class SearchChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.search_changed"):
+    """What search shows of these apps is no longer what its indexes hold; for catalog's own processes.
+
+    Attributes:
+        app_ids: At most 500.
+    """
+
+    app_ids: tuple[UUID, ...]
