@@ -18,10 +18,13 @@ async def test_a_second_change_takes_a_later_number(own_database: Database) -> N
 
 
 async def test_what_did_not_commit_is_not_told(own_database: Database) -> None:
-    with pytest.raises(LookupError):
+    async def fail_after_marking() -> None:
         async with own_database.transaction() as tx:
             await marks.mark(tx, [uuid4()])
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail_after_marking()
     assert await own_database.fetch_value("SELECT count(*) FROM kit.outbox") == 0
     assert await own_database.fetch_value("SELECT count(*) FROM search_changes") == 0
 
