@@ -121,8 +121,7 @@ class Shop:
         return [request for request in self.requests if mark in request.raw_path]
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        """Do what the query asks: `status`, `fails` so many times, `reset` so many times, wait `delay_ms`, send `size_bytes`.
-        """
+        """Do what the query asks: `status`, `fails` so many times, `reset` so many times, wait `delay_ms`, send `size_bytes`."""
         # And `max_age_s` says for how long the answer holds.
         self.requests.append(request)
         asked = request.query
