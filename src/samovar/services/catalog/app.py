@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
-from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
+from samovar.services.catalog.contract.events import AppChanged, BundleChanged, PackageChanged, PricesChanged, SearchChanged
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.settings import CatalogSettings
 
@@ -19,6 +19,6 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    publishes=(AppChanged, PricesChanged, SearchChanged),
+    publishes=(AppChanged, BundleChanged, PackageChanged, PricesChanged, SearchChanged),
     personal_data=HOLDINGS,
 )
