@@ -31,7 +31,8 @@ def page(slug: str, **fields: Any) -> AppDocument:
 
 def wish(document: AppDocument, **fields: Any) -> AppWrite:
     """Return the wish to publish a page."""
-    return AppWrite(**({"document": document, "state": "published", "reason": "проверка"} | fields))
+    plain: dict[str, Any] = {"document": document, "state": "published", "reason": "проверка"}
+    return AppWrite(**(plain | fields))
 
 
 async def put(database: Database, document: AppDocument, **fields: Any) -> Written:

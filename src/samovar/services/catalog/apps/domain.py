@@ -43,6 +43,15 @@ class Vocabulary(msgspec.Struct, frozen=True):
     bases: Mapping[str, Base]
 
 
+class Credit(msgspec.Struct, frozen=True, kw_only=True):
+    """That a creator made or publishes an app; `place` is that in the page's list."""
+
+    app_id: UUID
+    creator_id: UUID
+    role: str
+    place: int
+
+
 class TagTie(msgspec.Struct, frozen=True, kw_only=True):
     """What ties a tag to an app; see the table `app_tags`."""
 
@@ -121,21 +130,21 @@ def _faults_of_texts(document: AppDocument) -> Iterator[FieldError]:
     for field, line in lines.items():
         if not is_visible_line(line):
             yield FieldError(field, "unprintable", "no visible line")
-    for field, text in _long_texts(msgspec.to_builtins(document), ""):
-        if "\0" in text:
+    for field, written in _written(msgspec.to_builtins(document), ""):
+        if "\0" in written:
             yield FieldError(field, "nul", "text cannot hold a NUL")
 
 
-def _long_texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _written(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield every text of a document with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _long_texts(inner, f"{path}.{name}" if path else name)
+            yield from _written(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _long_texts(inner, f"{path}[{place}]")
+            yield from _written(inner, f"{path}[{place}]")
 
 
 def _faults_of_names(document: AppDocument, vocabulary: Vocabulary) -> Iterator[FieldError]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.catalog.apps.domain import Base, TagTie
+from samovar.services.catalog.apps.domain import Base, Credit, TagTie
 from samovar.services.catalog.apps.schemas import CreatorWrite, Named, TermWrite
 from samovar.services.catalog.domain import (
     TAGS_SHOWN_MAX,
@@ -165,10 +165,13 @@ async def insert_versions(
     )
 
 
-async def replace_creators(
-    tx: Transaction, app_ids: Sequence[UUID], credits: Sequence[tuple[UUID, UUID, str, int]]
-) -> None:
-    """Credit these apps to those alone who are given, as app, creator, role and place."""
+async def replace_credits(tx: Transaction, app_ids: Sequence[UUID], kept: Sequence[Credit]) -> None:
+    """Credit these apps to those alone who are given."""
+    columns = [
+        [credit.app_id for credit in kept],
+        [credit.creator_id for credit in kept],
+        [credit.role for credit in kept],
+    ]
     await tx.execute(
         """
         DELETE FROM app_creators c WHERE app_id = ANY($1) AND NOT EXISTS (
@@ -177,9 +180,7 @@ async def replace_creators(
         )
         """,
         list(app_ids),
-        [app_id for app_id, _, _, _ in credits],
-        [creator_id for _, creator_id, _, _ in credits],
-        [role for _, _, role, _ in credits],
+        *columns,
     )
     await tx.execute(
         """
@@ -187,10 +188,8 @@ async def replace_creators(
         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[])
         ON CONFLICT (app_id, role, creator_id) DO UPDATE SET place = excluded.place
         """,
-        [app_id for app_id, _, _, _ in credits],
-        [creator_id for _, creator_id, _, _ in credits],
-        [role for _, _, role, _ in credits],
-        [place for _, _, _, place in credits],
+        *columns,
+        [credit.place for credit in kept],
     )
 
 

@@ -18,7 +18,7 @@ from samovar.kit.database import Transaction
 from samovar.kit.errors import Conflict, FieldError, InvalidInput, SamovarError
 from samovar.kit.ids import IdSource
 from samovar.services.catalog.apps import domain, repository
-from samovar.services.catalog.apps.domain import Base, TagTie, Vocabulary
+from samovar.services.catalog.apps.domain import Base, Credit, TagTie, Vocabulary
 from samovar.services.catalog.apps.repository import StoredApp
 from samovar.services.catalog.apps.schemas import AppWrite, Written
 from samovar.services.catalog.apps.titles import sort_key
@@ -37,7 +37,7 @@ class _Change(msgspec.Struct, frozen=True, kw_only=True):
     wish: AppWrite
     before: StoredApp | None
     after: StoredApp
-    credits: list[tuple[UUID, UUID, str, int]]
+    credited: list[Credit]
 
     @property
     def is_new_version(self) -> bool:
@@ -117,12 +117,12 @@ class AppWriter:
             raise SlugTaken(document.slug, slug=document.slug)
         after = self._after(before, page, known.vocabulary)
         known.take(after)
-        credits = [
-            (after.id, known.vocabulary.creators[slug], role, place)
+        credited = [
+            Credit(app_id=after.id, creator_id=known.vocabulary.creators[slug], role=role, place=place)
             for field, role in domain.CREATOR_FIELDS.items()
             for place, slug in enumerate(getattr(document, field))
         ]
-        return _Change(wish=page, before=before, after=after, credits=credits)
+        return _Change(wish=page, before=before, after=after, credited=credited)
 
     def _after(self, before: StoredApp | None, page: AppWrite, vocabulary: Vocabulary) -> StoredApp:
         document, now = page.document, self._clock.now()
@@ -172,10 +172,10 @@ class AppWriter:
             accounts=[one.wish.account_id for one in changed],
             reasons=[one.wish.reason for one in changed],
         )
-        await repository.replace_creators(
+        await repository.replace_credits(
             tx,
             [one.after.id for one in changed if one.before],
-            [line for one in changed for line in one.credits],
+            [credit for one in changed for credit in one.credited],
         )
         ties: dict[UUID, list[TagTie]] = {}
         for tie in await repository.list_tag_ties(tx, [one.after.id for one in changed if one.before]):
