@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
+from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.settings import CatalogSettings
 
 
@@ -19,4 +20,5 @@ service = Service(
     settings=CatalogSettings,
     build=build,
     publishes=(AppChanged, PricesChanged, SearchChanged),
+    personal_data=HOLDINGS,
 )
