@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
+from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -25,4 +26,5 @@ service = Service(
     build=build,
     consumers=(*viewers.CONSUMERS,),
     publishes=(AppChanged, PricesChanged, SearchChanged),
+    personal_data=HOLDINGS,
 )
