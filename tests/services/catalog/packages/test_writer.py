@@ -36,9 +36,11 @@ async def _events(database: Database, subject: str) -> int:
 async def test_packages_are_written_together_and_shown_in_their_places(own_database: Database) -> None:
     game, soundtrack = await put_app(own_database), await put_app(own_database)
     deluxe, standard = await _write(
-        own_database, package_of(game, soundtrack, place=1), package_of(game, names=Names(ru="Игра", en="Game"))
+        own_database,
+        package_of(game, soundtrack, place=1),
+        package_of(game, names=Names(ru="Игра", en="Game")),
     )
-    found = (await offers.of(own_database, [game, soundtrack], "RU"))
+    found = await offers.of(own_database, [game, soundtrack], "RU")
     assert [offer.package_id for offer in found[game]] == [standard, deluxe]
     assert found[game][1].app_ids == (game, soundtrack)
     assert [offer.name("en") for offer in found[game]] == ["Game", "Комплект"]
@@ -50,7 +52,9 @@ async def test_what_stands_already_is_not_written_again(own_database: Database) 
     (package_id,) = await _write(own_database, write)
     for _ in range(2):
         assert await writer.ids(own_database, [write.slug, "no-such"]) == {write.slug: package_id}
-        again = PackageWrite(**{name: getattr(write, name) for name in write.__struct_fields__} | {"package_id": package_id})
+        again = PackageWrite(
+            **{name: getattr(write, name) for name in write.__struct_fields__} | {"package_id": package_id}
+        )
         assert await _write(own_database, again) == [package_id]
     assert [package.version for package in await repository.packages(own_database, [package_id])] == [1]
     assert await _events(own_database, "package_changed") == 1

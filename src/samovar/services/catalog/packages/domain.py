@@ -160,5 +160,3 @@ def _faults_of_availability(field: str, availability: Availability) -> list[Fiel
         *unknown_countries(availability.only_in or [], f"{field}.only_in"),
         *unknown_countries(availability.except_in, f"{field}.except_in"),
     ]
-
-

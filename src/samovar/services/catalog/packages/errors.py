@@ -1,12 +1,12 @@
 """What can go wrong with packages and bundles.
 
-    NotFound
-    ├── PackageNotFound   404  catalog.package_not_found    no such package, or none that the caller may see
-    └── BundleNotFound    404  catalog.bundle_not_found     no such bundle, or none that the caller may see
-    Conflict
-    ├── PackageSold       409  catalog.package_sold         a package that was sold cannot lose apps
-    ├── OfferSlugTaken    409  catalog.offer_slug_taken     another package or bundle has this slug
-    └── StandardTaken     409  catalog.standard_taken       the page has a standard package already
+NotFound
+├── PackageNotFound   404  catalog.package_not_found    no such package, or none that the caller may see
+└── BundleNotFound    404  catalog.bundle_not_found     no such bundle, or none that the caller may see
+Conflict
+├── PackageSold       409  catalog.package_sold         a package that was sold cannot lose apps
+├── OfferSlugTaken    409  catalog.offer_slug_taken     another package or bundle has this slug
+└── StandardTaken     409  catalog.standard_taken       the page has a standard package already
 """
 
 from samovar.kit.errors import Conflict, NotFound

@@ -1,7 +1,7 @@
 """What is offered on the page of an app, for every room that shows prices or decides by them.
 
-    found = await offers.of(database, app_ids, country)   # only what can be bought there
-    sold = await offers.sold_where(database, package_ids)   # in which countries packages can be bought
+found = await offers.of(database, app_ids, country)   # only what can be bought there
+sold = await offers.sold_where(database, package_ids)   # in which countries packages can be bought
 """
 
 from collections.abc import Sequence

@@ -61,9 +61,7 @@ async def packages_of_pages(database: Reader, app_ids: Sequence[UUID]) -> list[P
 
 async def packages(database: Reader, package_ids: Sequence[UUID]) -> list[Package]:
     """Return those of these packages that there are."""
-    return await database.fetch(
-        f"{_PACKAGES} WHERE p.id = ANY($1::uuid[])", list(package_ids), into=Package
-    )
+    return await database.fetch(f"{_PACKAGES} WHERE p.id = ANY($1::uuid[])", list(package_ids), into=Package)
 
 
 async def lock_packages(tx: Transaction, package_ids: Sequence[UUID]) -> list[Package]:

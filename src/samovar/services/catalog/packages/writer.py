@@ -101,7 +101,9 @@ class PackageWriter:
                 page=page, contents=one.app_ids, apps=apps, sold=one.sold, activatable=one.activatable
             )
             if before and before.state != "draft" and one.state == "draft":
-                found.append(FieldError("state", "draft_again", "what was shown once is withdrawn, not hidden"))
+                found.append(
+                    FieldError("state", "draft_again", "what was shown once is withdrawn, not hidden")
+                )
             faults += [msgspec.structs.replace(fault, field=prefix + fault.field) for fault in found]
             if before and before.first_sold_at and not set(before.app_ids) <= set(one.app_ids):
                 raise PackageSold(f"{before.slug} was sold", slug=before.slug)
