@@ -1,7 +1,9 @@
 """The port to the text index: it finds places by words. Filters, counts and orders stay with the table in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
+
+from pyroaring import BitMap
 
 from samovar.services.catalog.search.planner import Plan
 
@@ -49,7 +51,7 @@ class Found(NamedTuple):
 class SearchBackend(Protocol):
     """A text index. An index that is away or broken raises `Unavailable` or `IndexBroken`."""
 
-    async def find(self, plan: Plan, *, limit: int, within: Collection[int] | None = None) -> Found:
+    async def find(self, plan: Plan, *, limit: int, within: BitMap | None = None) -> Found:
         """Return the best places for a plan, out of `within` when it is given."""
         ...
 

@@ -6,6 +6,7 @@ All of it is asked of the index in this process. While there is none, PostgreSQL
 `degraded`. What is asked at once is answered from one state of the index.
 """
 
+from collections.abc import Mapping
 from heapq import nsmallest
 from typing import NamedTuple
 from uuid import UUID
@@ -20,17 +21,19 @@ from samovar.kit.errors import FieldError, InvalidInput, Unavailable
 from samovar.kit.pagination import decode_cursor, encode_cursor
 from samovar.services.catalog.search import facets, normaliser
 from samovar.services.catalog.search.backend import SearchBackend
-from samovar.services.catalog.search.columns.numbers import Key, beyond, in_order
+from samovar.services.catalog.search.columns.numbers import beyond, in_order
 from samovar.services.catalog.search.columns.table import Table
 from samovar.services.catalog.search.fallback import Fallback
 from samovar.services.catalog.search.planner import Plan, Planner
 from samovar.services.catalog.search.schemas import (
     MINOR_MAX,
+    SearchKey,
     SearchQuery,
     SearchResult,
     Suggestion,
     Suggestions,
 )
+from samovar.services.catalog.search.words.aliases import Aliases
 from samovar.services.catalog.search.words.distance import closest
 
 MATCHES_MAX = 10_000
@@ -49,21 +52,6 @@ class Index(NamedTuple):
     backend: SearchBackend
 
 
-class SearchKey(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended.
-
-    Attributes:
-        query: Tells queries apart: a cursor belongs to one.
-        numbers: What it was sorted by; none where the app has none.
-        title: What it was sorted by, when by title.
-    """
-
-    query: int
-    numbers: list[int | None]
-    title: str
-    id: UUID
-
-
 class _Matches(NamedTuple):
     scores: dict[int, int]
     places: BitMap
@@ -78,8 +66,9 @@ class SearchEngine:
         fallback: What answers while there is no index.
     """
 
-    def __init__(self, *, planner: Planner, fallback: Fallback, clock: Clock) -> None:
-        self._planner = planner
+    def __init__(self, *, fallback: Fallback, clock: Clock) -> None:
+        self._planner = Planner(Aliases.common())
+        self._terms: Mapping[tuple[str, str], Mapping[str, str | None]] = {}
         self._fallback = fallback
         self._clock = clock
         self._index: Index | None = None
@@ -93,6 +82,11 @@ class SearchEngine:
         """Search another index from the next question on; returns the one before."""
         before, self._index = self._index, index
         return before
+
+    def learn(self, aliases: Aliases, terms: Mapping[tuple[str, str], Mapping[str, str | None]]) -> None:
+        """Take other aliases, and the names of the words of the taxonomy by kind and slug."""
+        self._planner = Planner(aliases)
+        self._terms = terms
 
     async def search(self, query: SearchQuery) -> SearchResult:
         """Return a page of what fits.
@@ -239,28 +233,32 @@ def _page(
 ) -> tuple[list[int], str | None]:
     """Return the places of the page and the cursor behind it."""
     count = query.limit + 1
-    keys: list[Key] = []
+    scores = matches.scores if matches is not None and query.sort == "relevance" else None
+    keys = [] if scores is not None or query.sort == "title" else facets.keys_of(table, query)
+
+    def key_of(place: int) -> SearchKey:
+        numbers = [key.numbers.get(place) for key in keys]
+        if scores is not None:
+            numbers = [scores.get(place, 0)]
+        title = table.titles.key(place) if query.sort == "title" else ""
+        return SearchKey(fingerprint, numbers, title, UUID(bytes=table.ids[place]))
+
+    if after is not None and not after.numbers and not after.title:
+        # A page that PostgreSQL gave ends with an app and no more.
+        place = table.place_of(after.id.bytes)
+        after = None if place is None else key_of(place)
     if query.sort == "title":
         behind = (after.title, after.id.bytes) if after else None
         places = table.titles.first(found, count, behind, table.ids)
-    elif query.sort == "relevance" and matches is not None:
-        places = _by_relevance(table, found, matches.scores, after, count)
+    elif scores is not None:
+        places = _by_relevance(table, found, scores, after, count)
     else:
-        keys = facets.keys_of(table, query)
-        if after is not None:
-            if len(after.numbers) != len(keys):
-                raise InvalidInput("cursor", fields=[FieldError("cursor", "cursor_invalid", "not of this list")])
+        if after is not None and len(after.numbers) == len(keys):
             found = beyond(found, keys, after.numbers, after.id.bytes, table.ids)
         places = in_order(found, keys, count, table.ids)
     if len(places) <= query.limit:
         return places, None
-    last = places[query.limit - 1]
-    numbers = [key.numbers.get(last) for key in keys]
-    if query.sort == "relevance" and matches is not None:
-        numbers = [matches.scores[last]]
-    title = table.titles.key(last) if query.sort == "title" else ""
-    key = SearchKey(fingerprint, numbers, title, UUID(bytes=table.ids[last]))
-    return places[: query.limit], encode_cursor(key)
+    return places[: query.limit], encode_cursor(key_of(places[query.limit - 1]))
 
 
 def _by_relevance(

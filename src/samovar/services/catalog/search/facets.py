@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from samovar.services.catalog.search.columns.numbers import Key, Numbers
+from samovar.services.catalog.search.columns.numbers import Key
 from samovar.services.catalog.search.columns.table import Table
 from samovar.services.catalog.search.schemas import FacetCount, FacetGroup, SearchQuery
 
@@ -76,26 +76,24 @@ def visible(table: Table, country: str, age_level: int) -> BitMap:
 
 
 def keys_of(table: Table, query: SearchQuery) -> list[Key]:
-    """Return what a query is sorted by, when not by relevance or title; popularity and a fixed chance decide what ties."""
+    """Return what a query is sorted by, when not by relevance or title; popularity and the id decide what ties."""
     rest = [Key(table.popularity, highest=True), Key(table.tie, highest=False)]
     if query.sort == "new":
         return [Key(table.released, highest=True), *rest]
     if query.sort in {"price", "-price"}:
-        prices = table.prices.get(query.region) or Numbers(1)
+        prices = table.prices_in(query.country)
         return [Key(prices, highest=query.sort == "-price"), *rest]
     if query.sort == "discount":
-        return [Key(table.discounts.get(query.region) or Numbers(1), highest=True), *rest]
+        return [Key(table.discounts_in(query.country), highest=True), *rest]
     if query.sort == "score":
-        return [Key(table.score, highest=True), Key(table.reviews, highest=True), *rest]
+        return [Key(table.rating, highest=True), *rest]
     return rest
 
 
 def _allowed(table: Table, query: SearchQuery) -> BitMap:
     allowed = visible(table, query.country, query.age_level)
     if query.on_sale:
-        prices = table.prices.get(query.region)
-        allowed &= table.available("sold", query.country)
-        allowed &= prices.known if prices else _NOBODY
+        allowed &= table.available("sold", query.country) & table.prices_in(query.country).known
     return allowed
 
 
@@ -112,8 +110,8 @@ def _personal(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
 
 
 def _numbers(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
-    prices = table.prices.get(query.region) or Numbers(1)
-    discounts = table.discounts.get(query.region) or Numbers(1)
+    prices = table.prices_in(query.country)
+    discounts = table.discounts_in(query.country)
     if query.price_min is not None or query.price_max is not None:
         base = prices.between(base, query.price_min, query.price_max)
     if query.is_free is not None:
@@ -159,14 +157,16 @@ def _any_of(bitmaps: dict[str, BitMap], values: Iterable[str]) -> BitMap:
 
 def _count(table: Table, query: SearchQuery, group: FacetGroup, within: BitMap) -> list[FacetCount]:
     if group == "offer":
-        prices = table.prices.get(query.region) or Numbers(1)
-        discounts = table.discounts.get(query.region) or Numbers(1)
+        prices = table.prices_in(query.country)
+        discounts = table.discounts_in(query.country)
         return [
             FacetCount("free", len(prices.between(within, None, 0))),
             FacetCount("discounted", within.intersection_cardinality(discounts.known)),
         ]
     if group == "score":
-        return [FacetCount(str(least), len(table.score.between(within, least, None))) for least in SCORE_STEPS]
+        return [
+            FacetCount(str(least), len(table.score.between(within, least, None))) for least in SCORE_STEPS
+        ]
     bitmaps = _largest(table.groups[group])
     counted = [
         FacetCount(value, count)
@@ -184,5 +184,3 @@ def _largest(bitmaps: dict[str, BitMap]) -> list[tuple[str, BitMap]]:
     if len(bitmaps) <= VALUES_COUNTED_MAX:
         return list(bitmaps.items())
     return sorted(bitmaps.items(), key=lambda item: len(item[1]), reverse=True)[:VALUES_COUNTED_MAX]
-
-

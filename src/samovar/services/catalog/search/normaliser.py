@@ -21,10 +21,32 @@ _ACRONYM = re.compile(r"(?<!\w)(?:\w\.){2,}(?:\w(?!\w))?")
 _VANISHING = frozenset("'’‘`´ʼʹ″\u00ad\u200b\u200c\u200d\u2060\ufeff™®©℠\u0301")
 _LATIN_OF = dict(zip("авекмнорстухіјѕьг", "abekmhopctyxijsbr", strict=True))
 _CYRILLIC_OF = dict(zip("abekmhopctyx", "авекмнорстух", strict=True))
+_FOLDED_MAX = 50_000
 _NUMERALS = {
     numeral: str(number)
     for number, numeral in enumerate(
-        "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), start=2
+        (
+            "ii",
+            "iii",
+            "iv",
+            "v",
+            "vi",
+            "vii",
+            "viii",
+            "ix",
+            "x",
+            "xi",
+            "xii",
+            "xiii",
+            "xiv",
+            "xv",
+            "xvi",
+            "xvii",
+            "xviii",
+            "xix",
+            "xx",
+        ),
+        start=2,
     )
 }
 _LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
@@ -33,13 +55,10 @@ _TO_CYRILLIC = str.maketrans(_LATIN_KEYS + '~{}:"<>', _CYRILLIC_KEYS + "ёхъж
 _TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 
 # Sounds of Russian letters in Latin ones, as titles are commonly written down by ear.
-_SOUNDS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
-        "a b v g d e e zh z i y k l m n o p r s t u f h ts ch sh sh  y  e yu ya i i e g".split(" "),
-        strict=True,
-    )
-)
+_SOUNDS = {
+    **dict(zip("абвгдеёзийклмнопрстуфхыэіїєґ", "abvgdeeziyklmnoprstufhyeiieg", strict=True)),
+    "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "yu", "я": "ya",
+}
 # What counts in a skeleton: sounds that both spellings keep apart. Order matters: longer spellings first.
 _CONSONANTS = (
     ("дж", "j"), ("кс", "ks"), ("тч", "c"), ("тс", "s"), ("дз", "s"), ("sch", "x"), ("tch", "c"), ("tsch", "c"), ("dge", "j"), ("dzh", "j"),
@@ -59,7 +78,7 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = _fold(chr(code))
-        if len(self) < 50_000:
+        if len(self) < _FOLDED_MAX:
             self[code] = folded
         return folded
 
@@ -153,7 +172,8 @@ def skeleton(word: str) -> str:
         bones.append("a")
     while rest:
         spelling, sound = next(
-            ((spelling, sound) for spelling, sound in _CONSONANTS if rest.startswith(spelling)), (rest[0], None)
+            ((spelling, sound) for spelling, sound in _CONSONANTS if rest.startswith(spelling)),
+            (rest[0], None),
         )
         if sound is None:
             sound = spelling if spelling.isdigit() else _SINGLE.get(spelling, "")

@@ -16,7 +16,17 @@ Field = Literal["words", "joined", "whole", "skeletons", "names", "russian", "en
 Match = Literal["exact", "prefix", "fuzzy"]
 Known = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 
-EXACT, JOINED, PREFIX, FUZZY, FUZZY_TWICE, NAME, SKELETON, SKELETON_FUZZY, TEXT = 8.0, 6.0, 3.0, 2.2, 1.8, 1.6, 1.5, 0.8, 0.3
+EXACT, JOINED, PREFIX, FUZZY, FUZZY_TWICE, NAME, SKELETON, SKELETON_FUZZY, TEXT = (
+    8.0,
+    6.0,
+    3.0,
+    2.2,
+    1.8,
+    1.6,
+    1.5,
+    0.8,
+    0.3,
+)
 WHOLE, WHOLE_FUZZY = 12.0, 5.0
 BY_EAR, BY_EAR_FUZZY = 4.0, 1.9
 ALIAS_WEIGHT, LAYOUT_WEIGHT = 1.0, 0.9
@@ -98,7 +108,11 @@ class Planner:
         phrases: list[tuple[list[str], float]] = [(asked, 1.0)] if asked else []
         phrases += [(meant, ALIAS_WEIGHT) for meant in self._aliases.meanings(asked)]
         corrected: str | None = None
-        if swapped != asked and not self._is_known(asked, found) and self._is_meant(swapped, found, typed=typed):
+        if (
+            swapped != asked
+            and not self._is_known(asked, found)
+            and self._is_meant(swapped, found, typed=typed)
+        ):
             phrases += [(meant, LAYOUT_WEIGHT) for meant in self._aliases.meanings(swapped)]
             phrases.append((swapped, LAYOUT_WEIGHT))
             corrected = " ".join(swapped)

@@ -27,7 +27,7 @@ FacetGroup = Literal[
 ]  # fmt: skip
 FACET_GROUPS: tuple[FacetGroup, ...] = FacetGroup.__args__  # type: ignore[attr-defined]
 VALUES_MAX = 200
-MINOR_MAX = 2_000_000_000
+MINOR_MAX = 1_000_000_000_000
 
 
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +38,8 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         text: Words, in any spelling; none means all apps.
-        region: Whose prices count: `Price.region` of the country.
-        price_min: Minor units of the region's currency; so is `price_max`. Of the price that holds at this moment.
+        country: Whose prices and rules count.
+        price_min: Minor units of the country's currency; so is `price_max`. Of the price that holds at this moment.
         on_sale: Only what may be bought in the country at this moment.
         score_min: Share of good reviews, percent.
         owned: The apps that the viewer owns; with `only_owned` nothing else is found, with `hide_owned` none of them.
@@ -49,7 +49,6 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     language: Language = "ru"
     country: Country = "RU"
-    region: str = "RU"
     age_level: int = 16
     kinds: tuple[AppKind, ...] = ()
     stages: tuple[Stage, ...] = ()
@@ -89,6 +88,21 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: Limit = LIMIT_DEFAULT
     cursor: str | None = None
     facets: tuple[FacetGroup, ...] = ()
+
+
+class SearchKey(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page ended.
+
+    Attributes:
+        query: Tells queries apart: a cursor belongs to one.
+        numbers: What it was sorted by; none where the app has none.
+        title: What it was sorted by, when by title.
+    """
+
+    query: int
+    numbers: list[int | None]
+    title: str
+    id: UUID
 
 
 class FacetCount(msgspec.Struct, frozen=True):
@@ -137,15 +151,15 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PricePeriod(msgspec.Struct, frozen=True, kw_only=True):
-    """What an app costs in a region from a moment on, until the next period begins.
+    """What an app costs from a moment on, until the next period begins.
 
     Attributes:
         since: None for what already holds.
-        final: Minor units.
+        final: Minor units; none: from then on it has no price.
     """
 
     since: datetime | None = None
-    final: Annotated[int, Meta(ge=0)]
+    final: Annotated[int, Meta(ge=0)] | None
     discount_percent: int = 0
 
 
@@ -159,7 +173,9 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
         tags: The most telling first; banned ones are left out.
         creators: Their slugs; `creator_names` gives the names.
         sold: Where its standard package is sold; none: nowhere.
-        prices: By region, the periods in their order.
+        prices: By price group (`Table.price_groups`), the periods in their order.
+        score_percent: None before there are enough reviews.
+        rating: `reviews.scores.rating`.
     """
 
     app_id: UUID
@@ -187,4 +203,5 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
     sold: Availability | None = None
     prices: dict[str, list[PricePeriod]] = {}
     score_percent: int | None = None
+    rating: int | None = None
     reviews: int = 0

@@ -5,17 +5,20 @@ to write. A write is seen as a whole, when its commit has been loaded.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import tantivy
+from pyroaring import BitMap
 
 from samovar.kit.errors import Unavailable
 from samovar.services.catalog.search.backend import Found, TextDocument
 from samovar.services.catalog.search.planner import Clause, Plan, Reading
 
 WRITER_BYTES = 15_000_000
+BULK_WRITER_BYTES = 60_000_000
 SCORE_SCALE = 1_000
 TIE_BREAKER = 0.05
 RUSSIAN, ENGLISH = "russian_stems", "english_stems"
@@ -61,7 +64,9 @@ class TantivyBackend:
         self._schema = schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._stems = {"russian": _stemming("russian"), "english": _stemming("english")}
-        self._index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        self._index.register_tokenizer(
+            "whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        )
         self._index.register_tokenizer(RUSSIAN, self._stems["russian"])
         self._index.register_tokenizer(ENGLISH, self._stems["english"])
         self._searcher = self._index.searcher()
@@ -72,7 +77,7 @@ class TantivyBackend:
         """How many documents it holds."""
         return self._searcher.num_docs
 
-    async def find(self, plan: Plan, *, limit: int, within: Collection[int] | None = None) -> Found:
+    async def find(self, plan: Plan, *, limit: int, within: BitMap | None = None) -> Found:
         """Return the best places for a plan, out of `within` when it is given."""
         if not plan.readings or (within is not None and not within):
             return Found({}, is_all=True)
@@ -89,11 +94,10 @@ class TantivyBackend:
     async def write(self, documents: Sequence[TextDocument], removed: Sequence[tuple[int, bytes]]) -> None:
         """Put documents in and take others out; they count together, when this returns."""
         async with self._writing:
-            await asyncio.to_thread(self.write_now, documents, removed)
+            await asyncio.to_thread(self._write, documents, removed)
             self._searcher = self._index.searcher()
 
-    def write_now(self, documents: Sequence[TextDocument], removed: Sequence[tuple[int, bytes]]) -> None:
-        """Write in the thread of the caller."""
+    def _write(self, documents: Sequence[TextDocument], removed: Sequence[tuple[int, bytes]]) -> None:
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         try:
             for place, _ in removed:
@@ -105,22 +109,38 @@ class TantivyBackend:
             writer.wait_merging_threads()
         self._index.reload()
 
+    @contextmanager
+    def bulk(self) -> Iterator[Callable[[TextDocument], int]]:
+        """Write many documents into an empty index, in the thread of the caller."""
+        writer = self._index.writer(heap_size=BULK_WRITER_BYTES, num_threads=1)
+        try:
+            yield lambda document: writer.add_document(_document(document))
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._reload()
+
+    def _reload(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
     def forget_from(self, place: int) -> None:
         """Take out what has this place or a later one: written after the table beside it was."""
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-        later = tantivy.Query.range_query(self._schema, "place", tantivy.FieldType.Unsigned, lower_bound=place)
+        later = tantivy.Query.range_query(
+            self._schema, "place", tantivy.FieldType.Unsigned, lower_bound=place
+        )
         writer.delete_documents_by_query(later)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        self._reload()
 
     async def close(self) -> None:
         """Wait for what is being written."""
         async with self._writing:
             pass
 
-    def _find(self, plan: Plan, limit: int, within: Collection[int] | None) -> Found:
+    def _find(self, plan: Plan, limit: int, within: BitMap | None) -> Found:
         readings = [self._reading(reading) for reading in plan.readings]
         query = tantivy.Query.disjunction_max_query(readings) if len(readings) > 1 else readings[0]
         if within is not None:
@@ -143,12 +163,11 @@ class TantivyBackend:
         return Found(scores, is_all=len(hits) <= limit)
 
     def _reading(self, reading: Reading) -> tantivy.Query:
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
+        should = tantivy.Occur.Should
         words = [(should, self._best(clauses)) for clauses in reading.words]
         query = words[0][1] if len(words) == 1 else tantivy.Query.boolean_query(words, reading.must)
         if reading.whole:
             query = tantivy.Query.boolean_query([(should, query), (should, self._best(reading.whole))], 1)
-        _ = must
         return tantivy.Query.boost_query(query, reading.weight) if reading.weight != 1 else query
 
     def _best(self, clauses: Sequence[Clause]) -> tantivy.Query:

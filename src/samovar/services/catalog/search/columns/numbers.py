@@ -1,5 +1,7 @@
-"""A column of whole numbers as bitmaps: one for each binary digit, so that ranges and orders cost a few dozen bitmap operations
-however many apps there are (O'Neil and Quass, "Improved Query Performance with Variant Indexes", 1997).
+"""A column of whole numbers as bitmaps, one for each binary digit.
+
+So ranges and orders cost a few dozen operations on bitmaps, however many apps there are (O'Neil and Quass, "Improved Query Performance
+with Variant Indexes", 1997).
 """
 
 from collections.abc import Sequence

@@ -7,9 +7,8 @@ a set of places may compare it with any other. Dead places go when the table is 
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from math import log2
-from zlib import crc32
 
 import msgspec
 from pyroaring import BitMap
@@ -19,23 +18,24 @@ from samovar.services.catalog.search.columns.numbers import Ids, Numbers
 from samovar.services.catalog.search.columns.titles import Titles
 from samovar.services.catalog.search.schemas import PricePeriod, SearchDocument
 
-PRICE_BITS = 31
+PRICE_BITS = 40
 PERCENT_BITS = 7
 COUNT_BITS = 31
 DAY_BITS = 22
-TIE_BITS = 32
+TIE_BITS = 64
+RATING_BITS = 20
 POPULARITY_BITS = 24
 POPULARITY_STEPS = 500_000
-UNKNOWN_DAY = date.min
+_NOTHING = Numbers(1)
 
 
 class Flip(msgspec.Struct, frozen=True, array_like=True):
-    """A price that begins at a moment (seconds since 1970)."""
+    """A price that begins at a moment, seconds since 1970."""
 
     at: float
     place: int
     region: str
-    final: int
+    final: int | None
     discount_percent: int
 
 
@@ -46,6 +46,7 @@ class Table:
         living: The places that hold an app as it is.
         groups: For each group of values (`tag`, `platform`, …) the places of each value.
         creator_names: The name of each creator by slug.
+        price_groups: By country, whose prices hold there: the first of its price regions, which tells all of them.
     """
 
     def __init__(self) -> None:
@@ -55,12 +56,14 @@ class Table:
         self.popularity = Numbers(POPULARITY_BITS)
         self.released = Numbers(DAY_BITS)
         self.score = Numbers(PERCENT_BITS)
+        self.rating = Numbers(RATING_BITS)
         self.reviews = Numbers(COUNT_BITS)
         self.tie = Numbers(TIE_BITS)
         self.prices: dict[str, Numbers] = {}
         self.discounts: dict[str, Numbers] = {}
         self.titles = Titles()
         self.creator_names: dict[str, str] = {}
+        self.price_groups: dict[str, str] = {}
         self._places: dict[bytes, int] = {}
         self._flips: list[tuple[float, int, Flip]] = []
 
@@ -109,13 +112,15 @@ class Table:
                 bitmap.add(place)
         self.titles.add(place, document.title)
         self.popularity.put(place, popularity_step(document.popularity))
-        self.tie.put(place, crc32(app_id))
+        self.tie.put(place, int.from_bytes(app_id[: TIE_BITS // 8]))
         self.reviews.put(place, document.reviews)
         if document.released_on is not None:
             self.released.put(place, document.released_on.toordinal())
         if document.score_percent is not None:
             self.score.put(place, document.score_percent)
         self.creator_names.update(document.creator_names)
+        if document.rating is not None:
+            self.rating.put(place, document.rating)
         self._price(place, document.prices, now)
         return place
 
@@ -132,6 +137,14 @@ class Table:
         everywhere = rules.get("*", BitMap()) - rules.get(f"-{country}", BitMap())
         return (everywhere | rules.get(f"+{country}", BitMap())) & self.living
 
+    def prices_in(self, country: str) -> Numbers:
+        """Return what apps cost in a country at this moment, minor units."""
+        return self.prices.get(self.price_groups.get(country, ""), _NOTHING)
+
+    def discounts_in(self, country: str) -> Numbers:
+        """Return the discounts that hold in a country at this moment, percent."""
+        return self.discounts.get(self.price_groups.get(country, ""), _NOTHING)
+
     def flips(self) -> list[Flip]:
         """Return the prices that are to come."""
         return [flip for _, _, flip in self._flips]
@@ -141,6 +154,7 @@ class Table:
         self._flips = [(flip.at, number, flip) for number, flip in enumerate(flips)]
         heapq.heapify(self._flips)
         self._places = {self.ids[place]: place for place in self.living}
+        self.titles.keep(self.living)
 
     def _price(self, place: int, prices: dict[str, list[PricePeriod]], now: datetime) -> None:
         for region, periods in prices.items():
@@ -152,8 +166,12 @@ class Table:
                     flip = Flip(at, place, region, period.final, period.discount_percent)
                     heapq.heappush(self._flips, (at, len(self._flips) + (place << 20), flip))
 
-    def _hold(self, place: int, region: str, final: int, discount_percent: int) -> None:
-        self.prices.setdefault(region, Numbers(PRICE_BITS)).put(place, final)
+    def _hold(self, place: int, region: str, final: int | None, discount_percent: int) -> None:
+        prices = self.prices.setdefault(region, Numbers(PRICE_BITS))
+        if final is None:
+            prices.drop(place)
+        else:
+            prices.put(place, final)
         discounts = self.discounts.setdefault(region, Numbers(PERCENT_BITS))
         if discount_percent:
             discounts.put(place, discount_percent)
@@ -193,8 +211,3 @@ def _rules(availability: Availability) -> list[str]:
 def popularity_step(popularity: float) -> int:
     """Return popularity of any scale as a whole number that keeps its order."""
     return int(log2(1.0 + max(0.0, popularity)) * POPULARITY_STEPS)
-
-
-def moment(at: float) -> datetime:
-    """Return a moment of a flip as a time."""
-    return datetime.fromtimestamp(at, UTC)

@@ -1,28 +1,16 @@
-"""Titles by place, and their order as Russians expect it: signs are passed over, numbers count as numbers, ё stands beside е."""
+"""Titles by place, and the places in the order of titles (`apps/titles`)."""
 
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from pyroaring import BitMap
 
+from samovar.services.catalog.apps.titles import sort_key
 from samovar.services.catalog.search.columns.numbers import Ids
 
-_NUMBER = re.compile(r"\d+")
-_NUMBER_WIDTH = 8
-_SIGNS = re.compile(r"[^\w]+")
 # Below this many apps it is faster to sort them than to walk along all titles.
 _SORTED_SHARE = 24
-
-
-def title_key(title: str) -> str:
-    """Return what titles are compared by: digits, then Latin, then Cyrillic."""
-    lowered = unicodedata.normalize("NFKC", title).casefold()
-    plain = _SIGNS.sub(" ", lowered).strip()
-    folded = _NUMBER.sub(lambda match: match[0].zfill(_NUMBER_WIDTH), plain.replace("ё", "е"))
-    return f"{folded}\x00{plain}" if "ё" in plain else folded
 
 
 class Titles:
@@ -47,7 +35,7 @@ class Titles:
     def add(self, place: int, title: str) -> None:
         """Append the title of the next place."""
         self._titles.append(title)
-        self._keys.append(title_key(title))
+        self._keys.append(sort_key(title))
         self._pending.append(place)
 
     def remove(self, place: int) -> None:
@@ -57,6 +45,11 @@ class Titles:
         while self._order[position] != place:
             position += 1
         del self._order[position]
+
+    def keep(self, living: BitMap) -> None:
+        """Keep only these places in the order."""
+        self._order = sorted(living, key=self.key)
+        self._pending = []
 
     def first(self, within: BitMap, count: int, after: tuple[str, bytes] | None, ids: Ids) -> list[int]:
         """Return the first places of `within` by title and id, behind a title and id."""

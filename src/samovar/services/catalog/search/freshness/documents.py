@@ -13,20 +13,18 @@ WEIGHT_STEP = 4.0
 
 def text_of(document: SearchDocument, place: int) -> TextDocument:
     """Return what the text index holds of an app."""
-    titles = [words for title in (document.title, *document.names) if (words := normaliser.words(title))]
-    words = dict.fromkeys(word for title in titles for word in title)
-    skeletons = dict.fromkeys(bones for word in words if len(bones := normaliser.skeleton(word)) > 1)
-    names = dict.fromkeys(
-        word for name in document.words[:NAMES_MAX] for word in (*normaliser.words(name),)
-    )
+    titles = [found for title in (document.title, *document.names) if (found := normaliser.words(title))]
+    words = list(dict.fromkeys(word for title in titles for word in title))
+    skeletons = [bones for word in words if len(bones := normaliser.skeleton(word)) > 1]
+    named = (word for name in document.words[:NAMES_MAX] for word in normaliser.words(name))
     return TextDocument(
         place=place,
         app_id=document.app_id.bytes,
-        words=list(words),
+        words=words,
         joined=list(dict.fromkeys(form for title in titles for form in normaliser.joined_forms(title))),
         whole=list(dict.fromkeys(normaliser.joined(title) for title in titles)),
-        skeletons=list(skeletons),
-        names=list(names),
+        skeletons=list(dict.fromkeys(skeletons)),
+        names=list(dict.fromkeys(named)),
         russian=_plain(document.texts.get("ru", "")),
         english=_plain(document.texts.get("en", "")),
         weight=weight_of(document.popularity),
