@@ -1,9 +1,9 @@
 """What can go wrong with pictures.
 
-    NotFound
-    └── ImageNotFound  404  catalog.image_not_found  there is no such picture
-    RateLimited
-    └── MediaBusy      429  catalog.media_busy       too many others wait for theirs to be painted
+NotFound
+└── ImageNotFound  404  catalog.image_not_found  there is no such picture
+RateLimited
+└── MediaBusy      429  catalog.media_busy       too many others wait for theirs to be painted
 """
 
 from samovar.kit.errors import NotFound, RateLimited

@@ -1,5 +1,6 @@
 """The media store: bytes under names, in a folder or in a bucket; the same for both."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,19 @@ class Files:
     """Reads and writes files of the store.
 
     Args:
-        place: A folder, which is made, or the URL of a bucket: `s3://bucket/prefix`. Keys of a bucket come from the environment, as its
+        place: A folder, which is made when it is needed, or the URL of a bucket: `s3://bucket/prefix`. Keys of a bucket come from the environment, as its
             own tools read them.
     """
 
     def __init__(self, place: str) -> None:
-        self._store: Any = (
-            from_url(place) if "://" in place else LocalStore(prefix=Path(place).resolve(), mkdir=True)
-        )
+        self._place = place
+
+    @cached_property
+    def _store(self) -> Any:
+        """The store itself, opened when it is first needed."""
+        if "://" in self._place:
+            return from_url(self._place)
+        return LocalStore(prefix=Path(self._place).resolve(), mkdir=True)
 
     async def read(self, name: str) -> bytes | None:
         """Return a file, none where there is none.

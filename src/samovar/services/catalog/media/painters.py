@@ -15,7 +15,6 @@ BUSY_RETRY_AFTER_S = 2.0
 _PAINTING = "samovar.services.catalog.media.painting"
 
 
-
 class Painters:
     """Runs what `painting` does in threads of their own. Use it as a context manager."""
 

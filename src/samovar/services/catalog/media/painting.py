@@ -65,7 +65,10 @@ def _open(content: bytes) -> Image.Image:
         warnings.simplefilter("ignore")
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             sides = image.size
-            if not all(SIDE_PX_MIN <= side <= SIDE_PX_MAX for side in sides) or sides[0] * sides[1] > PIXELS_MAX:
+            if (
+                not all(SIDE_PX_MIN <= side <= SIDE_PX_MAX for side in sides)
+                or sides[0] * sides[1] > PIXELS_MAX
+            ):
                 raise Unreadable("image_size")
             orientation = image.getexif().get(_ORIENTATION)
             opened = image.convert("RGBA" if image.has_transparency_data else "RGB")

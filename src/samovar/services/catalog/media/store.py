@@ -1,7 +1,7 @@
 """Keeps and shows the pictures of pages.
 
-    stored = await store.put(content)
-    content = await store.find(stored.image, 640)
+stored = await store.put(content)
+content = await store.find(stored.image, 640)
 """
 
 import hashlib

@@ -3,7 +3,7 @@ CREATE TABLE images (
     -- SHA-256 of the picture as it is stored.
     hash        text        PRIMARY KEY CHECK (hash ~ '^[0-9a-f]{64}$'),
     -- SHA-256 of the file that it was painted from: the same file is not painted twice.
-    source      text        NOT NULL UNIQUE,
+    source      text        NOT NULL,
     width       integer     NOT NULL CHECK (width > 0),
     height      integer     NOT NULL CHECK (height > 0),
     size_bytes  bigint      NOT NULL,
@@ -13,6 +13,7 @@ CREATE TABLE images (
     is_stored   boolean     NOT NULL DEFAULT false
 );
 
+CREATE INDEX images_by_source ON images (source);
 CREATE INDEX images_by_choice ON images (chosen_at);
 
 -- Who shows it: the id of an app, or of a draft. A picture without a row here is deleted a week after it was last sent.
