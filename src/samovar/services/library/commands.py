@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant = commands.add_parser("grant", help=what, description=f"{what.capitalize()}.")
     grant.add_argument("account", metavar="ACCOUNT", type=UUID, help="the id of the account")
     grant.add_argument("apps", metavar="APP", type=UUID, nargs="*", help="the ids of the apps that it opens")
-    grant.add_argument("--package", metavar="PACKAGE", type=UUID, help="of this package; without apps, of all in it")
+    grant.add_argument(
+        "--package", metavar="PACKAGE", type=UUID, help="of this package; without apps, of all in it"
+    )
     what = "take a licence back"
     revoke = commands.add_parser("revoke", help=what, description=f"{what.capitalize()}.")
     revoke.add_argument("licence", metavar="LICENCE", type=UUID, help="the id that `grant` has printed")
@@ -62,7 +64,7 @@ async def _grant(arguments: argparse.Namespace) -> str:
                 source_id=str(new_id()),
             )
         )
-    return f"{licence.id}: {len(licence.app_ids)} apps for {licence.account_id}"
+    return f"{licence.id}: apps: {len(licence.app_ids)}, account: {licence.account_id}"
 
 
 async def _revoke(arguments: argparse.Namespace) -> str:

@@ -105,7 +105,7 @@ async def test_another_licence_under_the_same_name_is_refused(
     grant = wanted()
     await licences.grant(grant)
     with pytest.raises(SourceConflict):
-        await licences.grant(Wanted(**(_fields(grant) | other)))  # type: ignore[arg-type]  any field
+        await licences.grant(wanted(**_fields(grant) | other))
 
 
 def _fields(grant: Wanted) -> dict[str, object]:

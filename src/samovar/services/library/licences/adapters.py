@@ -24,5 +24,7 @@ async def contents_of(package_id: UUID, platform: PlatformSettings) -> tuple[UUI
         await peers.close()
     package = answer.packages.get(str(package_id))
     if package is None:
-        raise InvalidInput(fields=[FieldError("package", "package_unknown", f"there is no package {package_id}")])
+        raise InvalidInput(
+            fields=[FieldError("package", "package_unknown", f"there is no package {package_id}")]
+        )
     return tuple(UUID(app_id) for app_id in package.app_ids)

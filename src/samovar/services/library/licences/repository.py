@@ -10,8 +10,9 @@ from samovar.kit.database import Database, Transaction
 from samovar.services.library.licences.domain import EXPIRED, Licence
 from samovar.services.library.licences.schemas import GameKey, HeldLicence, OwnedGame
 
-_COLUMNS = """
-    id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
+_LICENCES = """
+    SELECT id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
+    FROM licences
 """
 _OWNED = """
     SELECT app_id AS game_id, min(granted_at) AS since,
@@ -102,7 +103,7 @@ async def list_licences(
     condition = "account_id = $3" if account_id else "$3::uuid IS NULL"
     return await database.fetch(
         f"""
-        SELECT {_COLUMNS} FROM licences
+        {_LICENCES}
         WHERE {condition} AND ($1::uuid IS NULL OR id > $1)
         ORDER BY id
         LIMIT $2
@@ -117,7 +118,7 @@ async def list_licences(
 async def find_by_source(tx: Transaction, source: str, source_id: str) -> Licence | None:
     """Return what a source has granted under a name of its own; nobody changes it until the end of the transaction."""
     return await tx.fetch_one(
-        f"SELECT {_COLUMNS} FROM licences WHERE source = $1 AND source_id = $2 FOR NO KEY UPDATE",
+        f"{_LICENCES} WHERE source = $1 AND source_id = $2 FOR NO KEY UPDATE",
         source,
         source_id,
         into=Licence,
@@ -126,9 +127,7 @@ async def find_by_source(tx: Transaction, source: str, source_id: str) -> Licenc
 
 async def find(tx: Transaction, licence_id: UUID) -> Licence | None:
     """Return a licence; nobody changes it until the end of the transaction."""
-    return await tx.fetch_one(
-        f"SELECT {_COLUMNS} FROM licences WHERE id = $1 FOR NO KEY UPDATE", licence_id, into=Licence
-    )
+    return await tx.fetch_one(f"{_LICENCES} WHERE id = $1 FOR NO KEY UPDATE", licence_id, into=Licence)
 
 
 async def insert(tx: Transaction, licence: Licence) -> bool:
@@ -177,7 +176,7 @@ async def revoke(tx: Transaction, licence_id: UUID, reason: str, now: datetime) 
 async def expire(tx: Transaction, now: datetime, limit: int) -> list[Licence]:
     """End licences whose time is over, the earliest first, and return them."""
     ended = await tx.fetch(
-        f"""
+        """
         UPDATE licences SET revoked_at = $1, revoke_reason = $3
         WHERE id IN (
             SELECT id FROM licences
@@ -186,7 +185,8 @@ async def expire(tx: Transaction, now: datetime, limit: int) -> list[Licence]:
             LIMIT $2
             FOR NO KEY UPDATE SKIP LOCKED
         )
-        RETURNING {_COLUMNS}
+        RETURNING id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at,
+            revoke_reason
         """,
         now,
         limit,
