@@ -49,19 +49,23 @@ class RateLimit(msgspec.Struct, frozen=True):
 
 
 class Cache(msgspec.Struct, frozen=True, kw_only=True):
-    """Let the gateway keep the whole answer: only for what is public and the same for everyone.
+    """Let the gateway keep the whole answer: only for what is public and the same for everyone who gets it.
+
+    An answer that holds for a shorter time than its route says so itself: `Cache-Control: max-age=…`, in seconds.
 
     Attributes:
         ttl_s: How long an answer is fresh.
         stale_s: How long after that it may still be served while a new one is fetched.
         tags: What purges it: the subjects of events, without the prefix `samovar.`.
         query: The query parameters that are part of the key; any other parameter makes the request uncacheable.
+        anonymous_only: Whoever is signed in gets an answer of their own, straight from the service.
     """
 
     ttl_s: int
     stale_s: int = 0
     tags: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
+    anonymous_only: bool = False
 
 
 class StepUp(msgspec.Struct, frozen=True):
