@@ -10,6 +10,7 @@ from samovar.services.catalog.contract.events import (
 )
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -33,7 +34,7 @@ service = Service(
     build=build,
     routes=(*media.ROUTES,),
     rpc=(*packages.RPC,),
-    consumers=(*viewers.CONSUMERS,),
+    consumers=(*viewers.CONSUMERS, *ownership.CONSUMERS, *packages.CONSUMERS),
     jobs=(*media.JOBS,),
     permissions={**media.PERMISSIONS},
     publishes=(
