@@ -6,11 +6,16 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.settings import CatalogSettings
+from samovar.services.catalog.viewers import app as viewers
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
-    return {"database": kit.database, "settings": settings}
+    return {
+        "database": kit.database,
+        "settings": settings,
+        **viewers.build_viewers(kit, settings),
+    }
 
 
 service = Service(
@@ -19,6 +24,7 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
+    consumers=(*viewers.CONSUMERS,),
     publishes=(AppChanged, PricesChanged, SearchChanged),
     personal_data=HOLDINGS,
 )
