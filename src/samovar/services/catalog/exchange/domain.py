@@ -9,35 +9,32 @@ import msgspec
 
 from samovar.services.catalog.exchange.schemas import (
     AppLine,
-    BundleLine,
     ChangelogLine,
-    CreatorLine,
     DiscountLine,
     Line,
-    PackageLine,
     PriceHistoryLine,
     TermLine,
 )
 
 Stage = Literal[
-    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "prices", "bundles", "discounts"
+    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "bundles", "discounts"
 ]  # fmt: skip
 STAGES: tuple[Stage, ...] = (
-    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "prices", "bundles", "discounts"
+    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "bundles", "discounts"
 )  # fmt: skip
-"""In this order everything is there before it is named. `belongings` are apps that belong to a game; `prices` are those
-of packages, which come after what they cost in the past."""
+"""In this order everything is there before it is named. `belongings` are apps that belong to a game."""
 BATCH_LINES = 500
 Verdict = Literal["new", "changed", "same"]
 
-_STAGES_OF: Mapping[type, tuple[Stage, ...]] = {
-    TermLine: ("terms",),
-    CreatorLine: ("creators",),
-    ChangelogLine: ("changelog",),
-    PackageLine: ("packages", "prices"),
-    PriceHistoryLine: ("price_history",),
-    BundleLine: ("bundles",),
-    DiscountLine: ("discounts",),
+_STAGE_OF: Mapping[str, Stage] = {
+    "term": "terms",
+    "creator": "creators",
+    "app": "apps",
+    "changelog": "changelog",
+    "package": "packages",
+    "price_history": "price_history",
+    "bundle": "bundles",
+    "discount": "discounts",
 }
 _DIGEST_BYTES = 8
 _FIRST_SLOTS = 1 << 10
@@ -77,11 +74,14 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def stages_of(line: Line) -> tuple[Stage, ...]:
-    """Return in which stages a line is taken."""
-    if isinstance(line, AppLine):
-        return ("apps",) if line.page.base is None else ("belongings",)
-    return _STAGES_OF[type(line)]
+def stage_of(record: str, base: str | None) -> Stage | None:
+    """Return in which stage a line is taken.
+
+    Args:
+        record: What it is.
+        base: What its page belongs to, where it is an app.
+    """
+    return "belongings" if record == "app" and base is not None else _STAGE_OF.get(record)
 
 
 def identity_of(line: Line) -> str:
@@ -98,8 +98,13 @@ def identity_of(line: Line) -> str:
         case PriceHistoryLine():
             parts = ("price_history", line.package, line.region, line.since.timestamp())
         case _:
-            parts = (type(line).__name__, line.slug)
+            parts = (record_of(line), line.slug)
     return "\n".join(map(str, parts))
+
+
+def record_of(line: Line) -> str:
+    """Return what a line says that it is."""
+    return str(type(line).__struct_config__.tag)
 
 
 def slug_of(line: Line) -> str:

@@ -1,11 +1,11 @@
 """What can go wrong with a catalogue file as a whole. A single line that is refused is a `faults.Fault`, no error.
 
-    Conflict
-    └── ImportSuperseded   409  catalog.import_superseded    the same file is imported anew by somebody else
-    BadRequest
-    └── FileUnreadable     400  catalog.file_unreadable      it is not there, may not be read, or is a broken archive
-    InvalidInput
-    └── FileRefused        422  catalog.file_refused         asked to be strict, and a line is refused
+Conflict
+└── ImportSuperseded   409  catalog.import_superseded    the same file is imported anew by somebody else
+BadRequest
+└── FileUnreadable     400  catalog.file_unreadable      it is not there, may not be read, or is a broken archive
+InvalidInput
+└── FileRefused        422  catalog.file_refused         asked to be strict, and a line is refused
 """
 
 from samovar.kit.errors import BadRequest, Conflict, InvalidInput

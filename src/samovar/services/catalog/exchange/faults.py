@@ -1,15 +1,17 @@
 """What is wrong with single lines, and how people read it: a stable code with a sentence in Russian and in English."""
 
-from collections.abc import Mapping, Sequence
+import re
 from typing import Any
 
 import msgspec
 
-from samovar.kit.errors import FieldError, SamovarError
+from samovar.kit.errors import FieldError, InvalidInput, SamovarError
 from samovar.kit.i18n import Catalogue
 from samovar.kit.rest.problems import rules_broken
 
 FAULTS_KEPT_MAX = 10_000
+# Of a call with many things: which of them.
+_PLACE = re.compile(r"^\[\d+\]\.?")
 _RECORD_UNKNOWN = "Invalid value '"
 
 
@@ -79,8 +81,18 @@ def refused(line: int, error: SamovarError, *, record: str, slug: str, prefix: s
             )
             for field in error.fields
         ]
-    params = {name: value if isinstance(value, int | str) else str(value) for name, value in error.params.items()}
+    params = {
+        name: value if isinstance(value, int | str) else str(value) for name, value in error.params.items()
+    }
     return [Fault(line=line, record=record, slug=slug, code=error.code, detail=str(error), params=params)]
+
+
+def of_one(error: Exception) -> SamovarError:
+    """Return why a line that was kept alone was refused; the database's own words stay in the log."""
+    if not isinstance(error, SamovarError):
+        return InvalidInput(str(error), fields=[FieldError("", "invalid", str(error))])
+    fields = [msgspec.structs.replace(field, field=_PLACE.sub("", field.field)) for field in error.fields]
+    return InvalidInput(str(error), fields=fields) if fields else error
 
 
 def in_words(fault: Fault, catalogue: Catalogue) -> Reported:
@@ -94,14 +106,6 @@ def in_words(fault: Fault, catalogue: Catalogue) -> Reported:
         ru=_sentence(fault, catalogue, "ru"),
         en=_sentence(fault, catalogue, "en"),
     )
-
-
-def of_lines(faults: Sequence[Fault]) -> Mapping[int, list[Fault]]:
-    """Return the faults by line."""
-    found: dict[int, list[Fault]] = {}
-    for fault in faults:
-        found.setdefault(fault.line, []).append(fault)
-    return found
 
 
 def _of_field(line: int, broken: FieldError) -> Fault:

@@ -71,7 +71,9 @@ async def begin(
     tx: Transaction, fingerprint: str, *, run_id: UUID, now: datetime, kept: timedelta, is_anew: bool
 ) -> ImportRow:
     """Return the import of a file that was begun and not finished, else begin it; forget those that ended long ago."""
-    await tx.execute("DELETE FROM imports WHERE updated_at < $1 AND fingerprint <> $2", now - kept, fingerprint)
+    await tx.execute(
+        "DELETE FROM imports WHERE updated_at < $1 AND fingerprint <> $2", now - kept, fingerprint
+    )
     row = await tx.fetch_one(
         """
         INSERT INTO imports (fingerprint, run_id, state, stage, line, started_at, updated_at)
@@ -162,10 +164,17 @@ async def roll_back(tx: Transaction) -> None:
     await tx.execute("ROLLBACK TO SAVEPOINT batch")
 
 
+async def release(tx: Transaction) -> None:
+    """Forget the last `savepoint`; what was written since stays part of the transaction."""
+    await tx.execute("RELEASE SAVEPOINT batch")
+
+
 async def find_apps(tx: Transaction, slugs: Sequence[str]) -> dict[str, AppKnown]:
     """Return the apps with these slugs."""
     rows = await tx.fetch(
-        "SELECT id, slug, origin, origin_key, state FROM apps WHERE slug = ANY($1)", list(slugs), into=AppKnown
+        "SELECT id, slug, origin, origin_key, state FROM apps WHERE slug = ANY($1)",
+        list(slugs),
+        into=AppKnown,
     )
     return {row.slug: row for row in rows}
 

@@ -1,0 +1,36 @@
+"""Keeps a batch of lines of one stage: hands it to what writes such things."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from samovar.kit.database import Transaction
+from samovar.services.catalog.exchange.domain import Stage
+from samovar.services.catalog.exchange.pages import Outcome, PageKeeper, Pictures
+from samovar.services.catalog.exchange.schemas import Line
+
+
+class Keeper:
+    """Keeps lines in the transaction of whoever calls."""
+
+    def __init__(self, *, pages: PageKeeper) -> None:
+        self._pages = pages
+
+    async def keep(
+        self, tx: Transaction, stage: Stage, lines: Sequence[Line], pictures: Pictures
+    ) -> list[Outcome]:
+        """Keep lines, all of one stage, and return what became of each, in their order.
+
+        Raises:
+            SamovarError: Some lines are refused, it is not said which, and nothing was written.
+        """
+        given: Any = lines
+        match stage:
+            case "terms":
+                return await self._pages.keep_terms(tx, given)
+            case "creators":
+                return await self._pages.keep_creators(tx, given)
+            case "apps" | "belongings":
+                return await self._pages.keep_apps(tx, given, pictures)
+            case "changelog":
+                return await self._pages.keep_changelog(tx, given)
+        raise AssertionError(stage)
