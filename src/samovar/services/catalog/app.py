@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
-from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
+from samovar.services.catalog.contract.events import (
+    AppChanged,
+    BundleChanged,
+    PackageChanged,
+    PricesChanged,
+    SearchChanged,
+)
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -25,6 +31,12 @@ service = Service(
     settings=CatalogSettings,
     build=build,
     consumers=(*viewers.CONSUMERS,),
-    publishes=(AppChanged, PricesChanged, SearchChanged),
+    publishes=(
+        AppChanged,
+        BundleChanged,
+        PackageChanged,
+        PricesChanged,
+        SearchChanged,
+    ),
     personal_data=HOLDINGS,
 )
