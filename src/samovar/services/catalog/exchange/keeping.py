@@ -5,6 +5,7 @@ from typing import Any
 
 from samovar.kit.database import Transaction
 from samovar.services.catalog.exchange.domain import Stage
+from samovar.services.catalog.exchange.offers import OfferKeeper
 from samovar.services.catalog.exchange.pages import Outcome, PageKeeper, Pictures
 from samovar.services.catalog.exchange.schemas import Line
 
@@ -12,8 +13,9 @@ from samovar.services.catalog.exchange.schemas import Line
 class Keeper:
     """Keeps lines in the transaction of whoever calls."""
 
-    def __init__(self, *, pages: PageKeeper) -> None:
+    def __init__(self, *, pages: PageKeeper, offers: OfferKeeper) -> None:
         self._pages = pages
+        self._offers = offers
 
     async def keep(
         self, tx: Transaction, stage: Stage, lines: Sequence[Line], pictures: Pictures
@@ -33,4 +35,6 @@ class Keeper:
                 return await self._pages.keep_apps(tx, given, pictures)
             case "changelog":
                 return await self._pages.keep_changelog(tx, given)
+            case "packages":
+                return await self._offers.keep_packages(tx, given)
         raise AssertionError(stage)

@@ -1,5 +1,6 @@
 """Keeps the lines of terms, creators, apps and changelogs, a batch at a time, in the transaction of whoever calls."""
 
+import struct
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -101,7 +102,7 @@ class PageKeeper:
                 organisation_id=line.organisation_id,
                 origin=line.origin,
                 origin_key=line.key,
-                popularity=line.popularity,
+                popularity=_as_real(line.popularity),
                 reason=self._reason,
             )
         written = await self._writer.write_many(tx, list(wanted.values()))
@@ -185,6 +186,11 @@ def _of_page(error: SamovarError) -> SamovarError:
         for field in error.fields
     ]
     return InvalidInput(str(error), fields=fields)
+
+
+def _as_real(number: float) -> float:
+    """Return a number as the database keeps it, in four bytes: 0.1 must not read otherwise than what is there."""
+    return float(struct.unpack("f", struct.pack("f", number))[0])
 
 
 def _verdict(written: Written) -> Verdict:

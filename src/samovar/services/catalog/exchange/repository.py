@@ -8,9 +8,12 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.catalog.domain import AppState
+from samovar.services.catalog.domain import AppState, Availability
+from samovar.services.catalog.editing.schemas import Changes
 from samovar.services.catalog.exchange.domain import Counts, Position
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault
+from samovar.services.catalog.exchange.schemas import OfferState
+from samovar.services.catalog.schemas import AppDocument, Names
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +64,19 @@ class TermKnown(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     slug: str
     names: Any
+
+
+class OfferKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """A package or bundle that a line names.
+
+    Attributes:
+        app_id: The page of a package.
+    """
+
+    id: UUID
+    slug: str
+    version: int
+    app_id: UUID | None = None
 
 
 class _FaultRow(msgspec.Struct, frozen=True):
@@ -195,3 +211,120 @@ async def find_terms(tx: Transaction, slugs: Sequence[str]) -> dict[tuple[str, s
         "SELECT kind, slug, names FROM terms WHERE slug = ANY($1)", list(slugs), into=TermKnown
     )
     return {(row.kind, row.slug): row for row in rows}
+
+
+async def find_packages(tx: Transaction, slugs: Sequence[str]) -> dict[str, OfferKnown]:
+    """Return the packages with these slugs."""
+    rows = await tx.fetch(
+        "SELECT id, slug, version, app_id FROM packages WHERE slug = ANY($1)", list(slugs), into=OfferKnown
+    )
+    return {row.slug: row for row in rows}
+
+
+async def list_terms(tx: Transaction, after: tuple[str, str], limit: int) -> list[TermKnown]:
+    """Return terms in the order of kind and slug."""
+    return await tx.fetch(
+        """
+        SELECT kind, slug, names FROM terms WHERE (kind COLLATE "C", slug COLLATE "C") > ($1, $2)
+        ORDER BY kind COLLATE "C", slug COLLATE "C" LIMIT $3
+        """,
+        *after,
+        limit,
+        into=TermKnown,
+    )
+
+
+async def list_creators(tx: Transaction, after: str, limit: int) -> list[CreatorKnown]:
+    """Return creators in the order of their slugs."""
+    return await tx.fetch(
+        """
+        SELECT slug, name, website, organisation_id FROM creators WHERE slug COLLATE "C" > $1
+        ORDER BY slug COLLATE "C" LIMIT $2
+        """,
+        after,
+        limit,
+        into=CreatorKnown,
+    )
+
+
+class AppRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An app as it is given out."""
+
+    slug: str
+    origin: str
+    origin_key: str | None
+    state: AppState
+    organisation_id: UUID | None
+    popularity: float
+    document: AppDocument
+
+
+async def list_apps(tx: Transaction, after: str, limit: int) -> list[AppRow]:
+    """Return apps in the order of their slugs."""
+    # A real as the shortest text that means the same: 0.1, not 0.10000000149.
+    return await tx.fetch(
+        """
+        SELECT slug, origin, origin_key, state, organisation_id, popularity::text::float8 AS popularity, document
+        FROM apps WHERE slug COLLATE "C" > $1 ORDER BY slug COLLATE "C" LIMIT $2
+        """,
+        after,
+        limit,
+        into=AppRow,
+    )
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a changelog as it is given out."""
+
+    app: str
+    published_at: datetime
+    release: str
+    texts: Changes
+
+
+async def list_changes(
+    tx: Transaction, after: tuple[str, datetime | None, str], limit: int
+) -> list[ChangeRow]:
+    """Return entries of changelogs in the order of app, moment and release."""
+    return await tx.fetch(
+        """
+        SELECT a.slug AS app, c.published_at, c.release, c.texts
+        FROM changelog_entries c JOIN apps a ON a.id = c.app_id
+        WHERE (a.slug COLLATE "C", c.published_at, c.release COLLATE "C") > ($1, coalesce($2::timestamptz, '-infinity'), $3)
+        ORDER BY a.slug COLLATE "C", c.published_at, c.release COLLATE "C" LIMIT $4
+        """,
+        *after,
+        limit,
+        into=ChangeRow,
+    )
+
+
+class PackageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A package as it is given out."""
+
+    slug: str
+    app: str
+    names: Names
+    place: int
+    state: OfferState
+    is_preorder: bool
+    contents: list[str]
+    sold: Availability
+    activatable: Availability
+
+
+async def list_packages(tx: Transaction, after: str, limit: int) -> list[PackageRow]:
+    """Return packages in the order of their slugs."""
+    return await tx.fetch(
+        """
+        SELECT p.slug, a.slug AS app, p.names, p.place, p.state, p.is_preorder, p.sold, p.activatable, (
+            SELECT coalesce(jsonb_agg(c.slug ORDER BY pa.place, pa.app_id), '[]')
+            FROM package_apps pa JOIN apps c ON c.id = pa.app_id WHERE pa.package_id = p.id
+        ) AS contents
+        FROM packages p JOIN apps a ON a.id = p.app_id
+        WHERE p.slug COLLATE "C" > $1 ORDER BY p.slug COLLATE "C" LIMIT $2
+        """,
+        after,
+        limit,
+        into=PackageRow,
+    )

@@ -30,15 +30,17 @@ WEBSITE_LENGTH_MAX = 300
 CONTENTS_MAX = 100
 BUNDLED_MAX = 50
 REGIONS_MAX = 300
-PLACE_MAX = 1_000
+PLACE_MAX = 99
+BUNDLED_MIN = 2
 DESCRIPTION_LENGTH_MAX = 4_000
 POPULARITY_MAX = 1e12
 PERCENT_MAX = 95
 
+OfferState = Literal["draft", "on_sale", "withdrawn"]
 OriginKey = Annotated[str, Meta(min_length=1, max_length=KEY_LENGTH_MAX)]
 Region = Annotated[
     str,
-    Meta(pattern=r"^[A-Z][A-Z_]{1,15}\Z", description="A country or a group of countries.", examples=["RU"]),
+    Meta(pattern=r"^[A-Z]{2,10}\Z", description="A country or a group of countries.", examples=["RU"]),
 ]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="Minor units: kopecks.")]
@@ -146,7 +148,7 @@ class PackageLine(Record, frozen=True, kw_only=True, tag_field="record", tag="pa
     app: Slug
     names: Names
     place: Annotated[int, Meta(ge=0, le=PLACE_MAX)] = 0
-    state: Literal["draft", "on_sale", "withdrawn"] = "on_sale"
+    state: OfferState = "on_sale"
     is_preorder: bool = False
     contents: Annotated[list[Slug], Meta(min_length=1, max_length=CONTENTS_MAX)]
     sold: Availability = EVERYWHERE
@@ -164,9 +166,9 @@ class BundleLine(Record, frozen=True, kw_only=True, tag_field="record", tag="bun
     descriptions: Descriptions = Descriptions()
     kind: Literal["complete_the_set", "must_purchase_together"]
     discount_percent: Annotated[int, Meta(ge=0, le=PERCENT_MAX)]
-    state: Literal["draft", "on_sale", "withdrawn"] = "on_sale"
+    state: OfferState = "on_sale"
     organisation_id: UUID | None = None
-    packages: Annotated[list[Slug], Meta(min_length=1, max_length=BUNDLED_MAX)]
+    packages: Annotated[list[Slug], Meta(min_length=BUNDLED_MIN, max_length=BUNDLED_MAX)]
 
 
 class DiscountLine(Record, frozen=True, kw_only=True, tag_field="record", tag="discount"):

@@ -163,6 +163,6 @@ def _repeated(number: int, line: Line) -> Fault:
         line=number,
         record=record_of(line),
         slug=slug_of(line),
-        code="repeated",
+        code="line_repeated",
         detail="an earlier line has the same name",
     )

@@ -1,9 +1,9 @@
-"""Takes a catalogue file into the store."""
+"""Takes a catalogue file into the store, and gives one out."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -22,6 +22,7 @@ from samovar.services.catalog.exchange.domain import (
     slug_of,
 )
 from samovar.services.catalog.exchange.errors import FileRefused, ImportSuperseded
+from samovar.services.catalog.exchange.exporting import lines_of
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault
 from samovar.services.catalog.exchange.keeping import Keeper
 from samovar.services.catalog.exchange.pages import Outcome, Pictures
@@ -33,6 +34,7 @@ Mode = Literal["steps", "whole", "check"]
 ATTEMPTS_MAX = 20
 RETRY_S = 0.2
 KEPT = timedelta(days=30)
+TOLD_EVERY = 1_000
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 class Album(Protocol):
     """Where pictures of a catalogue file go."""
 
-    async def take(self, source: Source, batch: Sequence[Numbered]) -> Pictures:
+    async def take(self, source: Source, batch: Sequence[Numbered], /) -> Pictures:
         """Put the files that lines name into the store and return the stored pictures; those that cannot be are left out."""
 
 
@@ -289,3 +291,21 @@ def _summary(
         resumed_at=resumed_at,
         is_kept=is_kept,
     )
+
+
+class CatalogExport:
+    """Gives everything out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self, file: BinaryIO, told: Callable[[int], None]) -> int:
+        """Write all lines, as of one moment, and return how many."""
+        count = 0
+        async with self._database.transaction(isolation="repeatable_read") as tx:
+            async for line in lines_of(tx):
+                file.write(msgspec.json.encode(line) + b"\n")
+                count += 1
+                if count % TOLD_EVERY == 0:
+                    told(count)
+        return count
