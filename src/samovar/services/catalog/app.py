@@ -11,6 +11,7 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.media import app as media
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -21,6 +22,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "database": kit.database,
         "settings": settings,
         **viewers.build_viewers(kit, settings),
+        **media.build_media(kit, settings),
     }
 
 
@@ -30,7 +32,10 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
+    routes=(*media.ROUTES,),
     consumers=(*viewers.CONSUMERS,),
+    jobs=(*media.JOBS,),
+    permissions={**media.PERMISSIONS},
     publishes=(
         AppChanged,
         BundleChanged,
