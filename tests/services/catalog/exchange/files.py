@@ -8,14 +8,11 @@ from typing import Any
 from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.ids import new_id
-from samovar.services.catalog.apps.writer import AppWriter
-from samovar.services.catalog.exchange.keeping import Keeper
-from samovar.services.catalog.exchange.offers import OfferKeeper
-from samovar.services.catalog.exchange.pages import PageKeeper, Pictures
+from samovar.services.catalog.exchange.keeping import keeper_of
+from samovar.services.catalog.exchange.pages import Pictures
 from samovar.services.catalog.exchange.reading import Source
 from samovar.services.catalog.exchange.surveying import Numbered
 from samovar.services.catalog.exchange.use_cases import CatalogImport, Mode, Summary
-from samovar.services.catalog.packages.writer import PackageWriter
 
 CLOCK = SystemClock()
 
@@ -64,10 +61,7 @@ def write(path: Path, *lines: dict[str, Any] | str) -> Path:
 
 def importing(database: Database) -> CatalogImport:
     """Return what takes files into a database."""
-    pages = PageKeeper(
-        writer=AppWriter(clock=CLOCK, new_id=new_id), clock=CLOCK, new_id=new_id, reason="проверка"
-    )
-    keeper = Keeper(pages=pages, offers=OfferKeeper(packages=PackageWriter(clock=CLOCK, new_id=new_id)))
+    keeper = keeper_of(clock=CLOCK, new_id=new_id, reason="проверка")
     return CatalogImport(database, keeper=keeper, album=NoPictures(), clock=CLOCK, new_id=new_id)
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
+from samovar.kit.ids import IdSource
+from samovar.services.catalog.apps.writer import AppWriter
 from samovar.services.catalog.exchange.domain import Stage
 from samovar.services.catalog.exchange.offers import OfferKeeper
 from samovar.services.catalog.exchange.pages import Outcome, PageKeeper, Pictures
 from samovar.services.catalog.exchange.schemas import Line
+from samovar.services.catalog.packages.writer import PackageWriter
 
 
 class Keeper:
@@ -38,3 +42,11 @@ class Keeper:
             case "packages":
                 return await self._offers.keep_packages(tx, given)
         raise AssertionError(stage)
+
+
+def keeper_of(*, clock: Clock, new_id: IdSource, reason: str) -> Keeper:
+    """Return what keeps lines; `reason` goes into the history of each page."""
+    pages = PageKeeper(
+        writer=AppWriter(clock=clock, new_id=new_id), clock=clock, new_id=new_id, reason=reason
+    )
+    return Keeper(pages=pages, offers=OfferKeeper(packages=PackageWriter(clock=clock, new_id=new_id)))
