@@ -26,8 +26,8 @@ from samovar.kit.ids import new_id
 from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret
 from samovar.services.catalog.app import service
-from samovar.services.catalog.exchange.keeping import keeper_of
-from samovar.services.catalog.exchange.pages import Pictures
+from samovar.services.catalog.exchange.keeping.keeper import keeper_of
+from samovar.services.catalog.exchange.keeping.pages import Pictures
 from samovar.services.catalog.exchange.reading import Source
 from samovar.services.catalog.exchange.surveying import Numbered
 from samovar.services.catalog.exchange.use_cases import CatalogImport, Summary

@@ -21,10 +21,10 @@ from samovar.kit.errors import SamovarError
 from samovar.kit.i18n import Catalogue
 from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
-from samovar.services.catalog.exchange.album import FolderAlbum
 from samovar.services.catalog.exchange.errors import FileRefused
 from samovar.services.catalog.exchange.faults import in_words
-from samovar.services.catalog.exchange.keeping import keeper_of
+from samovar.services.catalog.exchange.keeping.album import FolderAlbum
+from samovar.services.catalog.exchange.keeping.keeper import keeper_of
 from samovar.services.catalog.exchange.reading import STANDARD_INPUT, source_of
 from samovar.services.catalog.exchange.use_cases import CatalogExport, CatalogImport, Mode, Progress, Summary
 from samovar.services.catalog.media.files import Files

@@ -8,8 +8,8 @@ from typing import Any
 from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.ids import new_id
-from samovar.services.catalog.exchange.keeping import keeper_of
-from samovar.services.catalog.exchange.pages import Pictures
+from samovar.services.catalog.exchange.keeping.keeper import keeper_of
+from samovar.services.catalog.exchange.keeping.pages import Pictures
 from samovar.services.catalog.exchange.reading import Source
 from samovar.services.catalog.exchange.surveying import Numbered
 from samovar.services.catalog.exchange.use_cases import CatalogImport, Mode, Summary

@@ -109,9 +109,9 @@ def in_words(fault: Fault, catalogue: Catalogue) -> Reported:
 
 
 def _of_field(line: int, broken: FieldError) -> Fault:
-    return Fault(
-        line=line, field=broken.field or None, code=broken.code, detail=broken.detail, limit=broken.limit
-    )
+    # A fault is kept in the database, whose texts hold no NUL; what was sent may.
+    detail = broken.detail.replace("\0", "�")
+    return Fault(line=line, field=broken.field or None, code=broken.code, detail=detail, limit=broken.limit)
 
 
 def _sentence(fault: Fault, catalogue: Catalogue, language: str) -> str:

@@ -1,9 +1,10 @@
 """Takes a catalogue file into the store, and gives one out."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import BinaryIO, Literal, Protocol
+from functools import partial
+from typing import BinaryIO, Literal, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -24,12 +25,13 @@ from samovar.services.catalog.exchange.domain import (
 from samovar.services.catalog.exchange.errors import FileRefused, ImportSuperseded
 from samovar.services.catalog.exchange.exporting import lines_of
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault
-from samovar.services.catalog.exchange.keeping import Keeper
-from samovar.services.catalog.exchange.pages import Outcome, Pictures
+from samovar.services.catalog.exchange.keeping.keeper import Keeper
+from samovar.services.catalog.exchange.keeping.pages import Outcome, Pictures
 from samovar.services.catalog.exchange.reading import Source
 from samovar.services.catalog.exchange.repository import ImportRow
 from samovar.services.catalog.exchange.surveying import Batch, Numbered, Survey, batches, stages_in, survey
 
+T = TypeVar("T")
 Mode = Literal["steps", "whole", "check"]
 ATTEMPTS_MAX = 20
 RETRY_S = 0.2
@@ -81,6 +83,17 @@ class Album(Protocol):
 Told = Callable[[Progress], None]
 
 
+class _Step(msgspec.Struct, frozen=True):
+    """A batch that is kept with how far the import has come by it."""
+
+    fingerprint: str
+    run_id: UUID
+    stage: Stage
+    to: Position
+    batch: Batch
+    pictures: Pictures
+
+
 class _Undone(Exception):
     """Leaves a transaction without keeping what it wrote."""
 
@@ -127,64 +140,63 @@ class CatalogImport:
 
     async def _run_steps(self, source: Source, found: Survey, *, is_anew: bool, told: Told) -> Summary:
         fingerprint = source.fingerprint()
-        async with self._database.transaction() as tx:
-            begun = await repository.begin(
-                tx, fingerprint, run_id=self._new_id(), now=self._clock.now(), kept=KEPT, is_anew=is_anew
-            )
-        resumed_at = begun.counts.total
+        begun = await self._persist(partial(self._begin, fingerprint, self._new_id(), is_anew=is_anew))
         row = begun
         for place, stage in stages_in(found):
             if place < row.stage:
                 continue
             after = row.line if place == row.stage else 0
             for batch in batches(source, stage, after):
-                row = await self._step(
-                    source, fingerprint, begun.run_id, Position(place, batch.end), stage, batch
-                )
-                told(
-                    Progress(
-                        stage,
-                        row.counts.total + found.refused,
-                        found.lines,
-                        row.counts.refused + found.refused,
-                    )
-                )
-        async with self._database.transaction() as tx:
-            row = await self._mine(tx, fingerprint, begun.run_id)
-            if row.state != "done":
-                await repository.advance(
-                    tx, fingerprint, to=row.position, more=Counts(), is_done=True, now=self._clock.now()
-                )
-            refused = await repository.list_faults(tx, fingerprint)
-        return _summary(found, row.counts, refused, resumed_at=resumed_at)
+                pictures = await self._album.take(source, batch.lines)
+                step = _Step(fingerprint, begun.run_id, stage, Position(place, batch.end), batch, pictures)
+                row = await self._persist(partial(self._step, step))
+                refused = row.counts.refused + found.refused
+                told(Progress(stage, row.counts.total + found.refused, found.lines, refused))
+        counts, faults = await self._persist(partial(self._end, fingerprint, begun.run_id))
+        return _summary(found, counts, faults, resumed_at=begun.counts.total)
 
-    async def _step(
-        self, source: Source, fingerprint: str, run_id: UUID, to: Position, stage: Stage, batch: Batch
-    ) -> ImportRow:
-        """Keep one batch with how far that is, unless another process was faster; return how far it has come."""
-        pictures = await self._album.take(source, batch.lines)
-        for attempt in range(ATTEMPTS_MAX):
+    async def _persist(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Do something in a transaction, again and again while others are in the way."""
+        for _ in range(ATTEMPTS_MAX):
             try:
                 async with self._database.transaction() as tx:
-                    row = await self._mine(tx, fingerprint, run_id)
-                    if row.state == "done" or row.position >= to:
-                        return row
-                    more, refused = await self._keep_batch(tx, stage, batch, pictures)
-                    await repository.add_faults(tx, fingerprint, refused)
-                    await repository.advance(
-                        tx, fingerprint, to=to, more=more, is_done=False, now=self._clock.now()
-                    )
-                    return _advanced(row, to, more)
+                    return await work(tx)
             except Conflict as error:
-                if error.retry_after_s is None or attempt == ATTEMPTS_MAX - 1:
+                if error.retry_after_s is None:
                     raise
             await asyncio.sleep(RETRY_S)
-        raise AssertionError
+        async with self._database.transaction() as tx:
+            return await work(tx)
+
+    async def _begin(self, fingerprint: str, run_id: UUID, tx: Transaction, *, is_anew: bool) -> ImportRow:
+        return await repository.begin(
+            tx, fingerprint, run_id=run_id, now=self._clock.now(), kept=KEPT, is_anew=is_anew
+        )
+
+    async def _step(self, step: "_Step", tx: Transaction) -> ImportRow:
+        """Keep one batch with how far that is, unless another process was faster; return how far it has come."""
+        row = await self._mine(tx, step.fingerprint, step.run_id)
+        if row.state == "done" or row.position >= step.to:
+            return row
+        more, refused = await self._keep_batch(tx, step.stage, step.batch, step.pictures)
+        await repository.add_faults(tx, step.fingerprint, refused)
+        await repository.advance(
+            tx, step.fingerprint, to=step.to, more=more, is_done=False, now=self._clock.now()
+        )
+        return _advanced(row, step.to, more)
+
+    async def _end(self, fingerprint: str, run_id: UUID, tx: Transaction) -> tuple[Counts, list[Fault]]:
+        row = await self._mine(tx, fingerprint, run_id)
+        if row.state != "done":
+            await repository.advance(
+                tx, fingerprint, to=row.position, more=Counts(), is_done=True, now=self._clock.now()
+            )
+        return row.counts, await repository.list_faults(tx, fingerprint)
 
     async def _mine(self, tx: Transaction, fingerprint: str, run_id: UUID) -> ImportRow:
         row = await repository.lock(tx, fingerprint)
         if row.run_id != run_id:
-            raise ImportSuperseded(fingerprint)
+            raise ImportSuperseded(f"the import of the file {fingerprint} was begun anew by another process")
         return row
 
     async def _run_whole(self, source: Source, found: Survey, *, mode: Mode, told: Told) -> Summary:

@@ -8,8 +8,8 @@ from samovar.kit.database import Transaction
 from samovar.kit.ids import IdSource
 from samovar.services.catalog.apps.writer import AppWriter
 from samovar.services.catalog.exchange.domain import Stage
-from samovar.services.catalog.exchange.offers import OfferKeeper
-from samovar.services.catalog.exchange.pages import Outcome, PageKeeper, Pictures
+from samovar.services.catalog.exchange.keeping.offers import OfferKeeper
+from samovar.services.catalog.exchange.keeping.pages import Outcome, PageKeeper, Pictures
 from samovar.services.catalog.exchange.schemas import Line
 from samovar.services.catalog.packages.writer import PackageWriter
 

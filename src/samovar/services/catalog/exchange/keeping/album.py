@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from samovar.kit.errors import InvalidInput
-from samovar.services.catalog.exchange.pages import Pictures
+from samovar.services.catalog.exchange.keeping.pages import Pictures
 from samovar.services.catalog.exchange.reading import Source
 from samovar.services.catalog.exchange.schemas import AppLine
 from samovar.services.catalog.exchange.surveying import Numbered

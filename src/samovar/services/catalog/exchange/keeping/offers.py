@@ -9,7 +9,7 @@ from samovar.kit.database import Transaction
 from samovar.kit.errors import FieldError, InvalidInput, SamovarError
 from samovar.services.catalog.exchange import repository
 from samovar.services.catalog.exchange.domain import Verdict
-from samovar.services.catalog.exchange.pages import Outcome, unknown
+from samovar.services.catalog.exchange.keeping.pages import Outcome, unknown
 from samovar.services.catalog.exchange.repository import AppKnown, OfferKnown
 from samovar.services.catalog.exchange.schemas import PackageLine
 from samovar.services.catalog.packages.writer import PackageWrite, PackageWriter
