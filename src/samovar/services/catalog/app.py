@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.contract.events import (
     AppChanged,
-    BundleChanged,
-    PackageChanged,
     PricesChanged,
     SearchChanged,
 )
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.media import app as media
+from samovar.services.catalog.ownership import app as ownership
+from samovar.services.catalog.packages import app as packages
+from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -22,6 +24,8 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "database": kit.database,
         "settings": settings,
         **viewers.build_viewers(kit, settings),
+        **media.build_media(kit, settings),
+        **prices.build_prices(kit),
         **search.build_search(kit, settings),
     }
 
@@ -32,14 +36,17 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    consumers=(*viewers.CONSUMERS, *search.CONSUMERS),
-    jobs=(*search.JOBS,),
+    routes=(*media.ROUTES, *prices.ROUTES),
+    rpc=(*packages.RPC, *prices.RPC),
+    consumers=(*viewers.CONSUMERS, *ownership.CONSUMERS, *packages.CONSUMERS, *search.CONSUMERS),
+    jobs=(*media.JOBS, *prices.JOBS, *search.JOBS),
+    permissions={**media.PERMISSIONS, **prices.PERMISSIONS},
     publishes=(
         AppChanged,
-        BundleChanged,
-        PackageChanged,
         PricesChanged,
         SearchChanged,
+        *packages.EVENTS,
+        *prices.EVENTS,
     ),
     personal_data=HOLDINGS,
 )
