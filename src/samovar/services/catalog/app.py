@@ -10,17 +10,22 @@ from samovar.services.catalog.contract.events import (
     PricesChanged,
     SearchChanged,
 )
+from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
+    seen = viewers.build_viewers(kit, settings)
     return {
         "database": kit.database,
+        "clock": kit.clock,
         "settings": settings,
-        **viewers.build_viewers(kit, settings),
+        **seen,
+        **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
 
@@ -30,13 +35,17 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    consumers=(*viewers.CONSUMERS,),
+    routes=(*reviews.ROUTES,),
+    consumers=(*viewers.CONSUMERS, *reviews.CONSUMERS),
+    jobs=(*reviews.JOBS,),
+    permissions={**reviews.PERMISSIONS},
     publishes=(
         AppChanged,
         BundleChanged,
         PackageChanged,
         PricesChanged,
         SearchChanged,
+        *REVIEW_EVENTS,
     ),
     personal_data=HOLDINGS,
 )
