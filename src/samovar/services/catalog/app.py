@@ -12,6 +12,7 @@ from samovar.services.catalog.contract.events import (
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.media import app as media
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -25,6 +26,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "clock": kit.clock,
         "settings": settings,
         **seen,
+        **media.build_media(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
@@ -35,10 +37,22 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*reviews.ROUTES,),
-    consumers=(*viewers.CONSUMERS, *reviews.CONSUMERS),
-    jobs=(*reviews.JOBS,),
-    permissions={**reviews.PERMISSIONS},
+    routes=(
+        *media.ROUTES,
+        *reviews.ROUTES,
+    ),
+    consumers=(
+        *viewers.CONSUMERS,
+        *reviews.CONSUMERS,
+    ),
+    jobs=(
+        *media.JOBS,
+        *reviews.JOBS,
+    ),
+    permissions={
+        **media.PERMISSIONS,
+        **reviews.PERMISSIONS,
+    },
     publishes=(
         AppChanged,
         BundleChanged,

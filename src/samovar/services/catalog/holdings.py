@@ -17,6 +17,9 @@ HOLDINGS = PersonalData(
     tables=(
         # The history of a page is the page's: it stays without the name of who edited it.
         Table(name="app_versions", becomes={"account_id": None}, hidden=("document",)),
+        # What was charged stays on record, without who set it.
+        Table(name="base_prices", becomes={"account_id": None}),
+        Table(name="discounts", becomes={"account_id": None}),
         # The organisation answered, and the platform decided: what stays names nobody.
         Table(name="review_answers", person=("actor_id",), becomes={"actor_id": None}),
         Table(name="review_decisions", person=("actor_id",), becomes={"actor_id": None}),

@@ -10,6 +10,7 @@ from samovar.kit.errors import FieldError
 from samovar.kit.text.visible import is_visible_line
 from samovar.services.catalog.countries import unknown_countries
 from samovar.services.catalog.domain import BELONGING_KINDS, TAG_BANNED, AppKind, TermKind, tag_weight
+from samovar.services.catalog.media.schemas import StoredImage
 from samovar.services.catalog.schemas import AppDocument
 
 TERM_FIELDS: Mapping[str, TermKind] = {
@@ -41,6 +42,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
     terms: frozenset[tuple[str, str]]
     creators: Mapping[str, UUID]
     bases: Mapping[str, Base]
+    images: Mapping[str, StoredImage]
 
 
 class Credit(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +87,7 @@ def faults_of(document: AppDocument, vocabulary: Vocabulary) -> list[FieldError]
         *_faults_of_names(document, vocabulary),
         *_faults_of_base(document, vocabulary),
         *_faults_of_release(document),
+        *_faults_of_media(document, vocabulary),
         *unknown_countries(document.visible.only_in or [], "visible.only_in"),
         *unknown_countries(document.visible.except_in, "visible.except_in"),
     ]
@@ -191,3 +194,13 @@ def _faults_of_release(document: AppDocument) -> Iterator[FieldError]:
         yield FieldError(
             "release.early_access_on", "early_access_late", "early access begins before the release"
         )
+
+
+def _faults_of_media(document: AppDocument, vocabulary: Vocabulary) -> Iterator[FieldError]:
+    for place, medium in enumerate(document.media):
+        stored = vocabulary.images.get(medium.image)
+        if stored is None:
+            yield FieldError(f"media[{place}].image", "image_unknown", "there is no such picture")
+        elif (stored.width, stored.height) != (medium.width, medium.height):
+            size = f"{stored.width} × {stored.height}"
+            yield FieldError(f"media[{place}].width", "image_other_size", f"it is {size}", limit=size)

@@ -25,6 +25,8 @@ from samovar.services.catalog.apps.titles import sort_key
 from samovar.services.catalog.contract.events import AppChanged
 from samovar.services.catalog.domain import BELONGING_KINDS
 from samovar.services.catalog.errors import AppNotFound, PageChanged, SlugTaken
+from samovar.services.catalog.media import uses
+from samovar.services.catalog.media.schemas import StoredImage
 from samovar.services.catalog.search import marks
 
 PAGES_MAX = 1_000
@@ -89,6 +91,7 @@ class AppWriter:
             creators=await repository.find_creators(tx, domain.creators_named(documents)),
             terms=await repository.find_terms(tx, domain.terms_named(documents)),
             bases=await repository.find_bases(tx, sorted({one.base for one in documents if one.base})),
+            images=await uses.hold(tx, {medium.image for one in documents for medium in one.media}),
         )
         outcomes: dict[int, _Change | SamovarError] = {}
         # Games before what belongs to them.
@@ -177,6 +180,9 @@ class AppWriter:
             [one.after.id for one in changed if one.before],
             [credit for one in changed for credit in one.credited],
         )
+        await uses.replace(
+            tx, {one.after.id: [medium.image for medium in one.after.document.media] for one in changed}
+        )
         ties: dict[UUID, list[TagTie]] = {}
         for tie in await repository.list_tag_ties(tx, [one.after.id for one in changed if one.before]):
             ties.setdefault(tie.app_id, []).append(tie)
@@ -202,13 +208,14 @@ class _Known:
         creators: Mapping[str, UUID],
         terms: frozenset[tuple[str, str]],
         bases: Sequence[Base],
+        images: Mapping[str, StoredImage],
     ) -> None:
         self._by_id = {app.id: app for app in stored}
         self._by_origin = {(app.origin, app.origin_key): app for app in stored if app.origin_key}
         self._holders = {app.slug: app.id for app in stored}
         self._taken: set[str] = set()
         self._bases = {base.slug: base for base in bases}
-        self.vocabulary = Vocabulary(terms, creators, self._bases)
+        self.vocabulary = Vocabulary(terms, creators, self._bases, images)
 
     def find(self, page: AppWrite) -> StoredApp | None:
         """Return the app that a page is of, if it is there."""
