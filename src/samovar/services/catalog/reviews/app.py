@@ -48,6 +48,7 @@ def build_reviews(kit: Kit, settings: CatalogSettings, audience: Audience) -> di
             library=Library(kit.peers),
             sight=sight,
             play_minutes_min=settings.review_play_minutes_min,
+            country=settings.default_country,
             clock=clock,
             new_id=kit.new_id,
         ),
@@ -55,5 +56,5 @@ def build_reviews(kit: Kit, settings: CatalogSettings, audience: Audience) -> di
         "review_votes": Votes(database, sight=sight, clock=clock),
         "review_answers": Answers(database, permissions=Permissions(PERMISSIONS), clock=clock),
         "review_moderation": ReviewModeration(database, authors=authors, clock=clock, new_id=kit.new_id),
-        "review_claims": Claims(clock),
+        "review_claims": Claims(country=settings.default_country, clock=clock),
     }

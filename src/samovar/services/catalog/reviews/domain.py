@@ -19,6 +19,7 @@ Acquired = Literal["purchase", "key", "gift", "free", "free_game", "trial", "fam
 """How an author came to the app: library's kinds of licences; `free_game` is a free licence to what costs nothing anyway,
 `unknown` what library has not told yet."""
 Change = Literal["edited", "deleted", "hidden", "restored", "licence_changed", "answered", "answer_removed"]
+Decided = Literal["hidden", "restored"]
 Vote = Literal["helpful", "unhelpful", "funny"]
 ReviewLanguage = Literal[
     "ru", "en", "ar", "az", "be", "bg", "cs", "da", "de", "el", "es", "es-419", "fi", "fr", "hu", "hy", "id", "it", "ja", "ka",
@@ -155,6 +156,14 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
             version=self.version,
             changed_at=now,
         )
+
+
+class ListedReview(Review, frozen=True, kw_only=True):
+    """A review and what the developer answered."""
+
+    answer_text: str | None
+    answered_at: datetime | None
+    answer_edited_at: datetime | None
 
 
 class Move(msgspec.Struct, frozen=True):

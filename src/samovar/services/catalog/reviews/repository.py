@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.domain import AppState, Availability, Stage
-from samovar.services.catalog.reviews.domain import Acquired, Licence, Review, Vote
+from samovar.services.catalog.reviews.domain import Acquired, Decided, Licence, ListedReview, Review, Vote
 
 Reader = Database | Transaction
-
-Decided = Literal["hidden", "restored"]
 
 _COLUMNS = """
     r.id, r.app_id, r.account_id, r.recommended, r.text, r.language, r.play_minutes, r.acquired_as, r.refunded_at, r.hidden_at,
@@ -36,14 +34,6 @@ class AppRow(msgspec.Struct, frozen=True, kw_only=True):
     age_rating: int
     visible: Availability | None
     out_since: date | None
-
-
-class ListedReview(Review, frozen=True, kw_only=True):
-    """A review and what the developer answered."""
-
-    answer_text: str | None
-    answered_at: datetime | None
-    answer_edited_at: datetime | None
 
 
 class Touched(Review, frozen=True, kw_only=True):

@@ -11,11 +11,12 @@ from samovar.services.catalog.reviews.domain import (
     ANSWER_LENGTH_MAX,
     REASON_LENGTH_MAX,
     TEXT_LENGTH_MAX,
+    Decided,
+    ListedReview,
     Review,
     ReviewLanguage,
     Vote,
 )
-from samovar.services.catalog.reviews.repository import Decided, ListedReview
 from samovar.services.catalog.reviews.scores import Label
 
 Text = Annotated[

@@ -14,9 +14,10 @@ from samovar.kit.pagination import decode_cursor, page_of
 from samovar.kit.rest.etags import require_match
 from samovar.services.catalog.reviews import domain, repository, scores
 from samovar.services.catalog.reviews.adapters import Authors, Library
+from samovar.services.catalog.reviews.claims import free_games
 from samovar.services.catalog.reviews.counting import tally
 from samovar.services.catalog.reviews.counting.summaries import Summaries
-from samovar.services.catalog.reviews.domain import Move, Review
+from samovar.services.catalog.reviews.domain import Claim, ListedReview, Move, Review
 from samovar.services.catalog.reviews.errors import (
     AlreadyReviewed,
     NoLicence,
@@ -25,7 +26,7 @@ from samovar.services.catalog.reviews.errors import (
     ReviewTooEarly,
     TooLittlePlayed,
 )
-from samovar.services.catalog.reviews.repository import HelpfulKey, ListedReview, NewestKey, Wanted
+from samovar.services.catalog.reviews.repository import HelpfulKey, NewestKey, Wanted
 from samovar.services.catalog.reviews.schemas import (
     NewReview,
     OwnReview,
@@ -50,6 +51,7 @@ class OwnReviews:
 
     Args:
         play_minutes_min: How long one must have played, where library counts that.
+        country: Where a game must cost nothing to count as a free one.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class OwnReviews:
         library: Library,
         sight: Sight,
         play_minutes_min: int,
+        country: str,
         clock: Clock,
         new_id: IdSource,
     ) -> None:
@@ -66,6 +69,7 @@ class OwnReviews:
         self._library = library
         self._sight = sight
         self._play_minutes_min = play_minutes_min
+        self._country = country
         self._clock = clock
         self._new_id = new_id
 
@@ -89,9 +93,7 @@ class OwnReviews:
         play_minutes = await self._require_play(caller.account_id, app_id)
         async with self._database.transaction() as tx:
             await repository.hold_claims(tx, caller.account_id)
-            claim = domain.claim_of(
-                await repository.list_licences(tx, caller.account_id, [app_id]), is_free_game=False
-            )
+            claim = await self._claim(tx, caller.account_id, app_id)
             review = Review(
                 id=self._new_id(),
                 app_id=app_id,
@@ -182,6 +184,14 @@ class OwnReviews:
         if held.play_minutes is not None and held.play_minutes < self._play_minutes_min:
             raise TooLittlePlayed(f"{held.play_minutes} minutes", minutes=self._play_minutes_min)
         return held.play_minutes
+
+    async def _claim(self, tx: Transaction, account_id: UUID, app_id: UUID) -> Claim:
+        """Return how the caller has the app, as library has told by now; what it tells later is counted then."""
+        licences = await repository.list_licences(tx, account_id, [app_id])
+        free: frozenset[UUID] = frozenset()
+        if any(licence.kind == "free" for licence in licences):
+            free = await free_games.among(tx, [app_id], country=self._country, at=self._clock.now())
+        return domain.claim_of(licences, is_free_game=app_id in free)
 
     async def _hidden_because(self, review: Review) -> str | None:
         if review.hidden_at is None:

@@ -9,6 +9,7 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
 from samovar.services.catalog.reviews import domain, repository
+from samovar.services.catalog.reviews.claims import free_games
 from samovar.services.catalog.reviews.counting import tally
 from samovar.services.catalog.reviews.domain import Licence, Move
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
@@ -19,9 +20,13 @@ class Claims:
 
     All licences of an account to an app decide together: one that is given back takes nothing from a review while another one
     is left, and the order in which their events come changes nothing in the end.
+
+    Args:
+        country: Where a game must cost nothing to count as a free one.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, *, country: str, clock: Clock) -> None:
+        self._country = country
         self._clock = clock
 
     async def grant(self, tx: Transaction, event: LicenceGranted) -> None:
@@ -60,9 +65,12 @@ class Claims:
         for licence in await repository.list_licences(tx, account_id, [review.app_id for review in reviews]):
             licences[licence.app_id].append(licence)
         now = self._clock.now()
+        free = await free_games.among(tx, list(licences), country=self._country, at=now)
         changed = []
         for before in reviews:
-            claim = domain.claim_of(licences[before.app_id], is_free_game=False)
+            # What cost nothing when it was reviewed was no gift, whatever it costs today.
+            is_free = before.app_id in free or before.acquired_as == "free_game"
+            claim = domain.claim_of(licences[before.app_id], is_free_game=is_free)
             if (claim.acquired_as, claim.refunded_at) != (before.acquired_as, before.refunded_at):
                 after = msgspec.structs.replace(
                     before,

@@ -11,9 +11,9 @@ from samovar.kit.ids import IdSource
 from samovar.services.catalog.reviews import domain, repository
 from samovar.services.catalog.reviews.adapters import Authors
 from samovar.services.catalog.reviews.counting import tally
-from samovar.services.catalog.reviews.domain import Move
+from samovar.services.catalog.reviews.domain import Decided, Move
 from samovar.services.catalog.reviews.errors import ReviewNotFound
-from samovar.services.catalog.reviews.repository import Decided, DecisionRow
+from samovar.services.catalog.reviews.repository import DecisionRow
 from samovar.services.catalog.reviews.schemas import Decision, ModeratedReview, ReviewItem
 
 DECISIONS_SHOWN_MAX = 50
