@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.contract.events import (
     AppChanged,
-    BundleChanged,
-    PackageChanged,
     PricesChanged,
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -53,12 +52,12 @@ service = Service(
         **media.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
+    rpc=(*packages.RPC,),
     publishes=(
         AppChanged,
-        BundleChanged,
-        PackageChanged,
         PricesChanged,
         SearchChanged,
+        *packages.EVENTS,
         *REVIEW_EVENTS,
     ),
     personal_data=HOLDINGS,
