@@ -11,6 +11,7 @@ from samovar.services.catalog.contract.events import (
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
@@ -42,6 +43,8 @@ service = Service(
     ),
     consumers=(
         *viewers.CONSUMERS,
+        *ownership.CONSUMERS,
+        *packages.CONSUMERS,
         *reviews.CONSUMERS,
     ),
     jobs=(
