@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.contract.events import (
     AppChanged,
-    BundleChanged,
-    PackageChanged,
     PricesChanged,
     SearchChanged,
 )
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -33,15 +32,15 @@ service = Service(
     settings=CatalogSettings,
     build=build,
     routes=(*media.ROUTES,),
+    rpc=(*packages.RPC,),
     consumers=(*viewers.CONSUMERS,),
     jobs=(*media.JOBS,),
     permissions={**media.PERMISSIONS},
     publishes=(
         AppChanged,
-        BundleChanged,
-        PackageChanged,
         PricesChanged,
         SearchChanged,
+        *packages.EVENTS,
     ),
     personal_data=HOLDINGS,
 )
