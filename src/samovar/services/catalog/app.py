@@ -11,6 +11,7 @@ from samovar.services.catalog.contract.events import (
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.packages import app as packages
+from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -22,6 +23,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "settings": settings,
         **viewers.build_viewers(kit, settings),
         **media.build_media(kit, settings),
+        **prices.build_prices(kit),
     }
 
 
@@ -31,16 +33,17 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*media.ROUTES,),
-    rpc=(*packages.RPC,),
+    routes=(*media.ROUTES, *prices.ROUTES),
+    rpc=(*packages.RPC, *prices.RPC),
     consumers=(*viewers.CONSUMERS,),
-    jobs=(*media.JOBS,),
-    permissions={**media.PERMISSIONS},
+    jobs=(*media.JOBS, *prices.JOBS),
+    permissions={**media.PERMISSIONS, **prices.PERMISSIONS},
     publishes=(
         AppChanged,
         PricesChanged,
         SearchChanged,
         *packages.EVENTS,
+        *prices.EVENTS,
     ),
     personal_data=HOLDINGS,
 )

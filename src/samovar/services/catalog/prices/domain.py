@@ -188,8 +188,10 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
         held = self.discount_at(at) if base.price.amount else None
         final = reduced(base.price, held[0].percent) if held else base.price
         window = Span(max(at - LOWEST_WITHIN, self._charged_from(at)))
-        charged = [
-            price for price, span in self.charged(base.region) if span.since <= at and span.meet(window)
+        finals = [
+            step.final
+            for step in self.charged(base.region)
+            if step.span.since <= at and step.span.meet(window) and step.final.currency == final.currency
         ]
         return Price(
             base=base.price,

@@ -175,9 +175,7 @@ async def find_owner(reader: Reader, app_id: UUID) -> Owner | None:
 
 async def find_rules(reader: Reader) -> list[RulesVersion]:
     """Return every version of the rules for discounts."""
-    return await reader.fetch(
-        "SELECT version, effective_from, rules FROM discount_rules", into=RulesVersion
-    )
+    return await reader.fetch("SELECT version, effective_from, rules FROM discount_rules", into=RulesVersion)
 
 
 async def find_currencies(reader: Reader) -> dict[str, str]:

@@ -40,9 +40,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
             ended_at=self.ended_at,
             rest_after_release=timedelta(days=self.rest_days),
         )
-        return discount.span(
-            Release(early_access_at=self.early_access_at, released_at=self.released_at)
-        )
+        return discount.span(Release(early_access_at=self.early_access_at, released_at=self.released_at))
 
 
 async def lock_due(tx: Transaction, now: datetime, limit: int) -> list[Due]:

@@ -85,8 +85,6 @@ async def preview_discount(
     rate_limit=WRITES,
     raises=(AppNotFound, DiscountNotFound, DiscountOver, OwnerEndsDiscount),
 )
-async def call_discount_off(
-    app_id: UUID, discount_id: UUID, caller: Caller, discounts: Discounts
-) -> None:
+async def call_discount_off(app_id: UUID, discount_id: UUID, caller: Caller, discounts: Discounts) -> None:
     """Call a discount off. One that is active ends at once, only by an owner or staff, and the rest after it holds."""
     await discounts.end(caller, app_id, discount_id)

@@ -21,7 +21,9 @@ from samovar.services.catalog.prices.domain import (
 )
 
 _DAY = timedelta(days=1)
-_OF_THE_MOMENT = frozenset({"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen"})
+_OF_THE_MOMENT = frozenset(
+    {"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen"}
+)
 
 
 class DiscountRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,7 +287,9 @@ def _others(dated: Dated, wish: Wish, rules: DiscountRules) -> Iterator[Refusal]
         if ends is None:
             continue
         if span.meet(wanted):
-            yield Refusal(field="starts_at", code="discounts_overlap", detail="another one holds then", until=ends)
+            yield Refusal(
+                field="starts_at", code="discounts_overlap", detail="another one holds then", until=ends
+            )
         elif "seasonal" in (wish.kind, other.kind):
             continue
         elif ends <= wanted.since < ends + days * _DAY:

@@ -84,9 +84,7 @@ _COLUMNS = """
 """
 
 
-async def find_of_app(
-    reader: Reader, app_id: UUID, after: DiscountKey | None, limit: int
-) -> list[Row]:
+async def find_of_app(reader: Reader, app_id: UUID, after: DiscountKey | None, limit: int) -> list[Row]:
     """Return the discounts on the packages of a page, the latest first."""
     return await reader.fetch(
         f"""
@@ -113,9 +111,7 @@ async def find_one(reader: Reader, app_id: UUID, discount_id: UUID) -> Row | Non
     )
 
 
-async def end_discounts(
-    tx: Transaction, discount_ids: Sequence[UUID], ended_at: datetime
-) -> None:
+async def end_discounts(tx: Transaction, discount_ids: Sequence[UUID], ended_at: datetime) -> None:
     """Call discounts off at this moment; others are told by whoever calls."""
     await tx.execute(
         """

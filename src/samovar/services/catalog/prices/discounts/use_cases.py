@@ -78,9 +78,7 @@ class Discounts:
             page.next_cursor,
         )
 
-    async def preview(
-        self, caller: Caller, app_id: UUID, wish: DiscountWish, language: Language
-    ) -> Verdict:
+    async def preview(self, caller: Caller, app_id: UUID, wish: DiscountWish, language: Language) -> Verdict:
         """Return what would come of a wish, and change nothing.
 
         Raises:

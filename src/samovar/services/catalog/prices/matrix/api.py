@@ -72,7 +72,10 @@ async def export_prices(
 ) -> Answer:
     """Return the prices of a package as a table: `region,currency,price`."""
     matrix = await price_matrices.show(caller, app_id, package_id)
-    headers = {"Content-Disposition": 'attachment; filename="prices.csv"', "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Disposition": 'attachment; filename="prices.csv"',
+        "X-Content-Type-Options": "nosniff",
+    }
     return Answer(table.write(matrix.prices), media_type=f"{CSV}; charset=utf-8", headers=headers)
 
 

@@ -13,7 +13,9 @@ REGIONS_MAX = 300
 
 Region = Annotated[
     str,
-    Meta(pattern=r"^[A-Z]{2,10}\Z", description="A country, `RU`, or a group of them, `CIS`.", examples=["RU"]),
+    Meta(
+        pattern=r"^[A-Z]{2,10}\Z", description="A country, `RU`, or a group of them, `CIS`.", examples=["RU"]
+    ),
 ]
 
 

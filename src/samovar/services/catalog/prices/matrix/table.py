@@ -69,17 +69,24 @@ def _price(row: list[str], number: int, prices: Mapping[str, Money]) -> Money | 
     if len(row) != len(COLUMNS):
         return FieldError(field, "columns_wrong", "three columns")
     region, currency, price = (cell.strip() for cell in row)
-    if not _REGION.fullmatch(region):
-        return FieldError(f"{field}.region", "region_unknown", "not a region")
-    if region in prices:
-        return FieldError(f"{field}.region", "twice", "it is in the table already")
-    if not _CURRENCY.fullmatch(currency):
-        return FieldError(f"{field}.currency", "wrong_pattern", "not a currency")
     digits = minor_digits(currency)
     match = _PRICE.fullmatch(price)
     part = (match["part"] or "") if match else ""
-    if match is None or len(part) > digits:
-        return FieldError(f"{field}.price", "price_unreadable", "not a price", limit=str(digits))
+    faults = (
+        (_REGION.fullmatch(region) is None, FieldError(f"{field}.region", "region_unknown", "not a region")),
+        (region in prices, FieldError(f"{field}.region", "twice", "it is in the table already")),
+        (
+            _CURRENCY.fullmatch(currency) is None,
+            FieldError(f"{field}.currency", "wrong_pattern", "not a currency"),
+        ),
+        (
+            match is None or len(part) > digits,
+            FieldError(f"{field}.price", "price_unreadable", "not a price", limit=str(digits)),
+        ),
+    )
+    fault = next((fault for is_wrong, fault in faults if is_wrong), None)
+    if fault or match is None:
+        return fault or FieldError(f"{field}.price", "price_unreadable", "not a price")
     amount = int(match["whole"]) * 10**digits + int(part.ljust(digits, "0") or "0")
     if amount > AMOUNT_MAX:
         return FieldError(f"{field}.price", "too_large", "out of range", limit=str(AMOUNT_MAX))

@@ -86,9 +86,7 @@ class MatrixWriter:
                 [row.since for row in rows],
             )
             await repository.add_bases(tx, rows)
-            await tell(
-                tx, {(row.package_id, held[row.package_id].app_id) for row in rows}, self._clock.now()
-            )
+            await tell(tx, {(row.package_id, held[row.package_id].app_id) for row in rows}, self._clock.now())
 
     async def add_past(self, tx: Transaction, prices: Sequence[PastPrice]) -> None:
         """Write what packages cost before the first price that is known of each region; later ones are passed over.
@@ -198,9 +196,7 @@ def _faults_of_past(past: PastPrice, currencies: Mapping[str, str], now: datetim
     return faults
 
 
-def _past_rows(
-    held: Mapping[UUID, Package], prices: Sequence[PastPrice], new_id: IdSource
-) -> list[NewBase]:
+def _past_rows(held: Mapping[UUID, Package], prices: Sequence[PastPrice], new_id: IdSource) -> list[NewBase]:
     firsts: dict[tuple[UUID, str], datetime] = {}
     for package in held.values():
         for base in package.dated.bases:

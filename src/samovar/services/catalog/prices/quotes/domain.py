@@ -111,29 +111,28 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def obstacle(package: QuotedPackage | None, buyer: Buyer, price: Price | None) -> RefusalCode | None:
-    """Return why a package cannot be bought; None: it can."""
+    """Return why a package cannot be bought, the first of several reasons; None: it can."""
     if package is None or package.state == "draft" or not package.apps:
         return "not_found"
-    if any(app.state == "draft" for app in package.apps):
-        return "not_found"
-    if not all(app.visible.holds_in(buyer.country) for app in package.apps):
-        return "not_visible"
-    if package.state != "on_sale" or any(app.state != "published" for app in package.apps):
-        return "not_on_sale"
-    if not package.sold.holds_in(buyer.country):
-        return "not_sold"
-    if not package.activatable.holds_in(buyer.activation_country):
-        return "not_activatable"
-    if not package.is_preorder and any(app.stage == "coming_soon" for app in package.apps):
-        return "not_released"
-    if buyer.age_level is not None and any(app.age_rating > buyer.age_level for app in package.apps):
-        return "age_restricted"
-    if buyer.owned.issuperset(app.app_id for app in package.apps):
-        return "owned"
-    return None if price else "no_price"
+    apps = package.apps
+    too_young = buyer.age_level is not None and any(app.age_rating > buyer.age_level for app in apps)
+    stands_against: tuple[tuple[RefusalCode, bool], ...] = (
+        ("not_found", any(app.state == "draft" for app in apps)),
+        ("not_visible", not all(app.visible.holds_in(buyer.country) for app in apps)),
+        ("not_on_sale", package.state != "on_sale" or any(app.state != "published" for app in apps)),
+        ("not_sold", not package.sold.holds_in(buyer.country)),
+        ("not_activatable", not package.activatable.holds_in(buyer.activation_country)),
+        ("not_released", not package.is_preorder and any(app.stage == "coming_soon" for app in apps)),
+        ("age_restricted", too_young),
+        ("owned", buyer.owned.issuperset(app.app_id for app in apps)),
+        ("no_price", price is None),
+    )
+    return next((code for code, holds in stands_against if holds), None)
 
 
-def quote_package(package_id: UUID, package: QuotedPackage | None, price: Price | None, buyer: Buyer) -> Quoted:
+def quote_package(
+    package_id: UUID, package: QuotedPackage | None, price: Price | None, buyer: Buyer
+) -> Quoted:
     """Price one package."""
     line = _line(package_id, package, price, buyer, bundle_percent=0)
     return Quoted(lines=(line,), refusal=line.refusal, total=line.final)
@@ -173,7 +172,9 @@ def _whole_refusal(
     refusals = [line.refusal for line in lines if line.refusal]
     if not bought:
         # All for the same reason: that one; a set of which the rest is owned is refused for what it lacks.
-        return next((refusal for refusal in refusals if refusal != "owned"), "owned" if refusals else "not_found")
+        return next(
+            (refusal for refusal in refusals if refusal != "owned"), "owned" if refusals else "not_found"
+        )
     if bundle.kind == "must_purchase_together" and refusals:
         return "incomplete"
     if len({final.currency for final in bought}) > 1:

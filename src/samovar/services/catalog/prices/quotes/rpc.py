@@ -17,7 +17,7 @@ from samovar.services.catalog.prices.quotes.use_cases import Quotes, Wanted
 ITEMS_MAX = 100
 OWNED_MAX = 10_000
 
-_REFUSALS: dict[RefusalCode, v1_pb2.Refusal] = {
+_REFUSALS: dict[RefusalCode, v1_pb2.Refusal.ValueType] = {
     "not_found": v1_pb2.REFUSAL_NOT_FOUND,
     "not_on_sale": v1_pb2.REFUSAL_NOT_ON_SALE,
     "not_visible": v1_pb2.REFUSAL_NOT_VISIBLE,
@@ -49,9 +49,7 @@ class PricingRpc(PricingServicer):
         quoted, priced_at = await self._quotes.price(
             [_wanted(place, item) for place, item in enumerate(request.items)],
             country=request.country,
-            activation_country=request.activation_country
-            if request.HasField("activation_country")
-            else None,
+            activation_country=request.activation_country if request.HasField("activation_country") else None,
             account_id=_id("account_id", request.account_id) if request.HasField("account_id") else None,
             owned_app_ids=frozenset(_id("owned_app_ids", text) for text in request.owned_app_ids),
         )

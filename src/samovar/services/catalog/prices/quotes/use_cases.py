@@ -10,10 +10,10 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.text.countries import COUNTRIES
 from samovar.services.catalog.prices.pricing import Pricing
 from samovar.services.catalog.prices.quotes import domain, repository
 from samovar.services.catalog.prices.quotes.domain import Buyer, Quoted
-from samovar.services.catalog.countries import COUNTRIES
 
 
 class Wanted(msgspec.Struct, frozen=True):
