@@ -10,6 +10,7 @@ from samovar.services.catalog.contract.events import (
 )
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.settings import CatalogSettings
@@ -35,7 +36,7 @@ service = Service(
     build=build,
     routes=(*media.ROUTES, *prices.ROUTES),
     rpc=(*packages.RPC, *prices.RPC),
-    consumers=(*viewers.CONSUMERS,),
+    consumers=(*viewers.CONSUMERS, *ownership.CONSUMERS, *packages.CONSUMERS),
     jobs=(*media.JOBS, *prices.JOBS),
     permissions={**media.PERMISSIONS, **prices.PERMISSIONS},
     publishes=(
