@@ -13,6 +13,7 @@ from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
+from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -27,6 +28,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "settings": settings,
         **seen,
         **media.build_media(kit, settings),
+        **prices.build_prices(kit),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
@@ -39,6 +41,7 @@ service = Service(
     build=build,
     routes=(
         *media.ROUTES,
+        *prices.ROUTES,
         *reviews.ROUTES,
     ),
     consumers=(
@@ -49,18 +52,24 @@ service = Service(
     ),
     jobs=(
         *media.JOBS,
+        *prices.JOBS,
         *reviews.JOBS,
     ),
     permissions={
         **media.PERMISSIONS,
+        **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
-    rpc=(*packages.RPC,),
+    rpc=(
+        *packages.RPC,
+        *prices.RPC,
+    ),
     publishes=(
         AppChanged,
         PricesChanged,
         SearchChanged,
         *packages.EVENTS,
+        *prices.EVENTS,
         *REVIEW_EVENTS,
     ),
     personal_data=HOLDINGS,

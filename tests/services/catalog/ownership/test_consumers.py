@@ -54,7 +54,7 @@ async def _since(database: Database, app_id: UUID) -> datetime | None:
 
 async def test_in_whatever_order_and_however_often_it_is_told_the_end_is_one(own_database: Database) -> None:
     first, second = _granted(app_ids=(GAME, DLC)), _granted(granted_at=NOON + timedelta(hours=1))
-    story = [first, second, _revoked(first)]
+    story: list[LicenceGranted | LicenceRevoked] = [first, second, _revoked(first)]
     for order in permutations([*story, story[0]]):
         await _tell(own_database, *order)
         assert await owned.of(own_database, ACCOUNT, [GAME, DLC]) == {GAME}
