@@ -36,3 +36,11 @@ class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
             "takes a folder of its own in it. By default a temporary folder. Remove it when the database is restored from a backup."
         ),
     ] = None
+    review_play_minutes_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=600,
+            description="How many minutes one must have played before writing a review, where play time is counted.",
+        ),
+    ] = 5

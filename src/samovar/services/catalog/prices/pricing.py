@@ -29,14 +29,14 @@ class Pricing:
     async def dated(reader: Reader, package_ids: Collection[UUID], at: datetime) -> dict[UUID, Dated]:
         """Return all that the prices of these packages follow from, in every region, from an instant on."""
         ids = list(package_ids)
-        known = await repository.find_dated(reader, ids)
+        known = await repository.find_packages(reader, ids)
         bases = await repository.find_bases(reader, ids, regions=None, since=at)
         discounts = await repository.find_discounts(reader, ids, since=at)
         return {
             package_id: msgspec.structs.replace(
-                dated, bases=bases.get(package_id, ()), discounts=discounts.get(package_id, ())
+                package.dated, bases=bases.get(package_id, ()), discounts=discounts.get(package_id, ())
             )
-            for package_id, dated in known.items()
+            for package_id, package in known.items()
         }
 
     @staticmethod
