@@ -128,7 +128,7 @@ class SearchEngine:
     ) -> SearchResult:
         table = index.table
         matches = await self._match(index, query) if query.text.strip() else None
-        table.turn(self._clock.now())
+        table.prices.turn(self._clock.now(), table.living)
         passed = facets.filtered(table, query, matches.places if matches else None)
         places, next_cursor = _page(table, query, passed.found, matches, after, fingerprint)
         return SearchResult(

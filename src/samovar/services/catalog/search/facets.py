@@ -81,10 +81,10 @@ def keys_of(table: Table, query: SearchQuery) -> list[Key]:
     if query.sort == "new":
         return [Key(table.released, highest=True), *rest]
     if query.sort in {"price", "-price"}:
-        prices = table.prices_in(query.country)
+        prices = table.prices.finals_in(query.country)
         return [Key(prices, highest=query.sort == "-price"), *rest]
     if query.sort == "discount":
-        return [Key(table.discounts_in(query.country), highest=True), *rest]
+        return [Key(table.prices.discounts_in(query.country), highest=True), *rest]
     if query.sort == "score":
         return [Key(table.rating, highest=True), *rest]
     return rest
@@ -93,7 +93,7 @@ def keys_of(table: Table, query: SearchQuery) -> list[Key]:
 def _allowed(table: Table, query: SearchQuery) -> BitMap:
     allowed = visible(table, query.country, query.age_level)
     if query.on_sale:
-        allowed &= table.available("sold", query.country) & table.prices_in(query.country).known
+        allowed &= table.available("sold", query.country) & table.prices.finals_in(query.country).known
     return allowed
 
 
@@ -110,8 +110,8 @@ def _personal(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
 
 
 def _numbers(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
-    prices = table.prices_in(query.country)
-    discounts = table.discounts_in(query.country)
+    prices = table.prices.finals_in(query.country)
+    discounts = table.prices.discounts_in(query.country)
     if query.price_min is not None or query.price_max is not None:
         base = prices.between(base, query.price_min, query.price_max)
     if query.is_free is not None:
@@ -157,8 +157,8 @@ def _any_of(bitmaps: dict[str, BitMap], values: Iterable[str]) -> BitMap:
 
 def _count(table: Table, query: SearchQuery, group: FacetGroup, within: BitMap) -> list[FacetCount]:
     if group == "offer":
-        prices = table.prices_in(query.country)
-        discounts = table.discounts_in(query.country)
+        prices = table.prices.finals_in(query.country)
+        discounts = table.prices.discounts_in(query.country)
         return [
             FacetCount("free", len(prices.between(within, None, 0))),
             FacetCount("discounted", within.intersection_cardinality(discounts.known)),

@@ -173,7 +173,7 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
         tags: The most telling first; banned ones are left out.
         creators: Their slugs; `creator_names` gives the names.
         sold: Where its standard package is sold; none: nowhere.
-        prices: By price group (`Table.price_groups`), the periods in their order.
+        prices: By price group (`Prices.groups`), the periods in their order.
         score_percent: None before there are enough reviews.
         rating: `reviews.scores.rating`.
     """

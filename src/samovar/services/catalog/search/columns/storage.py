@@ -8,7 +8,8 @@ import msgspec
 from pyroaring import BitMap
 
 from samovar.services.catalog.search.columns.numbers import Ids, Numbers
-from samovar.services.catalog.search.columns.table import Flip, Table
+from samovar.services.catalog.search.columns.prices import Flip
+from samovar.services.catalog.search.columns.table import Table
 
 FORMAT = 1
 """Grows when anything changes that an older index does not hold: fields, the normaliser, the text index's schema."""
@@ -53,12 +54,12 @@ def save(table: Table, watermark: int, path: Path) -> None:
             for group, values in table.groups.items()
         },
         numbers={name: getattr(table, name).pack() for name in _NUMBERS},
-        prices={region: numbers.pack() for region, numbers in table.prices.items()},
-        discounts={region: numbers.pack() for region, numbers in table.discounts.items()},
+        prices={group: numbers.pack() for group, numbers in table.prices.finals.items()},
+        discounts={group: numbers.pack() for group, numbers in table.prices.discounts.items()},
         titles=list(table.titles),
         creator_names=table.creator_names,
-        price_groups=table.price_groups,
-        flips=table.flips(),
+        price_groups=dict(table.prices.groups),
+        flips=table.prices.flips(),
     )
     data = msgspec.msgpack.encode(saved)
     part = path.with_suffix(".part")
@@ -93,11 +94,12 @@ def load(path: Path) -> tuple[Table, int]:
         table.groups[group] = {value: BitMap.deserialize(places) for value, places in values.items()}
     for name in _NUMBERS:
         setattr(table, name, Numbers.unpack(saved.numbers[name]))
-    table.prices = {region: Numbers.unpack(packed) for region, packed in saved.prices.items()}
-    table.discounts = {region: Numbers.unpack(packed) for region, packed in saved.discounts.items()}
+    table.prices.finals = {group: Numbers.unpack(packed) for group, packed in saved.prices.items()}
+    table.prices.discounts = {group: Numbers.unpack(packed) for group, packed in saved.discounts.items()}
     for place, title in enumerate(saved.titles):
         table.titles.add(place, title)
     table.creator_names = saved.creator_names
-    table.price_groups = saved.price_groups
-    table.restore(saved.flips)
+    table.prices.groups = saved.price_groups
+    table.prices.restore(saved.flips)
+    table.settle()
     return table, saved.watermark

@@ -4,39 +4,25 @@ A row never changes: an app that has changed gets a new place and its old one di
 a set of places may compare it with any other. Dead places go when the table is built anew.
 """
 
-import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import log2
 
-import msgspec
 from pyroaring import BitMap
 
 from samovar.services.catalog.domain import Availability
 from samovar.services.catalog.search.columns.numbers import Ids, Numbers
+from samovar.services.catalog.search.columns.prices import PERCENT_BITS, Prices
 from samovar.services.catalog.search.columns.titles import Titles
-from samovar.services.catalog.search.schemas import PricePeriod, SearchDocument
+from samovar.services.catalog.search.schemas import SearchDocument
 
-PRICE_BITS = 40
-PERCENT_BITS = 7
 COUNT_BITS = 31
 DAY_BITS = 22
 TIE_BITS = 64
 RATING_BITS = 20
 POPULARITY_BITS = 24
 POPULARITY_STEPS = 500_000
-_NOTHING = Numbers(1)
-
-
-class Flip(msgspec.Struct, frozen=True, array_like=True):
-    """A price that begins at a moment, seconds since 1970."""
-
-    at: float
-    place: int
-    region: str
-    final: int | None
-    discount_percent: int
 
 
 class Table:
@@ -46,7 +32,6 @@ class Table:
         living: The places that hold an app as it is.
         groups: For each group of values (`tag`, `platform`, …) the places of each value.
         creator_names: The name of each creator by slug.
-        price_groups: By country, whose prices hold there: the first of its price regions, which tells all of them.
     """
 
     def __init__(self) -> None:
@@ -59,13 +44,10 @@ class Table:
         self.rating = Numbers(RATING_BITS)
         self.reviews = Numbers(COUNT_BITS)
         self.tie = Numbers(TIE_BITS)
-        self.prices: dict[str, Numbers] = {}
-        self.discounts: dict[str, Numbers] = {}
+        self.prices = Prices()
         self.titles = Titles()
         self.creator_names: dict[str, str] = {}
-        self.price_groups: dict[str, str] = {}
         self._places: dict[bytes, int] = {}
-        self._flips: list[tuple[float, int, Flip]] = []
 
     def __len__(self) -> int:
         return len(self.living)
@@ -121,15 +103,8 @@ class Table:
         self.creator_names.update(document.creator_names)
         if document.rating is not None:
             self.rating.put(place, document.rating)
-        self._price(place, document.prices, now)
+        self.prices.add(place, document.prices, now)
         return place
-
-    def turn(self, now: datetime) -> None:
-        """Let prices that begin by `now` hold."""
-        while self._flips and self._flips[0][0] <= now.timestamp():
-            flip = heapq.heappop(self._flips)[2]
-            if flip.place in self.living:
-                self._hold(flip.place, flip.region, flip.final, flip.discount_percent)
 
     def available(self, name: str, country: str) -> BitMap:
         """Return the living places that are `visible` or `sold` in a country."""
@@ -137,46 +112,10 @@ class Table:
         everywhere = rules.get("*", BitMap()) - rules.get(f"-{country}", BitMap())
         return (everywhere | rules.get(f"+{country}", BitMap())) & self.living
 
-    def prices_in(self, country: str) -> Numbers:
-        """Return what apps cost in a country at this moment, minor units."""
-        return self.prices.get(self.price_groups.get(country, ""), _NOTHING)
-
-    def discounts_in(self, country: str) -> Numbers:
-        """Return the discounts that hold in a country at this moment, percent."""
-        return self.discounts.get(self.price_groups.get(country, ""), _NOTHING)
-
-    def flips(self) -> list[Flip]:
-        """Return the prices that are to come."""
-        return [flip for _, _, flip in self._flips]
-
-    def restore(self, flips: Sequence[Flip]) -> None:
-        """Put back what `flips` returned, and find the places by id again."""
-        self._flips = [(flip.at, number, flip) for number, flip in enumerate(flips)]
-        heapq.heapify(self._flips)
+    def settle(self) -> None:
+        """Find the places by id and title again, after all columns were set from outside."""
         self._places = {self.ids[place]: place for place in self.living}
         self.titles.keep(self.living)
-
-    def _price(self, place: int, prices: dict[str, list[PricePeriod]], now: datetime) -> None:
-        for region, periods in prices.items():
-            for period in periods:
-                if period.since is None or period.since <= now:
-                    self._hold(place, region, period.final, period.discount_percent)
-                else:
-                    at = period.since.timestamp()
-                    flip = Flip(at, place, region, period.final, period.discount_percent)
-                    heapq.heappush(self._flips, (at, len(self._flips) + (place << 20), flip))
-
-    def _hold(self, place: int, region: str, final: int | None, discount_percent: int) -> None:
-        prices = self.prices.setdefault(region, Numbers(PRICE_BITS))
-        if final is None:
-            prices.drop(place)
-        else:
-            prices.put(place, final)
-        discounts = self.discounts.setdefault(region, Numbers(PERCENT_BITS))
-        if discount_percent:
-            discounts.put(place, discount_percent)
-        else:
-            discounts.drop(place)
 
 
 def _values(document: SearchDocument) -> Iterator[tuple[str, Iterable[str]]]:

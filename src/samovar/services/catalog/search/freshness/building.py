@@ -38,7 +38,7 @@ async def build(database: Database, folder: Path, clock: Clock) -> None:
     reader = Reader(database, clock)
     await reader.learn()
     table = Table()
-    table.price_groups = reader.price_groups
+    table.prices.groups = reader.price_groups
     backend = TantivyBackend(folder / TEXT)
     app_ids = await repository.list_places(database)
     with backend.bulk() as write:

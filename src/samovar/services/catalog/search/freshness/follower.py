@@ -6,7 +6,7 @@ watermark to the oldest transaction that was still running when it began to read
 number, is not missed. The event `search_changed` only wakes it; without NATS it looks every `POLL_S`.
 
 While a new index is built, the old one is followed further; then they are swapped between two questions. Prices need no
-reading when a discount begins or ends: the table knows them beforehand (`Table.turn`).
+reading when a discount begins or ends: the table knows them beforehand (`Prices.turn`).
 """
 
 import asyncio
@@ -152,7 +152,7 @@ class Follower:
         added = [(row.alias, row.title) for row in await repository.find_aliases(self._database)]
         self._engine.learn(Aliases([*added, *common_pairs()]), self._reader.terms)
         if self._served is not None:
-            self._served.table.price_groups = self._reader.price_groups
+            self._served.table.prices.groups = self._reader.price_groups
         self._learned_at = now
 
     async def _open(self) -> None:
@@ -198,7 +198,7 @@ class Follower:
         """Load an index, bring it up to date, and swap it in."""
         table, backend, watermark = await asyncio.to_thread(building.load, place)
         served = _Served(place, table, backend, watermark)
-        table.price_groups = self._reader.price_groups
+        table.prices.groups = self._reader.price_groups
         bounds = await repository.find_bounds(self._database)
         if watermark > bounds.unborn:
             raise IndexBroken(f"{place}: made of another database")
