@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.catalog.apps import app as apps
 from samovar.services.catalog.contract.events import (
     AppChanged,
     BundleChanged,
@@ -23,6 +24,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "settings": settings,
         **viewers.build_viewers(kit, settings),
         **media.build_media(kit, settings),
+        **apps.build_apps(kit),
     }
 
 
@@ -32,8 +34,8 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*media.ROUTES,),
-    consumers=(*viewers.CONSUMERS,),
+    routes=(*apps.ROUTES, *media.ROUTES),
+    consumers=(*apps.CONSUMERS, *viewers.CONSUMERS),
     jobs=(*media.JOBS,),
     permissions={**media.PERMISSIONS},
     publishes=(
