@@ -11,7 +11,8 @@ A handler is a plain coroutine function. What its parameters mean:
 - `data` is the body, JSON unless `body` says otherwise, decoded strictly into its type;
 - `caller` is who calls (`Caller`, or `Caller | None` where the route is public); `request` is the raw request;
 - `once` is the idempotency record of a route with `idempotency_key=True`;
-- a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL;
+- a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL, as do the
+  fields of a `QueryFields` (`kit/rest/parameters`), which stands for a query of many;
 - everything else is what the service's `build()` returned under that name.
 """
 

@@ -175,7 +175,9 @@ async def running(
     )
     environ = {f"SAMOVAR_{section}__DATABASE_URL": database_url}
     environ |= {f"SAMOVAR_{section}__{name.upper()}": value for name, value in settings.items()}
-    database = await Database.open(Secret(database_url), service="test", pool_size_min=0, pool_size_max=2)
+    database = await Database.open(
+        Secret(database_url), service=service.name, pool_size_min=0, pool_size_max=2
+    )
     async with Host([service], platform=platform, environ=environ, where=where) as host:
         client = Running(service, host, platform, issuer, database)
         yield client

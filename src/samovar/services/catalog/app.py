@@ -6,13 +6,12 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.apps import app as apps
 from samovar.services.catalog.contract.events import (
     AppChanged,
-    BundleChanged,
-    PackageChanged,
     PricesChanged,
     SearchChanged,
 )
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -34,16 +33,22 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*apps.ROUTES, *media.ROUTES),
-    consumers=(*apps.CONSUMERS, *viewers.CONSUMERS),
+    routes=(
+        *apps.ROUTES,
+        *media.ROUTES,
+    ),
+    rpc=(*packages.RPC,),
+    consumers=(
+        *apps.CONSUMERS,
+        *viewers.CONSUMERS,
+    ),
     jobs=(*media.JOBS,),
     permissions={**media.PERMISSIONS},
     publishes=(
         AppChanged,
-        BundleChanged,
-        PackageChanged,
         PricesChanged,
         SearchChanged,
+        *packages.EVENTS,
     ),
     personal_data=HOLDINGS,
 )

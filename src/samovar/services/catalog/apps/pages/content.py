@@ -17,7 +17,7 @@ from samovar.services.catalog.apps.pages.schemas import (
 )
 from samovar.services.catalog.apps.schemas import Card, Named
 from samovar.services.catalog.domain import EVERYWHERE, Availability, Language, Viewer, media_url
-from samovar.services.catalog.reviews.scores import Score, score_of
+from samovar.services.catalog.reviews.scores import Counts
 from samovar.services.catalog.schemas import AppText, Names
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -63,7 +63,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     website: str | None
     licence: str | None
     changelog: ChangelogEntry | None
-    review_score: Score | None
+    reviews: Counts
     belonging: list[Beside]
     base: Beside | None
 
@@ -125,7 +125,7 @@ def content_of(
         website=document.website,
         licence=document.licence,
         changelog=row.changelog,
-        review_score=score_of(row.reviews) if row.reviews else None,
+        reviews=row.reviews or Counts(),
         belonging=[one for one in beside if one not in belongs_to],
         base=next(iter(belongs_to), None),
     )

@@ -1,12 +1,11 @@
 """The SQL of pages: reading them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from samovar.kit.database import Database, Transaction
+from samovar.kit.database import Database
 from samovar.services.catalog.apps.pages.schemas import ChangelogEntry, CreatorSeen
 from samovar.services.catalog.apps.schemas import Named
 from samovar.services.catalog.domain import EVERYWHERE, AppKind, AppState, Availability, Language, Viewer
@@ -69,12 +68,6 @@ class ReleaseKey(msgspec.Struct, frozen=True):
 
     released_on: date
     id: UUID
-
-
-class _Scored(msgspec.Struct, frozen=True):
-    app_id: UUID
-    positive: int
-    negative: int
 
 
 # $1: the country, $2: the age level.
@@ -231,13 +224,3 @@ async def list_changelog(
         limit,
         into=ChangelogEntry,
     )
-
-
-async def find_review_counts(database: Database | Transaction, app_ids: Sequence[UUID]) -> dict[UUID, Counts]:
-    """Return how many recommend these apps and how many do not."""
-    rows = await database.fetch(
-        "SELECT app_id, positive, negative FROM review_scores WHERE app_id = ANY($1)",
-        list(app_ids),
-        into=_Scored,
-    )
-    return {row.app_id: Counts(row.positive, row.negative) for row in rows}

@@ -1,46 +1,14 @@
-"""The shapes of pages and of entries of lists, as they travel."""
+"""The shapes of pages as they travel."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from samovar.kit.money import Money
 from samovar.services.catalog.apps.schemas import Card, Named
 from samovar.services.catalog.domain import AgeRating, Language, Platform, Stage
-from samovar.services.catalog.reviews.scores import Score
+from samovar.services.catalog.listing.schemas import GameItem, PriceShown
 from samovar.services.catalog.schemas import Descriptor, MediumKind
-
-
-class PriceSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """What a package costs now, in the reader's country.
-
-    Attributes:
-        base: Without the discount.
-        final: What is paid; an amount of 0 is free.
-        lowest_30d: The lowest that was charged in the last 30 days.
-        ends_at: When the discount ends.
-    """
-
-    base: Money
-    final: Money
-    discount_percent: int
-    lowest_30d: Money
-    ends_at: datetime | None
-
-
-class GameItem(Card, frozen=True, kw_only=True):
-    """An app as an entry of a list.
-
-    Attributes:
-        package_id: The standard package; none where it is not sold in the country.
-        price: Of the standard package; none where there is none in the country.
-        review_score: None without a review.
-    """
-
-    package_id: UUID | None
-    price: PriceSeen | None
-    review_score: Score | None
 
 
 class MediumSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +98,7 @@ class PackageSeen(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     place: int
     is_preorder: bool
-    price: PriceSeen | None
+    price: PriceShown | None
     contents: list[Contained]
 
 

@@ -12,21 +12,24 @@ from samovar.kit.database import Database
 from samovar.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from samovar.services.catalog.apps import cards
 from samovar.services.catalog.apps.names import id_of
-from samovar.services.catalog.apps.pages import items, repository
+from samovar.services.catalog.apps.pages import repository
 from samovar.services.catalog.apps.pages.content import Content, content_of
-from samovar.services.catalog.apps.pages.items import STANDARD_PLACE, price_seen
 from samovar.services.catalog.apps.pages.repository import Head, ReleaseKey
 from samovar.services.catalog.apps.pages.schemas import (
     ChangelogEntry,
     Contained,
-    GameItem,
     GamePage,
     PackageSeen,
 )
 from samovar.services.catalog.domain import Language, Viewer
 from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.listing.items import Items, price_shown
+from samovar.services.catalog.listing.schemas import GameItem
 from samovar.services.catalog.packages import offers
 from samovar.services.catalog.prices.pricing import Pricing
+from samovar.services.catalog.reviews.scores import score_of
+from samovar.services.catalog.wishlist import marks_of
+from samovar.services.catalog.wishlist.marks_of import NOBODY, ViewerMarks
 
 # A page that has changed has another key; what it names of others is purged by their events, or runs out.
 TTL_S = 60.0
@@ -59,6 +62,7 @@ class Pages:
         self._database = database
         self._cache = cache
         self._clock = clock
+        self._items = Items(database, clock)
 
     async def show(self, game: str, viewer: Viewer) -> Shown:
         """Return the page of an app, by its id or slug.
@@ -77,7 +81,8 @@ class Pages:
             tags=tuple(tag_of(app_id) for app_id in (head.id, head.base_app_id) if app_id),
         )
         sale = await self._sale(head, content, viewer)
-        return Shown(_page(head, content, viewer, sale.packages), sale.valid_until)
+        marks = await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
+        return Shown(_page(head, content, viewer, sale.packages, marks), sale.valid_until)
 
     async def belonging(self, game: str, viewer: Viewer, *, limit: int, cursor: str | None) -> Page[GameItem]:
         """Return what belongs to a game and the viewer may see, the latest first.
@@ -89,7 +94,7 @@ class Pages:
         head = await self._head(game, viewer)
         after = decode_cursor(cursor, ReleaseKey)
         keys = await repository.list_belonging(self._database, head.id, viewer, after, limit + 1)
-        return await self._items(keys, limit, viewer)
+        return await self._listed(keys, limit, viewer)
 
     async def credited(
         self, creator_id: UUID, viewer: Viewer, *, limit: int, cursor: str | None
@@ -97,7 +102,7 @@ class Pages:
         """Return the games and tools of a creator that the viewer may see, the latest first."""
         after = decode_cursor(cursor, ReleaseKey)
         keys = await repository.list_credited(self._database, creator_id, viewer, after, limit + 1)
-        return await self._items(keys, limit, viewer)
+        return await self._listed(keys, limit, viewer)
 
     async def changelog(
         self, game: str, viewer: Viewer, *, limit: int, cursor: str | None
@@ -154,7 +159,7 @@ class Pages:
                 name=offer.name(viewer.language),
                 place=offer.place,
                 is_preorder=offer.is_preorder,
-                price=price_seen(prices.get(offer.package_id)),
+                price=price_shown(prices[offer.package_id]) if offer.package_id in prices else None,
                 contents=[
                     Contained(id=app_id, slug=contained[app_id].slug, title=contained[app_id].title)
                     for app_id in offer.app_ids
@@ -167,10 +172,10 @@ class Pages:
         ends = [price.valid_until for price in prices.values() if price.valid_until]
         return _Sale(packages, min(ends, default=None))
 
-    async def _items(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Page[GameItem]:
+    async def _listed(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Page[GameItem]:
         shown = keys[:limit]
-        entries = await items.of(self._database, [key.id for key in shown], viewer, self._clock.now())
-        return Page(entries, encode_cursor(shown[-1]) if len(keys) > limit else None)
+        listed = await self._items.of([key.id for key in shown], viewer)
+        return Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
 
 
 def tag_of(app_id: UUID) -> str:
@@ -178,17 +183,26 @@ def tag_of(app_id: UUID) -> str:
     return f"app:{app_id}"
 
 
-def _page(head: Head, content: Content, viewer: Viewer, packages: list[PackageSeen]) -> GamePage:
+def _page(
+    head: Head, content: Content, viewer: Viewer, packages: list[PackageSeen], marks: ViewerMarks
+) -> GamePage:
     """Put together what a viewer sees of a page."""
     parts = {field: getattr(content, field) for field in content.__struct_fields__}
     card, belonging, base = parts.pop("card"), parts.pop("belonging"), parts.pop("base")
     shown = [one.card for one in belonging if one.is_shown_to(viewer)]
-    standard = next((one for one in packages if one.place == STANDARD_PLACE), None)
+    first = packages[0] if packages and packages[0].price else None
+    score = score_of(parts.pop("reviews"))
     return GamePage(
-        **{field: getattr(card, field) for field in card.__struct_fields__},
+        **msgspec.structs.asdict(card),
         **parts,
-        package_id=standard.id if standard else None,
-        price=standard.price if standard else None,
+        package_id=first.id if first else None,
+        price=first.price if first else None,
+        review_score=score.percent,
+        review_label=score.label,
+        review_count=score.total,
+        is_owned=head.is_owned,
+        is_wishlisted=head.id in marks.wishlisted,
+        is_ignored=head.id in marks.ignored,
         packages=packages,
         editions=[one.id for one in packages if any(app.id == head.id for app in one.contents)],
         dlc=[one for one in shown if one.kind != "demo"],

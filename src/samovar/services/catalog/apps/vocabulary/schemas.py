@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.pagination import Page
-from samovar.services.catalog.apps.pages.schemas import GameItem
+from samovar.services.catalog.listing.schemas import GameItem
 
 
 class Creator(msgspec.Struct, frozen=True, kw_only=True):
