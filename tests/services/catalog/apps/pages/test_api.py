@@ -37,86 +37,86 @@ async def _log_release(
         )
 
 
-async def test_a_page_says_all_that_there_is(catalog: Running) -> None:
-    database = catalog.database
+async def _publish_tea_farm(database: Database) -> UUID:
+    """Publish a page that says all that a page can."""
     await name_terms(database, "tag", "farm")
     await name_terms(database, "genre", "strategy")
     await name_terms(database, "feature", "single-player")
     await name_terms(database, "series", "tea-saga")
     await name_creators(database, "teahouse", "samovar-press")
-    whole = {
-        "title": "Tea Farm",
-        "texts": {
+    return await publish(
+        database,
+        "tea-farm",
+        texts={
             "ru": {"title": "Чайная ферма", "short_description": "О чае", "description": "Долго"},
             "en": {"short_description": "About tea", "description": "At length"},
         },
-        "aliases": ["чф"],
-        "developers": ["teahouse"],
-        "publishers": ["samovar-press"],
-        "release": {"stage": "early_access", "early_access_on": "2026-02-01", "promise": {"ru": "весной"}},
-        "platforms": ["linux"],
-        "languages": [{"code": "ru", "voice": True}],
-        "requirements": [{"platform": "linux", "memory_mib": 4096}],
-        "age": {"rating": 12, "descriptors": ["fear"]},
-        "genres": ["strategy"],
-        "features": ["single-player"],
-        "tags": ["farm"],
-        "series": "tea-saga",
-        "website": "https://tea.example",
-        "licence": "MIT",
-    }
-    app_id = await publish(database, "tea-farm", **whole)
-    await publish(database, "tea-farm-songs", kind="soundtrack", base="tea-farm")
-    await publish(database, "tea-farm-demo", kind="demo", base="tea-farm")
+        developers=["teahouse"],
+        publishers=["samovar-press"],
+        release={"stage": "early_access", "early_access_on": "2026-02-01", "promise": {"ru": "весной"}},
+        platforms=["linux"],
+        languages=[{"code": "ru", "voice": True}],
+        requirements=[{"platform": "linux", "memory_mib": 4096}],
+        age={"rating": 12, "descriptors": ["fear"]},
+        genres=["strategy"],
+        features=["single-player"],
+        tags=["farm"],
+        series="tea-saga",
+        website="https://tea.example",
+        licence="MIT",
+    )
+
+
+async def test_a_page_is_in_the_language_of_its_reader(catalog: Running) -> None:
+    app_id = await _publish_tea_farm(catalog.database)
+    russian = await catalog.request("GET", "/v1/games/tea-farm")
+    english = await catalog.request("GET", f"/v1/games/{app_id}", headers=ENGLISH)
+    assert (russian.status, english.status) == (200, 200)
+    wanted = ("title", "original_title", "language", "description")
+    assert [russian.body[field] for field in wanted] == ["Чайная ферма", "Tea Farm", "ru", "Долго"]
+    assert [english.body[field] for field in wanted] == ["Tea Farm", "Tea Farm", "en", "At length"]
+    assert russian.body["genres"] == [{"slug": "strategy", "name": "STRATEGY"}]
+    assert english.body["genres"] == [{"slug": "strategy", "name": "strategy"}]
+
+    seen = russian.body
+    assert [seen[field][0]["slug"] for field in ("tags", "features", "developers", "publishers")] == [
+        "farm",
+        "single-player",
+        "teahouse",
+        "samovar-press",
+    ]
+    assert (seen["series"]["name"], seen["developers"][0]["name"]) == ("TEA-SAGA", "TEAHOUSE")
+    assert seen["languages"] == [{"code": "ru", "interface": True, "voice": True, "subtitles": False}]
+    assert (seen["requirements"][0]["level"], seen["requirements"][0]["memory_mib"]) == ("minimum", 4096)
+    assert (seen["age"], seen["release"]["promise"]) == ({"rating": 12, "descriptors": ["fear"]}, "весной")
+    assert (seen["website"], seen["licence"], seen["review_count"]) == ("https://tea.example", "MIT", 0)
+
+
+async def test_a_page_shows_what_is_sold_and_what_belongs_to_it(catalog: Running) -> None:
+    database = catalog.database
+    app_id = await publish(database, "whole-game")
+    await publish(database, "whole-game-songs", kind="soundtrack", base="whole-game")
+    await publish(database, "whole-game-demo", kind="demo", base="whole-game")
     await _log_release(database, app_id, "1.0", 1, {"ru": "Первый"})
     await _log_release(database, app_id, "1.1", 2, {"ru": "Второй", "en": "Second"})
     standard = await package(database, app_id)
     await cost(database, standard, "RU", 59_900)
-
-    russian = await catalog.request("GET", "/v1/games/tea-farm")
-    english = await catalog.request("GET", f"/v1/games/{app_id}", headers=ENGLISH)
-    assert (russian.status, english.status) == (200, 200)
-    seen = russian.body
-    assert (seen["title"], seen["original_title"], seen["language"], seen["description"]) == (
-        "Чайная ферма",
-        "Tea Farm",
-        "ru",
-        "Долго",
-    )
-    assert (english.body["title"], english.body["language"], english.body["description"]) == (
-        "Tea Farm",
-        "en",
-        "At length",
-    )
-    assert (seen["genres"], english.body["genres"]) == (
-        [{"slug": "strategy", "name": "STRATEGY"}],
-        [{"slug": "strategy", "name": "strategy"}],
-    )
-    assert (seen["series"]["slug"], seen["tags"][0]["slug"], seen["features"][0]["slug"]) == (
-        "tea-saga",
-        "farm",
-        "single-player",
-    )
-    assert ([one["name"] for one in seen["developers"]], [one["slug"] for one in seen["publishers"]]) == (
-        ["TEAHOUSE"],
-        ["samovar-press"],
-    )
-    assert seen["languages"] == [{"code": "ru", "interface": True, "voice": True, "subtitles": False}]
-    assert (seen["requirements"][0]["level"], seen["requirements"][0]["memory_mib"]) == ("minimum", 4096)
-    assert (seen["age"], seen["release"]["promise"]) == ({"rating": 12, "descriptors": ["fear"]}, "весной")
+    seen = (await catalog.request("GET", "/v1/games/whole-game")).body
+    english = (await catalog.request("GET", "/v1/games/whole-game", headers=ENGLISH)).body
     assert ([one["slug"] for one in seen["dlc"]], seen["demo"]["slug"]) == (
-        ["tea-farm-songs"],
-        "tea-farm-demo",
+        ["whole-game-songs"],
+        "whole-game-demo",
     )
-    assert (seen["changelog"]["release"], english.body["changelog"]["text"]) == ("1.1", "Second")
-    assert (seen["price"]["final"], seen["package_id"]) == (
-        {"amount": 59_900, "currency": "RUB"},
+    assert (seen["changelog"]["release"], english["changelog"]["text"]) == ("1.1", "Second")
+    price = {"amount": 59_900, "currency": "RUB"}
+    assert (seen["price"]["final"], seen["package_id"], seen["editions"]) == (
+        price,
         str(standard),
+        [str(standard)],
     )
-    assert (seen["editions"], seen["packages"][0]["contents"][0]["slug"]) == ([str(standard)], "tea-farm")
-    assert (seen["review_count"], seen["website"], seen["licence"]) == (0, "https://tea.example", "MIT")
-    songs = await catalog.request("GET", "/v1/games/tea-farm-songs")
-    assert (songs.body["base"]["slug"], songs.body["price"]) == ("tea-farm", None)
+    assert seen["packages"][0]["contents"][0]["slug"] == "whole-game"
+    songs = (await catalog.request("GET", "/v1/games/whole-game-songs")).body
+    assert (songs["base"]["slug"], songs["price"]) == ("whole-game", None)
 
 
 async def test_who_is_too_young_is_refused_and_told_the_mark(catalog: Running) -> None:
