@@ -11,6 +11,7 @@ from samovar.services.catalog.contract.events import (
 )
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
@@ -41,6 +42,8 @@ service = Service(
     consumers=(
         *apps.CONSUMERS,
         *viewers.CONSUMERS,
+        *ownership.CONSUMERS,
+        *packages.CONSUMERS,
     ),
     jobs=(*media.JOBS,),
     permissions={**media.PERMISSIONS},
