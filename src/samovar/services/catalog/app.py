@@ -13,6 +13,7 @@ from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
+from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -25,6 +26,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **viewers.build_viewers(kit, settings),
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **prices.build_prices(kit),
     }
 
 
@@ -37,21 +39,32 @@ service = Service(
     routes=(
         *apps.ROUTES,
         *media.ROUTES,
+        *prices.ROUTES,
     ),
-    rpc=(*packages.RPC,),
+    rpc=(
+        *packages.RPC,
+        *prices.RPC,
+    ),
     consumers=(
         *apps.CONSUMERS,
         *viewers.CONSUMERS,
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
     ),
-    jobs=(*media.JOBS,),
-    permissions={**media.PERMISSIONS},
+    jobs=(
+        *media.JOBS,
+        *prices.JOBS,
+    ),
+    permissions={
+        **media.PERMISSIONS,
+        **prices.PERMISSIONS,
+    },
     publishes=(
         AppChanged,
         PricesChanged,
         SearchChanged,
         *packages.EVENTS,
+        *prices.EVENTS,
     ),
     personal_data=HOLDINGS,
 )
