@@ -23,7 +23,7 @@ SCORE_SCALE = 1_000
 TIE_BREAKER = 0.05
 RUSSIAN, ENGLISH = "russian_stems", "english_stems"
 
-_PLAIN = ("words", "joined", "whole", "skeletons", "names")
+_PLAIN = ("words", "starts", "joined", "whole", "skeletons", "names")
 
 
 def schema() -> tantivy.Schema:
