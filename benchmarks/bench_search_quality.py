@@ -51,9 +51,13 @@ async def measure(count: int, asked: int, folder: Path) -> bool:
     reached = True
     for kind, (least, asked_pairs) in kinds.items():
         missed: list[str] = []
-        share = await recall(engine, asked_pairs, lambda query, title, to=missed: to.append(f"{query} → {title}"))
+        share = await recall(
+            engine, asked_pairs, lambda query, title, to=missed: to.append(f"{query} → {title}")
+        )
         reached &= share >= least
-        print(f"{kind:14} recall@10 {share:.3f} of {len(asked_pairs)}, at least {least:.2f}   {'; '.join(missed[:6])}")
+        print(
+            f"{kind:14} recall@10 {share:.3f} of {len(asked_pairs)}, at least {least:.2f}   {'; '.join(missed[:6])}"
+        )
     return reached
 
 
