@@ -83,7 +83,9 @@ _SINGLE = {
 }
 _SPELT = dict(_CONSONANTS)
 _SOFT = re.compile("|".join((*sorted(_SPELT, key=len, reverse=True), ".")))
-_HARD = re.compile("|".join((*sorted(_SPELT.keys() - {"ce", "ci", "cy", "ge", "gi"}, key=len, reverse=True), ".")))
+_HARD = re.compile(
+    "|".join((*sorted(_SPELT.keys() - {"ce", "ci", "cy", "ge", "gi"}, key=len, reverse=True), "."))
+)
 _VOWELS = "aeiouyаеиоуыэюяй"
 
 
@@ -161,7 +163,11 @@ def apart(word: str) -> list[str]:
 
 def starts(title_words: list[str]) -> list[str]:
     """Return the first letters of words, one to `STARTS_MAX` of them: what somebody has typed who has just begun."""
-    return list(dict.fromkeys(word[:size] for word in title_words for size in range(1, min(len(word), STARTS_MAX) + 1)))
+    return list(
+        dict.fromkeys(
+            word[:size] for word in title_words for size in range(1, min(len(word), STARTS_MAX) + 1)
+        )
+    )
 
 
 def joined_forms(title: list[str]) -> list[str]:
@@ -202,7 +208,9 @@ def _bones(word: str, consonant: re.Pattern[str]) -> str:
     bones = "a" if word[:1] in _VOWELS and word else ""
     for match in consonant.finditer(word):
         spelling = match[0]
-        for letter in _SPELT.get(spelling) or _SINGLE.get(spelling) or (spelling if spelling.isdigit() else ""):
+        for letter in (
+            _SPELT.get(spelling) or _SINGLE.get(spelling) or (spelling if spelling.isdigit() else "")
+        ):
             if bones[-1:] != letter:
                 bones += letter
     return bones

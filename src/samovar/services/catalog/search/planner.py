@@ -173,6 +173,8 @@ def _clauses(word: str, joins: set[str], *, is_last: bool, typed: bool) -> list[
             clauses.append(Clause("skeletons", "exact", bones, SKELETON))
         elif len(bones) > 1 and normaliser.is_cyrillic(word):
             clauses.append(Clause("skeletons", "exact", bones, SKELETON_SHORT))
+        if typed and is_last and len(bones) > 1:
+            clauses.append(Clause("skeletons", "prefix", bones, SKELETON_SHORT))
         if len(bones) >= SKELETON_FUZZY_FROM:
             clauses.append(Clause("skeletons", "fuzzy", bones, SKELETON_FUZZY, 1))
     return clauses

@@ -24,7 +24,9 @@ def text_of(document: SearchDocument, place: int) -> TextDocument:
         app_id=document.app_id.bytes,
         words=words,
         starts=normaliser.starts(words),
-        joined=list(dict.fromkeys(form for title in (*titles, *plain) for form in normaliser.joined_forms(title))),
+        joined=list(
+            dict.fromkeys(form for title in (*titles, *plain) for form in normaliser.joined_forms(title))
+        ),
         whole=list(dict.fromkeys(normaliser.joined(title) for title in (*titles, *plain))),
         skeletons=list(dict.fromkeys(skeletons)),
         names=list(dict.fromkeys(named)),
