@@ -143,3 +143,79 @@ class Packages:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class PricingStub:
+    """What other services ask of prices.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.PriceItems = channel.unary_unary(
+                '/samovar.catalog.v1.Pricing/PriceItems',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsResponse.FromString,
+                _registered_method=True)
+
+
+class PricingServicer:
+    """What other services ask of prices.
+    """
+
+    def PriceItems(self, request, context):
+        """What these packages and bundles cost at this moment, line by line; at most 100 a call. What cannot be bought says why.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_PricingServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'PriceItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.PriceItems,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.catalog.v1.Pricing', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.catalog.v1.Pricing', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Pricing:
+    """What other services ask of prices.
+    """
+
+    @staticmethod
+    def PriceItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Pricing/PriceItems',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

@@ -68,3 +68,34 @@ class PackagesServicer(metaclass=_abc_1.ABCMeta):
         """Whether licences of these packages may be activated in a country, as gifts or by keys; at most 500 a call."""
 
 def add_PackagesServicer_to_server(servicer: PackagesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class PricingStub:
+    """What other services ask of prices."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> PricingAsyncStub: ...
+    PriceItems: _grpc.UnaryUnaryMultiCallable[_v1_pb2.PriceItemsRequest, _v1_pb2.PriceItemsResponse]
+    """What these packages and bundles cost at this moment, line by line; at most 100 a call. What cannot be bought says why."""
+
+@_typing.type_check_only
+class PricingAsyncStub(PricingStub):
+    """What other services ask of prices."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    PriceItems: _aio.UnaryUnaryMultiCallable[_v1_pb2.PriceItemsRequest, _v1_pb2.PriceItemsResponse]  # type: ignore[assignment]
+    """What these packages and bundles cost at this moment, line by line; at most 100 a call. What cannot be bought says why."""
+
+class PricingServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of prices."""
+
+    @_abc_1.abstractmethod
+    def PriceItems(
+        self,
+        request: _v1_pb2.PriceItemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.PriceItemsResponse, _abc.Awaitable[_v1_pb2.PriceItemsResponse]]:
+        """What these packages and bundles cost at this moment, line by line; at most 100 a call. What cannot be bought says why."""
+
+def add_PricingServicer_to_server(servicer: PricingServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
