@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.errors import FieldError
 from samovar.services.catalog.countries import unknown_countries
-from samovar.services.catalog.domain import AgeRating, Availability, Stage
+from samovar.services.catalog.domain import AgeRating, Availability
 from samovar.services.catalog.packages import regions
-from samovar.services.catalog.packages.regions import Content
+from samovar.services.catalog.packages.regions import Content, PackageState
 
-PackageState = Literal["draft", "on_sale", "withdrawn"]
 APPS_PER_PACKAGE_MAX = 100
 PACKAGES_PER_PAGE_MAX = 50
 PLACE_MAX = 99
-STANDARD_PLACE = 0
+COUNTRIES_NAMED_MAX = 10
 DRAFT_AGAIN = FieldError("state", "draft_again", "what was shown once is withdrawn, not hidden")
 
 
@@ -25,7 +23,6 @@ class PackagedApp(Content, frozen=True, kw_only=True):
     """An app in a package."""
 
     app_id: UUID
-    stage: Stage
     age_rating: AgeRating
 
 
@@ -62,7 +59,9 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sold_where(self) -> Availability:
         """Return where it can be bought."""
-        return regions.sold(state=self.state, sold=self.sold, contents=self.contents)
+        return regions.sold(
+            state=self.state, is_preorder=self.is_preorder, sold=self.sold, contents=self.contents
+        )
 
     @property
     def shown_where(self) -> Availability:
@@ -108,6 +107,11 @@ def faults_of_package(
         *_faults_of_availability("sold", sold),
         *_faults_of_availability("activatable", activatable),
     ]
+    if not faults and (unusable := regions.unusable_in(sold, activatable)):
+        countries = ", ".join(unusable[:COUNTRIES_NAMED_MAX])
+        faults.append(
+            FieldError("activatable", "sold_unusable", f"it would be sold without use in {countries}")
+        )
     if page is None:
         faults.append(FieldError("app_id", "app_unknown", "there is no such app"))
     if not contents:

@@ -9,7 +9,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from samovar.kit.money import Money
 from samovar.services.catalog.domain import EVERYWHERE, AppKind, Availability, Slug
-from samovar.services.catalog.packages.domain import APPS_PER_PACKAGE_MAX, PLACE_MAX, PackageState
+from samovar.services.catalog.packages.domain import APPS_PER_PACKAGE_MAX, PLACE_MAX
+from samovar.services.catalog.packages.regions import PackageState
 from samovar.services.catalog.schemas import Names
 
 Place = Annotated[

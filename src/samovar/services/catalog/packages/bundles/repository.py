@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.catalog.packages.bundles.domain import Bundle, BundleKind
-from samovar.services.catalog.packages.domain import PackageState
+from samovar.services.catalog.packages.bundles.domain import Bundle
+from samovar.services.catalog.packages.regions import PackageState
+from samovar.services.catalog.prices.quotes.domain import BundleKind
 
 _BUNDLES = """
     SELECT b.id, b.slug, b.organisation_id, b.names, b.descriptions, b.kind, b.discount_percent, b.state, b.version,
@@ -69,8 +70,8 @@ async def bundles_on_sale_with(database: Database, package_id: UUID, limit: int)
     """Return bundles on sale that hold a package, the newest first."""
     return await database.fetch(
         f"""
-        {_BUNDLES}
-        WHERE b.state = 'on_sale' AND b.id IN (SELECT bundle_id FROM bundle_packages WHERE package_id = $1)
+        {_BUNDLES} JOIN bundle_packages holding ON holding.bundle_id = b.id
+        WHERE b.state = 'on_sale' AND holding.package_id = $1
         ORDER BY b.id DESC
         LIMIT $2
         """,
@@ -136,8 +137,12 @@ async def upsert_bundles(tx: Transaction, rows: Sequence[Row], now: datetime) ->
         now,
         into=_Version,
     )
-    contents = [(row.id, package_id, place) for row in rows for place, package_id in enumerate(row.package_ids)]
-    await tx.execute("DELETE FROM bundle_packages WHERE bundle_id = ANY($1::uuid[])", [row.id for row in rows])
+    contents = [
+        (row.id, package_id, place) for row in rows for place, package_id in enumerate(row.package_ids)
+    ]
+    await tx.execute(
+        "DELETE FROM bundle_packages WHERE bundle_id = ANY($1::uuid[])", [row.id for row in rows]
+    )
     await tx.execute(
         """
         INSERT INTO bundle_packages (bundle_id, package_id, place)

@@ -12,10 +12,10 @@ from samovar.services.catalog.domain import Slug
 from samovar.services.catalog.packages.bundles.domain import (
     DISCOUNT_PERCENT_MAX,
     PACKAGES_PER_BUNDLE_MAX,
-    BundleKind,
 )
-from samovar.services.catalog.packages.domain import PackageState
+from samovar.services.catalog.packages.regions import PackageState
 from samovar.services.catalog.packages.schemas import PackagePrice
+from samovar.services.catalog.prices.quotes.domain import BundleKind
 from samovar.services.catalog.schemas import Names, Record
 
 DESCRIPTION_LENGTH_MAX = 2_000

@@ -18,11 +18,13 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.services.catalog.contract.events import BundleChanged
 from samovar.services.catalog.packages.bundles import domain, repository
-from samovar.services.catalog.packages.bundles.domain import Bundle, BundleKind
+from samovar.services.catalog.packages.bundles.domain import Bundle
 from samovar.services.catalog.packages.bundles.repository import Row
 from samovar.services.catalog.packages.bundles.schemas import Descriptions
-from samovar.services.catalog.packages.domain import DRAFT_AGAIN, PackageState
+from samovar.services.catalog.packages.domain import DRAFT_AGAIN
 from samovar.services.catalog.packages.errors import BundleNotFound, OfferSlugTaken
+from samovar.services.catalog.packages.regions import PackageState
+from samovar.services.catalog.prices.quotes.domain import BundleKind
 from samovar.services.catalog.schemas import Names
 
 
