@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.catalog.apps import app as apps
 from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
@@ -28,6 +29,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "settings": settings,
         **seen,
         **media.build_media(kit, settings),
+        **apps.build_apps(kit),
         **prices.build_prices(kit),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
@@ -40,11 +42,13 @@ service = Service(
     settings=CatalogSettings,
     build=build,
     routes=(
+        *apps.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
     ),
     consumers=(
+        *apps.CONSUMERS,
         *viewers.CONSUMERS,
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
