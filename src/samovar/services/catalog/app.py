@@ -31,6 +31,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **packages.build_packages(kit),
         **prices.build_prices(kit),
         **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
@@ -46,6 +47,7 @@ service = Service(
     routes=(
         *apps.ROUTES,
         *media.ROUTES,
+        *packages.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
     ),
@@ -65,6 +67,7 @@ service = Service(
     ),
     permissions={
         **media.PERMISSIONS,
+        **packages.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
