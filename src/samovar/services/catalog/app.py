@@ -60,11 +60,13 @@ service = Service(
         *reviews.JOBS,
     ),
     permissions={
+        **apps.PERMISSIONS,
         **media.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
     rpc=(
+        *apps.RPC,
         *packages.RPC,
         *prices.RPC,
     ),
