@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.catalog.apps import app as apps
 from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
@@ -15,6 +16,7 @@ from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.reviews import app as reviews
+from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -28,7 +30,9 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "settings": settings,
         **seen,
         **media.build_media(kit, settings),
+        **apps.build_apps(kit),
         **prices.build_prices(kit),
+        **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
@@ -40,27 +44,33 @@ service = Service(
     settings=CatalogSettings,
     build=build,
     routes=(
+        *apps.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
     ),
     consumers=(
+        *apps.CONSUMERS,
         *viewers.CONSUMERS,
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
+        *search.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
+        *search.JOBS,
     ),
     permissions={
+        **apps.PERMISSIONS,
         **media.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
     rpc=(
+        *apps.RPC,
         *packages.RPC,
         *prices.RPC,
     ),
