@@ -8,6 +8,7 @@ from samovar.services.catalog.contract.events import (
     PricesChanged,
     SearchChanged,
 )
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.packages import app as packages
@@ -22,6 +23,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         "settings": settings,
         **viewers.build_viewers(kit, settings),
         **media.build_media(kit, settings),
+        **editing.build_editing(kit),
     }
 
 
@@ -31,11 +33,11 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*media.ROUTES,),
-    rpc=(*packages.RPC,),
+    routes=(*media.ROUTES, *editing.ROUTES,),
+    rpc=(*packages.RPC, *editing.RPC,),
     consumers=(*viewers.CONSUMERS,),
     jobs=(*media.JOBS,),
-    permissions={**media.PERMISSIONS},
+    permissions={**media.PERMISSIONS, **editing.PERMISSIONS},
     publishes=(
         AppChanged,
         PricesChanged,
