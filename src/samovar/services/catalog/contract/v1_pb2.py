@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/catalog/contract/v1.proto\x12\x12samovar.catalog.v1\"P\n\x17\x42\x61tchGetPackagesRequest\x12\x13\n\x0bpackage_ids\x18\x01 \x03(\t\x12\x14\n\x07\x63ountry\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\n\n\x08_country\"\xde\x02\n\x07Package\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0e\n\x06\x61pp_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61pp_ids\x18\x03 \x03(\t\x12\x35\n\x05names\x18\x04 \x03(\x0b\x32&.samovar.catalog.v1.Package.NamesEntry\x12\x1c\n\x0forganisation_id\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05state\x18\x06 \x01(\t\x12\x13\n\x0bis_preorder\x18\x07 \x01(\x08\x12\x11\n\x04sold\x18\x08 \x01(\x08H\x01\x88\x01\x01\x12\x18\n\x0b\x61\x63tivatable\x18\t \x01(\x08H\x02\x88\x01\x01\x12\x12\n\nage_rating\x18\n \x01(\x05\x12\x0f\n\x07version\x18\x0b \x01(\x03\x1a,\n\nNamesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x12\n\x10_organisation_idB\x07\n\x05_soldB\x0e\n\x0c_activatable\"\xb6\x01\n\x18\x42\x61tchGetPackagesResponse\x12L\n\x08packages\x18\x01 \x03(\x0b\x32:.samovar.catalog.v1.BatchGetPackagesResponse.PackagesEntry\x1aL\n\rPackagesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.catalog.v1.Package:\x02\x38\x01\">\n\x16\x43heckActivationRequest\x12\x13\n\x0bpackage_ids\x18\x01 \x03(\t\x12\x0f\n\x07\x63ountry\x18\x02 \x01(\t\"\xa0\x01\n\x17\x43heckActivationResponse\x12Q\n\x0b\x61\x63tivatable\x18\x01 \x03(\x0b\x32<.samovar.catalog.v1.CheckActivationResponse.ActivatableEntry\x1a\x32\n\x10\x41\x63tivatableEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x32\xe5\x01\n\x08Packages\x12m\n\x10\x42\x61tchGetPackages\x12+.samovar.catalog.v1.BatchGetPackagesRequest\x1a,.samovar.catalog.v1.BatchGetPackagesResponse\x12j\n\x0f\x43heckActivation\x12*.samovar.catalog.v1.CheckActivationRequest\x1a+.samovar.catalog.v1.CheckActivationResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/catalog/contract/v1.proto\x12\x12samovar.catalog.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"P\n\x17\x42\x61tchGetPackagesRequest\x12\x13\n\x0bpackage_ids\x18\x01 \x03(\t\x12\x14\n\x07\x63ountry\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\n\n\x08_country\"\xde\x02\n\x07Package\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0e\n\x06\x61pp_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61pp_ids\x18\x03 \x03(\t\x12\x35\n\x05names\x18\x04 \x03(\x0b\x32&.samovar.catalog.v1.Package.NamesEntry\x12\x1c\n\x0forganisation_id\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05state\x18\x06 \x01(\t\x12\x13\n\x0bis_preorder\x18\x07 \x01(\x08\x12\x11\n\x04sold\x18\x08 \x01(\x08H\x01\x88\x01\x01\x12\x18\n\x0b\x61\x63tivatable\x18\t \x01(\x08H\x02\x88\x01\x01\x12\x12\n\nage_rating\x18\n \x01(\x05\x12\x0f\n\x07version\x18\x0b \x01(\x03\x1a,\n\nNamesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x12\n\x10_organisation_idB\x07\n\x05_soldB\x0e\n\x0c_activatable\"\xb6\x01\n\x18\x42\x61tchGetPackagesResponse\x12L\n\x08packages\x18\x01 \x03(\x0b\x32:.samovar.catalog.v1.BatchGetPackagesResponse.PackagesEntry\x1aL\n\rPackagesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.catalog.v1.Package:\x02\x38\x01\">\n\x16\x43heckActivationRequest\x12\x13\n\x0bpackage_ids\x18\x01 \x03(\t\x12\x0f\n\x07\x63ountry\x18\x02 \x01(\t\"\xa0\x01\n\x17\x43heckActivationResponse\x12Q\n\x0b\x61\x63tivatable\x18\x01 \x03(\x0b\x32<.samovar.catalog.v1.CheckActivationResponse.ActivatableEntry\x1a\x32\n\x10\x41\x63tivatableEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\")\n\x05Money\x12\x0e\n\x06\x61mount\x18\x01 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"\xc9\x01\n\x11PriceItemsRequest\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.samovar.catalog.v1.PriceItem\x12\x0f\n\x07\x63ountry\x18\x02 \x01(\t\x12\x17\n\naccount_id\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x15\n\rowned_app_ids\x18\x04 \x03(\t\x12\x1f\n\x12\x61\x63tivation_country\x18\x05 \x01(\tH\x01\x88\x01\x01\x42\r\n\x0b_account_idB\x15\n\x13_activation_country\">\n\tPriceItem\x12\x14\n\npackage_id\x18\x01 \x01(\tH\x00\x12\x13\n\tbundle_id\x18\x02 \x01(\tH\x00\x42\x06\n\x04what\"r\n\x12PriceItemsResponse\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x1e.samovar.catalog.v1.PricedItem\x12-\n\tpriced_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd0\x03\n\nPricedItem\x12+\n\x04item\x18\x01 \x01(\x0b\x32\x1d.samovar.catalog.v1.PriceItem\x12-\n\x05lines\x18\x02 \x03(\x0b\x32\x1e.samovar.catalog.v1.PricedLine\x12-\n\x05total\x18\x03 \x01(\x0b\x32\x19.samovar.catalog.v1.MoneyH\x00\x88\x01\x01\x12\x31\n\x07refusal\x18\x04 \x01(\x0e\x32\x1b.samovar.catalog.v1.RefusalH\x01\x88\x01\x01\x12\x16\n\x0e\x62undle_percent\x18\x05 \x01(\x05\x12\x18\n\x0b\x62undle_kind\x18\x06 \x01(\tH\x02\x88\x01\x01\x12\x34\n\x0bvalid_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x03\x88\x01\x01\x12\x38\n\x05names\x18\x08 \x03(\x0b\x32).samovar.catalog.v1.PricedItem.NamesEntry\x1a,\n\nNamesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x08\n\x06_totalB\n\n\x08_refusalB\x0e\n\x0c_bundle_kindB\x0e\n\x0c_valid_until\"\xdd\x04\n\nPricedLine\x12\x12\n\npackage_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61pp_ids\x18\x02 \x03(\t\x12\x38\n\x05names\x18\x03 \x03(\x0b\x32).samovar.catalog.v1.PricedLine.NamesEntry\x12\x31\n\x07refusal\x18\x04 \x01(\x0e\x32\x1b.samovar.catalog.v1.RefusalH\x00\x88\x01\x01\x12,\n\x04\x62\x61se\x18\x05 \x01(\x0b\x32\x19.samovar.catalog.v1.MoneyH\x01\x88\x01\x01\x12\x18\n\x10\x64iscount_percent\x18\x06 \x01(\x05\x12\x18\n\x0b\x64iscount_id\x18\x07 \x01(\tH\x02\x88\x01\x01\x12/\n\x07reduced\x18\x08 \x01(\x0b\x32\x19.samovar.catalog.v1.MoneyH\x03\x88\x01\x01\x12\x16\n\x0e\x62undle_percent\x18\t \x01(\x05\x12-\n\x05\x66inal\x18\n \x01(\x0b\x32\x19.samovar.catalog.v1.MoneyH\x04\x88\x01\x01\x12\x0e\n\x06region\x18\x0b \x01(\t\x12\x34\n\x0bvalid_until\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x05\x88\x01\x01\x12\x0f\n\x07version\x18\r \x01(\t\x12\x13\n\x0bis_preorder\x18\x0e \x01(\x08\x1a,\n\nNamesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\n\n\x08_refusalB\x07\n\x05_baseB\x0e\n\x0c_discount_idB\n\n\x08_reducedB\x08\n\x06_finalB\x0e\n\x0c_valid_until\"!\n\x0fGetDraftRequest\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\"p\n\x0ePageDifference\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x18\n\x0b\x62\x65\x66ore_json\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x17\n\nafter_json\x18\x03 \x01(\tH\x01\x88\x01\x01\x42\x0e\n\x0c_before_jsonB\r\n\x0b_after_json\"\'\n\x08PageNeed\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"\xa7\x02\n\x10GetDraftResponse\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x1c\n\x0forganisation_id\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05state\x18\x04 \x01(\t\x12\x14\n\x0cpage_version\x18\x05 \x01(\x03\x12\x15\n\rdraft_version\x18\x06 \x01(\x03\x12\x11\n\tpage_json\x18\x07 \x01(\t\x12\x37\n\x0b\x64ifferences\x18\x08 \x03(\x0b\x32\".samovar.catalog.v1.PageDifference\x12\x0f\n\x07\x63lashes\x18\t \x03(\t\x12,\n\x06needed\x18\n \x03(\x0b\x32\x1c.samovar.catalog.v1.PageNeedB\x12\n\x10_organisation_id\"w\n\x13PublishDraftRequest\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x1a\n\rdraft_version\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x10\n\x0e_draft_version\";\n\x14PublishDraftResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x14\n\x0cpage_version\x18\x02 \x01(\x03\"H\n\x12WithdrawAppRequest\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\":\n\x13WithdrawAppResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x14\n\x0cpage_version\x18\x02 \x01(\x03*\xb3\x02\n\x07Refusal\x12\x17\n\x13REFUSAL_UNSPECIFIED\x10\x00\x12\x15\n\x11REFUSAL_NOT_FOUND\x10\x01\x12\x17\n\x13REFUSAL_NOT_ON_SALE\x10\x02\x12\x17\n\x13REFUSAL_NOT_VISIBLE\x10\x03\x12\x14\n\x10REFUSAL_NOT_SOLD\x10\x04\x12\x1b\n\x17REFUSAL_NOT_ACTIVATABLE\x10\x05\x12\x18\n\x14REFUSAL_NOT_RELEASED\x10\x06\x12\x14\n\x10REFUSAL_NO_PRICE\x10\x07\x12\x1a\n\x16REFUSAL_AGE_RESTRICTED\x10\x08\x12\x11\n\rREFUSAL_OWNED\x10\t\x12\x16\n\x12REFUSAL_INCOMPLETE\x10\n\x12\x1c\n\x18REFUSAL_MIXED_CURRENCIES\x10\x0b\x32\xe5\x01\n\x08Packages\x12m\n\x10\x42\x61tchGetPackages\x12+.samovar.catalog.v1.BatchGetPackagesRequest\x1a,.samovar.catalog.v1.BatchGetPackagesResponse\x12j\n\x0f\x43heckActivation\x12*.samovar.catalog.v1.CheckActivationRequest\x1a+.samovar.catalog.v1.CheckActivationResponse2f\n\x07Pricing\x12[\n\nPriceItems\x12%.samovar.catalog.v1.PriceItemsRequest\x1a&.samovar.catalog.v1.PriceItemsResponse2\xa3\x02\n\x07\x45\x64iting\x12U\n\x08GetDraft\x12#.samovar.catalog.v1.GetDraftRequest\x1a$.samovar.catalog.v1.GetDraftResponse\x12\x61\n\x0cPublishDraft\x12\'.samovar.catalog.v1.PublishDraftRequest\x1a(.samovar.catalog.v1.PublishDraftResponse\x12^\n\x0bWithdrawApp\x12&.samovar.catalog.v1.WithdrawAppRequest\x1a\'.samovar.catalog.v1.WithdrawAppResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,22 +38,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHGETPACKAGESRESPONSE_PACKAGESENTRY']._serialized_options = b'8\001'
   _globals['_CHECKACTIVATIONRESPONSE_ACTIVATABLEENTRY']._loaded_options = None
   _globals['_CHECKACTIVATIONRESPONSE_ACTIVATABLEENTRY']._serialized_options = b'8\001'
-  _globals['_BATCHGETPACKAGESREQUEST']._serialized_start=66
-  _globals['_BATCHGETPACKAGESREQUEST']._serialized_end=146
-  _globals['_PACKAGE']._serialized_start=149
-  _globals['_PACKAGE']._serialized_end=499
-  _globals['_PACKAGE_NAMESENTRY']._serialized_start=410
-  _globals['_PACKAGE_NAMESENTRY']._serialized_end=454
-  _globals['_BATCHGETPACKAGESRESPONSE']._serialized_start=502
-  _globals['_BATCHGETPACKAGESRESPONSE']._serialized_end=684
-  _globals['_BATCHGETPACKAGESRESPONSE_PACKAGESENTRY']._serialized_start=608
-  _globals['_BATCHGETPACKAGESRESPONSE_PACKAGESENTRY']._serialized_end=684
-  _globals['_CHECKACTIVATIONREQUEST']._serialized_start=686
-  _globals['_CHECKACTIVATIONREQUEST']._serialized_end=748
-  _globals['_CHECKACTIVATIONRESPONSE']._serialized_start=751
-  _globals['_CHECKACTIVATIONRESPONSE']._serialized_end=911
-  _globals['_CHECKACTIVATIONRESPONSE_ACTIVATABLEENTRY']._serialized_start=861
-  _globals['_CHECKACTIVATIONRESPONSE_ACTIVATABLEENTRY']._serialized_end=911
-  _globals['_PACKAGES']._serialized_start=914
-  _globals['_PACKAGES']._serialized_end=1143
+  _globals['_PRICEDITEM_NAMESENTRY']._loaded_options = None
+  _globals['_PRICEDITEM_NAMESENTRY']._serialized_options = b'8\001'
+  _globals['_PRICEDLINE_NAMESENTRY']._loaded_options = None
+  _globals['_PRICEDLINE_NAMESENTRY']._serialized_options = b'8\001'
+  _globals['_REFUSAL']._serialized_start=3253
+  _globals['_REFUSAL']._serialized_end=3560
+  _globals['_BATCHGETPACKAGESREQUEST']._serialized_start=99
+  _globals['_BATCHGETPACKAGESREQUEST']._serialized_end=179
+  _globals['_PACKAGE']._serialized_start=182
+  _globals['_PACKAGE']._serialized_end=532
+  _globals['_PACKAGE_NAMESENTRY']._serialized_start=443
+  _globals['_PACKAGE_NAMESENTRY']._serialized_end=487
+  _globals['_BATCHGETPACKAGESRESPONSE']._serialized_start=535
+  _globals['_BATCHGETPACKAGESRESPONSE']._serialized_end=717
+  _globals['_BATCHGETPACKAGESRESPONSE_PACKAGESENTRY']._serialized_start=641
+  _globals['_BATCHGETPACKAGESRESPONSE_PACKAGESENTRY']._serialized_end=717
+  _globals['_CHECKACTIVATIONREQUEST']._serialized_start=719
+  _globals['_CHECKACTIVATIONREQUEST']._serialized_end=781
+  _globals['_CHECKACTIVATIONRESPONSE']._serialized_start=784
+  _globals['_CHECKACTIVATIONRESPONSE']._serialized_end=944
+  _globals['_CHECKACTIVATIONRESPONSE_ACTIVATABLEENTRY']._serialized_start=894
+  _globals['_CHECKACTIVATIONRESPONSE_ACTIVATABLEENTRY']._serialized_end=944
+  _globals['_MONEY']._serialized_start=946
+  _globals['_MONEY']._serialized_end=987
+  _globals['_PRICEITEMSREQUEST']._serialized_start=990
+  _globals['_PRICEITEMSREQUEST']._serialized_end=1191
+  _globals['_PRICEITEM']._serialized_start=1193
+  _globals['_PRICEITEM']._serialized_end=1255
+  _globals['_PRICEITEMSRESPONSE']._serialized_start=1257
+  _globals['_PRICEITEMSRESPONSE']._serialized_end=1371
+  _globals['_PRICEDITEM']._serialized_start=1374
+  _globals['_PRICEDITEM']._serialized_end=1838
+  _globals['_PRICEDITEM_NAMESENTRY']._serialized_start=443
+  _globals['_PRICEDITEM_NAMESENTRY']._serialized_end=487
+  _globals['_PRICEDLINE']._serialized_start=1841
+  _globals['_PRICEDLINE']._serialized_end=2446
+  _globals['_PRICEDLINE_NAMESENTRY']._serialized_start=443
+  _globals['_PRICEDLINE_NAMESENTRY']._serialized_end=487
+  _globals['_GETDRAFTREQUEST']._serialized_start=2448
+  _globals['_GETDRAFTREQUEST']._serialized_end=2481
+  _globals['_PAGEDIFFERENCE']._serialized_start=2483
+  _globals['_PAGEDIFFERENCE']._serialized_end=2595
+  _globals['_PAGENEED']._serialized_start=2597
+  _globals['_PAGENEED']._serialized_end=2636
+  _globals['_GETDRAFTRESPONSE']._serialized_start=2639
+  _globals['_GETDRAFTRESPONSE']._serialized_end=2934
+  _globals['_PUBLISHDRAFTREQUEST']._serialized_start=2936
+  _globals['_PUBLISHDRAFTREQUEST']._serialized_end=3055
+  _globals['_PUBLISHDRAFTRESPONSE']._serialized_start=3057
+  _globals['_PUBLISHDRAFTRESPONSE']._serialized_end=3116
+  _globals['_WITHDRAWAPPREQUEST']._serialized_start=3118
+  _globals['_WITHDRAWAPPREQUEST']._serialized_end=3190
+  _globals['_WITHDRAWAPPRESPONSE']._serialized_start=3192
+  _globals['_WITHDRAWAPPRESPONSE']._serialized_end=3250
+  _globals['_PACKAGES']._serialized_start=3563
+  _globals['_PACKAGES']._serialized_end=3792
+  _globals['_PRICING']._serialized_start=3794
+  _globals['_PRICING']._serialized_end=3896
+  _globals['_EDITING']._serialized_start=3899
+  _globals['_EDITING']._serialized_end=4190
 # @@protoc_insertion_point(module_scope)

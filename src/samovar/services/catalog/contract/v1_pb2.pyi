@@ -6,7 +6,9 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -17,6 +19,64 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Refusal:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RefusalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Refusal.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REFUSAL_UNSPECIFIED: _Refusal.ValueType  # 0
+    REFUSAL_NOT_FOUND: _Refusal.ValueType  # 1
+    """There is no such package or bundle, or it is a draft."""
+    REFUSAL_NOT_ON_SALE: _Refusal.ValueType  # 2
+    """It is no longer sold, or its page is withdrawn."""
+    REFUSAL_NOT_VISIBLE: _Refusal.ValueType  # 3
+    """Its page is not shown in this country."""
+    REFUSAL_NOT_SOLD: _Refusal.ValueType  # 4
+    """It is shown, but not sold in this country."""
+    REFUSAL_NOT_ACTIVATABLE: _Refusal.ValueType  # 5
+    """Its licence cannot be activated there."""
+    REFUSAL_NOT_RELEASED: _Refusal.ValueType  # 6
+    """It is not out yet and not sold in advance."""
+    REFUSAL_NO_PRICE: _Refusal.ValueType  # 7
+    """It has no price in this country."""
+    REFUSAL_AGE_RESTRICTED: _Refusal.ValueType  # 8
+    """Its age mark is above the age level of the account."""
+    REFUSAL_OWNED: _Refusal.ValueType  # 9
+    """All of its apps are owned already."""
+    REFUSAL_INCOMPLETE: _Refusal.ValueType  # 10
+    """A bundle that is bought whole or not at all lacks a part, or one is owned."""
+    REFUSAL_MIXED_CURRENCIES: _Refusal.ValueType  # 11
+    """Its parts are priced in different currencies in this country."""
+
+class Refusal(_Refusal, metaclass=_RefusalEnumTypeWrapper):
+    """Why something cannot be bought."""
+
+REFUSAL_UNSPECIFIED: Refusal.ValueType  # 0
+REFUSAL_NOT_FOUND: Refusal.ValueType  # 1
+"""There is no such package or bundle, or it is a draft."""
+REFUSAL_NOT_ON_SALE: Refusal.ValueType  # 2
+"""It is no longer sold, or its page is withdrawn."""
+REFUSAL_NOT_VISIBLE: Refusal.ValueType  # 3
+"""Its page is not shown in this country."""
+REFUSAL_NOT_SOLD: Refusal.ValueType  # 4
+"""It is shown, but not sold in this country."""
+REFUSAL_NOT_ACTIVATABLE: Refusal.ValueType  # 5
+"""Its licence cannot be activated there."""
+REFUSAL_NOT_RELEASED: Refusal.ValueType  # 6
+"""It is not out yet and not sold in advance."""
+REFUSAL_NO_PRICE: Refusal.ValueType  # 7
+"""It has no price in this country."""
+REFUSAL_AGE_RESTRICTED: Refusal.ValueType  # 8
+"""Its age mark is above the age level of the account."""
+REFUSAL_OWNED: Refusal.ValueType  # 9
+"""All of its apps are owned already."""
+REFUSAL_INCOMPLETE: Refusal.ValueType  # 10
+"""A bundle that is bought whole or not at all lacks a part, or one is owned."""
+REFUSAL_MIXED_CURRENCIES: Refusal.ValueType  # 11
+"""Its parts are priced in different currencies in this country."""
+Global___Refusal: _TypeAlias = Refusal  # noqa: Y015
 
 @_typing.final
 class BatchGetPackagesRequest(_message.Message):
@@ -250,3 +310,577 @@ class CheckActivationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CheckActivationResponse: _TypeAlias = CheckActivationResponse  # noqa: Y015
+
+@_typing.final
+class Money(_message.Message):
+    """Minor units of an ISO 4217 currency."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    CURRENCY_FIELD_NUMBER: _builtins.int
+    amount: _builtins.int
+    currency: _builtins.str
+    def __init__(
+        self,
+        *,
+        amount: _builtins.int = ...,
+        currency: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "currency", b"currency"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Money: _TypeAlias = Money  # noqa: Y015
+
+@_typing.final
+class PriceItemsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    COUNTRY_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    OWNED_APP_IDS_FIELD_NUMBER: _builtins.int
+    ACTIVATION_COUNTRY_FIELD_NUMBER: _builtins.int
+    country: _builtins.str
+    """ISO 3166-1 alpha-2: where it is bought."""
+    account_id: _builtins.str
+    """Who will have it: their age level and what they own are counted in. For a gift, the one who gets it."""
+    activation_country: _builtins.str
+    """Where it will be activated; absent: where it is bought."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___PriceItem]: ...
+    @_builtins.property
+    def owned_app_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of apps that they own besides what catalog knows of: licences of this second."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___PriceItem] | None = ...,
+        country: _builtins.str = ...,
+        account_id: _builtins.str | None = ...,
+        owned_app_ids: _abc.Iterable[_builtins.str] | None = ...,
+        activation_country: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_account_id", b"_account_id", "_activation_country", b"_activation_country", "account_id", b"account_id", "activation_country", b"activation_country"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_account_id", b"_account_id", "_activation_country", b"_activation_country", "account_id", b"account_id", "activation_country", b"activation_country", "country", b"country", "items", b"items", "owned_app_ids", b"owned_app_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__account_id: _TypeAlias = _typing.Literal["account_id"]  # noqa: Y015
+    _WhichOneofArgType__account_id: _TypeAlias = _typing.Literal["_account_id", b"_account_id"]  # noqa: Y015
+    _WhichOneofReturnType__activation_country: _TypeAlias = _typing.Literal["activation_country"]  # noqa: Y015
+    _WhichOneofArgType__activation_country: _TypeAlias = _typing.Literal["_activation_country", b"_activation_country"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__account_id) -> _WhichOneofReturnType__account_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__activation_country) -> _WhichOneofReturnType__activation_country | None: ...
+
+Global___PriceItemsRequest: _TypeAlias = PriceItemsRequest  # noqa: Y015
+
+@_typing.final
+class PriceItem(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACKAGE_ID_FIELD_NUMBER: _builtins.int
+    BUNDLE_ID_FIELD_NUMBER: _builtins.int
+    package_id: _builtins.str
+    bundle_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        package_id: _builtins.str = ...,
+        bundle_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bundle_id", b"bundle_id", "package_id", b"package_id", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bundle_id", b"bundle_id", "package_id", b"package_id", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["package_id", "bundle_id"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___PriceItem: _TypeAlias = PriceItem  # noqa: Y015
+
+@_typing.final
+class PriceItemsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    PRICED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___PricedItem]:
+        """One for each item asked for, in the same order."""
+
+    @_builtins.property
+    def priced_at(self) -> _timestamp_pb2.Timestamp:
+        """At which moment these prices hold."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___PricedItem] | None = ...,
+        priced_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["priced_at", b"priced_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "priced_at", b"priced_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PriceItemsResponse: _TypeAlias = PriceItemsResponse  # noqa: Y015
+
+@_typing.final
+class PricedItem(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class NamesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    BUNDLE_PERCENT_FIELD_NUMBER: _builtins.int
+    BUNDLE_KIND_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    refusal: Global___Refusal.ValueType
+    """Set when the item as a whole cannot be bought."""
+    bundle_percent: _builtins.int
+    """What a bundle takes off the current price of each line."""
+    bundle_kind: _builtins.str
+    """`complete_the_set` or `must_purchase_together`; absent for a package."""
+    @_builtins.property
+    def item(self) -> Global___PriceItem: ...
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PricedLine]:
+        """A package is one line; a bundle a line for each of its packages, in its order."""
+
+    @_builtins.property
+    def total(self) -> Global___Money:
+        """The sum of the lines that are bought; absent when nothing is."""
+
+    @_builtins.property
+    def valid_until(self) -> _timestamp_pb2.Timestamp:
+        """The next instant at which it will cost otherwise, as far as is known."""
+
+    @_builtins.property
+    def names(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What it is called: {"ru": …, "en": …}."""
+
+    def __init__(
+        self,
+        *,
+        item: Global___PriceItem | None = ...,
+        lines: _abc.Iterable[Global___PricedLine] | None = ...,
+        total: Global___Money | None = ...,
+        refusal: Global___Refusal.ValueType | None = ...,
+        bundle_percent: _builtins.int = ...,
+        bundle_kind: _builtins.str | None = ...,
+        valid_until: _timestamp_pb2.Timestamp | None = ...,
+        names: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_bundle_kind", b"_bundle_kind", "_refusal", b"_refusal", "_total", b"_total", "_valid_until", b"_valid_until", "bundle_kind", b"bundle_kind", "item", b"item", "refusal", b"refusal", "total", b"total", "valid_until", b"valid_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_bundle_kind", b"_bundle_kind", "_refusal", b"_refusal", "_total", b"_total", "_valid_until", b"_valid_until", "bundle_kind", b"bundle_kind", "bundle_percent", b"bundle_percent", "item", b"item", "lines", b"lines", "names", b"names", "refusal", b"refusal", "total", b"total", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__bundle_kind: _TypeAlias = _typing.Literal["bundle_kind"]  # noqa: Y015
+    _WhichOneofArgType__bundle_kind: _TypeAlias = _typing.Literal["_bundle_kind", b"_bundle_kind"]  # noqa: Y015
+    _WhichOneofReturnType__refusal: _TypeAlias = _typing.Literal["refusal"]  # noqa: Y015
+    _WhichOneofArgType__refusal: _TypeAlias = _typing.Literal["_refusal", b"_refusal"]  # noqa: Y015
+    _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
+    _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
+    _WhichOneofReturnType__valid_until: _TypeAlias = _typing.Literal["valid_until"]  # noqa: Y015
+    _WhichOneofArgType__valid_until: _TypeAlias = _typing.Literal["_valid_until", b"_valid_until"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__bundle_kind) -> _WhichOneofReturnType__bundle_kind | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__refusal) -> _WhichOneofReturnType__refusal | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total) -> _WhichOneofReturnType__total | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until) -> _WhichOneofReturnType__valid_until | None: ...
+
+Global___PricedItem: _TypeAlias = PricedItem  # noqa: Y015
+
+@_typing.final
+class PricedLine(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class NamesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PACKAGE_ID_FIELD_NUMBER: _builtins.int
+    APP_IDS_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    BASE_FIELD_NUMBER: _builtins.int
+    DISCOUNT_PERCENT_FIELD_NUMBER: _builtins.int
+    DISCOUNT_ID_FIELD_NUMBER: _builtins.int
+    REDUCED_FIELD_NUMBER: _builtins.int
+    BUNDLE_PERCENT_FIELD_NUMBER: _builtins.int
+    FINAL_FIELD_NUMBER: _builtins.int
+    REGION_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    IS_PREORDER_FIELD_NUMBER: _builtins.int
+    package_id: _builtins.str
+    refusal: Global___Refusal.ValueType
+    """Set when this line cannot be bought; then it has no price."""
+    discount_percent: _builtins.int
+    discount_id: _builtins.str
+    bundle_percent: _builtins.int
+    region: _builtins.str
+    """Whose price it is: the country, or a group that it falls back to."""
+    version: _builtins.str
+    """The same for the same arithmetic: a quote is stale when it differs."""
+    is_preorder: _builtins.bool
+    @_builtins.property
+    def app_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The apps that a licence of it opens."""
+
+    @_builtins.property
+    def names(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]: ...
+    @_builtins.property
+    def base(self) -> Global___Money:
+        """Without any discount."""
+
+    @_builtins.property
+    def reduced(self) -> Global___Money:
+        """With the discount, before the bundle."""
+
+    @_builtins.property
+    def final(self) -> Global___Money:
+        """What is paid: `reduced` with the bundle's percentage off, rounded half to even to the minor unit."""
+
+    @_builtins.property
+    def valid_until(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        package_id: _builtins.str = ...,
+        app_ids: _abc.Iterable[_builtins.str] | None = ...,
+        names: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        refusal: Global___Refusal.ValueType | None = ...,
+        base: Global___Money | None = ...,
+        discount_percent: _builtins.int = ...,
+        discount_id: _builtins.str | None = ...,
+        reduced: Global___Money | None = ...,
+        bundle_percent: _builtins.int = ...,
+        final: Global___Money | None = ...,
+        region: _builtins.str = ...,
+        valid_until: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.str = ...,
+        is_preorder: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "base", b"base", "discount_id", b"discount_id", "final", b"final", "reduced", b"reduced", "refusal", b"refusal", "valid_until", b"valid_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "app_ids", b"app_ids", "base", b"base", "bundle_percent", b"bundle_percent", "discount_id", b"discount_id", "discount_percent", b"discount_percent", "final", b"final", "is_preorder", b"is_preorder", "names", b"names", "package_id", b"package_id", "reduced", b"reduced", "refusal", b"refusal", "region", b"region", "valid_until", b"valid_until", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__base: _TypeAlias = _typing.Literal["base"]  # noqa: Y015
+    _WhichOneofArgType__base: _TypeAlias = _typing.Literal["_base", b"_base"]  # noqa: Y015
+    _WhichOneofReturnType__discount_id: _TypeAlias = _typing.Literal["discount_id"]  # noqa: Y015
+    _WhichOneofArgType__discount_id: _TypeAlias = _typing.Literal["_discount_id", b"_discount_id"]  # noqa: Y015
+    _WhichOneofReturnType__final: _TypeAlias = _typing.Literal["final"]  # noqa: Y015
+    _WhichOneofArgType__final: _TypeAlias = _typing.Literal["_final", b"_final"]  # noqa: Y015
+    _WhichOneofReturnType__reduced: _TypeAlias = _typing.Literal["reduced"]  # noqa: Y015
+    _WhichOneofArgType__reduced: _TypeAlias = _typing.Literal["_reduced", b"_reduced"]  # noqa: Y015
+    _WhichOneofReturnType__refusal: _TypeAlias = _typing.Literal["refusal"]  # noqa: Y015
+    _WhichOneofArgType__refusal: _TypeAlias = _typing.Literal["_refusal", b"_refusal"]  # noqa: Y015
+    _WhichOneofReturnType__valid_until: _TypeAlias = _typing.Literal["valid_until"]  # noqa: Y015
+    _WhichOneofArgType__valid_until: _TypeAlias = _typing.Literal["_valid_until", b"_valid_until"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__base) -> _WhichOneofReturnType__base | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__discount_id) -> _WhichOneofReturnType__discount_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__final) -> _WhichOneofReturnType__final | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reduced) -> _WhichOneofReturnType__reduced | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__refusal) -> _WhichOneofReturnType__refusal | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until) -> _WhichOneofReturnType__valid_until | None: ...
+
+Global___PricedLine: _TypeAlias = PricedLine  # noqa: Y015
+
+@_typing.final
+class GetDraftRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["app_id", b"app_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDraftRequest: _TypeAlias = GetDraftRequest  # noqa: Y015
+
+@_typing.final
+class PageDifference(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    BEFORE_JSON_FIELD_NUMBER: _builtins.int
+    AFTER_JSON_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """`texts.ru.title`."""
+    before_json: _builtins.str
+    """As JSON; absent where it was not there."""
+    after_json: _builtins.str
+    """As JSON; absent where it is there no more."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        before_json: _builtins.str | None = ...,
+        after_json: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_after_json", b"_after_json", "_before_json", b"_before_json", "after_json", b"after_json", "before_json", b"before_json"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_after_json", b"_after_json", "_before_json", b"_before_json", "after_json", b"after_json", "before_json", b"before_json", "path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__after_json: _TypeAlias = _typing.Literal["after_json"]  # noqa: Y015
+    _WhichOneofArgType__after_json: _TypeAlias = _typing.Literal["_after_json", b"_after_json"]  # noqa: Y015
+    _WhichOneofReturnType__before_json: _TypeAlias = _typing.Literal["before_json"]  # noqa: Y015
+    _WhichOneofArgType__before_json: _TypeAlias = _typing.Literal["_before_json", b"_before_json"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__after_json) -> _WhichOneofReturnType__after_json | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__before_json) -> _WhichOneofReturnType__before_json | None: ...
+
+Global___PageDifference: _TypeAlias = PageDifference  # noqa: Y015
+
+@_typing.final
+class PageNeed(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """The path of what is lacking."""
+    code: _builtins.str
+    """`text_needed`, `capsule_needed`, `tags_needed`, `package_needed`."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "field", b"field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageNeed: _TypeAlias = PageNeed  # noqa: Y015
+
+@_typing.final
+class GetDraftResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SLUG_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_VERSION_FIELD_NUMBER: _builtins.int
+    DRAFT_VERSION_FIELD_NUMBER: _builtins.int
+    PAGE_JSON_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    CLASHES_FIELD_NUMBER: _builtins.int
+    NEEDED_FIELD_NUMBER: _builtins.int
+    slug: _builtins.str
+    kind: _builtins.str
+    """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
+    organisation_id: _builtins.str
+    """Absent for what was imported."""
+    state: _builtins.str
+    """`draft`, `published` or `withdrawn`."""
+    page_version: _builtins.int
+    """Of the page that is in the store, or was last written."""
+    draft_version: _builtins.int
+    """0: there is no draft."""
+    page_json: _builtins.str
+    """The draft, or the page where there is none, as a document of catalog."""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageDifference]: ...
+    @_builtins.property
+    def clashes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The paths that draft and page have both changed since the draft began."""
+
+    @_builtins.property
+    def needed(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageNeed]: ...
+    def __init__(
+        self,
+        *,
+        slug: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        organisation_id: _builtins.str | None = ...,
+        state: _builtins.str = ...,
+        page_version: _builtins.int = ...,
+        draft_version: _builtins.int = ...,
+        page_json: _builtins.str = ...,
+        differences: _abc.Iterable[Global___PageDifference] | None = ...,
+        clashes: _abc.Iterable[_builtins.str] | None = ...,
+        needed: _abc.Iterable[Global___PageNeed] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id", "organisation_id", b"organisation_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id", "clashes", b"clashes", "differences", b"differences", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
+    _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
+
+Global___GetDraftResponse: _TypeAlias = GetDraftResponse  # noqa: Y015
+
+@_typing.final
+class PublishDraftRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DRAFT_VERSION_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    account_id: _builtins.str
+    """UUID: who publishes."""
+    reason: _builtins.str
+    """It stands in the history; at most 500 characters."""
+    draft_version: _builtins.int
+    """The draft that was looked at; absent: whichever there is."""
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        draft_version: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version", "draft_version", b"draft_version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version", "account_id", b"account_id", "app_id", b"app_id", "draft_version", b"draft_version", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__draft_version: _TypeAlias = _typing.Literal["draft_version"]  # noqa: Y015
+    _WhichOneofArgType__draft_version: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_version) -> _WhichOneofReturnType__draft_version | None: ...
+
+Global___PublishDraftRequest: _TypeAlias = PublishDraftRequest  # noqa: Y015
+
+@_typing.final
+class PublishDraftResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_VERSION_FIELD_NUMBER: _builtins.int
+    state: _builtins.str
+    page_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        state: _builtins.str = ...,
+        page_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_version", b"page_version", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishDraftResponse: _TypeAlias = PublishDraftResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawAppRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    account_id: _builtins.str
+    """UUID: who withdraws."""
+    reason: _builtins.str
+    """It stands in the history; at most 500 characters."""
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "app_id", b"app_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawAppRequest: _TypeAlias = WithdrawAppRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawAppResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_VERSION_FIELD_NUMBER: _builtins.int
+    state: _builtins.str
+    page_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        state: _builtins.str = ...,
+        page_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_version", b"page_version", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawAppResponse: _TypeAlias = WithdrawAppResponse  # noqa: Y015

@@ -7,9 +7,9 @@ from grpc.aio import ServicerContext
 
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.text.countries import COUNTRIES
 from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import PackagesServicer
-from samovar.services.catalog.countries import COUNTRIES
 from samovar.services.catalog.packages import repository
 from samovar.services.catalog.packages.domain import Package
 

@@ -11,7 +11,6 @@ from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import EditingServicer
 from samovar.services.catalog.editing import drafting
 from samovar.services.catalog.editing.publishing.use_cases import Publication
-from samovar.services.catalog.editing.schemas import StoredPage
 
 
 class EditingRpc(EditingServicer):
@@ -57,7 +56,7 @@ class EditingRpc(EditingServicer):
             reason=_reason(request.reason),
             draft_version=request.draft_version if request.HasField("draft_version") else None,
         )
-        return v1_pb2.PublishDraftResponse(**_written(stored))
+        return v1_pb2.PublishDraftResponse(state=stored.state, page_version=stored.version)
 
     async def WithdrawApp(  # noqa: N802  as above
         self,
@@ -70,11 +69,7 @@ class EditingRpc(EditingServicer):
             account_id=_id("account_id", request.account_id),
             reason=_reason(request.reason),
         )
-        return v1_pb2.WithdrawAppResponse(**_written(stored))
-
-
-def _written(stored: StoredPage) -> dict[str, object]:
-    return {"state": stored.state, "page_version": stored.version}
+        return v1_pb2.WithdrawAppResponse(state=stored.state, page_version=stored.version)
 
 
 def _json(value: object) -> str | None:
@@ -84,7 +79,9 @@ def _json(value: object) -> str | None:
 def _reason(text: str) -> str:
     if not 0 < len(text) <= REASON_LENGTH_MAX:
         limit = str(REASON_LENGTH_MAX)
-        raise InvalidInput(fields=[FieldError("reason", "too_long" if text else "missing", "a reason", limit=limit)])
+        raise InvalidInput(
+            fields=[FieldError("reason", "too_long" if text else "missing", "a reason", limit=limit)]
+        )
     return text
 
 
