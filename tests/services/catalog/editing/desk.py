@@ -1,11 +1,14 @@
 """An organisation of developers with its pages, and moderators, as tests of editing speak to catalog."""
 
+import io
 from typing import Any
 from uuid import UUID, uuid4
 
+from PIL import Image
+
 from samovar.kit.identity import Level, RoleGrant
 from samovar.testing.hosting import Answer, Running
-from tests.services.catalog.pages import name_creators, name_terms
+from tests.services.catalog.pages import name_terms
 
 TAGS = ["cosy", "farm", "fishing", "cooking", "rpg"]
 
@@ -13,12 +16,14 @@ TAGS = ["cosy", "farm", "fishing", "cooking", "rpg"]
 class Desk:
     """Somebody with a level in an organisation, and a moderator."""
 
-    def __init__(self, catalog: Running, *, level: Level = "editor", organisation_id: UUID | None = None) -> None:
+    def __init__(
+        self, catalog: Running, *, level: Level = "editor", organisation_id: UUID | None = None
+    ) -> None:
         self.catalog = catalog
         self.organisation_id = organisation_id or uuid4()
         self.account_id = uuid4()
         self.moderator_id = uuid4()
-        self.grants = (RoleGrant(level, self.organisation_id),)
+        self.grants: tuple[RoleGrant, ...] = (RoleGrant(level, self.organisation_id),)
 
     async def ask(self, method: str, path: str, **more: Any) -> Answer:
         """Ask as the developer."""
@@ -87,13 +92,14 @@ class Desk:
 
 async def picture(catalog: Running) -> dict[str, Any]:
     """Return a capsule that is in the store."""
-    name = uuid4().hex * 2
-    async with catalog.database.transaction() as tx:
-        await tx.execute(
-            "INSERT INTO images (hash, width, height, size_bytes, is_stored, chosen_at) VALUES ($1, 616, 353, 9, true, now())",
-            name,
-        )
-    return {"kind": "capsule", "image": name, "width": 616, "height": 353}
-
-
-__all__ = ["TAGS", "Desk", "name_creators", "picture"]
+    out = io.BytesIO()
+    Image.new("RGB", (616, 353), f"#{uuid4().hex[:6]}").save(out, "PNG")
+    answer = await catalog.request(
+        "POST",
+        "/v1/dev/media",
+        account_id=uuid4(),
+        roles=("player", "developer"),
+        data=out.getvalue(),
+        headers={"Content-Type": "image/png"},
+    )
+    return {"kind": "capsule", **answer.body}

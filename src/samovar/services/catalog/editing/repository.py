@@ -108,9 +108,7 @@ async def delete_draft(tx: Transaction, app_id: UUID) -> None:
 
 async def count_drafts(tx: Transaction, organisation_id: UUID) -> int:
     """Return how many apps of an organisation were never shown; one at a time counts, so that two do not pass a limit."""
-    await tx.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('drafts:' || $1::text, 0))", organisation_id
-    )
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"drafts:{organisation_id}")
     count: int = await tx.fetch_value(
         "SELECT count(*) FROM apps WHERE organisation_id = $1 AND state = 'draft'", organisation_id
     )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from samovar.kit.database import Database, Transaction
+from samovar.kit.errors import InvalidInput
 from samovar.kit.rest.etags import require_match
 from samovar.services.catalog.apps.schemas import AppWrite
 from samovar.services.catalog.apps.writer import AppWriter
@@ -134,7 +137,15 @@ class Publication:
         async with self._database.transaction() as tx:
             row = await drafting.take(tx, app_id)
             require_match(if_match, _stored(row))
-            document = await drafting.judged(tx, self._writer, row, drafting.patched(row.page, patch))
+            try:
+                document = await drafting.judged(tx, self._writer, row, drafting.patched(row.page, patch))
+            except InvalidInput as error:
+                # The patch is the field `page` of what was sent.
+                fields = [
+                    msgspec.structs.replace(one, field=f"page.{one.field}".rstrip("."))
+                    for one in error.fields
+                ]
+                raise InvalidInput(str(error), fields=fields) from None
             return await self._write(tx, row, document, state=row.state, account_id=account_id, reason=reason)
 
     async def _require_whole(self, tx: Transaction, row: DraftRow, document: AppDocument) -> None:
