@@ -79,6 +79,143 @@ REFUSAL_MIXED_CURRENCIES: Refusal.ValueType  # 11
 Global___Refusal: _TypeAlias = Refusal  # noqa: Y015
 
 @_typing.final
+class BatchGetAppsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_IDS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """`ru` or `en`: of `title`; absent: `ru`."""
+    @_builtins.property
+    def app_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of apps."""
+
+    def __init__(
+        self,
+        *,
+        app_ids: _abc.Iterable[_builtins.str] | None = ...,
+        language: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_language", b"_language", "language", b"language"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_language", b"_language", "app_ids", b"app_ids", "language", b"language"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__language: _TypeAlias = _typing.Literal["language"]  # noqa: Y015
+    _WhichOneofArgType__language: _TypeAlias = _typing.Literal["_language", b"_language"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__language) -> _WhichOneofReturnType__language | None: ...
+
+Global___BatchGetAppsRequest: _TypeAlias = BatchGetAppsRequest  # noqa: Y015
+
+@_typing.final
+class App(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SLUG_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    BASE_APP_ID_FIELD_NUMBER: _builtins.int
+    AGE_RATING_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    CAPSULE_URL_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    slug: _builtins.str
+    title: _builtins.str
+    """In the language asked for, where it differs from the original."""
+    kind: _builtins.str
+    """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
+    base_app_id: _builtins.str
+    """The game that it belongs to, if any."""
+    age_rating: _builtins.int
+    """0, 6, 12, 16 or 18."""
+    state: _builtins.str
+    """`draft`, `published` or `withdrawn`."""
+    stage: _builtins.str
+    """`coming_soon`, `early_access` or `released`."""
+    organisation_id: _builtins.str
+    """Who publishes it; absent for what was imported."""
+    capsule_url: _builtins.str
+    """A path below the origin; `?width=320` gives a small one. Absent without a picture."""
+    version: _builtins.int
+    """Counts the changes, as in `app_changed`."""
+    def __init__(
+        self,
+        *,
+        slug: _builtins.str = ...,
+        title: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        base_app_id: _builtins.str | None = ...,
+        age_rating: _builtins.int = ...,
+        state: _builtins.str = ...,
+        stage: _builtins.str = ...,
+        organisation_id: _builtins.str | None = ...,
+        capsule_url: _builtins.str | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "organisation_id", b"organisation_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "age_rating", b"age_rating", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "kind", b"kind", "organisation_id", b"organisation_id", "slug", b"slug", "stage", b"stage", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__base_app_id: _TypeAlias = _typing.Literal["base_app_id"]  # noqa: Y015
+    _WhichOneofArgType__base_app_id: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id"]  # noqa: Y015
+    _WhichOneofReturnType__capsule_url: _TypeAlias = _typing.Literal["capsule_url"]  # noqa: Y015
+    _WhichOneofArgType__capsule_url: _TypeAlias = _typing.Literal["_capsule_url", b"_capsule_url"]  # noqa: Y015
+    _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
+    _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__base_app_id) -> _WhichOneofReturnType__base_app_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__capsule_url) -> _WhichOneofReturnType__capsule_url | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
+
+Global___App: _TypeAlias = App  # noqa: Y015
+
+@_typing.final
+class BatchGetAppsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class AppsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> Global___App: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: Global___App | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    APPS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def apps(self) -> _containers.MessageMap[_builtins.str, Global___App]:
+        """By app id; unknown apps are left out."""
+
+    def __init__(
+        self,
+        *,
+        apps: _abc.Mapping[_builtins.str, Global___App] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apps", b"apps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetAppsResponse: _TypeAlias = BatchGetAppsResponse  # noqa: Y015
+
+@_typing.final
 class BatchGetPackagesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -25,6 +25,82 @@ if _version_not_supported:
     )
 
 
+class AppsStub:
+    """What other services ask of apps: library, download, social and notification of what they name and show.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.BatchGetApps = channel.unary_unary(
+                '/samovar.catalog.v1.Apps/BatchGetApps',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsResponse.FromString,
+                _registered_method=True)
+
+
+class AppsServicer:
+    """What other services ask of apps: library, download, social and notification of what they name and show.
+    """
+
+    def BatchGetApps(self, request, context):
+        """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_AppsServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'BatchGetApps': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetApps,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.catalog.v1.Apps', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.catalog.v1.Apps', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Apps:
+    """What other services ask of apps: library, download, social and notification of what they name and show.
+    """
+
+    @staticmethod
+    def BatchGetApps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Apps/BatchGetApps',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class PackagesStub:
     """What other services ask of packages: payment of what it sells and gives, library of what a licence opens.
     """

@@ -26,6 +26,37 @@ class _ServicerContext(_grpc.ServicerContext, _aio.ServicerContext):  # type: ig
 GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
+class AppsStub:
+    """What other services ask of apps: library, download, social and notification of what they name and show."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> AppsAsyncStub: ...
+    BatchGetApps: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchGetAppsRequest, _v1_pb2.BatchGetAppsResponse]
+    """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here."""
+
+@_typing.type_check_only
+class AppsAsyncStub(AppsStub):
+    """What other services ask of apps: library, download, social and notification of what they name and show."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    BatchGetApps: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchGetAppsRequest, _v1_pb2.BatchGetAppsResponse]  # type: ignore[assignment]
+    """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here."""
+
+class AppsServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of apps: library, download, social and notification of what they name and show."""
+
+    @_abc_1.abstractmethod
+    def BatchGetApps(
+        self,
+        request: _v1_pb2.BatchGetAppsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchGetAppsResponse, _abc.Awaitable[_v1_pb2.BatchGetAppsResponse]]:
+        """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here."""
+
+def add_AppsServicer_to_server(servicer: AppsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class PackagesStub:
     """What other services ask of packages: payment of what it sells and gives, library of what a licence opens."""
 
