@@ -10,6 +10,7 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
@@ -31,6 +32,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **editing.build_editing(kit),
         **prices.build_prices(kit),
         **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
@@ -45,6 +47,7 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *editing.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
@@ -66,12 +69,14 @@ service = Service(
     permissions={
         **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
     rpc=(
         *apps.RPC,
         *packages.RPC,
+        *editing.RPC,
         *prices.RPC,
     ),
     publishes=(
