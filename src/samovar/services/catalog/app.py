@@ -10,6 +10,7 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
@@ -32,6 +33,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
         **packages.build_packages(kit),
+        **editing.build_editing(kit),
         **prices.build_prices(kit),
         **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
@@ -46,6 +48,7 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *editing.ROUTES,
         *media.ROUTES,
         *packages.ROUTES,
         *prices.ROUTES,
@@ -66,13 +69,17 @@ service = Service(
         *search.JOBS,
     ),
     permissions={
+        **apps.PERMISSIONS,
         **media.PERMISSIONS,
         **packages.PERMISSIONS,
+        **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
     rpc=(
+        *apps.RPC,
         *packages.RPC,
+        *editing.RPC,
         *prices.RPC,
     ),
     publishes=(
