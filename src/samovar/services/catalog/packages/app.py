@@ -7,16 +7,19 @@ from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.services.catalog.contract.events import BundleChanged, PackageChanged
 from samovar.services.catalog.contract.v1_pb2_grpc import add_PackagesServicer_to_server
-from samovar.services.catalog.packages import access, api, consumers
-from samovar.services.catalog.packages.access import PackageAccess
+from samovar.services.catalog.packages import api
 from samovar.services.catalog.packages.bundles import api as bundles_api
 from samovar.services.catalog.packages.bundles.use_cases import BundleEditing, Bundles
 from samovar.services.catalog.packages.bundles.writer import BundleWriter
+from samovar.services.catalog.packages.editing import access, consumers
+from samovar.services.catalog.packages.editing import api as editing_api
+from samovar.services.catalog.packages.editing.access import PackageAccess
+from samovar.services.catalog.packages.editing.use_cases import PackageEditing
 from samovar.services.catalog.packages.rpc import PackagesRpc
-from samovar.services.catalog.packages.use_cases import PackageEditing, Packages
+from samovar.services.catalog.packages.use_cases import Packages
 from samovar.services.catalog.packages.writer import PackageWriter
 
-ROUTES = (*routes_in(api), *routes_in(bundles_api))
+ROUTES = (*routes_in(api), *routes_in(editing_api), *routes_in(bundles_api))
 RPC = (Rpc(add_PackagesServicer_to_server, PackagesRpc),)
 CONSUMERS = consumers_in(consumers)
 EVENTS = (PackageChanged, BundleChanged)

@@ -12,8 +12,8 @@ from samovar.services.catalog.contract.events import BundleChanged
 from samovar.services.catalog.domain import Availability
 from samovar.services.library.contract.events import LicenceGranted
 from samovar.testing.hosting import Answer, Running
+from tests.services.catalog.packages.sellers import Seller, staff
 from tests.services.catalog.packages.shelf import put_app, put_package
-from tests.services.catalog.packages.test_api import Seller, staff
 from tests.services.catalog.prices.conftest import cost
 
 

@@ -11,7 +11,6 @@ from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import Cache, RateLimit, get, patch, post
 from samovar.services.catalog.contract.events import AppChanged, BundleChanged, PackageChanged, PricesChanged
 from samovar.services.catalog.errors import AgeRestricted
-from samovar.services.catalog.packages.access import PERMISSION
 from samovar.services.catalog.packages.bundles.schemas import (
     BundlePage,
     BundlePatch,
@@ -19,6 +18,7 @@ from samovar.services.catalog.packages.bundles.schemas import (
     NewBundle,
 )
 from samovar.services.catalog.packages.bundles.use_cases import BundleEditing, Bundles
+from samovar.services.catalog.packages.editing.access import PERMISSION
 from samovar.services.catalog.packages.errors import BundleNotFound, OfferSlugTaken, TooManyBundles
 from samovar.services.catalog.packages.shown import held_until
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter

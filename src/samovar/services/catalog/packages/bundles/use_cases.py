@@ -17,7 +17,6 @@ from samovar.services.catalog.errors import AgeRestricted
 from samovar.services.catalog.ownership import owned
 from samovar.services.catalog.packages import repository as packages_repository
 from samovar.services.catalog.packages import shown
-from samovar.services.catalog.packages.access import PackageAccess
 from samovar.services.catalog.packages.bundles import domain, repository
 from samovar.services.catalog.packages.bundles.domain import Bundle
 from samovar.services.catalog.packages.bundles.schemas import (
@@ -33,6 +32,7 @@ from samovar.services.catalog.packages.bundles.schemas import (
 )
 from samovar.services.catalog.packages.bundles.writer import BundleWrite, BundleWriter
 from samovar.services.catalog.packages.domain import Package
+from samovar.services.catalog.packages.editing.access import PackageAccess
 from samovar.services.catalog.packages.errors import BundleNotFound, TooManyBundles
 from samovar.services.catalog.prices.pricing import Pricing
 from samovar.services.catalog.prices.quotes.domain import Buyer, Quoted, quote_bundle
