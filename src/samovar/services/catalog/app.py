@@ -16,6 +16,7 @@ from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.reviews import app as reviews
+from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -31,6 +32,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
         **prices.build_prices(kit),
+        **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
@@ -53,11 +55,13 @@ service = Service(
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
+        *search.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
+        *search.JOBS,
     ),
     permissions={
         **media.PERMISSIONS,
