@@ -139,6 +139,15 @@ def test_an_operation_says_where_each_parameter_comes_from(contract: dict[str, A
     assert fields[0]["schema"] == {"minimum": 2000, "type": "integer"}
 
 
+def test_two_parameters_of_one_name_are_refused() -> None:
+    @get("/v1/orders/doubled", auth="public")
+    async def ask_twice(filters: Filters, year: int) -> None:
+        """Ask for the year twice."""
+
+    with pytest.raises(TypeError, match="two parameters of one name"):
+        document(name="shop", summary="Sells", version="1", routes=(ask_twice,), service={})
+
+
 def test_an_answer_with_headers_of_its_own_has_its_shape(contract: dict[str, Any]) -> None:
     shown, listed = [
         contract["paths"][path]["get"]["responses"]["200"]["content"]

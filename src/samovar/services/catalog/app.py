@@ -11,10 +11,12 @@ from samovar.services.catalog.contract.events import (
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
+from samovar.services.catalog.recommendations import app as recommendations
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
@@ -24,6 +26,8 @@ from samovar.services.catalog.viewers import app as viewers
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     seen = viewers.build_viewers(kit, settings)
+    engine = search.build_search(kit, settings)
+    listed = listing.build_listing(kit, engine=engine["search_engine"], audience=seen["audience"])
     return {
         "database": kit.database,
         "clock": kit.clock,
@@ -32,7 +36,11 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
         **prices.build_prices(kit),
-        **search.build_search(kit, settings),
+        **engine,
+        **listed,
+        **recommendations.build_recommendations(
+            kit, engine=engine["search_engine"], audience=seen["audience"], items=listed["items"]
+        ),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
@@ -45,6 +53,8 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *listing.ROUTES,
+        *recommendations.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,

@@ -46,7 +46,7 @@ async def list_games(
     country: CountryParameter = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor | None = None,
-    language: AcceptLanguage = None,
+    spoken: AcceptLanguage = None,
 ) -> AnswerOf[GameList]:
     """Find, filter, sort and count games.
 
@@ -54,7 +54,7 @@ async def list_games(
     not shown in the country is found or counted.
     """
     page, valid_until = await listing.find(
-        filters, caller, country=country, language=language, limit=limit, cursor=cursor
+        filters, caller, country=country, language=spoken, limit=limit, cursor=cursor
     )
     return AnswerOf(page, headers=_held_until(valid_until, clock.now(), caller))
 

@@ -1,6 +1,7 @@
 """Listing, put together."""
 
 from importlib import resources
+from typing import TypedDict
 
 from samovar.kit.i18n import Catalogue
 from samovar.kit.routes import routes_in
@@ -15,8 +16,15 @@ from samovar.services.catalog.viewers.audience import Audience
 ROUTES = routes_in(api)
 
 
-def build_listing(kit: Kit, *, engine: SearchEngine, audience: Audience) -> dict[str, object]:
-    """Build what handlers ask for: `listing`, `items`, `clock`."""
+class ListingParts(TypedDict):
+    """What `build_listing` builds."""
+
+    items: Items
+    listing: Listing
+
+
+def build_listing(kit: Kit, *, engine: SearchEngine, audience: Audience) -> ListingParts:
+    """Build what handlers ask for: `listing`, `items`."""
     items = Items(kit.database, kit.clock)
     catalogue = Catalogue.load([resources.files("samovar.services.catalog") / "locale"])
     return {
@@ -28,5 +36,4 @@ def build_listing(kit: Kit, *, engine: SearchEngine, audience: Audience) -> dict
             items=items,
             names=FacetNames(kit.database, catalogue),
         ),
-        "clock": kit.clock,
     }

@@ -72,7 +72,8 @@ class Recommender:
             [theirs[one] for one in owned if one in theirs], [theirs[one] for one in wanted if one in theirs]
         )
         liked = await self._liked(taste, theirs, viewer, marks, rarity, limit)
-        kinds: dict[UUID, ReasonKind] = dict.fromkeys(wanted, "wishlisted") | dict.fromkeys(owned, "owned")
+        kinds: dict[UUID, ReasonKind] = dict.fromkeys(wanted, "wishlisted")
+        kinds |= dict.fromkeys(owned, "owned")
         if len(liked) < limit:
             liked += await self._popular(viewer, marks, {one.app_id for one in liked}, limit - len(liked))
         return await self._shown(liked, kinds, viewer, marks)
