@@ -10,6 +10,7 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
@@ -18,6 +19,7 @@ from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
+from samovar.services.catalog.wishlist import app as wishlist
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
@@ -32,6 +34,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **apps.build_apps(kit),
         **prices.build_prices(kit),
         **reviews.build_reviews(kit, settings, seen["audience"]),
+        **wishlist.build_wishlist(kit, settings, seen["audience"]),
     }
 
 
@@ -46,6 +49,7 @@ service = Service(
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
+        *wishlist.ROUTES,
     ),
     consumers=(
         *apps.CONSUMERS,
@@ -53,16 +57,19 @@ service = Service(
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
+        *wishlist.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
+        *wishlist.JOBS,
     ),
     permissions={
         **media.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
+        **wishlist.PERMISSIONS,
     },
     rpc=(
         *packages.RPC,
@@ -75,6 +82,7 @@ service = Service(
         *packages.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
+        *WISHLIST_EVENTS,
     ),
     personal_data=HOLDINGS,
 )

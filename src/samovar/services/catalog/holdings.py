@@ -6,11 +6,13 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
 from samovar.kit.personal_data import PersonalData, Table
 from samovar.services.catalog.reviews import erasing as reviews
+from samovar.services.catalog.wishlist.following import erasing as following
 
 
 async def forget(tx: Transaction, account_id: UUID, clock: Clock) -> None:
     """Take a person out of everything that counts people, before their rows go."""
     await reviews.forget(tx, account_id, clock)
+    await following.forget(tx, account_id)
 
 
 HOLDINGS = PersonalData(
