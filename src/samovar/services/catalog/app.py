@@ -11,12 +11,14 @@ from samovar.services.catalog.contract.events import (
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.reviews import app as reviews
+from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 from samovar.services.catalog.wishlist import app as wishlist
@@ -32,7 +34,9 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **editing.build_editing(kit),
         **prices.build_prices(kit),
+        **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
         **wishlist.build_wishlist(kit, settings, seen["audience"]),
     }
@@ -46,6 +50,7 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *editing.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
@@ -58,21 +63,27 @@ service = Service(
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
         *wishlist.CONSUMERS,
+        *search.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
         *wishlist.JOBS,
+        *search.JOBS,
     ),
     permissions={
+        **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
         **wishlist.PERMISSIONS,
     },
     rpc=(
+        *apps.RPC,
         *packages.RPC,
+        *editing.RPC,
         *prices.RPC,
     ),
     publishes=(
