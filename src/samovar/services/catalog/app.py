@@ -10,6 +10,8 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
@@ -21,6 +23,7 @@ from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
+from samovar.services.catalog.wishlist import app as wishlist
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
@@ -35,6 +38,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **editing.build_editing(kit),
         **prices.build_prices(kit),
         **engine,
         **listed,
@@ -42,6 +46,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
             kit, engine=engine["search_engine"], audience=seen["audience"], items=listed["items"]
         ),
         **reviews.build_reviews(kit, settings, seen["audience"]),
+        **wishlist.build_wishlist(kit, settings, seen["audience"]),
     }
 
 
@@ -53,11 +58,13 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *editing.ROUTES,
         *listing.ROUTES,
         *recommendations.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
+        *wishlist.ROUTES,
     ),
     consumers=(
         *apps.CONSUMERS,
@@ -65,21 +72,28 @@ service = Service(
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
+        *wishlist.CONSUMERS,
         *search.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
+        *wishlist.JOBS,
         *search.JOBS,
     ),
     permissions={
+        **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
+        **wishlist.PERMISSIONS,
     },
     rpc=(
+        *apps.RPC,
         *packages.RPC,
+        *editing.RPC,
         *prices.RPC,
     ),
     publishes=(
@@ -89,6 +103,7 @@ service = Service(
         *packages.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
+        *WISHLIST_EVENTS,
     ),
     personal_data=HOLDINGS,
 )
