@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.services.catalog.packages import offers
 from samovar.services.catalog.prices import repository
 from samovar.services.catalog.prices.domain import LOWEST_WITHIN, Dated, Price
 from samovar.services.catalog.prices.repository import Reader
@@ -56,8 +57,10 @@ class Pricing:
         regions = await repository.find_regions(reader, country)
         if not regions:
             return {}
-        sold = await repository.find_on_sale(reader, list(package_ids), country)
-        ids, since = list(sold), at - LOWEST_WITHIN
+        where = await offers.sold_where(reader, list(package_ids))
+        ids = [package_id for package_id, sold_in in where.items() if sold_in.holds_in(country)]
+        sold = await repository.find_dated(reader, ids)
+        since = at - LOWEST_WITHIN
         bases = await repository.find_bases(reader, ids, regions=regions, since=since)
         discounts = await repository.find_discounts(reader, ids, since=since)
         prices: dict[UUID, Price] = {}
