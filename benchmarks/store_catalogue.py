@@ -17,12 +17,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, count
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
 from samovar.services.catalog.apps.titles import sort_key
+from samovar.services.catalog.domain import Stage
 from samovar.services.catalog.reviews import scores
 
 _WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "store_words.toml").read_text("utf-8"))
@@ -50,6 +51,7 @@ FEATURES = (
 LANGUAGES = ("en", "ru", "de", "fr", "es", "pt-BR", "zh-Hans", "ja", "ko", "it", "pl", "tr")
 PLATFORMS = ("windows", "linux", "macos", "android", "ios", "web")
 AGES = (0, 6, 12, 16, 18)
+_STAGES: tuple[Stage, ...] = ("released", "early_access", "coming_soon")
 
 
 class Game(NamedTuple):
@@ -61,8 +63,7 @@ class Game(NamedTuple):
     russian_title: str | None
     texts: tuple[str, str]
     creators: tuple[int, ...]
-    stage: str
-    kind: str
+    stage: Stage
     released_on: date
     tags: tuple[str, ...]
     genres: tuple[str, ...]
@@ -112,8 +113,7 @@ def games(number_of_games: int, *, seed: int, known: Sequence[str] = ()) -> Iter
             russian_title=_russian(chance) if chance.random() < 0.05 else None,
             texts=(" ".join(chance.sample(_PHRASES, 4)), " ".join(chance.sample(_ENGLISH_PHRASES, 4))),
             creators=(min(int(chance.paretovariate(0.6)), 20_000),),
-            stage=chance.choices(("released", "early_access", "coming_soon"), (85, 9, 6))[0],
-            kind=chance.choices(("game", "dlc", "demo", "soundtrack"), (80, 0, 0, 0))[0],
+            stage=chance.choices(_STAGES, (85, 9, 6))[0],
             released_on=released_on,
             tags=tags.pick(chance.randint(4, 14)),
             genres=genres.pick(2),

@@ -4,7 +4,7 @@ Shared by the benchmark of quality and the tests, so that both mean the same by 
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,9 +78,15 @@ def engine_of(index: Index) -> SearchEngine:
 
 
 async def recall(
-    engine: SearchEngine, pairs: Iterable[tuple[str, str]], missed: Callable[[str, str], object] | None = None
+    engine: SearchEngine, pairs: Iterable[tuple[str, str]], missed: list[tuple[str, str]] | None = None
 ) -> float:
-    """Return the share of pairs of a query and a title whose title is among the first `FIRST` of what is found."""
+    """Return the share of pairs of a query and a title whose title is among the first `FIRST` of what is found.
+
+    Args:
+        engine: What is asked.
+        pairs: What is typed, and the title that is meant.
+        missed: Gets the pairs that were not found.
+    """
     index = engine.index
     if index is None:
         raise LookupError("the engine has no index")
@@ -91,7 +97,7 @@ async def recall(
         hit = any(index.table.titles[place] == title for place in places if place is not None)
         found, total = found + hit, total + 1
         if not hit and missed is not None:
-            missed(query, title)
+            missed.append((query, title))
     return found / max(total, 1)
 
 
@@ -121,7 +127,7 @@ def document_of(game: Game) -> SearchDocument:
         languages=list(game.languages),
         visible=Availability(except_in=list(game.hidden_in)),
         sold=Availability(),
-        prices=dict.fromkeys(("RU", "KZ", "CIS", "EU", "WORLD", "US"), [price]),
+        prices={group: [price] for group in ("RU", "KZ", "CIS", "EU", "WORLD", "US")},
         score_percent=100 * game.positive // voices if voices >= 10 else None,
         rating=1_000_000 * game.positive // voices if voices else None,
         reviews=voices,

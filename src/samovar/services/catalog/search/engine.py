@@ -236,7 +236,14 @@ def fingerprint_of(query: SearchQuery) -> int:
     """Return what tells a query from others whose pages are not its pages."""
     nobody: frozenset[UUID] = frozenset()
     plain = msgspec.structs.replace(
-        query, text=normaliser.normalise(query.text), cursor=None, limit=1, facets=(), owned=nobody, wishlisted=nobody, ignored=nobody
+        query,
+        text=normaliser.normalise(query.text),
+        cursor=None,
+        limit=1,
+        facets=(),
+        owned=nobody,
+        wishlisted=nobody,
+        ignored=nobody,
     )
     return crc32(msgspec.msgpack.encode(plain))
 

@@ -46,11 +46,12 @@ def test_a_range_holds_what_lies_between_its_ends(
     assert [numbers.get(place) for place in everything] == [number for number, _ in rows]
 
 
-@given(ROWS, st.booleans(), st.booleans(), st.integers(1, 7))
+@given(ROWS, st.tuples(st.booleans(), st.booleans()), st.integers(1, 7))
 def test_pages_by_several_keys_are_the_sorted_list(
-    rows: list[tuple[int | None, int]], first_highest: bool, second_highest: bool, size: int
+    rows: list[tuple[int | None, int]], highest: tuple[bool, bool], size: int
 ) -> None:
     first, second, ids = fill(rows)
+    first_highest, second_highest = highest
     keys = [Key(first, first_highest), Key(second, second_highest)]
 
     def rank(place: int) -> tuple[bool, int, int, bytes]:

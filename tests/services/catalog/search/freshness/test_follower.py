@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -23,16 +23,10 @@ from samovar.services.catalog.search.fallback import Fallback
 from samovar.services.catalog.search.freshness.follower import Follower
 from samovar.services.catalog.search.freshness.places import Places
 from samovar.services.catalog.search.schemas import SearchQuery
+from tests.kit.eventing import eventually
 from tests.services.catalog.pages import page, publish, put
 from tests.services.catalog.search.conftest import Store
 
-FOUND_TIMEOUT_S = 30.0
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(FOUND_TIMEOUT_S):
-        while not await condition():
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -118,7 +112,7 @@ def _lose_text(place: Path) -> None:
 
 def _lose_segments(place: Path) -> None:
     for file in (place / "text").iterdir():
-        if file.suffix == ".term" or file.suffix == ".store":
+        if file.suffix in {".term", ".store"}:
             file.unlink()
 
 
@@ -196,14 +190,14 @@ async def test_a_large_index_is_built_apart_while_postgresql_answers(apart: Stor
     async def is_built() -> bool:
         return not (await apart.engine.search(SearchQuery())).degraded
 
-    await until(is_built)
+    await eventually(is_built, expected=True)
     await rename(apart.database, app_id, "Second Name")
     apart.follower.wake()
 
     async def is_renamed() -> bool:
         return (await apart.engine.search(SearchQuery(text="second"))).ids == [app_id]
 
-    await until(is_renamed)
+    await eventually(is_renamed, expected=True)
     following.cancel()
     await asyncio.wait([following])
 

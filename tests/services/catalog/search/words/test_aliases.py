@@ -1,5 +1,6 @@
 """What people call games."""
 
+from samovar.services.catalog.search.normaliser import words
 from samovar.services.catalog.search.words.aliases import Aliases, common_pairs
 
 
@@ -22,6 +23,4 @@ def test_nonsense_among_the_pairs_is_passed_over() -> None:
 def test_no_common_alias_is_lost() -> None:
     aliases = Aliases.common()
     for alias, title in common_pairs():
-        from samovar.services.catalog.search.normaliser import words
-
         assert words(alias) == words(title) or aliases.covered(words(alias)) == len(words(alias)), alias
