@@ -28,7 +28,6 @@ from tests.services.catalog.pages import page, publish, put
 from tests.services.catalog.search.conftest import Store
 
 
-
 @asynccontextmanager
 async def started_again(store: Store, folder: Path) -> AsyncIterator[Store]:
     await store.follower.close()
