@@ -191,9 +191,9 @@ class _Ticker:
             return
         self._told = now
         rate = progress.done / (now - self._started)
-        all_lines = f" of {progress.lines}" if progress.lines else ""
+        of_all = f" of {progress.all}" if progress.all else ""
         sys.stderr.write(
-            f"\r\033[K{progress.stage or 'reading'}: {progress.done}{all_lines} lines, {rate:.0f} a second, "
+            f"\r\033[K{progress.stage or 'reading'}: {progress.done}{of_all}, {rate:.0f} a second, "
             f"{progress.refused} refused"
         )
         sys.stderr.flush()
