@@ -192,6 +192,19 @@ async def find_apps(tx: Transaction, slugs: Sequence[str]) -> dict[str, AppKnown
     return {row.slug: row for row in rows}
 
 
+class _Key(msgspec.Struct, frozen=True):
+    origin_key: str
+    slug: str
+
+
+async def find_slugs(database: Database, origin: str) -> dict[str, str]:
+    """Return the slugs of all apps of an origin, by their keys there."""
+    rows = await database.fetch(
+        "SELECT origin_key, slug FROM apps WHERE origin = $1 AND origin_key IS NOT NULL", origin, into=_Key
+    )
+    return {row.origin_key: row.slug for row in rows}
+
+
 async def find_creators(tx: Transaction, slugs: Sequence[str]) -> dict[str, CreatorKnown]:
     """Return the creators with these slugs."""
     rows = await tx.fetch(
