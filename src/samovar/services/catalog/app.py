@@ -3,28 +3,51 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.catalog.apps import app as apps
 from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
     SearchChanged,
 )
+from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
+from samovar.services.catalog.recommendations import app as recommendations
+from samovar.services.catalog.reviews import app as reviews
+from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
+from samovar.services.catalog.wishlist import app as wishlist
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
+    seen = viewers.build_viewers(kit, settings)
+    engine = search.build_search(kit, settings)
+    listed = listing.build_listing(kit, engine=engine["search_engine"], audience=seen["audience"])
     return {
         "database": kit.database,
+        "clock": kit.clock,
         "settings": settings,
-        **viewers.build_viewers(kit, settings),
+        **seen,
         **media.build_media(kit, settings),
+        **apps.build_apps(kit),
+        **packages.build_packages(kit),
+        **editing.build_editing(kit),
         **prices.build_prices(kit),
+        **engine,
+        **listed,
+        **recommendations.build_recommendations(
+            kit, engine=engine["search_engine"], audience=seen["audience"], items=listed["items"]
+        ),
+        **reviews.build_reviews(kit, settings, seen["audience"]),
+        **wishlist.build_wishlist(kit, settings, seen["audience"]),
     }
 
 
@@ -34,17 +57,56 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*media.ROUTES, *prices.ROUTES),
-    rpc=(*packages.RPC, *prices.RPC),
-    consumers=(*viewers.CONSUMERS, *ownership.CONSUMERS, *packages.CONSUMERS),
-    jobs=(*media.JOBS, *prices.JOBS),
-    permissions={**media.PERMISSIONS, **prices.PERMISSIONS},
+    routes=(
+        *apps.ROUTES,
+        *editing.ROUTES,
+        *listing.ROUTES,
+        *recommendations.ROUTES,
+        *media.ROUTES,
+        *packages.ROUTES,
+        *prices.ROUTES,
+        *reviews.ROUTES,
+        *wishlist.ROUTES,
+    ),
+    consumers=(
+        *apps.CONSUMERS,
+        *viewers.CONSUMERS,
+        *ownership.CONSUMERS,
+        *packages.CONSUMERS,
+        *reviews.CONSUMERS,
+        *wishlist.CONSUMERS,
+        *search.CONSUMERS,
+    ),
+    jobs=(
+        *media.JOBS,
+        *prices.JOBS,
+        *reviews.JOBS,
+        *wishlist.JOBS,
+        *search.JOBS,
+    ),
+    permissions={
+        **apps.PERMISSIONS,
+        **media.PERMISSIONS,
+        **packages.PERMISSIONS,
+        **editing.PERMISSIONS,
+        **prices.PERMISSIONS,
+        **reviews.PERMISSIONS,
+        **wishlist.PERMISSIONS,
+    },
+    rpc=(
+        *apps.RPC,
+        *packages.RPC,
+        *editing.RPC,
+        *prices.RPC,
+    ),
     publishes=(
         AppChanged,
         PricesChanged,
         SearchChanged,
         *packages.EVENTS,
         *prices.EVENTS,
+        *REVIEW_EVENTS,
+        *WISHLIST_EVENTS,
     ),
     personal_data=HOLDINGS,
 )
