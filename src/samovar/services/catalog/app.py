@@ -13,10 +13,12 @@ from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
 from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
+from samovar.services.catalog.recommendations import app as recommendations
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
@@ -27,6 +29,8 @@ from samovar.services.catalog.wishlist import app as wishlist
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     seen = viewers.build_viewers(kit, settings)
+    engine = search.build_search(kit, settings)
+    listed = listing.build_listing(kit, engine=engine["search_engine"], audience=seen["audience"])
     return {
         "database": kit.database,
         "clock": kit.clock,
@@ -34,9 +38,14 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **packages.build_packages(kit),
         **editing.build_editing(kit),
         **prices.build_prices(kit),
-        **search.build_search(kit, settings),
+        **engine,
+        **listed,
+        **recommendations.build_recommendations(
+            kit, engine=engine["search_engine"], audience=seen["audience"], items=listed["items"]
+        ),
         **reviews.build_reviews(kit, settings, seen["audience"]),
         **wishlist.build_wishlist(kit, settings, seen["audience"]),
     }
@@ -51,7 +60,10 @@ service = Service(
     routes=(
         *apps.ROUTES,
         *editing.ROUTES,
+        *listing.ROUTES,
+        *recommendations.ROUTES,
         *media.ROUTES,
+        *packages.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
         *wishlist.ROUTES,
@@ -75,6 +87,7 @@ service = Service(
     permissions={
         **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **packages.PERMISSIONS,
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
