@@ -54,6 +54,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 class _Sale(msgspec.Struct, frozen=True):
     packages: list[PackageSeen]
+    listed_id: UUID | None
     valid_until: datetime | None
 
 
@@ -85,7 +86,7 @@ class Pages:
         )
         sale = await self._sale(head, content, viewer)
         marks = await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
-        return Shown(_page(head, content, viewer, sale.packages, marks), sale.valid_until)
+        return Shown(_page(head, content, viewer, sale, marks), sale.valid_until)
 
     async def belonging(self, game: str, viewer: Viewer, *, limit: int, cursor: str | None) -> Page[GameItem]:
         """Return what belongs to a game and the viewer may see, the latest first.
@@ -162,7 +163,8 @@ class Pages:
             if all(contained[app_id].age_rating <= viewer.age_level for app_id in offer.app_ids)
         ]
         ends = [price.valid_until for price in prices.values() if price.valid_until]
-        return _Sale(packages, min(ends, default=None))
+        listed = next((offer.package_id for offer in offered if offer.is_listed), None)
+        return _Sale(packages, listed, min(ends, default=None))
 
     async def _listed(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Page[GameItem]:
         shown = keys[:limit]
@@ -170,14 +172,12 @@ class Pages:
         return Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
 
 
-def _page(
-    head: Head, content: Content, viewer: Viewer, packages: list[PackageSeen], marks: ViewerMarks
-) -> GamePage:
+def _page(head: Head, content: Content, viewer: Viewer, sale: _Sale, marks: ViewerMarks) -> GamePage:
     """Put together what a viewer sees of a page."""
     parts = {field: getattr(content, field) for field in content.__struct_fields__}
     card, belonging, base = parts.pop("card"), parts.pop("belonging"), parts.pop("base")
     shown = [one.card for one in belonging if one.is_shown_to(viewer)]
-    first = packages[0] if packages and packages[0].price else None
+    first = next((one for one in sale.packages if one.id == sale.listed_id and one.price), None)
     score = score_of(parts.pop("reviews"))
     return GamePage(
         **msgspec.structs.asdict(card),
@@ -190,8 +190,8 @@ def _page(
         is_owned=head.is_owned,
         is_wishlisted=head.id in marks.wishlisted,
         is_ignored=head.id in marks.ignored,
-        packages=packages,
-        editions=[one.id for one in packages if any(app.id == head.id for app in one.contents)],
+        packages=sale.packages,
+        editions=[one.id for one in sale.packages if any(app.id == head.id for app in one.contents)],
         dlc=[one for one in shown if one.kind != "demo"],
         demo=next((one for one in shown if one.kind == "demo"), None),
         base=base.card if base and base.is_shown_to(viewer) else None,
