@@ -17,13 +17,16 @@ from samovar.kit.rest.parameters import header
 from samovar.kit.routes import Cache, RateLimit, get
 from samovar.services.catalog.apps.pages.schemas import ChangelogEntry
 from samovar.services.catalog.apps.pages.use_cases import Pages
+from samovar.services.catalog.contract.editing_events import ChangelogWritten
 from samovar.services.catalog.contract.events import AppChanged, PricesChanged
 from samovar.services.catalog.domain import SLUG_LENGTH_MAX
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.listing.schemas import GameItem
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
 
-_TAGS = tuple(event.subject.removeprefix("samovar.") for event in (AppChanged, PricesChanged))
+_TAGS = tuple(
+    event.subject.removeprefix("samovar.") for event in (AppChanged, ChangelogWritten, PricesChanged)
+)
 _KEPT = Cache(ttl_s=30, stale_s=30, tags=_TAGS, query=("country",), anonymous_only=True)
 _LIMIT = RateLimit(1_200)
 
