@@ -60,7 +60,8 @@ class _Country(msgspec.Struct, frozen=True):
 # One answer, whose text is read straight into structs: as many rows, each made into a struct by itself, take three times as long.
 _PRICED = """
     SELECT coalesce(json_agg(json_build_array(
-        p.id, p.state, p.sold, p.is_preorder, r.early_access_at, r.released_at, c.regions,
+        p.id, p.state, p.sold, p.is_preorder, c.regions,
+        (SELECT json_build_array(r.early_access_at, r.released_at) FROM app_releases r WHERE r.app_id = p.app_id),
         (
             SELECT coalesce(json_agg(json_build_object('state', a.state, 'stage', a.stage, 'visible', coalesce(a.visible, '{}'))), '[]')
             FROM package_apps held JOIN apps a ON a.id = held.app_id WHERE held.package_id = p.id
@@ -79,7 +80,7 @@ _PRICED = """
               AND (d.ended_at IS NULL OR d.ended_at > d.starts_at OR d.kind = 'launch')
         )
     )), '[]')::text
-    FROM price_countries c CROSS JOIN packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
+    FROM price_countries c CROSS JOIN packages p
     WHERE c.country = $2 AND p.id = ANY($1)
 """
 
@@ -110,9 +111,8 @@ class PricedPackage(msgspec.Struct, frozen=True, array_like=True):
     state: PackageState
     sold: Availability
     is_preorder: bool
-    early_access_at: datetime | None
-    released_at: datetime | None
     regions: list[str]
+    releases: tuple[datetime | None, datetime | None] | None
     contents: list[Content]
     bases: list[_PricedBase]
     discounts: list[_PricedDiscount]
@@ -127,8 +127,9 @@ class PricedPackage(msgspec.Struct, frozen=True, array_like=True):
     @property
     def dated(self) -> Dated:
         """What the price follows from."""
+        early_access_at, released_at = self.releases or (None, None)
         return Dated(
-            release=Release(early_access_at=self.early_access_at, released_at=self.released_at),
+            release=Release(early_access_at=early_access_at, released_at=released_at),
             is_preorder=self.is_preorder,
             bases=[_base_of(base) for base in self.bases],
             discounts=[_discount_of(discount) for discount in self.discounts],
