@@ -13,7 +13,7 @@ from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page
 from samovar.kit.rest.openapi import document, speak_ecma
-from samovar.kit.rest.parameters import header
+from samovar.kit.rest.parameters import QueryFields, header
 from samovar.kit.routes import RateLimit, delete, get, patch, post, put
 
 
@@ -32,6 +32,19 @@ class NewOrder(msgspec.Struct, forbid_unknown_fields=True):
 class Order(msgspec.Struct):
     id: UUID
     count: int
+
+
+class Filters(QueryFields, frozen=True, kw_only=True):
+    """Which orders."""
+
+    year: Annotated[int, msgspec.Meta(ge=2000)]
+    state: tuple[str, ...] = ()
+
+
+@get("/v1/orders/found", auth="player")
+async def find_orders(filters: Filters) -> Page[Order]:
+    """Find orders."""
+    raise AssertionError
 
 
 @get("/v1/orders", auth="player")
@@ -83,7 +96,7 @@ def contract() -> dict[str, Any]:
         name="shop",
         summary="Sells",
         version="1",
-        routes=(list_orders, place_order, edit_order, forget_order, make_offer, show_picture),
+        routes=(list_orders, find_orders, place_order, edit_order, forget_order, make_offer, show_picture),
         service={"permissions": {"shop.order.edit": ["support"]}},
     )
 
@@ -117,6 +130,12 @@ def test_an_operation_says_where_each_parameter_comes_from(contract: dict[str, A
     ]
     (limit,) = contract["paths"]["/v1/orders"]["get"]["parameters"]
     assert (limit["in"], limit["required"], limit["schema"]["default"]) == ("query", False, 24)
+    fields = contract["paths"]["/v1/orders/found"]["get"]["parameters"]
+    assert [(one["name"], one["in"], one["required"]) for one in fields] == [
+        ("year", "query", True),
+        ("state", "query", False),
+    ]
+    assert fields[0]["schema"] == {"minimum": 2000, "type": "integer"}
 
 
 def test_what_the_service_provides_is_nobody_elses_business(contract: dict[str, Any]) -> None:

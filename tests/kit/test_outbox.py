@@ -279,3 +279,13 @@ async def test_the_backlog_is_visible(database: Database, bus: Bus) -> None:
         await tx.execute("SELECT pg_advisory_xact_lock($1)", outbox.ADVISORY_LOCK)
         async with running(Relay(database, bus).run()):
             await eventually(shown, (2, True))
+
+
+async def test_many_events_leave_in_the_order_in_which_they_were_given(database: Database) -> None:
+    async with database.transaction() as tx:
+        ids = await tx.publish_many([Counted(n=number) for number in range(40)])
+        assert await tx.publish_many([]) == []
+    assert await database.fetch_value("SELECT array_agg(event_id ORDER BY seq) FROM kit.outbox") == ids
+    assert await database.fetch_value(
+        "SELECT array_agg((payload->>'n')::int ORDER BY seq) FROM kit.outbox"
+    ) == list(range(40))

@@ -17,7 +17,7 @@ from samovar.kit.injection import MissingDependency
 from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.app import HostedRoutes, build_app
 from samovar.kit.rest.observer import Observer
-from samovar.kit.rest.parameters import header
+from samovar.kit.rest.parameters import QueryFields, header
 from samovar.kit.rest.server import RestServer
 from samovar.kit.routes import Route, get, post, put
 
@@ -73,6 +73,17 @@ async def take_form(data: Grant) -> Grant:
     return data
 
 
+class Filters(QueryFields, frozen=True, kw_only=True):
+    tag: tuple[str, ...] = ()
+    price_max: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+@get("/v1/shelves/{shelf:str}", auth="public")
+async def filter_things(shelf: str, filters: Filters, limit: int = 24) -> dict[str, Any]:
+    """Show what was understood."""
+    return {"shelf": shelf, "tag": filters.tag, "price_max": filters.price_max, "limit": limit}
+
+
 def in_two_words(error: SamovarError) -> Answer:
     return Answer({"error": error.code}, status=400, cookies=("a=1", "b=2"))
 
@@ -92,7 +103,15 @@ async def take_bytes(data: bytes) -> int:
 @pytest.fixture(scope="module")
 async def origin() -> AsyncIterator[str]:
     catalogue = Catalogue.load([resources.files("samovar.kit") / "locale"])
-    routes: tuple[Route, ...] = (add_thing, be_slow, show_version, take_form, refuse_oddly, take_bytes)
+    routes: tuple[Route, ...] = (
+        add_thing,
+        be_slow,
+        show_version,
+        take_form,
+        refuse_oddly,
+        take_bytes,
+        filter_things,
+    )
     app = build_app([HostedRoutes("things", routes, {"things": Things()})], catalogue=catalogue)
     server = RestServer(Observer(app, "things"), "127.0.0.1", 0)
     await server.start()
@@ -178,6 +197,15 @@ async def test_a_path_parameter_of_the_wrong_type_is_not_found(origin: str) -> N
 async def test_a_query_parameter_of_the_wrong_type_is_named(origin: str) -> None:
     status, _, problem = await ask("POST", f"{origin}/v1/games/{GAME}/things?page=x", json={"name": "ok"})
     assert (status, problem["errors"][0]["field"]) == (422, "page")
+
+
+async def test_many_filters_of_a_list_are_one_parameter(origin: str) -> None:
+    _, _, some = await ask("GET", f"{origin}/v1/shelves/a?tag=x&tag=y&price_max=5&limit=2")
+    assert some == {"shelf": "a", "tag": ["x", "y"], "price_max": 5, "limit": 2}
+    _, _, none = await ask("GET", f"{origin}/v1/shelves/a")
+    assert none == {"shelf": "a", "tag": [], "price_max": None, "limit": 24}
+    status, _, problem = await ask("GET", f"{origin}/v1/shelves/a?price_max=-1")
+    assert (status, problem["errors"][0]["field"]) == (422, "price_max")
 
 
 async def test_a_nul_in_the_address_is_refused(origin: str) -> None:

@@ -17,7 +17,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
 from typing import Any, Final, Literal, Self, TypeVar
@@ -77,7 +77,10 @@ _TABLE = re.compile(r"\b(?:from|into|update)\s+([a-z_.]+)", re.IGNORECASE)
 _PUBLISH = """
     INSERT INTO kit.outbox
         (event_id, subject, aggregate_key, aggregate_version, payload, traceparent, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    SELECT event_id, subject, key, version, payload::json, $6, $7
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[]) WITH ORDINALITY
+        AS told (event_id, subject, key, version, payload, place)
+    ORDER BY place
 """
 
 
@@ -261,28 +264,42 @@ class Transaction:
         Raises:
             ValueError: The event is another service's, or larger than `EVENT_BYTES_MAX`.
         """
-        if event.publisher() != self._service:
-            raise ValueError(f"{self._service} cannot publish {event.subject}")
-        payload = msgspec.json.encode(event)
-        if len(payload) > EVENT_BYTES_MAX:
-            raise ValueError(f"{event.subject}: {len(payload)} bytes, at most {EVENT_BYTES_MAX}")
-        event_id = self._new_id()
-        aggregate = event.aggregate()
+        return (await self.publish_many([event]))[0]
+
+    async def publish_many(self, events: Sequence[Event]) -> list[UUID]:
+        """Tell others of many things in one statement, in this order; returns the ids of the events.
+
+        Raises:
+            ValueError: As `publish`.
+        """
+        if not events:
+            return []
+        payloads = [self._payload(event) for event in events]
+        ids = [self._new_id() for _ in events]
+        aggregates = [event.aggregate() for event in events]
         carrier: dict[str, str] = {}
         tracing.inject(carrier)
         await self._ask(
             "execute",
             _PUBLISH,
-            event_id,
-            event.subject,
-            aggregate.key if aggregate else None,
-            aggregate.version if aggregate else None,
-            payload.decode(),
+            ids,
+            [event.subject for event in events],
+            [aggregate and aggregate.key for aggregate in aggregates],
+            [aggregate and aggregate.version for aggregate in aggregates],
+            payloads,
             carrier.get(tracing.TRACEPARENT),
             self._clock.now(),
         )
         self.has_published = True
-        return event_id
+        return ids
+
+    def _payload(self, event: Event) -> str:
+        if event.publisher() != self._service:
+            raise ValueError(f"{self._service} cannot publish {event.subject}")
+        payload = msgspec.json.encode(event)
+        if len(payload) > EVENT_BYTES_MAX:
+            raise ValueError(f"{event.subject}: {len(payload)} bytes, at most {EVENT_BYTES_MAX}")
+        return payload.decode()
 
 
 def _known(error: Exception) -> SamovarError | None:

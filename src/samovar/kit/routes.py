@@ -11,7 +11,8 @@ A handler is a plain coroutine function. What its parameters mean:
 - `data` is the body, JSON unless `body` says otherwise, decoded strictly into its type;
 - `caller` is who calls (`Caller`, or `Caller | None` where the route is public); `request` is the raw request;
 - `once` is the idempotency record of a route with `idempotency_key=True`;
-- a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL;
+- a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL, as do the
+  fields of a `QueryFields` (`kit/rest/parameters`), which stands for a query of many;
 - everything else is what the service's `build()` returned under that name.
 """
 
@@ -49,19 +50,23 @@ class RateLimit(msgspec.Struct, frozen=True):
 
 
 class Cache(msgspec.Struct, frozen=True, kw_only=True):
-    """Let the gateway keep the whole answer: only for what is public and the same for everyone.
+    """Let the gateway keep the whole answer: only for what is public and the same for everyone who gets it.
+
+    An answer that holds for a shorter time than its route says so itself: `Cache-Control: max-age=…`, in seconds.
 
     Attributes:
         ttl_s: How long an answer is fresh.
         stale_s: How long after that it may still be served while a new one is fetched.
         tags: What purges it: the subjects of events, without the prefix `samovar.`.
         query: The query parameters that are part of the key; any other parameter makes the request uncacheable.
+        anonymous_only: Whoever is signed in gets an answer of their own, straight from the service.
     """
 
     ttl_s: int
     stale_s: int = 0
     tags: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
+    anonymous_only: bool = False
 
 
 class StepUp(msgspec.Struct, frozen=True):

@@ -16,10 +16,19 @@ from samovar.testing.issuer import Issuer
 
 @pytest.fixture(scope="module")
 async def catalog(
-    postgres: PostgresServer, redis_url: str, nats_url: str, issuer: Issuer
+    postgres: PostgresServer,
+    redis_url: str,
+    nats_url: str,
+    issuer: Issuer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Running]:
     async with running(
-        service, postgres=postgres, redis_url=redis_url, nats_url=nats_url, issuer=issuer
+        service,
+        postgres=postgres,
+        redis_url=redis_url,
+        nats_url=nats_url,
+        issuer=issuer,
+        media_store=str(tmp_path_factory.mktemp("media")),
     ) as started:
         yield started
 

@@ -58,6 +58,11 @@ def routes() -> tuple[Route, ...]:
             cache=Cache(ttl_s=60, stale_s=600, tags=(RESTOCKED,), query=("limit",)),
         )(handler),
         get("/v1/catalogue", auth="public", cache=Cache(ttl_s=1, stale_s=600))(handler),
+        get(
+            "/v1/windows/{window}",
+            auth="public",
+            cache=Cache(ttl_s=60, stale_s=600, query=("max_age_s",), anonymous_only=True),
+        )(handler),
         _socket(get("/v1/socket", auth="public")(handler)),
     )
 
@@ -117,6 +122,7 @@ class Shop:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         """Do what the query asks: `status`, `fails` so many times, `reset` so many times, wait `delay_ms`, send `size_bytes`."""
+        # And `max_age_s` says for how long the answer holds.
         self.requests.append(request)
         asked = request.query
         if request.headers.get("upgrade", "").lower() == "websocket":
@@ -127,6 +133,8 @@ class Shop:
             assert request.transport
             request.transport.abort()
         headers = {"etag": '"1"'} if "etag" in asked else {}
+        if "max_age_s" in asked:
+            headers["cache-control"] = f"max-age={asked['max_age_s']}"
         answer = {
             "path": request.raw_path,
             "headers": {name.lower(): value for name, value in request.headers.items()},

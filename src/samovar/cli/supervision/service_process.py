@@ -99,3 +99,12 @@ def ports_of(service: str) -> list[str]:
     return [
         field.name for field in msgspec.structs.fields(settings_of(service)) if field.name.endswith("_port")
     ]
+
+
+def stores_of(service: str) -> dict[str, str]:
+    """Return the settings that say where a service keeps files, and the name of the folder of each: `media_store`, `media`."""
+    return {
+        field.name: field.name.removesuffix("_store")
+        for field in msgspec.structs.fields(settings_of(service))
+        if field.name.endswith("_store")
+    }

@@ -16,7 +16,13 @@ import msgspec
 from samovar.cli.discovery import folder_of
 from samovar.cli.supervision.gateway import Gateway
 from samovar.cli.supervision.journal import Journal
-from samovar.cli.supervision.service_process import ServiceProcess, ports_of, secrets_of, settings_of
+from samovar.cli.supervision.service_process import (
+    ServiceProcess,
+    ports_of,
+    secrets_of,
+    settings_of,
+    stores_of,
+)
 from samovar.cli.supervision.simulations import Simulated, wanted
 from samovar.cli.supervision.supervisor import MARK, Supervisor
 from samovar.embedded.binaries import ServerError
@@ -205,6 +211,8 @@ class Stand:
         for name in services:
             for port in ports_of(name):
                 settings[variable_of(name, port)] = str(self._ports[name, port].number)
+            for store, folder in stores_of(name).items():
+                settings[variable_of(name, store)] = str(self.plan.state / name / folder)
             for secret in secrets_of(name):
                 settings[variable_of(name, secret)] = kept_secret(self._secrets / f"{name}.{secret}")
             if name in self.databases:

@@ -17,7 +17,7 @@ from samovar.kit import errors
 from samovar.kit.errors import SamovarError
 from samovar.kit.idempotency import KEY_LENGTH_MAX, InFlight, KeyMismatch, KeyRequired
 from samovar.kit.rest.answers import Answer
-from samovar.kit.rest.parameters import GIVEN, header_of, parameters_of, without_header
+from samovar.kit.rest.parameters import asked_of, header_of, parameters_of, without_header
 from samovar.kit.rest.problems import MEDIA_TYPE, Problem
 from samovar.kit.routes import Route
 
@@ -76,8 +76,9 @@ class _Types:
         for route in routes:
             hints = get_type_hints(route.handler, include_extras=True)
             from_request, _ = parameters_of(route.handler, route.path)
-            names = [name for name in from_request if name not in {"request", "caller", "once"}]
-            kinds.extend(without_header(hints[name]) for name in names)
+            kinds += [without_header(one.kind) for one in asked_of(route.handler, route.path)]
+            if "data" in from_request:
+                kinds.append(without_header(hints["data"]))
             kinds += _alternatives(without_header(hints.get("return", type(None))))
         self._kinds = kinds
         schemas, self.components = msgspec.json.schema_components(
@@ -152,15 +153,10 @@ def _operation(service: str, route: Route, types: _Types) -> dict[str, Any]:
 
 
 def _parameters(route: Route, types: _Types) -> list[dict[str, Any]]:
-    from_request, _ = parameters_of(route.handler, route.path)
     in_path = set(_PATH_PARAMETER.findall(route.path))
-    signature = inspect.signature(route.handler)
     parameters = []
-    for name, kind in from_request.items():
-        if name in GIVEN:
-            continue
+    for name, kind, default in asked_of(route.handler, route.path):
         header = header_of(kind)
-        default = signature.parameters[name].default
         schema = dict(types.schema_of(kind))
         if default is not inspect.Parameter.empty and default is not None:
             schema["default"] = msgspec.to_builtins(default)

@@ -5,12 +5,12 @@ one msgspec conversion a request.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -38,14 +38,51 @@ def header(name: str) -> Header:
     return Header(name)
 
 
+class QueryFields(msgspec.Struct, frozen=True, kw_only=True):
+    """A handler's parameter of such a type is filled from the query, field by field: for a list with many filters."""
+
+
+class Asked(NamedTuple):
+    """One value that a request gives.
+
+    Attributes:
+        default: `inspect.Parameter.empty` when it must be given.
+    """
+
+    name: str
+    kind: Any
+    default: Any
+
+
 def parameters_of(function: Callable[..., Any], path: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Divide a handler's parameters into those of the request and those that its service must provide."""
     hints = get_type_hints(function, include_extras=True)
     hints.pop("return", None)
     from_request = {
-        name: kind for name, kind in hints.items() if name in GIVEN or in_path(name, path) or _is_simple(kind)
+        name: kind
+        for name, kind in hints.items()
+        if name in GIVEN or in_path(name, path) or _is_simple(kind) or _is_query(kind)
     }
     return from_request, {name: kind for name, kind in hints.items() if name not in from_request}
+
+
+def asked_of(function: Callable[..., Any], path: str) -> list[Asked]:
+    """Return what stands in path, query and headers; of a parameter of many fields, each of them."""
+    from_request, _ = parameters_of(function, path)
+    signature = inspect.signature(function)
+    asked: list[Asked] = []
+    for name, kind in from_request.items():
+        if name in GIVEN:
+            continue
+        if _is_query(kind):
+            hints = get_type_hints(kind, include_extras=True)
+            asked += [
+                Asked(field.name, hints[field.name], _default_of(field))
+                for field in msgspec.structs.fields(kind)
+            ]
+        else:
+            asked.append(Asked(name, kind, signature.parameters[name].default))
+    return asked
 
 
 def header_of(kind: Any) -> str | None:
@@ -64,7 +101,9 @@ class Parameters:
 
     def __init__(self, route: Route) -> None:
         from_request, _ = parameters_of(route.handler, route.path)
-        kinds = {name: kind for name, kind in from_request.items() if name not in GIVEN}
+        self._groups = {name: kind for name, kind in from_request.items() if _is_query(kind)}
+        asked = asked_of(route.handler, route.path)
+        kinds = {one.name: one.kind for one in asked}
         self._path = tuple(name for name in kinds if in_path(name, route.path))
         self._headers = {
             given.lower().encode(): name for name, kind in kinds.items() if (given := header_of(kind))
@@ -72,8 +111,8 @@ class Parameters:
         query = [name for name in kinds if name not in self._path and name not in self._headers.values()]
         self._many = frozenset(name for name in query if _takes_many(kinds[name]))
         self._query = frozenset(query)
-        self._kind = _struct_of(route.handler, kinds) if kinds else None
-        self._defaults = _defaults_of(self._kind)
+        self._kind = _struct_of(asked) if asked else None
+        self._defaults = self._grouped(_defaults_of(self._kind))
 
     def read(self, scope: Any) -> dict[str, Any]:
         """Return the values by name.
@@ -97,7 +136,13 @@ class Parameters:
             values = msgspec.convert(found, self._kind, strict=False)
         except msgspec.ValidationError as error:
             raise errors.InvalidInput(str(error), fields=[rules_broken(error)]) from None
-        return {name: getattr(values, name) for name in self._kind.__struct_fields__}
+        return self._grouped({name: getattr(values, name) for name in self._kind.__struct_fields__})
+
+    def _grouped(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Put fields that belong together into their struct."""
+        for name, kind in self._groups.items() if values else ():
+            values[name] = kind(**{field: values.pop(field) for field in kind.__struct_fields__})
+        return values
 
     def _read_query(self, query: bytes, found: dict[str, Any]) -> None:
         try:
@@ -114,12 +159,10 @@ class Parameters:
                 found[name] = value
 
 
-def _struct_of(function: Callable[..., Any], kinds: dict[str, Any]) -> type[msgspec.Struct]:
+def _struct_of(asked: Sequence[Asked]) -> type[msgspec.Struct]:
     """Return a struct with the parameters' types and defaults, so that msgspec checks them all at once."""
-    signature = inspect.signature(function)
     fields: list[Any] = []
-    for name, kind in kinds.items():
-        default = signature.parameters[name].default
+    for name, kind, default in asked:
         plain = without_header(kind)
         fields.append((name, plain) if default is inspect.Parameter.empty else (name, plain, default))
     return msgspec.defstruct("Parameters", fields, kw_only=True)
@@ -139,6 +182,16 @@ def without_header(kind: Any) -> Any:
     base, *notes = get_args(kind)
     kept = [note for note in notes if not isinstance(note, Header)]
     return Annotated[(base, *kept)] if kept else base
+
+
+def _is_query(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, QueryFields)
+
+
+def _default_of(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default is not msgspec.NODEFAULT:
+        return field.default
+    return inspect.Parameter.empty if field.required else field.default_factory()
 
 
 def _is_simple(kind: Any) -> bool:

@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
-from samovar.services.catalog.contract.events import AppChanged, PricesChanged, SearchChanged
+from samovar.services.catalog.contract.events import (
+    AppChanged,
+    BundleChanged,
+    PackageChanged,
+    PricesChanged,
+    SearchChanged,
+)
+from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.media import app as media
 from samovar.services.catalog.settings import CatalogSettings
+from samovar.services.catalog.viewers import app as viewers
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
-    return {"database": kit.database, "settings": settings}
+    return {
+        "database": kit.database,
+        "settings": settings,
+        **viewers.build_viewers(kit, settings),
+        **media.build_media(kit, settings),
+    }
 
 
 service = Service(
@@ -18,5 +32,16 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    publishes=(AppChanged, PricesChanged, SearchChanged),
+    routes=(*media.ROUTES,),
+    consumers=(*viewers.CONSUMERS,),
+    jobs=(*media.JOBS,),
+    permissions={**media.PERMISSIONS},
+    publishes=(
+        AppChanged,
+        BundleChanged,
+        PackageChanged,
+        PricesChanged,
+        SearchChanged,
+    ),
+    personal_data=HOLDINGS,
 )

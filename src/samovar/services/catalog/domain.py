@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+
+from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 
 Language = Literal["ru", "en"]
 AppKind = Literal["game", "demo", "dlc", "soundtrack", "tool"]
@@ -54,6 +57,43 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 EVERYWHERE = Availability()
+
+
+class Viewer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who looks at the store.
+
+    Attributes:
+        account_id: None for whoever is not signed in.
+        country: Whose prices and rules they see.
+        age_level: The highest age mark that they are shown: 0, 6, 12, 16 or 18.
+        language: In which they read.
+    """
+
+    account_id: UUID | None = None
+    country: str
+    age_level: int
+    language: Language = "ru"
+
+    def may_see(self, age_rating: int, visible: Availability) -> bool:
+        """Return whether something is shown to them."""
+        return age_rating <= self.age_level and visible.holds_in(self.country)
+
+    def check(self, age_rating: int, visible: Availability) -> None:
+        """Refuse what is not shown to them.
+
+        Raises:
+            AppNotFound: It is not shown in their country.
+            AgeRestricted: It is above their age level.
+        """
+        if not visible.holds_in(self.country):
+            raise AppNotFound(f"not shown in {self.country}")
+        if age_rating > self.age_level:
+            raise AgeRestricted(rating=age_rating)
+
+
+def media_url(image: str) -> str:
+    """Return where a picture is shown: a path below the origin; `?width=` gives smaller ones."""
+    return f"/v1/media/{image}"
 
 
 def visible_in(country: str, apps: Iterable[Availability]) -> bool:

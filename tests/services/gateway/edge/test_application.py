@@ -69,6 +69,28 @@ async def test_how_long_a_browser_keeps_it(gateway: Gateway) -> None:
     assert (await gateway.ask(shelf())).headers["cache-control"] == "public, no-cache"
 
 
+async def test_an_answer_says_for_how_long_it_holds(gateway: Gateway) -> None:
+    soon = await gateway.ask(f"/v1/windows/{uuid4().hex}?max_age_s=5")
+    assert soon.headers["cache-control"] == "public, max-age=5"
+    over = f"/v1/windows/{uuid4().hex}?max_age_s=0"
+    for _ in range(2):
+        await gateway.ask(over)
+    assert len(gateway.shop.seen(over)) == 2
+
+
+async def test_who_is_signed_in_gets_an_answer_of_their_own(gateway: Gateway) -> None:
+    path = f"/v1/windows/{uuid4().hex}"
+    kept = await gateway.ask(path)
+    token = gateway.token()
+    own = await gateway.ask(path, token=token)
+    assert "authorization" not in kept.body["headers"]
+    assert own.body["headers"]["authorization"] == f"Bearer {token}"
+    assert "age" not in own.headers
+    # What was theirs is kept for nobody.
+    assert (await gateway.ask(path)).body == kept.body
+    assert len(gateway.shop.seen(path)) == 2
+
+
 async def test_an_event_purges_every_answer_of_the_route(gateway: Gateway) -> None:
     path = shelf()
     for _ in range(2):

@@ -84,6 +84,16 @@ async def test_who_gives_up_does_not_stop_the_others(kept: Kept) -> None:
     assert impatient.cancelled()
 
 
+async def test_an_answer_is_served_no_longer_than_it_holds_by_its_own_word(kept: Kept) -> None:
+    kept.source.answer = {"max_age_s": 12}
+    assert await kept.body() == "answer 1"
+    kept.clock.advance(11)
+    assert (await kept.get()).outcome == "stale"
+    await kept.settle()
+    kept.clock.advance(12)
+    assert (await kept.get()).outcome == "miss"
+
+
 async def test_a_stale_answer_is_served_while_one_renews_it(kept: Kept) -> None:
     await kept.get()
     kept.clock.advance(11)

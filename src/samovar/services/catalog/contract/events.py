@@ -57,3 +57,48 @@ class SearchChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.search
     """
 
     app_ids: tuple[UUID, ...]
+
+
+class PackageChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.package_changed"):
+    """A package is new, holds other apps, is offered elsewhere, or otherwise reads differently than before.
+
+    Attributes:
+        app_id: The app on whose page it is offered.
+        app_ids: The apps that a licence of it opens.
+        state: `draft`, `on_sale` or `withdrawn`.
+        version: Counts the changes: keep the highest.
+    """
+
+    package_id: UUID
+    slug: str
+    app_id: UUID
+    app_ids: tuple[UUID, ...]
+    organisation_id: UUID | None = None
+    state: str
+    version: int
+    changed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the package."""
+        return Aggregate(str(self.package_id), self.version)
+
+
+class BundleChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.bundle_changed"):
+    """A bundle is new, or is not what it was.
+
+    Attributes:
+        state: `draft`, `on_sale` or `withdrawn`.
+        version: Counts the changes: keep the highest.
+    """
+
+    bundle_id: UUID
+    slug: str
+    package_ids: tuple[UUID, ...]
+    organisation_id: UUID | None = None
+    state: str
+    version: int
+    changed_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the bundle."""
+        return Aggregate(str(self.bundle_id), self.version)

@@ -118,7 +118,9 @@ def _answer(served: Served, rule: Cache, if_none_match: str | None) -> Answer:
         # An event purges the gateway's copy, never the browser's: what has tags is asked for again each time, for a 304.
         "cache-control": "public, no-cache"
         if rule.tags
-        else f"public, max-age={rule.ttl_s}, stale-while-revalidate={rule.stale_s}",
+        else f"public, max-age={rule.ttl_s}, stale-while-revalidate={rule.stale_s}"
+        if fetched.max_age_s is None
+        else f"public, max-age={max(0, min(rule.ttl_s, fetched.max_age_s - served.age_s))}",
         "vary": "accept-language",
     }
     if if_none_match and _names(if_none_match, served.kept.etag):

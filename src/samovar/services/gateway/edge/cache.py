@@ -38,12 +38,14 @@ class Fetched(msgspec.Struct, frozen=True):
     Attributes:
         headers: Those that clients may see, names in lower case.
         keepable: Whether the answer itself allows to be kept for others.
+        max_age_s: For how long at most it holds, fresh or stale, by its own word: a price until its discount ends.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     keepable: bool = True
+    max_age_s: int | None = None
 
 
 class Kept(msgspec.Struct):
@@ -108,6 +110,8 @@ class ResponseCache:
             Exception: What `fetch` raised, when there is nothing stale to serve instead.
         """
         kept, now = self._kept.get(key), self._monotonic()
+        if kept and kept.answer.max_age_s is not None and now - kept.at >= kept.answer.max_age_s:
+            kept = None
         if kept and now - kept.at < rule.ttl_s:
             self._kept.move_to_end(key)
             return self._served(kept, name, "hit")

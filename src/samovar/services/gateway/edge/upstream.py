@@ -1,5 +1,7 @@
 """Asking a service for an answer that may be kept for everyone."""
 
+import re
+
 import aiohttp
 from yarl import URL
 
@@ -13,6 +15,8 @@ from samovar.services.gateway.edge.cache import Fetched
 ANSWER_BYTES_MAX = 16 * 1_048_576
 # What a client gets to see of a service's answer; the rest is the gateway's to say.
 _PASSED_ON = ("content-type", "content-language", "last-modified", "link", "location", "retry-after")
+
+_MAX_AGE = re.compile(r"(?:^|[ ,])max-age=([0-9]{1,9})(?:$|[ ,])")
 
 
 class Services:
@@ -47,7 +51,9 @@ class Services:
                 span.fail(error)
                 raise Unavailable(f"{operation}: {error!r}") from error
         passed_on = tuple((name, answer.headers[name]) for name in _PASSED_ON if name in answer.headers)
-        return Fetched(answer.status, passed_on, body, keepable=_may_be_kept(answer))
+        return Fetched(
+            answer.status, passed_on, body, keepable=_may_be_kept(answer), max_age_s=_max_age_s(answer)
+        )
 
 
 async def read_body(answer: aiohttp.ClientResponse, bytes_max: int) -> bytes:
@@ -62,6 +68,12 @@ async def read_body(answer: aiohttp.ClientResponse, bytes_max: int) -> bytes:
         if len(body) > bytes_max:
             raise Unavailable(f"{answer.url.path}: more than {bytes_max} bytes")
     return bytes(body)
+
+
+def _max_age_s(answer: aiohttp.ClientResponse) -> int | None:
+    """Return for how long the service says that its answer holds, if it does (RFC 9111, section 5.2.2.1)."""
+    said = _MAX_AGE.search(answer.headers.get("cache-control", ""))
+    return int(said[1]) if said else None
 
 
 def _may_be_kept(answer: aiohttp.ClientResponse) -> bool:

@@ -8,6 +8,8 @@ that beginning. Each list ends with 405 for known paths and 404 for all others.
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from samovar.services.gateway.domain import Operation, RouteTable, segments_of
 from samovar.services.gateway.envoy.access import OPEN, requirements
 from samovar.services.gateway.envoy.clusters import cached, sockets
@@ -134,6 +136,9 @@ def _routes_of(path: str, operations: Sequence[Operation], table: RouteTable) ->
     for operation in operations:
         if operation.policy.body_bytes_max > BUFFERED_BYTES_MAX:
             yield _too_large(operation)
+        if operation.policy.cache and operation.policy.cache.anonymous_only:
+            for proof in ("authorization", API_KEY_HEADER):
+                yield _past_the_cache(operation, table, proof)
         yield _route(operation, table)
     methods = sorted(
         {one.method for one in operations} | {"HEAD" for one in operations if one.method == "GET"}
@@ -169,6 +174,17 @@ def _route(operation: Operation, table: RouteTable) -> Message:
         }
     if policy.cache:
         made["request_headers_to_add"] = [header(ROUTE_HEADER, operation.name)]
+    return made
+
+
+def _past_the_cache(operation: Operation, table: RouteTable, proof: str) -> Message:
+    """Return the route of a request that says who sends it: what is kept for strangers is not for them."""
+    straight = msgspec.structs.replace(
+        operation, policy=msgspec.structs.replace(operation.policy, cache=None)
+    )
+    made = _route(straight, table)
+    made["name"] = f"{operation.name} with {proof}"
+    made["match"].setdefault("headers", []).append({"name": proof, "present_match": True})
     return made
 
 

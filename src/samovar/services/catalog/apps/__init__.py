@@ -1,0 +1,1 @@
+"""Apps: their pages, the words and people that pages name, and what others may ask of them."""

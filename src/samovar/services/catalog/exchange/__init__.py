@@ -1,0 +1,1 @@
+"""Exchange: the whole catalogue as a file of lines, in and out."""

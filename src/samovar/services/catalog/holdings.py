@@ -1,0 +1,16 @@
+"""What catalog says of the personal data in its tables; a table with `account_id` alone needs no word here."""
+
+from samovar.kit.personal_data import PersonalData, Table
+
+HOLDINGS = PersonalData(
+    tables=(
+        # The history of a page is the page's: it stays without the name of who edited it.
+        Table(name="app_versions", becomes={"account_id": None}, hidden=("document",)),
+        # What was charged stays on record, without who set it.
+        Table(name="base_prices", becomes={"account_id": None}),
+        Table(name="discounts", becomes={"account_id": None}),
+        # The organisation answered, and the platform decided: what stays names nobody.
+        Table(name="review_answers", person=("actor_id",), becomes={"actor_id": None}),
+        Table(name="review_decisions", person=("actor_id",), becomes={"actor_id": None}),
+    ),
+)

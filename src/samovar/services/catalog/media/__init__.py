@@ -1,0 +1,1 @@
+"""Media: the pictures of pages, painted anew, kept by their content."""

@@ -1,0 +1,1 @@
+"""Packages and bundles: what is sold, where, and what it holds."""

@@ -1,0 +1,162 @@
+"""What a package and a bundle may be. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.errors import FieldError
+from samovar.services.catalog.countries import unknown_countries
+from samovar.services.catalog.domain import Availability, Stage
+from samovar.services.catalog.packages import regions
+from samovar.services.catalog.packages.regions import Content
+
+PackageState = Literal["draft", "on_sale", "withdrawn"]
+BundleKind = Literal["complete_the_set", "must_purchase_together"]
+APPS_PER_PACKAGE_MAX = 100
+PACKAGES_PER_PAGE_MAX = 50
+PACKAGES_PER_BUNDLE_MIN = 2
+PACKAGES_PER_BUNDLE_MAX = 50
+PLACE_MAX = 99
+STANDARD_PLACE = 0
+
+
+class PackagedApp(Content, frozen=True, kw_only=True):
+    """An app in a package."""
+
+    app_id: UUID
+    stage: Stage
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True):
+    """A package, as it is kept.
+
+    Attributes:
+        app_id: The app on whose page it is offered.
+        names: Russian and English: `{"ru": …, "en": …}`.
+        place: 0 for the standard one of its page.
+        sold: Where its seller sells it; `sold_where` is where it can be bought.
+        first_sold_at: From then on it cannot lose apps.
+    """
+
+    id: UUID
+    slug: str
+    app_id: UUID
+    organisation_id: UUID | None
+    names: dict[str, str | None]
+    place: int
+    state: PackageState
+    is_preorder: bool
+    sold: Availability
+    activatable: Availability
+    first_sold_at: datetime | None
+    version: int
+    contents: tuple[PackagedApp, ...]
+
+    @property
+    def app_ids(self) -> tuple[UUID, ...]:
+        """Return the apps that a licence of it opens, in their order."""
+        return tuple(app.app_id for app in self.contents)
+
+    @property
+    def sold_where(self) -> Availability:
+        """Return where it can be bought."""
+        return regions.sold(state=self.state, sold=self.sold, contents=self.contents)
+
+    @property
+    def shown_where(self) -> Availability:
+        """Return where it can be looked at."""
+        return regions.shown(state=self.state, contents=self.contents)
+
+    @property
+    def awaits_release(self) -> bool:
+        """Return whether buying it is a pre-order at this moment: it says so, and something in it is not out yet."""
+        return self.is_preorder and any(app.stage == "coming_soon" for app in self.contents)
+
+
+class KnownApp(msgspec.Struct, frozen=True):
+    """What is known of an app that a package names."""
+
+    id: UUID
+    organisation_id: UUID | None
+
+
+def faults_of_package(
+    *,
+    page: KnownApp | None,
+    contents: Sequence[UUID],
+    apps: Mapping[UUID, KnownApp],
+    sold: Availability,
+    activatable: Availability,
+) -> list[FieldError]:
+    """Return what is wrong with a package that somebody wants to write.
+
+    Args:
+        page: The app on whose page it is offered; none when there is no such app.
+        contents: The apps that it shall hold.
+        apps: All of those that exist.
+        sold: Where it shall be sold.
+        activatable: Where its licences shall be activatable.
+    """
+    faults = [
+        *_faults_of_availability("sold", sold),
+        *_faults_of_availability("activatable", activatable),
+    ]
+    if page is None:
+        faults.append(FieldError("app_id", "app_unknown", "there is no such app"))
+    if not contents:
+        faults.append(FieldError("app_ids", "too_short", "at least one app", limit="1"))
+    if len(contents) > APPS_PER_PACKAGE_MAX:
+        limit = str(APPS_PER_PACKAGE_MAX)
+        faults.append(FieldError("app_ids", "too_long", f"at most {limit} apps", limit=limit))
+    for place, app_id in enumerate(contents):
+        app = apps.get(app_id)
+        if app is None:
+            faults.append(FieldError(f"app_ids[{place}]", "app_unknown", "there is no such app"))
+        elif app_id in contents[:place]:
+            faults.append(FieldError(f"app_ids[{place}]", "repeated", "it is there already"))
+        elif page and app.organisation_id != page.organisation_id:
+            faults.append(FieldError(f"app_ids[{place}]", "app_foreign", "it is of another organisation"))
+    return faults
+
+
+def faults_of_bundle(
+    *,
+    organisation_id: UUID | None,
+    package_ids: Sequence[UUID],
+    owners: Mapping[UUID, UUID | None],
+    crosses_organisations: bool,
+) -> list[FieldError]:
+    """Return what is wrong with the packages of a bundle that somebody wants to write.
+
+    Args:
+        organisation_id: Whose bundle it is.
+        package_ids: What it shall hold.
+        owners: The organisation of each package that exists.
+        crosses_organisations: Packages of other organisations are allowed, too.
+    """
+    faults = []
+    if len(package_ids) < PACKAGES_PER_BUNDLE_MIN:
+        limit = str(PACKAGES_PER_BUNDLE_MIN)
+        faults.append(FieldError("package_ids", "too_short", f"at least {limit} packages", limit=limit))
+    if len(package_ids) > PACKAGES_PER_BUNDLE_MAX:
+        limit = str(PACKAGES_PER_BUNDLE_MAX)
+        faults.append(FieldError("package_ids", "too_long", f"at most {limit} packages", limit=limit))
+    for place, package_id in enumerate(package_ids):
+        field = f"package_ids[{place}]"
+        if package_id not in owners:
+            faults.append(FieldError(field, "package_unknown", "there is no such package"))
+        elif package_id in package_ids[:place]:
+            faults.append(FieldError(field, "repeated", "it is there already"))
+        elif not crosses_organisations and owners[package_id] != organisation_id:
+            faults.append(FieldError(field, "package_foreign", "it is of another organisation"))
+    return faults
+
+
+def _faults_of_availability(field: str, availability: Availability) -> list[FieldError]:
+    return [
+        *unknown_countries(availability.only_in or [], f"{field}.only_in"),
+        *unknown_countries(availability.except_in, f"{field}.except_in"),
+    ]

@@ -1,0 +1,251 @@
+"""The arithmetic of prices. Pure: what a package costs at an instant follows from rows and that instant alone.
+
+Spans of time are half-open, `[since, until)`: a discount that ends at 10:00:00 is gone at 10:00:00.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, Self
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.money import Money
+
+DiscountKind = Literal["launch", "custom", "seasonal"]
+
+AMOUNT_MAX = 1_000_000_000_000
+"""Of one price: a hundred thousand of them still add up to what JSON carries exactly."""
+LOWEST_WITHIN = timedelta(days=30)
+_WHOLE = 100
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """When the app of a package came out here.
+
+    Attributes:
+        early_access_at: None: it never was in early access, or is not yet.
+        released_at: The full release.
+    """
+
+    early_access_at: datetime | None = None
+    released_at: datetime | None = None
+
+    @property
+    def first_at(self) -> datetime | None:
+        """Since when it is out at all."""
+        return min(self.all, default=None)
+
+    @property
+    def all(self) -> tuple[datetime, ...]:
+        """Each of its releases."""
+        return tuple(moment for moment in (self.early_access_at, self.released_at) if moment is not None)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A half-open span of time.
+
+    Attributes:
+        until: None where no end is known.
+    """
+
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Return whether it is running at an instant."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def meet(self, other: "Span") -> "Span | None":
+        """Return what both have in common."""
+        ends = [end for end in (self.until, other.until) if end is not None]
+        common = Span(max(self.since, other.since), min(ends, default=None))
+        return None if common.until is not None and common.until <= common.since else common
+
+
+class BasePrice(msgspec.Struct, frozen=True, kw_only=True):
+    """What a package costs in a region without a discount, for a while.
+
+    Attributes:
+        price: None: it has no price there.
+        is_raised: Somebody pays more since then.
+    """
+
+    region: str
+    price: Money | None
+    since: datetime
+    until: datetime | None = None
+    is_raised: bool = False
+
+    @property
+    def span(self) -> Span:
+        """While it holds."""
+        return Span(self.since, self.until)
+
+
+class Discount(msgspec.Struct, frozen=True, kw_only=True):
+    """A temporary reduction, as it was judged.
+
+    Attributes:
+        starts_at: Of a launch discount only a plan: it begins with the release.
+        ended_at: When it was called off, before or after its start.
+        rest_after_release: How long after a release nothing but a launch discount begins, by the rules that judged it.
+    """
+
+    id: UUID
+    kind: DiscountKind
+    percent: int
+    starts_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = None
+    rest_after_release: timedelta
+
+    def span(self, release: Release) -> Span | None:
+        """Return while it really holds; none: it does not, or nobody knows yet when.
+
+        A launch discount lasts from the first release as long as was planned. Another one that a later release overtook, so that it
+        would begin in the rest after it, does not begin.
+        """
+        begins = self.starts_at
+        if self.kind == "launch":
+            if release.first_at is None:
+                return None
+            begins = release.first_at
+        elif any(moment <= begins < moment + self.rest_after_release for moment in release.all):
+            return None
+        ends = begins + (self.ends_at - self.starts_at)
+        if self.ended_at is not None:
+            ends = min(ends, self.ended_at)
+        return Span(begins, ends) if begins < ends else None
+
+    def is_ahead(self, release: Release, at: datetime) -> bool:
+        """Return whether it holds at `at`, or is still to come."""
+        if self.kind == "launch" and release.first_at is None:
+            return self.ended_at is None
+        span = self.span(release)
+        return span is not None and span.until is not None and at < span.until
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    """What a package costs at an instant in a country.
+
+    Attributes:
+        base: Without the discount.
+        final: What is paid; an amount of 0 is free.
+        lowest_30d: The lowest that was really charged in the region in the last 30 days, this instant included.
+        ends_at: When the discount ends.
+        region: The country itself, or the group whose price it is.
+        valid_until: The next instant at which it will differ, as far as is known.
+    """
+
+    base: Money
+    final: Money
+    discount_percent: int
+    lowest_30d: Money
+    ends_at: datetime | None
+    region: str
+    discount_id: UUID | None
+    valid_until: datetime | None
+
+
+class Dated(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the price of a package follows from.
+
+    Attributes:
+        bases: Of any regions, in any order; those of one region never overlap.
+        discounts: Those of them that hold never overlap.
+        is_preorder: It is sold before the release.
+    """
+
+    bases: Sequence[BasePrice] = ()
+    discounts: Sequence[Discount] = ()
+    release: Release = Release()
+    is_preorder: bool = False
+
+    def base_at(self, regions: Iterable[str], at: datetime) -> BasePrice | None:
+        """Return the price of the first of these regions that has one."""
+        holding = {base.region: base for base in self.bases if base.span.holds(at) and base.price}
+        return next((holding[region] for region in regions if region in holding), None)
+
+    def discount_at(self, at: datetime) -> tuple[Discount, Span] | None:
+        """Return the discount that holds, and how long."""
+        return next(((discount, span) for discount, span in self._held() if span.holds(at)), None)
+
+    def price_at(self, regions: Sequence[str], at: datetime) -> Price | None:
+        """Return the price in a country whose regions these are, in their order; none: it is not on sale there."""
+        base = self.base_at(regions, at)
+        if base is None or base.price is None:
+            return None
+        held = self.discount_at(at) if base.price.amount else None
+        final = reduced(base.price, held[0].percent) if held else base.price
+        window = Span(max(at - LOWEST_WITHIN, self._charged_from(at)))
+        charged = [
+            price for price, span in self.charged(base.region) if span.since <= at and span.meet(window)
+        ]
+        return Price(
+            base=base.price,
+            final=final,
+            discount_percent=held[0].percent if held else 0,
+            lowest_30d=min([final, *(price for price in charged if price.currency == final.currency)]),
+            ends_at=held[1].until if held else None,
+            region=base.region,
+            discount_id=held[0].id if held else None,
+            valid_until=self.next_change(at),
+        )
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """Return the next instant at which a discount begins or ends."""
+        boundaries = [moment for _, span in self._held() for moment in (span.since, span.until) if moment]
+        return min((moment for moment in boundaries if moment > at), default=None)
+
+    def charged(self, region: str) -> Iterator[tuple[Money, Span]]:
+        """Yield what was charged in a region, and while: the oldest first, every change of base and discount a step."""
+        for base in sorted(self.bases, key=lambda base: base.since):
+            if base.region != region or base.price is None:
+                continue
+            at: datetime | None = base.since
+            for discount, span in sorted(self._held(), key=lambda held: held[1].since):
+                common = span.meet(base.span)
+                if common is None or at is None:
+                    continue
+                if at < common.since:
+                    yield base.price, Span(at, common.since)
+                yield reduced(base.price, discount.percent), common
+                at = common.until
+            if at is not None and (base.until is None or at < base.until):
+                yield base.price, Span(at, base.until)
+
+    def _held(self) -> Iterator[tuple[Discount, Span]]:
+        for discount in self.discounts:
+            span = discount.span(self.release)
+            if span is not None:
+                yield discount, span
+
+    def _charged_from(self, at: datetime) -> datetime:
+        """Since when anybody could pay it: nobody does before the release, if it is not sold in advance."""
+        if self.is_preorder or self.release.first_at is None:
+            return at - LOWEST_WITHIN
+        return self.release.first_at
+
+
+def reduced(price: Money, percent: int) -> Money:
+    """Return a price with a percentage off: the exact remainder, rounded half to even to the minor unit."""
+    return price.share(_WHOLE - percent, _WHOLE)
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One package of a bundle, priced.
+
+    Attributes:
+        price: Of the package alone.
+        final: With the bundle's percentage off.
+    """
+
+    package_id: UUID
+    price: Price
+    final: Money
+
+    @classmethod
+    def of(cls, package_id: UUID, price: Price, bundle_percent: int) -> Self:
+        """Stack the bundle's percentage on the package's own discount. Each line is rounded, so the lines add up to the total."""
+        return cls(package_id=package_id, price=price, final=reduced(price.final, bundle_percent))

@@ -1,0 +1,166 @@
+"""The SQL of what packages cost: everything that a price follows from, for any number of packages at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.database import Database, Transaction
+from samovar.kit.money import Money
+from samovar.services.catalog.prices.domain import BasePrice, Dated, Discount, DiscountKind, Release
+
+Reader = Database | Transaction
+
+
+class _Base(msgspec.Struct, frozen=True, kw_only=True):
+    package_id: UUID
+    region: str
+    amount: int | None
+    currency: str
+    since: datetime
+    until: datetime | None
+    is_raised: bool
+
+
+class _Sold(msgspec.Struct, frozen=True, kw_only=True):
+    package_id: UUID
+    is_preorder: bool
+    early_access_at: datetime | None
+    released_at: datetime | None
+
+
+class _Discount(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    package_id: UUID
+    kind: DiscountKind
+    percent: int
+    starts_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+    rest_days: int
+
+
+async def find_regions(reader: Reader, country: str) -> list[str] | None:
+    """Return the regions whose price holds in a country, in their order; none: there is no such country."""
+    regions: list[str] | None = await reader.fetch_value(
+        "SELECT regions FROM price_countries WHERE country = $1", country
+    )
+    return regions
+
+
+async def find_all_regions(reader: Reader) -> dict[str, list[str]]:
+    """Return the regions of every country."""
+    rows = await reader.fetch("SELECT country, regions FROM price_countries", into=_Country)
+    return {row.country: row.regions for row in rows}
+
+
+class _Country(msgspec.Struct, frozen=True):
+    country: str
+    regions: list[str]
+
+
+async def find_on_sale(reader: Reader, package_ids: Sequence[UUID], country: str) -> dict[UUID, Dated]:
+    """Return those of the packages that are on sale and sold in a country, with their releases and no prices yet."""
+    rows = await reader.fetch(
+        """
+        SELECT p.id AS package_id, p.is_preorder, r.early_access_at, r.released_at
+        FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
+        WHERE p.id = ANY($1) AND p.state = 'on_sale'
+          AND (coalesce(p.sold -> 'only_in', 'null') = 'null' OR p.sold -> 'only_in' ? $2)
+          AND NOT coalesce(p.sold -> 'except_in' ? $2, false)
+        """,
+        list(package_ids),
+        country,
+        into=_Sold,
+    )
+    return {row.package_id: _dated(row) for row in rows}
+
+
+async def find_dated(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Dated]:
+    """Return all of the packages that exist, with their releases and no prices yet."""
+    rows = await reader.fetch(
+        """
+        SELECT p.id AS package_id, p.is_preorder, r.early_access_at, r.released_at
+        FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
+        WHERE p.id = ANY($1)
+        """,
+        list(package_ids),
+        into=_Sold,
+    )
+    return {row.package_id: _dated(row) for row in rows}
+
+
+async def find_bases(
+    reader: Reader, package_ids: Sequence[UUID], *, regions: Sequence[str] | None, since: datetime | None
+) -> dict[UUID, list[BasePrice]]:
+    """Return the base prices that held at `since` or later; without it, all that ever were.
+
+    Args:
+        reader: Where to look.
+        package_ids: Whose.
+        regions: In which regions; none: in all.
+        since: The beginning of what counts.
+    """
+    rows = await reader.fetch(
+        """
+        SELECT package_id, region, amount, currency, since, until, is_raised
+        FROM base_prices
+        WHERE package_id = ANY($1) AND ($2::text[] IS NULL OR region = ANY($2))
+          AND (until IS NULL OR $3::timestamptz IS NULL OR until > $3)
+        ORDER BY since, until
+        """,
+        list(package_ids),
+        None if regions is None else list(regions),
+        since,
+        into=_Base,
+    )
+    bases: dict[UUID, list[BasePrice]] = {}
+    for row in rows:
+        base = BasePrice(
+            region=row.region,
+            price=None if row.amount is None else Money(row.amount, row.currency),
+            since=row.since,
+            until=row.until,
+            is_raised=row.is_raised,
+        )
+        bases.setdefault(row.package_id, []).append(base)
+    return bases
+
+
+async def find_discounts(
+    reader: Reader, package_ids: Sequence[UUID], *, since: datetime | None
+) -> dict[UUID, list[Discount]]:
+    """Return the discounts that held at `since`, or may later; without it, all that ever were."""
+    rows = await reader.fetch(
+        """
+        SELECT d.id, d.package_id, d.kind, d.percent, d.starts_at, d.ends_at, d.ended_at,
+               (r.rules ->> 'rest_days_after_release')::int AS rest_days
+        FROM discounts d JOIN discount_rules r ON r.version = d.rules_version
+        WHERE d.package_id = ANY($1) AND ($2::timestamptz IS NULL OR d.ends_at > $2 OR d.kind = 'launch')
+          AND (d.ended_at IS NULL OR d.ended_at > d.starts_at OR d.kind = 'launch')
+        ORDER BY d.starts_at
+        """,
+        list(package_ids),
+        since,
+        into=_Discount,
+    )
+    discounts: dict[UUID, list[Discount]] = {}
+    for row in rows:
+        discounts.setdefault(row.package_id, []).append(
+            Discount(
+                id=row.id,
+                kind=row.kind,
+                percent=row.percent,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                ended_at=row.ended_at,
+                rest_after_release=timedelta(days=row.rest_days),
+            )
+        )
+    return discounts
+
+
+def _dated(row: _Sold) -> Dated:
+    release = Release(early_access_at=row.early_access_at, released_at=row.released_at)
+    return Dated(release=release, is_preorder=row.is_preorder)
