@@ -9,10 +9,12 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from samovar.embedded.ports import ReservedPort
@@ -20,6 +22,8 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
 from tests.services.auth.conftest import Auth, new_installation
 
+SENT = ("authorization", "content-type", "cookie", "accept-language")
+TOLD = ("content-type", "content-security-policy", "location", "set-cookie")
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Nothing here is of one service: what a page of the store does with WebAuthn, in its shortest form.
 PAGE = """
@@ -72,6 +76,11 @@ class Window:
         self._devtools = devtools
         self._authenticator_id = authenticator_id
 
+    @property
+    def page(self) -> Page:
+        """The page itself."""
+        return self._page
+
     async def run(self, script: str, *arguments: object) -> Any:
         """Call a function of the page with arguments, and return what it returns."""
         return await self._page.evaluate(f"([...given]) => ({script})(...given)", list(arguments))
@@ -113,7 +122,7 @@ async def site(
 ) -> AsyncIterator[Auth]:
     """Run auth behind a site that serves one page and passes everything else on."""
     installation = await new_installation(
-        postgres, redis_url, nats_url, messages_simulator, database="auth_browser"
+        postgres, redis_url, nats_url, messages_simulator, database=f"auth_browser_{uuid4().hex[-12:]}"
     )
     port = ReservedPort()
     port.lend()
@@ -122,24 +131,29 @@ async def site(
         auth = await closing.enter_async_context(
             installation.process(origin=f"http://localhost:{port.number}")
         )
-        client = await closing.enter_async_context(aiohttp.ClientSession(f"http://{auth.host.rest_address}"))
+        client = await closing.enter_async_context(
+            aiohttp.ClientSession(f"http://{auth.host.rest_address}", cookie_jar=aiohttp.DummyCookieJar())
+        )
 
         async def pass_on(request: web.Request) -> web.Response:
-            names = ("authorization", "content-type")
-            headers = {name: request.headers[name] for name in names if name in request.headers}
+            headers = {name: request.headers[name] for name in SENT if name in request.headers}
             async with client.request(
-                request.method, request.path, data=await request.read() or None, headers=headers
+                request.method,
+                request.path_qs,
+                data=await request.read() or None,
+                headers=headers,
+                allow_redirects=False,
             ) as answer:
-                return web.Response(
-                    status=answer.status, body=await answer.read(), content_type=answer.content_type
-                )
+                told = [(name, value) for name, value in answer.headers.items() if name.lower() in TOLD]
+                return web.Response(status=answer.status, body=await answer.read(), headers=CIMultiDict(told))
 
         async def show(_request: web.Request) -> web.Response:
             return web.Response(text=PAGE, content_type="text/html")
 
         app = web.Application()
         app.router.add_get("/", show)
-        app.router.add_route("*", "/v1/{path:.*}", pass_on)
+        for prefix in ("v1", "oauth2"):
+            app.router.add_route("*", f"/{prefix}/{{path:.*}}", pass_on)
         runner = web.AppRunner(app)
         await runner.setup()
         closing.push_async_callback(runner.cleanup)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -151,11 +151,12 @@ async def running(
     issuer: Issuer,
     where: Where = "inline",
     messages: Messages | None = None,
+    peers: Mapping[str, str] | None = None,
     **settings: str,
 ) -> AsyncIterator[Running]:
     """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`.
 
-    With `messages` its mails, text messages and calls go there; else nowhere.
+    With `messages` its mails, text messages and calls go there; else nowhere. `peers` are the gRPC addresses of other services.
     """
     section = service.name.upper()
     database_url = await postgres.create(f"{service.name}_{new_id().hex[-12:]}")
@@ -170,12 +171,15 @@ async def running(
         rest_port=0,
         rpc_port=0,
         drain_timeout_s=2.0,
+        addresses={name: ServiceAddress(rest="", rpc=address) for name, address in (peers or {}).items()},
         mail_url=Secret(messages.settings["mail_url"]) if messages else None,
         phone_gateway_url=Secret(messages.settings["phone_gateway_url"]) if messages else None,
     )
     environ = {f"SAMOVAR_{section}__DATABASE_URL": database_url}
     environ |= {f"SAMOVAR_{section}__{name.upper()}": value for name, value in settings.items()}
-    database = await Database.open(Secret(database_url), service="test", pool_size_min=0, pool_size_max=2)
+    database = await Database.open(
+        Secret(database_url), service=service.name, pool_size_min=0, pool_size_max=2
+    )
     async with Host([service], platform=platform, environ=environ, where=where) as host:
         client = Running(service, host, platform, issuer, database)
         yield client

@@ -28,9 +28,11 @@ class Person(msgspec.Struct, kw_only=True):
     secret: str = ""
     recovery_codes: tuple[str, ...] = ()
 
-    async def ask(self, method: str, path: str, body: object = None, *, token: str | None = None) -> Answer:
+    async def ask(
+        self, method: str, path: str, body: object = None, *, token: str | None = None, **headers: str
+    ) -> Answer:
         """Ask as this person."""
-        return await self.auth.ask(method, f"/v1/auth/{path}", body, token=token or self.token)
+        return await self.auth.ask(method, f"/v1/auth/{path}", body, token=token or self.token, **headers)
 
     async def log_in(self, **more: Any) -> Answer:
         """Sign in with the password."""

@@ -1,5 +1,7 @@
 """Registering, signing in and out, over REST."""
 
+import pytest
+
 from samovar.services.auth.contract.events import AccountRegistered, Consent, SessionRevoked, SessionStarted
 from tests.services.auth.conftest import PASSWORD, Auth, new_email
 
@@ -44,6 +46,18 @@ async def test_what_a_person_gave_goes_out_once_and_stays_nowhere(auth: Auth) ->
     assert event.consents == (Consent("terms"), Consent("advertising", "2026-01"))
     (started,) = await auth.events(SessionStarted, answer.body["account_id"])
     assert (started.amr, started.is_known_device) == (("pwd",), False)
+
+
+@pytest.mark.parametrize("login", [{}, {"email": None, "phone": "8 (912) 345-67-80"}], ids=["email", "phone"])
+@pytest.mark.parametrize("country", ["ZZ", "XK", "UK"])
+async def test_nobody_registers_from_a_country_that_does_not_exist(
+    auth: Auth, country: str, login: dict[str, str | None]
+) -> None:
+    refused = await auth.register(country=country, **login)
+    assert refused.status == 422
+    assert [(fault["field"], fault["code"]) for fault in refused.body["errors"]] == [
+        ("country", "country_unknown")
+    ]
 
 
 async def test_a_phone_number_is_a_login_however_it_is_written(auth: Auth) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from samovar.services.auth.contract.events import CredentialChanged, SessionStarted
-from samovar.services.auth.passkeys.domain import was_cloned
+from samovar.services.auth.passkeys.domain import page_origin, was_cloned
 from samovar.services.auth.passkeys.schemas import Attestation, AttestationResponse
 from samovar.services.auth.passkeys.verification import Refused, challenge_in, verify_new
 from tests.services.auth.authenticator import (
@@ -264,3 +264,18 @@ def test_a_damaged_attestation_is_refused_and_nothing_else(data: st.DataObject) 
     except Refused:
         return
     assert text_of(kept.credential_id) == made["id"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "pages"),
+    [
+        ("https://samovar.example", "https://samovar.example"),
+        ("http://127.0.0.1:8080", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://localhost:8080"),
+        ("http://127.0.0.1", "http://localhost"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("https://192.0.2.1", "https://192.0.2.1"),
+    ],
+)
+def test_passkeys_of_a_loopback_address_are_for_localhost(origin: str, pages: str) -> None:
+    assert page_origin(origin) == pages

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from samovar.services.auth.contract.events import CredentialChanged
 from tests.services.auth.authenticator import (
     Authenticator,
     bytes_of,
@@ -139,6 +140,23 @@ async def test_a_passkey_is_renamed(person: Person) -> None:
     assert (await stranger.ask("PATCH", f"passkeys/{added['id']}", {"name": "Мой"})).status == 404
     for name in ("", " ", "a\nb", "x" * 65):
         assert (await person.ask("PATCH", f"passkeys/{added['id']}", {"name": name})).status == 422
+
+
+async def test_a_passkey_is_renamed_only_as_it_was_seen(person: Person) -> None:
+    added = (await person.add_passkey(Authenticator())).body["passkey"]
+    path = f"passkeys/{added['id']}"
+    seen = await person.ask("GET", path)
+    assert seen.body == added
+    tag = seen.headers["etag"]
+    renamed = await person.ask("PATCH", path, {"name": "Новый"}, if_match=tag)
+    assert renamed.headers["etag"] == (await person.ask("GET", path)).headers["etag"]
+    letters = len(await person.auth.events(CredentialChanged, person.account_id))
+    stale = await person.ask("PATCH", path, {"name": "Ещё новее"}, if_match=tag)
+    assert (stale.status, stale.code) == (412, "request.precondition_failed")
+    assert (await person.ask("GET", path)).body["name"] == "Новый"
+    assert len(await person.auth.events(CredentialChanged, person.account_id)) == letters
+    stranger = await new_person(person.auth)
+    assert (await stranger.ask("GET", path)).status == 404
 
 
 async def test_a_deleted_passkey_signs_nobody_in(person: Person) -> None:

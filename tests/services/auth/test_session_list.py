@@ -110,6 +110,23 @@ async def test_a_device_has_a_name_that_its_owner_gave(auth: Auth) -> None:
     assert device["name"] == "Дом"
 
 
+async def test_a_device_is_renamed_only_as_it_was_seen(auth: Auth) -> None:
+    token = (await auth.register()).body["access_token"]
+    (device,) = (await auth.ask("GET", "/v1/auth/devices", token=token)).body["items"]
+    path = f"/v1/auth/devices/{device['id']}"
+    seen = await auth.ask("GET", path, token=token)
+    assert seen.body == device
+    tag = seen.headers["etag"]
+    renamed = await auth.ask("PATCH", path, {"name": "Дом"}, token=token, if_match=tag)
+    assert renamed.status == 200
+    assert renamed.headers["etag"] == (await auth.ask("GET", path, token=token)).headers["etag"]
+    stale = await auth.ask("PATCH", path, {"name": "Дача"}, token=token, if_match=tag)
+    assert (stale.status, stale.code) == (412, "request.precondition_failed")
+    assert (await auth.ask("GET", path, token=token)).body["name"] == "Дом"
+    stranger = (await auth.register()).body["access_token"]
+    assert (await auth.ask("GET", path, token=stranger)).status == 404
+
+
 async def test_forgetting_a_device_ends_what_runs_on_it(auth: Auth, installation: Installation) -> None:
     email = new_email()
     came = (await auth.register(email=email)).body

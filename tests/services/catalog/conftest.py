@@ -41,3 +41,13 @@ async def own_database(postgres: PostgresServer) -> AsyncIterator[Database]:
     opened = await Database.open(Secret(url), service="catalog", pool_size_min=0, pool_size_max=2)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def catalog_database(catalog: Running, postgres: PostgresServer) -> AsyncIterator[Database]:
+    """Return the database of the running catalog, as catalog itself opens it: what a test writes through it may be told to others."""
+    name = await catalog.database.fetch_value("SELECT current_database()")
+    url = Secret(postgres.url_for(name))
+    opened = await Database.open(url, service="catalog", pool_size_min=0, pool_size_max=2)
+    yield opened
+    await opened.close()

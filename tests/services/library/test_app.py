@@ -1,7 +1,8 @@
-"""The skeleton of library: declared, with nothing pretended."""
+"""Library as it is declared."""
 
 from samovar.services.library.app import service
 
 
-def test_it_pretends_no_feature() -> None:
-    assert (service.name, service.routes, service.rpc, service.publishes) == ("library", (), (), ())
+def test_every_event_is_its_own_and_nothing_has_to_be_heard() -> None:
+    assert {event.publisher() for event in service.publishes} == {"library"}
+    assert service.consumers == ()

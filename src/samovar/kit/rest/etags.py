@@ -29,6 +29,17 @@ _Tags = Annotated[
     ),
 ]
 IfMatch = Annotated[_Tags | None, header("If-Match")]
+IfNoneMatch = Annotated[
+    Annotated[
+        str,
+        Meta(
+            max_length=IF_MATCH_LENGTH_MAX,
+            description="The `ETag` of what the client has; if it is still so, the answer is 304 without a body.",
+        ),
+    ]
+    | None,
+    header("If-None-Match"),
+]
 
 
 def etag_of(body: bytes) -> str:
@@ -48,7 +59,17 @@ def require_match(if_match: str | None, current: object) -> None:
     """
     if if_match is None or if_match.strip() == _ANY:
         return
-    # A compressing gateway marks our tags as weak. They stand for the same representation.
-    tags = {tag.strip().removeprefix("W/") for tag in if_match.split(",")}
-    if etag_of(msgspec.json.encode(current)) not in tags:
+    if etag_of(msgspec.json.encode(current)) not in _tags_in(if_match):
         raise PreconditionFailed("If-Match names another version")
+
+
+def client_has(if_none_match: str | None, etag: str) -> bool:
+    """Return whether a client has what a tag stands for, so that 304 is enough (RFC 9110, section 13.1.2)."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == _ANY or etag in _tags_in(if_none_match)
+
+
+def _tags_in(header_value: str) -> set[str]:
+    # A compressing gateway marks our tags as weak. They stand for the same representation.
+    return {tag.strip().removeprefix("W/") for tag in header_value.split(",")}

@@ -7,7 +7,6 @@ from datetime import timedelta
 from importlib import resources
 
 import msgspec
-import phonenumbers
 
 from samovar.kit.events import consumers_in
 from samovar.kit.i18n import Catalogue
@@ -15,6 +14,7 @@ from samovar.kit.messages.phone import PhoneGateway
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit, Service
+from samovar.kit.text.countries import COUNTRIES
 from samovar.kit.workers import jobs_in
 from samovar.services.account import consumers, contract
 from samovar.services.account.activity import api as activity_api
@@ -156,7 +156,7 @@ def _people(
             arrival=arrival,
             journal=journal,
             clock=kit.clock,
-            countries=frozenset(phonenumbers.SUPPORTED_REGIONS),
+            countries=COUNTRIES,
             time_zones=frozenset(zoneinfo.available_timezones() - {THIS_MACHINE}),
         ),
         "privacy_rules": PrivacyRules(

@@ -11,6 +11,7 @@ import msgspec
 
 from samovar.kit.errors import FieldError
 from samovar.kit.messages.addresses import ADDRESS_LENGTH_MAX, NoAddress, normal_email, normal_phone
+from samovar.kit.text.countries import COUNTRIES
 from samovar.kit.text.visible import is_visible_line
 
 LOGIN_LENGTH_MAX = ADDRESS_LENGTH_MAX
@@ -124,12 +125,15 @@ def device_name(user_agent: str) -> str:
     return ", ".join(name for name in found if name)
 
 
-def faults_of_a_person(display_name: str, birth_date: date | None, today: date) -> list[FieldError]:
+def faults_of_a_person(
+    display_name: str, birth_date: date | None, country: str | None, today: date
+) -> list[FieldError]:
     """Return what is wrong with what a person says of themselves when they register.
 
     Args:
         display_name: Without blanks at its ends.
         birth_date: None when it was not told.
+        country: ISO 3166-1 alpha-2; none when it was not told.
         today: The date in UTC.
     """
     faults = []
@@ -137,6 +141,8 @@ def faults_of_a_person(display_name: str, birth_date: date | None, today: date) 
         faults.append(FieldError("display_name", "unprintable", "nothing to see in it"))
     if birth_date and not BORN_MIN <= birth_date <= today:
         faults.append(FieldError("birth_date", "born_in_future", "nobody alive was born then"))
+    if country is not None and country not in COUNTRIES:
+        faults.append(FieldError("country", "country_unknown", f"there is no country {country}"))
     return faults
 
 

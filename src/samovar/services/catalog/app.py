@@ -3,26 +3,35 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.catalog.apps import app as apps
 from samovar.services.catalog.contract.events import (
     AppChanged,
-    BundleChanged,
-    PackageChanged,
     PricesChanged,
     SearchChanged,
 )
+from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.ownership import app as ownership
+from samovar.services.catalog.packages import app as packages
+from samovar.services.catalog.prices import app as prices
+from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
+    seen = viewers.build_viewers(kit, settings)
     return {
         "database": kit.database,
+        "clock": kit.clock,
         "settings": settings,
-        **viewers.build_viewers(kit, settings),
+        **seen,
         **media.build_media(kit, settings),
+        **apps.build_apps(kit),
+        **prices.build_prices(kit),
+        **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
 
@@ -32,16 +41,40 @@ service = Service(
     package=__package__,
     settings=CatalogSettings,
     build=build,
-    routes=(*media.ROUTES,),
-    consumers=(*viewers.CONSUMERS,),
-    jobs=(*media.JOBS,),
-    permissions={**media.PERMISSIONS},
+    routes=(
+        *apps.ROUTES,
+        *media.ROUTES,
+        *prices.ROUTES,
+        *reviews.ROUTES,
+    ),
+    consumers=(
+        *apps.CONSUMERS,
+        *viewers.CONSUMERS,
+        *ownership.CONSUMERS,
+        *packages.CONSUMERS,
+        *reviews.CONSUMERS,
+    ),
+    jobs=(
+        *media.JOBS,
+        *prices.JOBS,
+        *reviews.JOBS,
+    ),
+    permissions={
+        **media.PERMISSIONS,
+        **prices.PERMISSIONS,
+        **reviews.PERMISSIONS,
+    },
+    rpc=(
+        *packages.RPC,
+        *prices.RPC,
+    ),
     publishes=(
         AppChanged,
-        BundleChanged,
-        PackageChanged,
         PricesChanged,
         SearchChanged,
+        *packages.EVENTS,
+        *prices.EVENTS,
+        *REVIEW_EVENTS,
     ),
     personal_data=HOLDINGS,
 )

@@ -1,7 +1,8 @@
 """What can go wrong in catalog.
 
     NotFound
-    └── AppNotFound     404  catalog.app_not_found     no such app, or none that the caller may see
+    ├── AppNotFound     404  catalog.app_not_found     no such app, or none that the caller may see
+    └── CreatorNotFound 404  catalog.creator_not_found no such developer or publisher
     Forbidden
     └── AgeRestricted   403  catalog.age_restricted    the age mark is above the caller's confirmed age
     Conflict
@@ -19,6 +20,12 @@ class AppNotFound(NotFound):
     """There is no such app, or none that is shown in this country."""
 
     code = "catalog.app_not_found"
+
+
+class CreatorNotFound(NotFound):
+    """There is no such developer or publisher."""
+
+    code = "catalog.creator_not_found"
 
 
 class AgeRestricted(Forbidden):

@@ -1,6 +1,17 @@
 """What catalog says of the personal data in its tables; a table with `account_id` alone needs no word here."""
 
+from uuid import UUID
+
+from samovar.kit.clock import Clock
+from samovar.kit.database import Transaction
 from samovar.kit.personal_data import PersonalData, Table
+from samovar.services.catalog.reviews import erasing as reviews
+
+
+async def forget(tx: Transaction, account_id: UUID, clock: Clock) -> None:
+    """Take a person out of everything that counts people, before their rows go."""
+    await reviews.forget(tx, account_id, clock)
+
 
 HOLDINGS = PersonalData(
     tables=(
@@ -13,4 +24,5 @@ HOLDINGS = PersonalData(
         Table(name="review_answers", person=("actor_id",), becomes={"actor_id": None}),
         Table(name="review_decisions", person=("actor_id",), becomes={"actor_id": None}),
     ),
+    before_erasing=forget,
 )

@@ -28,3 +28,11 @@ class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
         Literal[0, 6, 12, 16, 18],
         Meta(description="The highest age mark that is shown to whoever is not signed in."),
     ] = 16
+    review_play_minutes_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=600,
+            description="How many minutes one must have played before writing a review, where play time is counted.",
+        ),
+    ] = 5

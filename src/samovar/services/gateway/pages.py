@@ -3,6 +3,7 @@
 import hashlib
 
 from samovar.kit.rest.answers import Answer
+from samovar.kit.rest.etags import client_has
 
 MAX_AGE_S = 60
 _NOT_MODIFIED = 304
@@ -22,6 +23,6 @@ class StaticPage:
 
     def answer(self, if_none_match: str | None) -> Answer:
         """Return the page, or 304 when the client has this very version."""
-        if if_none_match and self._headers["ETag"] in if_none_match:
+        if client_has(if_none_match, self._headers["ETag"]):
             return Answer(status=_NOT_MODIFIED, headers=self._headers)
         return Answer(self._body, media_type=self._media_type, headers=self._headers)

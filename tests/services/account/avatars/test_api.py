@@ -53,6 +53,30 @@ async def test_a_picture_is_shown_kept_for_ever_and_told(account: Running) -> No
     assert len([one for one in await account.events(ProfileChanged) if one.account_id == account_id]) == 2
 
 
+async def test_a_client_that_has_a_picture_is_not_sent_it_again(account: Running) -> None:
+    account_id = await person(account)
+    url = (await send(account, account_id, picture())).body["avatar_url"]
+    first = await account.request("GET", url)
+    for tag in (
+        first.headers["etag"],
+        f"W/{first.headers['etag']}",
+        f'"other", {first.headers["etag"]}',
+        "*",
+    ):
+        again = await account.request("GET", url, headers={"If-None-Match": tag})
+        assert (again.status, again.body) == (304, b"")
+        assert (again.headers["etag"], again.headers["cache-control"]) == (
+            first.headers["etag"],
+            first.headers["cache-control"],
+        )
+    for tag in ('"other"', first.headers["etag"].strip('"'), ""):
+        assert (await account.request("GET", url, headers={"If-None-Match": tag})).body == first.body
+    small = await account.request("GET", f"{url}?size=64", headers={"If-None-Match": first.headers["etag"]})
+    assert small.status == 200
+    gone = await account.request("GET", f"/v1/avatars/{'f' * 64}", headers={"If-None-Match": "*"})
+    assert gone.status == 404
+
+
 async def test_without_a_picture_one_is_drawn_and_comes_back_when_it_is_removed(account: Running) -> None:
     account_id = await person(account)
     drawn = (await account.request("GET", "/v1/accounts/me", account_id=account_id)).body["avatar_url"]

@@ -293,6 +293,23 @@ async def test_a_proven_address_is_replaced_only_after_signing_in_anew(
     assert 'max_age="900"' in refused.headers["www-authenticate"]
 
 
+@pytest.mark.parametrize("kind", ["email", "phone"])
+@pytest.mark.parametrize("has_other", [True, False], ids=["beside a proven one", "the first"])
+async def test_another_contact_is_added_only_after_signing_in_anew(
+    account: Running, messages: Messages, kind: str, *, has_other: bool
+) -> None:
+    """One signs in by what one has proved: otherwise a stolen token would become a way in of the thief's own."""
+    who, new = await person(account), {"email": new_email, "phone": new_phone}
+    if has_other:
+        other = "phone" if kind == "email" else "email"
+        await prove(account, messages, who, other, new[other]())
+    wanted = {kind: new[kind]()}
+    refused = await ask(account, who, f"{kind}/verify", wanted, proved_ago_s=1_000)
+    assert (refused.status, refused.body["code"]) == (401, "auth.step_up_required")
+    assert await messages.all(to=wanted[kind]) == []
+    assert (await ask(account, who, f"{kind}/verify", wanted, proved_ago_s=800)).status == 202
+
+
 async def test_a_proven_address_need_not_be_proved_again(account: Running, messages: Messages) -> None:
     email, who = new_email(), await person(account)
     await prove(account, messages, who, "email", email)

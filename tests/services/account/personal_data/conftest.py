@@ -52,7 +52,7 @@ class House:
 
     async def ask(self, method: str, path: str, token: str | None = None, **more: Any) -> Answer:
         """Ask over REST."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {**more.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
         async with self._session.request(method, path, headers=headers, **more) as answer:
             body = await answer.read()
             is_json = "json" in answer.content_type

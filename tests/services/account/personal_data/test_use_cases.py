@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tests.services.account.avatars.test_pictures import picture
 from tests.services.account.personal_data.conftest import House, Somebody
 
 ME = "/v1/accounts/me"
@@ -73,6 +74,17 @@ async def test_an_export_tells_nothing_that_others_keep_from_the_person(together
     assert "Медведь" not in said
     assert str(blocker.account_id) not in said
     assert str(decliner.account_id) not in said
+
+
+async def test_an_export_holds_the_picture_that_the_person_shows(together: House) -> None:
+    who = await together.register()
+    sent = await together.ask(
+        "PUT", f"{ME}/avatar", who.token, data=picture(), headers={"Content-Type": "image/png"}
+    )
+    assert sent.status == 200
+    path, _ = await gathered(together, who)
+    archive = zipfile.ZipFile(io.BytesIO((await together.ask("GET", path)).body))
+    assert archive.read("avatar.webp") == (await together.ask("GET", sent.body["avatar_url"])).body
 
 
 async def test_an_export_tells_whom_the_person_blocks_and_asks(together: House) -> None:

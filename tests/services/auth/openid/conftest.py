@@ -257,6 +257,15 @@ class Issuer:
         tokens: dict[str, Any] = answer.body
         return tokens
 
+    async def show_picture(self, person: Person, content: bytes) -> str:
+        """Let somebody choose a picture, and return its path."""
+        headers = {"Authorization": f"Bearer {person.access_token}", "Content-Type": "image/png"}
+        async with self._session.put(
+            f"{self.origin}/v1/accounts/me/avatar", data=content, headers=headers
+        ) as answer:
+            assert answer.status == 200, await answer.text()
+            return str((await answer.json())["avatar_url"])
+
     async def user_info(self, access_token: str) -> Json:
         """Ask what the person lets the client know."""
         return await self.ask("GET", "/oauth2/userinfo", token=access_token)

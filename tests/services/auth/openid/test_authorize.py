@@ -263,8 +263,8 @@ async def test_a_name_is_shown_as_text(issuer: Issuer, developer: Person) -> Non
     program = await issuer.program(developer, name="<script>alert(1)</script>")
     async with issuer.browser() as browser:
         shown = await browser.get("/oauth2/authorize", **query_of(program))
-    assert "<script>" not in shown.text
-    assert "&lt;script&gt;" in shown.text
+    assert "<script>alert" not in shown.text
+    assert "&lt;script&gt;alert" in shown.text
 
 
 async def test_a_wrong_password_is_said_on_the_page_and_leads_nowhere(
@@ -299,7 +299,7 @@ async def test_guessing_on_the_page_is_slow_too(issuer: Issuer, program: Program
     assert "Слишком много попыток" in wrong.text or "Подождите" in wrong.text
 
 
-async def test_every_page_refuses_frames_and_scripts(issuer: Issuer, program: Program) -> None:
+async def test_every_page_refuses_frames_and_scripts_of_others(issuer: Issuer, program: Program) -> None:
     async with issuer.browser() as browser:
         for path in (
             "/oauth2/authorize",
@@ -310,4 +310,6 @@ async def test_every_page_refuses_frames_and_scripts(issuer: Issuer, program: Pr
             assert "frame-ancestors 'none'" in shown.headers["Content-Security-Policy"]
             assert shown.headers["X-Frame-Options"] == "DENY"
             assert shown.headers["Cache-Control"] == "no-store"
-            assert not re.search(r"<script|onclick|https?://(?!www\.w3)", shown.text.replace(CALLBACK, ""))
+            # The page's own script stands in it; see `test_passkey_page`.
+            text = re.sub(r"<script>.*?</script>", "", shown.text.replace(CALLBACK, ""), flags=re.DOTALL)
+            assert not re.search(r"<script|onclick|https?://(?!www\.w3)", text)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.services.account.avatars.test_pictures import picture
 from tests.services.auth.conftest import Auth
 from tests.services.auth.openid.conftest import Issuer, Json, Person, Program
 
@@ -50,6 +51,17 @@ async def test_a_client_learns_what_the_person_agreed_to_and_no_more(
     without = await issuer.tokens(person, program, "profile")
     refused = await issuer.user_info(without["access_token"])
     assert (refused.status, refused.body["error"]) == (403, "insufficient_scope")
+
+
+async def test_a_client_learns_the_picture_that_the_person_chose(issuer: Issuer, program: Program) -> None:
+    person = await issuer.person()
+    tokens = await issuer.tokens(person, program, "openid profile")
+    # The one that is drawn for them is drawn from their id, and would be the same for all developers.
+    assert "picture" not in await known(issuer, tokens["access_token"])
+    path = await issuer.show_picture(person, picture())
+    assert (await known(issuer, tokens["access_token"]))["picture"] == f"{issuer.origin}{path}"
+    little = await issuer.tokens(person, program, "openid email")
+    assert "picture" not in (await issuer.user_info(little["access_token"])).body
 
 
 async def test_who_never_said_their_age_is_over_nothing(issuer: Issuer, program: Program) -> None:

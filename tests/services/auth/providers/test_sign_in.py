@@ -67,6 +67,8 @@ async def test_everybody_hears_of_a_newcomer_what_they_agreed_to_say(
     provided: Auth, browser: Browser
 ) -> None:
     person = new_person()
+    nowhere = await browser.register("yandex", person, country="ZZ")
+    assert (nowhere.status, nowhere.body["errors"][0]["field"]) == (422, "country")
     registered = await browser.register("yandex", person, country="RU", birth_date="2001-02-03")
     [event] = await provided.events(AccountRegistered, registered.body["account_id"])
     assert (event.email, event.phone, event.display_name) == (f"{person}@yandex.ru", None, "Игрок")

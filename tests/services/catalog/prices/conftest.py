@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from samovar.kit.database import Database
+from samovar.kit.identity import RoleGrant
+from samovar.testing.hosting import Answer, Running
 
 EVERYWHERE: dict[str, Any] = {"only_in": None, "except_in": []}
 START = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -124,3 +128,30 @@ async def reduce(
     async with database.transaction() as tx:
         await tx.execute(_DISCOUNT, discount_id, package_id, kind, percent, starts_at, ends_at, ended_at)
     return discount_id
+
+
+class Studio(msgspec.Struct, frozen=True):
+    """A developer with a game and its standard package."""
+
+    account_id: UUID
+    organisation_id: UUID
+    app_id: UUID
+    package_id: UUID
+
+    async def request(self, catalog: Running, method: str, path: str, **more: Any) -> Answer:
+        """Ask for something under the game as its owner, unless told otherwise."""
+        more.setdefault("roles", ("player", "developer"))
+        more.setdefault("grants", (RoleGrant("owner", self.organisation_id),))
+        return await catalog.request(
+            method, f"/v1/dev/apps/{self.app_id}/{path}", account_id=self.account_id, **more
+        )
+
+
+async def studio(
+    catalog: Running, *, stage: str = "released", out_at: datetime = START - 400 * DAY
+) -> Studio:
+    """Write a game of an organisation of its own."""
+    organisation_id = uuid4()
+    app_id = await game(catalog.database, stage=stage, out_at=out_at, organisation_id=organisation_id)
+    package_id = await package(catalog.database, app_id, organisation_id=organisation_id)
+    return Studio(uuid4(), organisation_id, app_id, package_id)

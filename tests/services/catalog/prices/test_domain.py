@@ -1,21 +1,20 @@
 """The arithmetic of prices: to the second, to the kopeck."""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samovar.kit.money import Money, total_of
+from samovar.kit.money import Money
 from samovar.services.catalog.prices.domain import (
     AMOUNT_MAX,
     BasePrice,
     Dated,
     Discount,
     DiscountKind,
-    Line,
     Price,
     Release,
     Span,
@@ -172,14 +171,6 @@ def test_a_reduced_price_is_within_half_a_kopeck_of_the_exact_one(amount: int, p
     assert abs(final.amount * 100 - amount * (100 - percent)) <= 50
 
 
-@given(st.lists(st.integers(0, AMOUNT_MAX), min_size=1, max_size=50), st.integers(0, 95))
-def test_the_lines_of_a_bundle_add_up_to_its_total(amounts: list[int], percent: int) -> None:
-    prices = [priced(Dated(bases=[base(amount)])) for amount in amounts]
-    lines = [Line.of(uuid4(), price, percent) for price in prices]
-    total = total_of([line.final for line in lines], "RUB")
-    assert abs(total.amount * 100 - sum(amounts) * (100 - percent)) <= 50 * len(lines)
-
-
 @given(
     st.lists(st.integers(0, 60), min_size=2, max_size=6, unique=True),
     st.lists(st.tuples(st.integers(0, 60), st.integers(1, 14)), max_size=4),
@@ -201,7 +192,7 @@ def test_the_history_and_the_instant_agree(
             placed.append(discount(10 + at, starts_at, length))
     dated = Dated(bases=bases, discounts=placed, release=OUT)
     moment = START + day * DAY
-    told = [price for price, span in dated.charged("RU") if span.holds(moment)]
+    told = [step.final for step in dated.charged("RU") if step.span.holds(moment)]
     price = dated.price_at(("RU",), moment)
     assert told == ([price.final] if price else [])
 

@@ -7,6 +7,7 @@ from msgspec import Meta
 from samovar.kit.errors import InvalidInput, TooLarge, UnsupportedMediaType
 from samovar.kit.identity import Caller
 from samovar.kit.rest.answers import Answer
+from samovar.kit.rest.etags import IfNoneMatch, client_has
 from samovar.kit.rest.parameters import header
 from samovar.kit.routes import RateLimit, delete, get, put
 from samovar.services.account.avatars.schemas import Avatar
@@ -16,6 +17,7 @@ from samovar.services.account.errors import AccountNotReady, AvatarNotFound, Ava
 PICTURE_BYTES_MAX = 4 * 1_048_576
 TIMEOUT_MS = 20_000
 WEBP = "image/webp"
+_NOT_MODIFIED = 304
 _TYPES = ("image/png", "image/jpeg", WEBP)
 _KEPT_FOR_EVER = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -52,7 +54,9 @@ async def change_my_avatar(
     return await avatars.choose(caller, data)
 
 
-@delete("/v1/accounts/me/avatar", auth="player", raises=(AccountNotReady,))
+@delete(
+    "/v1/accounts/me/avatar", auth="player", rate_limit=RateLimit(30, by="account"), raises=(AccountNotReady,)
+)
 async def remove_my_avatar(caller: Caller, avatars: Avatars) -> None:
     """Show the drawn picture again."""
     await avatars.remove(caller)
@@ -66,7 +70,12 @@ async def remove_my_avatar(caller: Caller, avatars: Avatars) -> None:
     media_type=WEBP,
     raises=(AvatarNotFound,),
 )
-async def show_avatar(name: AvatarName, avatars: Avatars, size: Literal[64, 256] = 256) -> Answer:
+async def show_avatar(
+    name: AvatarName, avatars: Avatars, size: Literal[64, 256] = 256, if_none_match: IfNoneMatch = None
+) -> Answer:
     """Show a picture; under its name there is never another one."""
     content = await avatars.find(name, size)
-    return Answer(content, media_type=WEBP, headers={**_KEPT_FOR_EVER, "ETag": f'"{name}-{size}"'})
+    headers = {**_KEPT_FOR_EVER, "ETag": f'"{name}-{size}"'}
+    if client_has(if_none_match, headers["ETag"]):
+        return Answer(status=_NOT_MODIFIED, headers=headers)
+    return Answer(content, media_type=WEBP, headers=headers)

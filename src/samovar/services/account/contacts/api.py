@@ -52,7 +52,7 @@ async def verify_email(
     """Send a code of six digits to a mail address.
 
     It works for ten minutes, for this account and address alone. Another can be asked for after a minute; it replaces the first.
-    Whether somebody else has the address is not told here. To replace an address that was proved, sign in anew first.
+    Whether somebody else has the address is not told here. For another address than the one that is known, sign in anew first.
     """
     language = language_of(request.headers.get("accept-language"))
     return await verification.verify_email(caller, data, address=address_of(request), language=language)
@@ -91,7 +91,8 @@ async def verify_phone(
     """Send a code to a phone, or wait for its call.
 
     `sms` brings six digits; `flash_call` calls from a number whose last four digits are the code; with `reverse_call` the person
-    calls `call_number` and confirms without a code. A number without a country code belongs to the operator's country.
+    calls `call_number` and confirms without a code. A number without a country code belongs to the operator's country. For another
+    number than the one that is known, sign in anew first.
     """
     language = language_of(request.headers.get("accept-language"))
     return await verification.verify_phone(caller, data, address=address_of(request), language=language)

@@ -19,7 +19,7 @@ TRIES_MAX = 5
 # The code of a flash call is the end of a phone number; there are only ten thousand.
 FLASH_CALL_DIGITS = 4
 FLASH_CALL_TRIES_MAX = 3
-# Moving a proven contact elsewhere is the first thing that a thief of a session does.
+# Adding a contact of their own, or moving one elsewhere, is the first thing that a thief of a session does.
 PROOF_OF_CHANGE_AGE_MAX = timedelta(minutes=15)
 _SHOWN = 2
 _PHONE_SHOWN = 4

@@ -87,7 +87,7 @@ class Verification:
             InvalidInput: It is no address.
             ContactMissing: None is known, and none was given.
             ContactVerifiedBefore: The account has proved it.
-            StepUpRequired: It would take the place of a proven one, and the caller signed in a while ago.
+            StepUpRequired: It is another one than the account has, and the caller signed in a while ago.
             TooManyCodes: Too many were asked for.
         """
         value = None
@@ -112,7 +112,7 @@ class Verification:
             InvalidInput: There is no such number, method or country.
             ContactMissing: None is known, and none was given.
             ContactVerifiedBefore: The account has proved it.
-            StepUpRequired: It would take the place of a proven one, and the caller signed in a while ago.
+            StepUpRequired: It is another one than the account has, and the caller signed in a while ago.
             TooManyCodes: Too many were asked for.
         """
         settings = self._settings
@@ -154,12 +154,14 @@ class Verification:
         value = value or (held.value if held else None)
         if value is None:
             raise ContactMissing
-        if held and held.verified_at:
-            if held.value == value:
+        if held and held.value == value:
+            if held.verified_at:
                 raise ContactVerifiedBefore
-            if self._clock.now() - caller.auth_time > domain.PROOF_OF_CHANGE_AGE_MAX:
-                age_max_s = int(domain.PROOF_OF_CHANGE_AGE_MAX.total_seconds())
-                raise StepUpRequired(max_age_s=age_max_s, acr="aal1")
+            return value
+        # Once it is proved, one can sign in by it and have a new password sent to it.
+        if self._clock.now() - caller.auth_time > domain.PROOF_OF_CHANGE_AGE_MAX:
+            age_max_s = int(domain.PROOF_OF_CHANGE_AGE_MAX.total_seconds())
+            raise StepUpRequired(max_age_s=age_max_s, acr="aal1")
         return value
 
     async def _send_now(

@@ -50,6 +50,7 @@ class Profile(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     AVATAR_URL_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    IS_AVATAR_CHOSEN_FIELD_NUMBER: _builtins.int
     display_name: _builtins.str
     name: _builtins.str
     """The unique name that the person chose; absent when they chose none."""
@@ -57,6 +58,8 @@ class Profile(_message.Message):
     """A path below the origin; `?size=64` gives the small picture."""
     version: _builtins.int
     """Counts the changes, as in `profile_changed`."""
+    is_avatar_chosen: _builtins.bool
+    """Whether the person chose the picture; otherwise it is drawn from their id."""
     def __init__(
         self,
         *,
@@ -64,10 +67,11 @@ class Profile(_message.Message):
         name: _builtins.str | None = ...,
         avatar_url: _builtins.str = ...,
         version: _builtins.int = ...,
+        is_avatar_chosen: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_name", b"_name", "name", b"name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_name", b"_name", "avatar_url", b"avatar_url", "display_name", b"display_name", "name", b"name", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_name", b"_name", "avatar_url", b"avatar_url", "display_name", b"display_name", "is_avatar_chosen", b"is_avatar_chosen", "name", b"name", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
     _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015

@@ -227,6 +227,14 @@ async def list_documents(database: Database, request_id: UUID) -> list[Document]
     )
 
 
+async def find_picture(database: Database, account_id: UUID) -> bytes | None:
+    """Return the picture that a person shows, WebP; none where one is drawn for them."""
+    picture: bytes | None = await database.fetch_value(
+        "SELECT v.large FROM accounts a JOIN avatars v ON v.hash = a.avatar WHERE a.id = $1", account_id
+    )
+    return picture
+
+
 async def finish_request(
     tx: Transaction, request_id: UUID, now: datetime, *, archive: bytes | None, expires_at: datetime | None
 ) -> bool:

@@ -239,10 +239,12 @@ class Saga:
         now = self._clock.now()
         if request.kind == "export":
             documents = await repository.list_documents(self._database, request.id)
-            packed = archive.pack(
+            picture = await repository.find_picture(self._database, request.account_id)
+            packed = await archive.packed(
                 request.account_id,
                 {one.service: one.document for one in documents},
                 {one.service: one.receipt for one in documents},
+                picture=picture,
                 requested_at=request.requested_at,
                 made_at=now,
             )

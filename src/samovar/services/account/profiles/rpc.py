@@ -20,19 +20,18 @@ class ProfilesRpc(ProfilesServicer):
         context: ServicerContext[v1_pb2.BatchGetProfilesRequest, v1_pb2.BatchGetProfilesResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.BatchGetProfilesResponse:
         """Return what everybody may see of each known account."""
-        cards = [
-            (known.card(), known.version)
-            for known in await self._profiles.list_known(account_ids(request.account_ids))
-        ]
+        found = await self._profiles.list_known(account_ids(request.account_ids))
+        cards = [(known.card(), known) for known in found]
         return v1_pb2.BatchGetProfilesResponse(
             profiles={
                 str(card.account_id): v1_pb2.Profile(
                     display_name=card.display_name,
                     name=card.name,
                     avatar_url=card.avatar_url,
-                    version=version,
+                    version=known.version,
+                    is_avatar_chosen=known.avatar is not None,
                 )
-                for card, version in cards
+                for card, known in cards
             }
         )
 

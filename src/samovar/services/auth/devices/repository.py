@@ -7,17 +7,22 @@ from samovar.kit.database import Database, Transaction
 from samovar.services.auth.repository import DEVICE, Device
 
 
-async def rename_device(tx: Transaction, account_id: UUID, device_id: UUID, name: str) -> Device | None:
-    """Call a device of an account otherwise and return it."""
-    return await tx.fetch_one(
-        """
-        UPDATE devices SET name = $3 WHERE id = $1 AND account_id = $2
-        RETURNING id, name, first_seen_at, last_seen_at, last_address, trusted_until, proved_at
-        """,
+async def find_device(
+    asked: Database | Transaction, account_id: UUID, device_id: UUID, *, is_locked: bool = False
+) -> Device | None:
+    """Return a device of an account; `is_locked` for this transaction alone."""
+    return await asked.fetch_one(
+        f"{DEVICE} WHERE id = $1 AND account_id = $2{' FOR UPDATE' if is_locked else ''}",
         device_id,
         account_id,
-        name,
         into=Device,
+    )
+
+
+async def rename_device(tx: Transaction, account_id: UUID, device_id: UUID, name: str) -> None:
+    """Call a device of an account otherwise."""
+    await tx.execute(
+        "UPDATE devices SET name = $3 WHERE id = $1 AND account_id = $2", device_id, account_id, name
     )
 
 

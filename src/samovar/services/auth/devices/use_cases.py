@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.clock import Clock
-from samovar.kit.database import Database
+from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import NotFound
 from samovar.kit.identity import Caller
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.rest.etags import require_match
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.devices import repository
 from samovar.services.auth.devices.schemas import DeviceSeen
@@ -49,17 +50,26 @@ class Devices:
         seen = [self._as_seen(row) for row in rows]
         return page_of(seen, limit, lambda one: DevicePosition(one.last_seen_at, one.id))
 
-    async def rename(self, caller: Caller, device_id: UUID, name: str) -> DeviceSeen:
-        """Call a device otherwise.
+    async def show(self, caller: Caller, device_id: UUID) -> DeviceSeen:
+        """Return one of the caller's devices.
 
         Raises:
             NotFound: The caller has no such device.
         """
+        return self._as_seen(await self._own(self._database, caller, device_id))
+
+    async def rename(self, caller: Caller, device_id: UUID, name: str, *, if_match: str | None) -> DeviceSeen:
+        """Call a device otherwise.
+
+        Raises:
+            NotFound: The caller has no such device.
+            PreconditionFailed: It is no longer what the client has seen.
+        """
         async with self._database.transaction() as tx:
-            device = await repository.rename_device(tx, caller.account_id, device_id, name)
-        if device is None:
-            raise NotFound(f"{caller.account_id} has no device {device_id}")
-        return self._as_seen(device)
+            device = await self._own(tx, caller, device_id, is_locked=True)
+            require_match(if_match, self._as_seen(device))
+            await repository.rename_device(tx, caller.account_id, device_id, name)
+        return self._as_seen(msgspec.structs.replace(device, name=name))
 
     async def forget(self, caller: Caller, device_id: UUID) -> None:
         """Forget a device: its sessions end and it is trusted no more.
@@ -89,6 +99,14 @@ class Devices:
         while deleted == DELETED_AT_ONCE_MAX:
             async with self._database.transaction() as tx:
                 deleted = await repository.delete_devices_unseen_since(tx, unseen_since, DELETED_AT_ONCE_MAX)
+
+    async def _own(
+        self, asked: Database | Transaction, caller: Caller, device_id: UUID, *, is_locked: bool = False
+    ) -> Device:
+        device = await repository.find_device(asked, caller.account_id, device_id, is_locked=is_locked)
+        if device is None:
+            raise NotFound(f"{caller.account_id} has no device {device_id}")
+        return device
 
     def _as_seen(self, device: Device) -> DeviceSeen:
         until = device.trusted_until

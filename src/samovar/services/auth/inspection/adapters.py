@@ -10,10 +10,16 @@ from samovar.services.account.contract.v1_pb2_grpc import ProfilesStub
 
 
 class KnownProfile(msgspec.Struct, frozen=True):
-    """A profile, as far as a client may know it; the picture stays out, since its address holds the account's id."""
+    """A profile, as far as a client may know it.
+
+    Attributes:
+        picture: The path of the picture that the person chose. One that is drawn for them is drawn from the account's id and the same
+            for all developers, who are to know one player by different names: it stays out.
+    """
 
     display_name: str
     name: str | None
+    picture: str | None
 
 
 class KnownAge(msgspec.Struct, frozen=True):
@@ -39,7 +45,11 @@ class People:
         found = answer.profiles.get(str(account_id))
         if found is None:
             return None
-        return KnownProfile(found.display_name, found.name if found.HasField("name") else None)
+        return KnownProfile(
+            found.display_name,
+            name=found.name if found.HasField("name") else None,
+            picture=found.avatar_url if found.is_avatar_chosen else None,
+        )
 
     async def age(self, account_id: UUID) -> KnownAge:
         """Return how old an account is known to be.

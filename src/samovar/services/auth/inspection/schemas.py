@@ -35,6 +35,7 @@ class UserInfo(msgspec.Struct, frozen=True, kw_only=True):
         sub: The same for all games of one developer, another one for every other developer.
         name: What other players see.
         preferred_username: The unique name, where the person chose one.
+        picture: The address of the picture that the person chose.
         age_over_12: At least so old. Birth dates are never told; who nobody knows the age of is over nothing.
         age_source: Who says so: `self`; absent when nobody has.
     """
@@ -42,6 +43,7 @@ class UserInfo(msgspec.Struct, frozen=True, kw_only=True):
     sub: str
     name: str | UnsetType = UNSET
     preferred_username: str | UnsetType = UNSET
+    picture: str | UnsetType = UNSET
     locale: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
     email_verified: bool | UnsetType = UNSET

@@ -170,11 +170,7 @@ class Inspection:
         if account is None:
             raise _invalid_token()
         if PROFILE in scope:
-            known["locale"] = account.language
-            if profile := await self._people.profile(account_id):
-                known["name"] = profile.display_name
-                if profile.name is not None:
-                    known["preferred_username"] = profile.name
+            known |= {"locale": account.language, **await self._profile(account_id)}
         if EMAIL in scope:
             logins = await accounts.list_logins(self._database, account_id)
             if mail := next((login for login in logins if login.kind == "email"), None):
@@ -186,6 +182,18 @@ class Inspection:
             if age.source is not None:
                 known["age_source"] = age.source
         return msgspec.convert({"sub": subject, **known}, UserInfo)
+
+    async def _profile(self, account_id: UUID) -> dict[str, str]:
+        profile = await self._people.profile(account_id)
+        if profile is None:
+            return {}
+        picture = None if profile.picture is None else f"{self._issuer}{profile.picture}"
+        claims = {
+            "name": profile.display_name,
+            "preferred_username": profile.name,
+            "picture": picture,
+        }
+        return {name: value for name, value in claims.items() if value is not None}
 
     async def _confidential(
         self, presented: Presented, bearer: str | None, now: datetime

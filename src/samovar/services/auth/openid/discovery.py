@@ -8,7 +8,7 @@ _BY_SECRET = ("client_secret_basic", "client_secret_post")
 _BY_SECRET_OR_NAME = (*_BY_SECRET, "none")
 _CLAIMS = (
     *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"),
-    *("name", "preferred_username", "locale", "email", "email_verified"),
+    *("name", "preferred_username", "picture", "locale", "email", "email_verified"),
     *("age_over_12", "age_over_16", "age_over_18", "age_source"),
 )
 

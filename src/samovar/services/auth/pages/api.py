@@ -12,6 +12,7 @@ from samovar.services.auth.errors import (
     BadCredentials,
     ChallengeInvalid,
     HashingBusy,
+    PasskeyRefused,
     PasswordVoid,
     SecondFactorWrong,
     TooManyAttempts,
@@ -21,10 +22,11 @@ from samovar.services.auth.pages.cookies import Browser, Cookies
 from samovar.services.auth.pages.entrance import SECOND_FACTOR, SIGN_IN, Entrance
 from samovar.services.auth.pages.forms import FORM_LENGTH_MAX, Forms
 from samovar.services.auth.pages.rendering import HTML, Pages
-from samovar.services.auth.pages.schemas import Errand, FactorAwaited, FactorForm, SignInForm
+from samovar.services.auth.pages.schemas import Errand, FactorAwaited, FactorForm, PasskeyForm, SignInForm
 from samovar.services.auth.pages.showing import sent_to, showing
 from samovar.services.auth.pages.use_cases import BrowserSignIn
-from samovar.services.auth.schemas import Credentials, MfaAnswer, MfaRequired, SignedIn
+from samovar.services.auth.passkeys.use_cases import PasskeySignIns
+from samovar.services.auth.schemas import Assertion, Credentials, MfaAnswer, MfaRequired, SignedIn
 from samovar.services.auth.sign_in.use_cases import SignIn
 
 FORM_BYTES_MAX = FORM_LENGTH_MAX + 16_384
@@ -86,6 +88,59 @@ async def sign_in_on_page(
         return await _go_on(answer, errand, browser, cookies, browser_sign_in)
 
     return await showing(pages, client.language, made())
+
+
+@post(
+    "/oauth2/passkey",
+    auth="public",
+    body="form",
+    status=200,
+    media_type=HTML,
+    rate_limit=RateLimit(60),
+    body_bytes_max=FORM_BYTES_MAX,
+)
+async def sign_in_by_passkey_on_page(
+    data: PasskeyForm,
+    request: Request,
+    passkey_sign_ins: PasskeySignIns,
+    browser_sign_in: BrowserSignIn,
+    entrance: Entrance,
+    pages: Pages,
+    forms: Forms,
+    cookies: Cookies,
+    clock: Clock,
+) -> Answer:
+    """Take what a passkey signed from the sign-in page, and go on to where the person was going. Nothing more is asked: it is two factors."""
+    browser, client = cookies.browser(request), Client.of(request)
+
+    async def made() -> Answer:
+        errand = forms.open(data.form, Errand, purpose=SIGN_IN, browser=browser.id, now=clock.now())
+        known = msgspec.structs.replace(client, device_token=browser.device_token)
+        try:
+            answer = await passkey_sign_ins.sign_in(_assertion(data.credential), known)
+        except PasskeyRefused as error:
+            return entrance.ask(
+                browser,
+                client.language,
+                errand,
+                error=pages.sentence(error, errand.language or client.language),
+                status=_UNPROCESSABLE,
+            )
+        return await _go_on(answer, errand, browser, cookies, browser_sign_in)
+
+    return await showing(pages, client.language, made())
+
+
+def _assertion(credential: str) -> Assertion:
+    """Read what a passkey signed.
+
+    Raises:
+        PasskeyRefused: It is something else.
+    """
+    try:
+        return msgspec.json.decode(credential, type=Assertion)
+    except (msgspec.DecodeError, RecursionError):
+        raise PasskeyRefused from None
 
 
 @post(

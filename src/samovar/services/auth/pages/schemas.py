@@ -9,6 +9,7 @@ from samovar.kit.i18n import Language
 from samovar.services.auth.pages.forms import FORM_LENGTH_MAX
 from samovar.services.auth.schemas import CODE_LENGTH_MAX, PASSWORD_LENGTH_MAX, TOKEN_LENGTH_MAX, Confidential
 
+CREDENTIAL_LENGTH_MAX = 8_192
 _Form = Annotated[str, Meta(max_length=FORM_LENGTH_MAX)]
 
 
@@ -44,6 +45,17 @@ class SignInForm(Confidential, frozen=True, kw_only=True):
     form: _Form = ""
     login: Annotated[str, Meta(max_length=1_000)] = ""
     password: Annotated[str, Meta(max_length=PASSWORD_LENGTH_MAX)] = ""
+
+
+class PasskeyForm(Confidential, frozen=True, kw_only=True):
+    """What a passkey signed, from the page.
+
+    Attributes:
+        credential: JSON; see `Assertion`.
+    """
+
+    form: _Form = ""
+    credential: Annotated[str, Meta(max_length=CREDENTIAL_LENGTH_MAX)] = ""
 
 
 class FactorForm(Confidential, frozen=True, kw_only=True):

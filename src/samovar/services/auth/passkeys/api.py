@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from samovar.kit.errors import NotFound
+from samovar.kit.errors import NotFound, PreconditionFailed
 from samovar.kit.identity import Caller, StepUpRequired
 from samovar.kit.pagination import Page
 from samovar.kit.rest.app import Request
+from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import RateLimit, delete, get, patch, post
 from samovar.services.auth.client import Client
 from samovar.services.auth.errors import LastWayIn, PasskeyKnown, PasskeyRefused, TooManyPasskeys
@@ -80,19 +81,31 @@ async def register_passkey(
     return await passkeys.register(caller, data, Client.of(request))
 
 
+@get("/v1/auth/passkeys/{passkey_id:uuid}", auth="player", etag=True, raises=(NotFound,))
+async def show_passkey(passkey_id: UUID, caller: Caller, passkeys: Passkeys) -> PasskeySeen:
+    """Show one of the caller's passkeys."""
+    return await passkeys.show(caller, passkey_id)
+
+
 @patch(
     "/v1/auth/passkeys/{passkey_id:uuid}",
     auth="player",
     step_up=FRESH,
+    etag=True,
     rate_limit=RateLimit(30, by="account"),
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(NotFound,),
+    raises=(NotFound, PreconditionFailed),
 )
 async def rename_passkey(
-    passkey_id: UUID, data: PasskeyChange, caller: Caller, request: Request, passkeys: Passkeys
+    passkey_id: UUID,
+    data: PasskeyChange,
+    caller: Caller,
+    request: Request,
+    passkeys: Passkeys,
+    if_match: IfMatch = None,
 ) -> PasskeySeen:
     """Give a passkey another name."""
-    return await passkeys.rename(caller, passkey_id, data.name, Client.of(request))
+    return await passkeys.rename(caller, passkey_id, data.name, Client.of(request), if_match=if_match)
 
 
 @delete(

@@ -20,6 +20,7 @@ from samovar.services.auth.passkeys.domain import (
     PASSKEYS_PER_ACCOUNT_MAX,
     USER_HANDLE_BYTES,
     Purpose,
+    page_origin,
 )
 from samovar.services.auth.passkeys.repository import Passkey
 from samovar.services.auth.passkeys.schemas import Algorithm, PasskeyCreation, PasskeyUser, RelyingParty
@@ -33,12 +34,12 @@ class Ceremonies:
     """Asks authenticators, in the caller's transaction.
 
     Args:
-        origin: The address of the platform: passkeys are for its host, and answer from its pages alone.
+        origin: The address of the platform: passkeys are for its host, and answer from its pages alone; see `page_origin`.
     """
 
     def __init__(self, *, origin: str, random_bytes: Callable[[int], bytes]) -> None:
-        self.origin = origin
-        self.rp_id = urlsplit(origin).hostname or ""
+        self.origin = page_origin(origin)
+        self.rp_id = urlsplit(self.origin).hostname or ""
         self._random_bytes = random_bytes
 
     async def ask(

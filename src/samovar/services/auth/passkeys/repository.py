@@ -209,14 +209,23 @@ async def insert_passkey(tx: Transaction, passkey: NewPasskey, now: datetime) ->
     )
 
 
-async def rename_passkey(tx: Transaction, account_id: UUID, passkey_id: UUID, name: str) -> Passkey | None:
-    """Call a passkey of an account otherwise and return it."""
-    return await tx.fetch_one(
-        f"UPDATE passkeys SET name = $3 WHERE id = $1 AND account_id = $2 RETURNING {_SEEN}",  # noqa: S608  a constant
+async def find_passkey(
+    asked: Database | Transaction, account_id: UUID, passkey_id: UUID, *, is_locked: bool = False
+) -> Passkey | None:
+    """Return a passkey of an account; `is_locked` for this transaction alone."""
+    end = " FOR UPDATE" if is_locked else ""
+    return await asked.fetch_one(
+        f"SELECT {_SEEN} FROM passkeys WHERE id = $1 AND account_id = $2{end}",  # noqa: S608  constants
         passkey_id,
         account_id,
-        name,
         into=Passkey,
+    )
+
+
+async def rename_passkey(tx: Transaction, account_id: UUID, passkey_id: UUID, name: str) -> None:
+    """Call a passkey of an account otherwise."""
+    await tx.execute(
+        "UPDATE passkeys SET name = $3 WHERE id = $1 AND account_id = $2", passkey_id, account_id, name
     )
 
 

@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import NotFound
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page
+from samovar.kit.rest.etags import require_match
 from samovar.services.auth import repository as accounts
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.client import Client
@@ -179,21 +182,32 @@ class Passkeys:
         found = await repository.list_passkeys(self._database, caller.account_id, PASSKEYS_PER_ACCOUNT_MAX)
         return Page([_as_seen(one) for one in found], None, total=len(found))
 
-    async def rename(self, caller: Caller, passkey_id: UUID, name: str, client: Client) -> PasskeySeen:
-        """Call a passkey otherwise.
+    async def show(self, caller: Caller, passkey_id: UUID) -> PasskeySeen:
+        """Return one of the caller's passkeys.
 
         Raises:
             NotFound: The caller has no such passkey.
         """
+        return _as_seen(await _own(self._database, caller, passkey_id))
+
+    async def rename(
+        self, caller: Caller, passkey_id: UUID, name: str, client: Client, *, if_match: str | None
+    ) -> PasskeySeen:
+        """Call a passkey otherwise.
+
+        Raises:
+            NotFound: The caller has no such passkey.
+            PreconditionFailed: It is no longer what the client has seen.
+        """
         async with self._database.transaction() as tx:
             now = self._clock.now()
             account = await self._owner(tx, caller)
-            renamed = await repository.rename_passkey(tx, account.id, passkey_id, name)
-            if renamed is None:
-                raise NotFound(f"{caller.account_id} has no passkey {passkey_id}")
+            before = await _own(tx, caller, passkey_id, is_locked=True)
+            require_match(if_match, _as_seen(before))
+            await repository.rename_passkey(tx, account.id, passkey_id, name)
             change = Change(credential="passkey", action="changed", name=name, caller=caller, client=client)
             await self._enrolment.tell(tx, account, change, now)
-        return _as_seen(renamed)
+        return _as_seen(msgspec.structs.replace(before, name=name))
 
     async def remove(self, caller: Caller, passkey_id: UUID, client: Client) -> None:
         """Forget a passkey.
@@ -260,6 +274,15 @@ class Passkeys:
             )
         except Refused as refusal:
             return refusal
+
+
+async def _own(
+    asked: Database | Transaction, caller: Caller, passkey_id: UUID, *, is_locked: bool = False
+) -> Passkey:
+    passkey = await repository.find_passkey(asked, caller.account_id, passkey_id, is_locked=is_locked)
+    if passkey is None:
+        raise NotFound(f"{caller.account_id} has no passkey {passkey_id}")
+    return passkey
 
 
 def _new_passkey(

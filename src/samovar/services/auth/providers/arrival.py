@@ -180,7 +180,7 @@ def _registered(
     now: datetime,
 ) -> AccountRegistered:
     name = (registration.display_name or domain.shown_name(identity) or "").strip()
-    faults = faults_of_a_person(name, registration.birth_date, now.date())
+    faults = faults_of_a_person(name, registration.birth_date, registration.country, now.date())
     if faults:
         raise InvalidInput(fields=faults)
     return AccountRegistered(

@@ -156,6 +156,15 @@ class SignIn:
             raise InvalidInput(
                 fields=[FieldError("email", "one_login", "exactly one of email and phone is needed")]
             )
+        # Before the login: a phone is read by the rules of the country.
+        faults = domain.faults_of_a_person(
+            registration.display_name.strip(),
+            registration.birth_date,
+            registration.country,
+            self._clock.now().date(),
+        )
+        if faults:
+            raise InvalidInput(fields=faults)
         try:
             if email is not None:
                 login = domain.email_login(email)
@@ -164,11 +173,6 @@ class SignIn:
         except InvalidLogin:
             field = "email" if phone is None else "phone"
             raise InvalidInput(fields=[FieldError(field, f"{field}_invalid", f"no such {field}")]) from None
-        faults = domain.faults_of_a_person(
-            registration.display_name.strip(), registration.birth_date, self._clock.now().date()
-        )
-        if faults:
-            raise InvalidInput(fields=faults)
         fault = self._rules.fault_of(
             registration.password, own_words=(login.value, registration.display_name)
         )

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from samovar.kit.money import AMOUNT_MAX, Currency
 from samovar.services.catalog.domain import EVERYWHERE, AppState, Availability, Slug, TermKind
+from samovar.services.catalog.editing.schemas import Changes, ReleaseName
 from samovar.services.catalog.schemas import (
     MEDIA_MAX,
     AppDocument,
@@ -29,27 +30,20 @@ WEBSITE_LENGTH_MAX = 300
 CONTENTS_MAX = 100
 BUNDLED_MAX = 50
 REGIONS_MAX = 300
-PLACE_MAX = 1_000
+PLACE_MAX = 99
+BUNDLED_MIN = 2
 DESCRIPTION_LENGTH_MAX = 4_000
-RELEASE_LENGTH_MAX = 100
-CHANGES_LENGTH_MAX = 20_000
 POPULARITY_MAX = 1e12
 PERCENT_MAX = 95
 
+OfferState = Literal["draft", "on_sale", "withdrawn"]
 OriginKey = Annotated[str, Meta(min_length=1, max_length=KEY_LENGTH_MAX)]
 Region = Annotated[
     str,
-    Meta(pattern=r"^[A-Z][A-Z_]{1,15}\Z", description="A country or a group of countries.", examples=["RU"]),
+    Meta(pattern=r"^[A-Z]{2,10}\Z", description="A country or a group of countries.", examples=["RU"]),
 ]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="Minor units: kopecks.")]
-
-
-class Texts(Record, frozen=True, kw_only=True):
-    """A longer text in both languages."""
-
-    ru: Annotated[str, Meta(min_length=1, max_length=CHANGES_LENGTH_MAX)]
-    en: Annotated[str, Meta(min_length=1, max_length=CHANGES_LENGTH_MAX)] | None = None
 
 
 class Descriptions(Record, frozen=True, kw_only=True):
@@ -135,8 +129,8 @@ class ChangelogLine(Record, frozen=True, kw_only=True, tag_field="record", tag="
     """What changed in a release of an app; release and moment together name the entry."""
 
     app: Slug
-    release: Annotated[str, Meta(min_length=1, max_length=RELEASE_LENGTH_MAX)]
-    texts: Texts
+    release: ReleaseName
+    texts: Changes
     published_at: Moment
 
 
@@ -154,9 +148,8 @@ class PackageLine(Record, frozen=True, kw_only=True, tag_field="record", tag="pa
     app: Slug
     names: Names
     place: Annotated[int, Meta(ge=0, le=PLACE_MAX)] = 0
-    state: Literal["draft", "on_sale", "withdrawn"] = "on_sale"
+    state: OfferState = "on_sale"
     is_preorder: bool = False
-    organisation_id: UUID | None = None
     contents: Annotated[list[Slug], Meta(min_length=1, max_length=CONTENTS_MAX)]
     sold: Availability = EVERYWHERE
     activatable: Availability = EVERYWHERE
@@ -173,9 +166,9 @@ class BundleLine(Record, frozen=True, kw_only=True, tag_field="record", tag="bun
     descriptions: Descriptions = Descriptions()
     kind: Literal["complete_the_set", "must_purchase_together"]
     discount_percent: Annotated[int, Meta(ge=0, le=PERCENT_MAX)]
-    state: Literal["draft", "on_sale", "withdrawn"] = "on_sale"
+    state: OfferState = "on_sale"
     organisation_id: UUID | None = None
-    packages: Annotated[list[Slug], Meta(min_length=1, max_length=BUNDLED_MAX)]
+    packages: Annotated[list[Slug], Meta(min_length=BUNDLED_MIN, max_length=BUNDLED_MAX)]
 
 
 class DiscountLine(Record, frozen=True, kw_only=True, tag_field="record", tag="discount"):

@@ -9,7 +9,7 @@ import msgspec
 
 from samovar.kit.errors import FieldError
 from samovar.services.catalog.countries import unknown_countries
-from samovar.services.catalog.domain import Availability, Stage
+from samovar.services.catalog.domain import AgeRating, Availability, Stage
 from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.regions import Content
 
@@ -28,6 +28,7 @@ class PackagedApp(Content, frozen=True, kw_only=True):
 
     app_id: UUID
     stage: Stage
+    age_rating: AgeRating
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +70,11 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     def shown_where(self) -> Availability:
         """Return where it can be looked at."""
         return regions.shown(state=self.state, contents=self.contents)
+
+    @property
+    def age_rating(self) -> int:
+        """Return the highest age mark of its apps."""
+        return max((app.age_rating for app in self.contents), default=0)
 
     @property
     def awaits_release(self) -> bool:

@@ -21,7 +21,8 @@ _PACKAGES = """
         SELECT coalesce(
             jsonb_agg(
                 jsonb_build_object(
-                    'app_id', a.id, 'state', a.state, 'stage', a.stage, 'visible', coalesce(a.visible, '{}'::jsonb)
+                    'app_id', a.id, 'state', a.state, 'stage', a.stage, 'age_rating', a.age_rating,
+                    'visible', coalesce(a.visible, '{}'::jsonb)
                 )
                 ORDER BY pa.place, pa.app_id
             ),

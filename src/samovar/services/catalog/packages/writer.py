@@ -6,6 +6,7 @@ What is written as it stands already is passed over: no new version, no event.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -122,19 +123,7 @@ class PackageWriter:
                 raise StandardTaken(str(error)) from error
             raise OfferSlugTaken(str(error)) from error
         await marks.mark(tx, [row.app_id for row in changed])
-        for row in changed:
-            await tx.publish(
-                PackageChanged(
-                    package_id=row.id,
-                    slug=row.slug,
-                    app_id=row.app_id,
-                    app_ids=row.app_ids,
-                    organisation_id=row.organisation_id,
-                    state=row.state,
-                    version=versions[row.id],
-                    changed_at=now,
-                )
-            )
+        await tx.publish_many([_changed(row, versions[row.id], now) for row in changed])
         priced = [row for row in changed if _sells_otherwise(present.get(row.id), row)]
         for start in range(0, len(priced), IDS_PER_EVENT_MAX):
             some = priced[start : start + IDS_PER_EVENT_MAX]
@@ -145,6 +134,19 @@ class PackageWriter:
                     changed_at=now,
                 )
             )
+
+
+def _changed(row: Row, version: int, now: datetime) -> PackageChanged:
+    return PackageChanged(
+        package_id=row.id,
+        slug=row.slug,
+        app_id=row.app_id,
+        app_ids=row.app_ids,
+        organisation_id=row.organisation_id,
+        state=row.state,
+        version=version,
+        changed_at=now,
+    )
 
 
 def _row(one: PackageWrite, before: Package | None, page: domain.KnownApp, new_id: IdSource) -> Row:

@@ -5,7 +5,7 @@ Spans of time are half-open, `[since, until)`: a discount that ends at 10:00:00 
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Self
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -148,6 +148,15 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: datetime | None
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What was charged for a while."""
+
+    base: Money
+    final: Money
+    span: Span
+    discount: Discount | None = None
+
+
 class Dated(msgspec.Struct, frozen=True, kw_only=True):
     """All that the price of a package follows from.
 
@@ -179,14 +188,16 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
         held = self.discount_at(at) if base.price.amount else None
         final = reduced(base.price, held[0].percent) if held else base.price
         window = Span(max(at - LOWEST_WITHIN, self._charged_from(at)))
-        charged = [
-            price for price, span in self.charged(base.region) if span.since <= at and span.meet(window)
+        finals = [
+            step.final
+            for step in self.charged(base.region)
+            if step.span.since <= at and step.span.meet(window) and step.final.currency == final.currency
         ]
         return Price(
             base=base.price,
             final=final,
             discount_percent=held[0].percent if held else 0,
-            lowest_30d=min([final, *(price for price in charged if price.currency == final.currency)]),
+            lowest_30d=min([final, *finals]),
             ends_at=held[1].until if held else None,
             region=base.region,
             discount_id=held[0].id if held else None,
@@ -198,22 +209,24 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
         boundaries = [moment for _, span in self._held() for moment in (span.since, span.until) if moment]
         return min((moment for moment in boundaries if moment > at), default=None)
 
-    def charged(self, region: str) -> Iterator[tuple[Money, Span]]:
-        """Yield what was charged in a region, and while: the oldest first, every change of base and discount a step."""
+    def charged(self, region: str) -> Iterator[Step]:
+        """Yield what was and will be charged in a region: the oldest first, every change of base and discount a step."""
+        held = sorted(self._held(), key=lambda one: one[1].since)
         for base in sorted(self.bases, key=lambda base: base.since):
             if base.region != region or base.price is None:
                 continue
             at: datetime | None = base.since
-            for discount, span in sorted(self._held(), key=lambda held: held[1].since):
+            for discount, span in held if base.price.amount else ():
                 common = span.meet(base.span)
                 if common is None or at is None:
                     continue
                 if at < common.since:
-                    yield base.price, Span(at, common.since)
-                yield reduced(base.price, discount.percent), common
+                    yield Step(base=base.price, final=base.price, span=Span(at, common.since))
+                final = reduced(base.price, discount.percent)
+                yield Step(base=base.price, final=final, span=common, discount=discount)
                 at = common.until
             if at is not None and (base.until is None or at < base.until):
-                yield base.price, Span(at, base.until)
+                yield Step(base=base.price, final=base.price, span=Span(at, base.until))
 
     def _held(self) -> Iterator[tuple[Discount, Span]]:
         for discount in self.discounts:
@@ -231,21 +244,3 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
 def reduced(price: Money, percent: int) -> Money:
     """Return a price with a percentage off: the exact remainder, rounded half to even to the minor unit."""
     return price.share(_WHOLE - percent, _WHOLE)
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One package of a bundle, priced.
-
-    Attributes:
-        price: Of the package alone.
-        final: With the bundle's percentage off.
-    """
-
-    package_id: UUID
-    price: Price
-    final: Money
-
-    @classmethod
-    def of(cls, package_id: UUID, price: Price, bundle_percent: int) -> Self:
-        """Stack the bundle's percentage on the package's own discount. Each line is rounded, so the lines add up to the total."""
-        return cls(package_id=package_id, price=price, final=reduced(price.final, bundle_percent))

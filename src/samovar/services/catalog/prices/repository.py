@@ -8,6 +8,7 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.kit.money import Money
+from samovar.services.catalog.prices.discounts.domain import RulesVersion
 from samovar.services.catalog.prices.domain import BasePrice, Dated, Discount, DiscountKind, Release
 
 Reader = Database | Transaction
@@ -69,6 +70,14 @@ async def find_on_sale(reader: Reader, package_ids: Sequence[UUID], country: str
         WHERE p.id = ANY($1) AND p.state = 'on_sale'
           AND (coalesce(p.sold -> 'only_in', 'null') = 'null' OR p.sold -> 'only_in' ? $2)
           AND NOT coalesce(p.sold -> 'except_in' ? $2, false)
+          AND NOT EXISTS (
+              SELECT FROM package_apps held JOIN apps a ON a.id = held.app_id
+              WHERE held.package_id = p.id AND (
+                  a.state <> 'published'
+                  OR NOT (coalesce(a.visible -> 'only_in', 'null') = 'null' OR a.visible -> 'only_in' ? $2)
+                  OR coalesce(a.visible -> 'except_in' ? $2, false)
+              )
+          )
         """,
         list(package_ids),
         country,
@@ -77,18 +86,107 @@ async def find_on_sale(reader: Reader, package_ids: Sequence[UUID], country: str
     return {row.package_id: _dated(row) for row in rows}
 
 
-async def find_dated(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Dated]:
-    """Return all of the packages that exist, with their releases and no prices yet."""
+class Package(msgspec.Struct, frozen=True, kw_only=True):
+    """A package whose prices are looked at or changed.
+
+    Attributes:
+        dated: Its release, and no prices yet.
+    """
+
+    id: UUID
+    slug: str
+    app_id: UUID
+    organisation_id: UUID | None
+    names: dict[str, str | None]
+    dated: Dated
+
+
+class _Package(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    slug: str
+    app_id: UUID
+    organisation_id: UUID | None
+    names: dict[str, str | None]
+    is_preorder: bool
+    early_access_at: datetime | None
+    released_at: datetime | None
+
+
+async def find_packages(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Package]:
+    """Return all of the packages that exist."""
     rows = await reader.fetch(
         """
-        SELECT p.id AS package_id, p.is_preorder, r.early_access_at, r.released_at
+        SELECT p.id, p.slug, p.app_id, p.organisation_id, p.names, p.is_preorder, r.early_access_at, r.released_at
         FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
         WHERE p.id = ANY($1)
         """,
         list(package_ids),
-        into=_Sold,
+        into=_Package,
     )
-    return {row.package_id: _dated(row) for row in rows}
+    return {
+        row.id: Package(
+            id=row.id,
+            slug=row.slug,
+            app_id=row.app_id,
+            organisation_id=row.organisation_id,
+            names=row.names,
+            dated=Dated(
+                release=Release(early_access_at=row.early_access_at, released_at=row.released_at),
+                is_preorder=row.is_preorder,
+            ),
+        )
+        for row in rows
+    }
+
+
+async def lock_packages(tx: Transaction, package_ids: Sequence[UUID]) -> None:
+    """Let nobody else change prices of these packages, or release their games, until the end of the transaction."""
+    await tx.execute(
+        "SELECT FROM packages WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(package_ids)
+    )
+    await tx.execute(
+        """
+        SELECT FROM apps WHERE id IN (SELECT app_id FROM packages WHERE id = ANY($1)) ORDER BY id FOR SHARE
+        """,
+        list(package_ids),
+    )
+
+
+async def find_package_of(reader: Reader, app_id: UUID, package_id: UUID | None) -> UUID | None:
+    """Return a package that is offered on the page of an app: the one with this id, or the standard one."""
+    found: UUID | None = await reader.fetch_value(
+        "SELECT id FROM packages WHERE app_id = $1 AND ($2::uuid IS NULL OR id = $2) ORDER BY place LIMIT 1",
+        app_id,
+        package_id,
+    )
+    return found
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Whose an app is."""
+
+    organisation_id: UUID | None
+
+
+async def find_owner(reader: Reader, app_id: UUID) -> Owner | None:
+    """Return whose an app is; none: there is no such app."""
+    return await reader.fetch_one("SELECT organisation_id FROM apps WHERE id = $1", app_id, into=Owner)
+
+
+async def find_rules(reader: Reader) -> list[RulesVersion]:
+    """Return every version of the rules for discounts."""
+    return await reader.fetch("SELECT version, effective_from, rules FROM discount_rules", into=RulesVersion)
+
+
+async def find_currencies(reader: Reader) -> dict[str, str]:
+    """Return the currency of every region."""
+    rows = await reader.fetch("SELECT code, currency FROM price_regions ORDER BY code", into=_Region)
+    return {row.code: row.currency for row in rows}
+
+
+class _Region(msgspec.Struct, frozen=True):
+    code: str
+    currency: str
 
 
 async def find_bases(

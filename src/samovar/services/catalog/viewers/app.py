@@ -9,7 +9,7 @@ from samovar.services.catalog.viewers.audience import Audience
 CONSUMERS = consumers_in(consumers)
 
 
-def build_viewers(kit: Kit, settings: CatalogSettings) -> dict[str, object]:
+def build_viewers(kit: Kit, settings: CatalogSettings) -> dict[str, Audience]:
     """Build what handlers ask for: `audience`."""
     audience = Audience(
         kit.database,

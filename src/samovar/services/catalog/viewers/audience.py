@@ -13,7 +13,7 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.i18n import language_of
 from samovar.kit.identity import Caller
 from samovar.kit.rest.parameters import header
-from samovar.services.catalog.countries import COUNTRIES
+from samovar.kit.text.countries import COUNTRIES
 from samovar.services.catalog.domain import Country, Viewer
 from samovar.services.catalog.viewers import repository
 

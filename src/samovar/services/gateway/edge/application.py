@@ -12,6 +12,7 @@ from samovar.kit.errors import NotFound, RateLimited, SamovarError
 from samovar.kit.i18n import Catalogue, language_of
 from samovar.kit.rest import problems
 from samovar.kit.rest.answers import Answer
+from samovar.kit.rest.etags import client_has
 from samovar.kit.routes import Cache
 from samovar.services.gateway.domain import RouteTable
 from samovar.services.gateway.edge.authz import Authorisation
@@ -123,7 +124,7 @@ def _answer(served: Served, rule: Cache, if_none_match: str | None) -> Answer:
         else f"public, max-age={max(0, min(rule.ttl_s, fetched.max_age_s - served.age_s))}",
         "vary": "accept-language",
     }
-    if if_none_match and _names(if_none_match, served.kept.etag):
+    if client_has(if_none_match, served.kept.etag):
         return Answer(status=_NOT_MODIFIED, headers=headers)
     return _passed_on(fetched, headers)
 
@@ -136,9 +137,3 @@ def _passed_on(fetched: Fetched, headers: dict[str, str]) -> Answer:
     theirs = dict(fetched.headers)
     media_type = theirs.pop("content-type", "application/octet-stream")
     return Answer(fetched.body, status=fetched.status, media_type=media_type, headers=theirs | headers)
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    """Compare weakly (RFC 9110, section 13.1.2): a compressed answer carries the weak form."""
-    wanted = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    return "*" in wanted or etag in wanted

@@ -6,7 +6,7 @@ start.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -20,6 +20,7 @@ from samovar.services.gateway.envoy.routes import routes
 from samovar.services.gateway.permissions import permissions_page
 
 BOOTSTRAP = "envoy.json"
+LINE_LENGTH_MAX = 240
 
 
 def structure(table: RouteTable) -> dict[str, Message]:
@@ -46,4 +47,19 @@ def generated_files(documents: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
 
 
 def _as_json(message: Message) -> bytes:
-    return json.dumps(message, ensure_ascii=False, indent=1).encode() + b"\n"
+    return "\n".join(_lines(message)).encode() + b"\n"
+
+
+def _lines(value: Any, depth: int = 0, name: str = "", end: str = "") -> Iterator[str]:
+    """Yield a value as lines of JSON: what fits into one stands in one, so that a review reads a route and not its brackets."""
+    label = f"{json.dumps(name, ensure_ascii=False)}: " if name else ""
+    line = json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, dict | list) or len(line) <= LINE_LENGTH_MAX:
+        yield f"{' ' * depth}{label}{line}{end}"
+        return
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    yield f"{' ' * depth}{label}{opening}"
+    parts = list(value.items()) if isinstance(value, dict) else [("", part) for part in value]
+    for place, (key, part) in enumerate(parts, 1):
+        yield from _lines(part, depth + 1, key, "," if place < len(parts) else "")
+    yield f"{' ' * depth}{closing}{end}"

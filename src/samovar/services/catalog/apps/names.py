@@ -1,0 +1,12 @@
+"""How things are named in paths: by their id or by their slug."""
+
+from uuid import UUID
+
+
+def id_of(name: str) -> UUID | None:
+    """Return the id in a path, none where a slug stands there. An id is written as we write it: 36 characters."""
+    try:
+        found = UUID(name)
+    except ValueError:
+        return None
+    return found if str(found) == name.lower() else None

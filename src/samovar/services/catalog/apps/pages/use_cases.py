@@ -1,0 +1,212 @@
+"""What one can see of pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.cache import Cache
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database
+from samovar.kit.pagination import Page, decode_cursor, encode_cursor, page_of
+from samovar.services.catalog.apps import cards
+from samovar.services.catalog.apps.names import id_of
+from samovar.services.catalog.apps.pages import repository
+from samovar.services.catalog.apps.pages.content import Content, content_of
+from samovar.services.catalog.apps.pages.repository import Head, ReleaseKey
+from samovar.services.catalog.apps.pages.schemas import (
+    ChangelogEntry,
+    Contained,
+    GamePage,
+    PackageSeen,
+)
+from samovar.services.catalog.domain import Language, Viewer
+from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.listing.items import Items, price_shown
+from samovar.services.catalog.listing.schemas import GameItem
+from samovar.services.catalog.packages import offers
+from samovar.services.catalog.prices.pricing import Pricing
+from samovar.services.catalog.reviews.scores import score_of
+from samovar.services.catalog.wishlist import marks_of
+from samovar.services.catalog.wishlist.marks_of import NOBODY, ViewerMarks
+
+# A page that has changed has another key; what it names of others is purged by their events, or runs out.
+TTL_S = 60.0
+STALE_S = 60.0
+
+
+class ChangelogKey(msgspec.Struct, frozen=True):
+    """By what a changelog is ordered."""
+
+    published_at: datetime
+    id: UUID
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A page, and until when its prices hold, as far as is known."""
+
+    page: GamePage
+    valid_until: datetime | None
+
+
+class _Sale(msgspec.Struct, frozen=True):
+    packages: list[PackageSeen]
+    valid_until: datetime | None
+
+
+class Pages:
+    """Pages as a viewer sees them. Prices are never kept here, so that none outlives its discount."""
+
+    def __init__(self, database: Database, *, cache: Cache, clock: Clock) -> None:
+        self._database = database
+        self._cache = cache
+        self._clock = clock
+        self._items = Items(database, clock)
+
+    async def show(self, game: str, viewer: Viewer) -> Shown:
+        """Return the page of an app, by its id or slug.
+
+        Raises:
+            AppNotFound: There is none, or it is not shown in the viewer's country.
+            AgeRestricted: It is above the viewer's age level.
+        """
+        head = await self._head(game, viewer)
+        content = await self._cache.get_or_load(
+            f"page:{head.id}:{head.version}:{viewer.language}",
+            lambda: self._load(head, viewer.language),
+            into=Content,
+            ttl_s=TTL_S,
+            stale_s=STALE_S,
+            tags=tuple(tag_of(app_id) for app_id in (head.id, head.base_app_id) if app_id),
+        )
+        sale = await self._sale(head, content, viewer)
+        marks = await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
+        return Shown(_page(head, content, viewer, sale.packages, marks), sale.valid_until)
+
+    async def belonging(self, game: str, viewer: Viewer, *, limit: int, cursor: str | None) -> Page[GameItem]:
+        """Return what belongs to a game and the viewer may see, the latest first.
+
+        Raises:
+            AppNotFound: There is no such game, or it is not shown in the viewer's country.
+            AgeRestricted: It is above the viewer's age level.
+        """
+        head = await self._head(game, viewer)
+        after = decode_cursor(cursor, ReleaseKey)
+        keys = await repository.list_belonging(self._database, head.id, viewer, after, limit + 1)
+        return await self._listed(keys, limit, viewer)
+
+    async def credited(
+        self, creator_id: UUID, viewer: Viewer, *, limit: int, cursor: str | None
+    ) -> Page[GameItem]:
+        """Return the games and tools of a creator that the viewer may see, the latest first."""
+        after = decode_cursor(cursor, ReleaseKey)
+        keys = await repository.list_credited(self._database, creator_id, viewer, after, limit + 1)
+        return await self._listed(keys, limit, viewer)
+
+    async def changelog(
+        self, game: str, viewer: Viewer, *, limit: int, cursor: str | None
+    ) -> Page[ChangelogEntry]:
+        """Return what changed in an app, the latest first.
+
+        Raises:
+            AppNotFound: There is no such app, or it is not shown in the viewer's country.
+            AgeRestricted: It is above the viewer's age level.
+        """
+        head = await self._head(game, viewer)
+        key = decode_cursor(cursor, ChangelogKey)
+        rows = await repository.list_changelog(
+            self._database,
+            head.id,
+            viewer.language,
+            after=(key.published_at, key.id) if key else None,
+            limit=limit + 1,
+        )
+        return page_of(rows, limit, lambda row: ChangelogKey(row.published_at, row.id))
+
+    async def _head(self, game: str, viewer: Viewer) -> Head:
+        app_id = id_of(game)
+        if app_id:
+            head = await repository.find_head_by_id(self._database, app_id, viewer.account_id)
+        else:
+            head = await repository.find_head_by_slug(self._database, game, viewer.account_id)
+        if head is None or not (head.state == "published" or (head.state == "withdrawn" and head.is_owned)):
+            raise AppNotFound(game)
+        head.check(viewer)
+        return head
+
+    async def _load(self, head: Head, language: Language) -> Content:
+        row = await repository.find_page(self._database, head.id, language)
+        related = await repository.list_related(self._database, head.id, head.base_app_id)
+        known = await cards.of(self._database, [head.id, *(one.id for one in related)], language)
+        if row is None or head.id not in known:
+            raise AppNotFound(str(head.id))
+        return content_of(row, language, card=known[head.id], related=related, cards=known)
+
+    async def _sale(self, head: Head, content: Content, viewer: Viewer) -> _Sale:
+        offered = (await offers.of(self._database, [head.id], viewer.country))[head.id]
+        prices = await Pricing.of(
+            self._database, [offer.package_id for offer in offered], viewer.country, self._clock.now()
+        )
+        own = content.card
+        others = {app_id for offer in offered for app_id in offer.app_ids} - {own.id}
+        contained = await cards.of(self._database, sorted(others), viewer.language) if others else {}
+        contained[own.id] = own
+        packages = [
+            PackageSeen(
+                id=offer.package_id,
+                slug=offer.slug,
+                name=offer.name(viewer.language),
+                place=offer.place,
+                is_preorder=offer.is_preorder,
+                price=price_shown(prices[offer.package_id]) if offer.package_id in prices else None,
+                contents=[
+                    Contained(id=app_id, slug=contained[app_id].slug, title=contained[app_id].title)
+                    for app_id in offer.app_ids
+                ],
+            )
+            for offer in offered
+            # One package opens all that is in it, or is not for this viewer.
+            if all(contained[app_id].age_rating <= viewer.age_level for app_id in offer.app_ids)
+        ]
+        ends = [price.valid_until for price in prices.values() if price.valid_until]
+        return _Sale(packages, min(ends, default=None))
+
+    async def _listed(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Page[GameItem]:
+        shown = keys[:limit]
+        listed = await self._items.of([key.id for key in shown], viewer)
+        return Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
+
+
+def tag_of(app_id: UUID) -> str:
+    """Return the tag in the cache of all that shows an app."""
+    return f"app:{app_id}"
+
+
+def _page(
+    head: Head, content: Content, viewer: Viewer, packages: list[PackageSeen], marks: ViewerMarks
+) -> GamePage:
+    """Put together what a viewer sees of a page."""
+    parts = {field: getattr(content, field) for field in content.__struct_fields__}
+    card, belonging, base = parts.pop("card"), parts.pop("belonging"), parts.pop("base")
+    shown = [one.card for one in belonging if one.is_shown_to(viewer)]
+    first = packages[0] if packages and packages[0].price else None
+    score = score_of(parts.pop("reviews"))
+    return GamePage(
+        **msgspec.structs.asdict(card),
+        **parts,
+        package_id=first.id if first else None,
+        price=first.price if first else None,
+        review_score=score.percent,
+        review_label=score.label,
+        review_count=score.total,
+        is_owned=head.is_owned,
+        is_wishlisted=head.id in marks.wishlisted,
+        is_ignored=head.id in marks.ignored,
+        packages=packages,
+        editions=[one.id for one in packages if any(app.id == head.id for app in one.contents)],
+        dlc=[one for one in shown if one.kind != "demo"],
+        demo=next((one for one in shown if one.kind == "demo"), None),
+        base=base.card if base and base.is_shown_to(viewer) else None,
+        is_withdrawn=head.state == "withdrawn",
+    )

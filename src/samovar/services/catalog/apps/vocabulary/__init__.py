@@ -1,0 +1,1 @@
+"""The words and people that pages name, as people see them."""

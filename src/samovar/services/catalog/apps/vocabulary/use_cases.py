@@ -1,0 +1,70 @@
+"""What one can see of words and creators."""
+
+import msgspec
+
+from samovar.kit.cache import Cache
+from samovar.kit.database import Database
+from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.services.catalog.apps.names import id_of
+from samovar.services.catalog.apps.schemas import Named
+from samovar.services.catalog.apps.titles import sort_key
+from samovar.services.catalog.apps.vocabulary import repository
+from samovar.services.catalog.apps.vocabulary.schemas import Creator
+from samovar.services.catalog.domain import Language, TermKind
+from samovar.services.catalog.errors import CreatorNotFound
+
+# All of a kind are read and ordered at once; the largest kind, tags, has some hundreds.
+TERMS_MAX = 5_000
+TTL_S = 30.0
+
+
+class NameKey(msgspec.Struct, frozen=True):
+    """By what words are ordered."""
+
+    name: str
+    slug: str
+
+
+class Vocabulary:
+    """The words and people that pages name."""
+
+    def __init__(self, database: Database, *, cache: Cache) -> None:
+        self._database = database
+        self._cache = cache
+
+    async def terms(
+        self, kind: TermKind, language: Language, *, limit: int, cursor: str | None
+    ) -> Page[Named]:
+        """Return the words of a kind, in the order of their names."""
+        after = decode_cursor(cursor, NameKey)
+        known = await self._cache.get_or_load(
+            f"terms:{kind}:{language}",
+            lambda: self._ordered(kind, language),
+            into=list[Named],
+            ttl_s=TTL_S,
+            stale_s=TTL_S,
+        )
+        left = known if after is None else [one for one in known if _place(one) > (after.name, after.slug)]
+        return page_of(left[: limit + 1], limit, lambda one: NameKey(*_place(one)), total=len(known))
+
+    async def creator(self, creator: str) -> Creator:
+        """Return a creator, by its id or slug.
+
+        Raises:
+            CreatorNotFound: There is none.
+        """
+        creator_id = id_of(creator)
+        if creator_id:
+            found = await repository.find_creator_by_id(self._database, creator_id)
+        else:
+            found = await repository.find_creator_by_slug(self._database, creator)
+        if found is None:
+            raise CreatorNotFound(creator)
+        return found
+
+    async def _ordered(self, kind: TermKind, language: Language) -> list[Named]:
+        return sorted(await repository.list_terms(self._database, kind, language, TERMS_MAX), key=_place)
+
+
+def _place(term: Named) -> tuple[str, str]:
+    return sort_key(term.name), term.slug

@@ -1,0 +1,33 @@
+"""Writes what changed in releases of apps, for developers and for imports.
+
+verdicts = await put_entries(tx, [Entry(app_id=…, release="1.2", texts=…, published_at=…)], new_id=new_id)
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from samovar.kit.database import Transaction
+from samovar.kit.ids import IdSource
+from samovar.services.catalog.editing import repository
+from samovar.services.catalog.editing.schemas import Entry
+
+ENTRIES_MAX = 1_000
+
+
+async def put_entries(
+    tx: Transaction, entries: Sequence[Entry], *, new_id: IdSource
+) -> list[Literal["new", "changed", "same"]]:
+    """Write up to `ENTRIES_MAX` entries, named by app, release and moment; say what became of each, in their order."""
+    if len(entries) > ENTRIES_MAX:
+        raise ValueError(f"{len(entries)} entries at once, at most {ENTRIES_MAX}")
+    if not entries:
+        return []
+    known = await repository.find_entries(tx, entries)
+    before = [known.get((one.app_id, one.release, one.published_at)) for one in entries]
+    changed = [one for one, texts in zip(entries, before, strict=True) if texts != one.texts]
+    if changed:
+        await repository.put_entries(tx, changed, ids=[new_id() for _ in changed])
+    return [
+        "new" if texts is None else "same" if texts == one.texts else "changed"
+        for one, texts in zip(entries, before, strict=True)
+    ]

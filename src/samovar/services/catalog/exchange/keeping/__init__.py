@@ -1,0 +1,1 @@
+"""Keeps lines: hands each to what writes such things."""

@@ -1,0 +1,168 @@
+"""Goes through a catalogue file: once to judge every line by itself, then stage by stage to hand out batches."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from samovar.services.catalog.exchange.domain import (
+    BATCH_LINES,
+    STAGES,
+    Seen,
+    Stage,
+    identity_of,
+    record_of,
+    slug_of,
+    stage_of,
+)
+from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault, unreadable
+from samovar.services.catalog.exchange.reading import LINE_BYTES_MAX, RawLine, Source
+from samovar.services.catalog.exchange.schemas import LINES, Line
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A line with its number."""
+
+    number: int
+    line: Line
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Lines of one stage that are kept together.
+
+    Attributes:
+        lines: In the order of the file.
+        faults: Of lines up to `end` that are left out: each repeats another one.
+        end: The number of the last line that was looked at.
+    """
+
+    lines: list[Numbered]
+    faults: list[Fault]
+    end: int
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file holds.
+
+    Attributes:
+        lines: How many that are not empty.
+        stages: How many lines of each stage can be read.
+        faults: Of lines that cannot, the first `FAULTS_KEPT_MAX`.
+        refused: How many lines cannot be read.
+    """
+
+    lines: int
+    stages: dict[Stage, int]
+    faults: list[Fault]
+    refused: int
+
+    @property
+    def readable(self) -> int:
+        """How many lines are taken in some stage."""
+        return sum(self.stages.values())
+
+
+class _PageHead(msgspec.Struct):
+    base: str | None = None
+
+
+class _Head(msgspec.Struct):
+    """As much of a line as tells its stage; the rest is skipped, not decoded."""
+
+    record: str
+    page: _PageHead = msgspec.field(default_factory=_PageHead)
+
+
+_HEADS = msgspec.json.Decoder(_Head)
+_TOLD_EVERY = 1_000
+
+
+def survey(source: Source, told: Callable[[int], None]) -> Survey:
+    """Judge every line of a file by itself.
+
+    Args:
+        source: The file.
+        told: Called with the number of lines so far, now and then.
+    """
+    stages: Counter[Stage] = Counter()
+    faults: list[Fault] = []
+    lines = refused = 0
+    for raw in source.lines():
+        lines += 1
+        fault = _judge(raw, stages)
+        if fault:
+            refused += 1
+            if len(faults) < FAULTS_KEPT_MAX:
+                faults.append(fault)
+        if lines % _TOLD_EVERY == 0:
+            told(lines)
+    return Survey(lines=lines, stages=dict(stages), faults=faults, refused=refused)
+
+
+def batches(source: Source, stage: Stage, after: int) -> Iterator[Batch]:
+    """Yield the lines of a stage that can be read, behind the line `after`."""
+    seen = Seen()
+    lines: list[Numbered] = []
+    faults: list[Fault] = []
+    end = after
+    for raw in source.lines():
+        line = _line_of(raw, stage)
+        if line is None:
+            continue
+        is_new = seen.add(identity_of(line))
+        if raw.number <= after:
+            continue
+        end = raw.number
+        if is_new:
+            lines.append(Numbered(raw.number, line))
+        else:
+            faults.append(_repeated(raw.number, line))
+        if len(lines) + len(faults) >= BATCH_LINES:
+            yield Batch(lines, faults, end)
+            lines, faults = [], []
+    if lines or faults:
+        yield Batch(lines, faults, end)
+
+
+def stages_in(found: Survey) -> list[tuple[int, Stage]]:
+    """Return the stages that a file has lines of, with their places in `STAGES`."""
+    return [(place, stage) for place, stage in enumerate(STAGES) if found.stages.get(stage)]
+
+
+def _judge(raw: RawLine, stages: Counter[Stage]) -> Fault | None:
+    if raw.data is None:
+        return Fault(
+            line=raw.number,
+            code="line_too_long",
+            detail=f"more than {LINE_BYTES_MAX} bytes",
+            limit=str(LINE_BYTES_MAX),
+        )
+    try:
+        LINES.decode(raw.data)
+        head = _HEADS.decode(raw.data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return unreadable(raw.number, error)
+    if stage := stage_of(head.record, head.page.base):
+        stages[stage] += 1
+    return None
+
+
+def _line_of(raw: RawLine, stage: Stage) -> Line | None:
+    """Return a line of a stage, none for all others; what is wrong with those has been told by `survey`."""
+    if raw.data is None:
+        return None
+    try:
+        head = _HEADS.decode(raw.data)
+        return LINES.decode(raw.data) if stage_of(head.record, head.page.base) == stage else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _repeated(number: int, line: Line) -> Fault:
+    return Fault(
+        line=number,
+        record=record_of(line),
+        slug=slug_of(line),
+        code="line_repeated",
+        detail="an earlier line has the same name",
+    )

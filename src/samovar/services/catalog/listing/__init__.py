@@ -1,0 +1,1 @@
+"""Listing: games as people see them in lists, with prices and scores; finding and filtering them."""

@@ -1,0 +1,1 @@
+"""Ownership: which apps a person has, as library told."""

@@ -1,0 +1,1 @@
+"""Discounts: rules that are data, wishes that are judged, what was granted."""

@@ -1,0 +1,1 @@
+"""The price matrix: what a package costs in each region, without discounts."""

@@ -1,0 +1,1 @@
+"""Sales: events of the store that staff announce and packages join."""

@@ -1,0 +1,1 @@
+"""Answers: what the developer of a game says to a review."""

@@ -1,0 +1,87 @@
+"""What a developer can do with a review of their game."""
+
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database, Transaction
+from samovar.kit.identity import Caller, Permissions
+from samovar.services.catalog.reviews import domain
+from samovar.services.catalog.reviews import repository as reviews
+from samovar.services.catalog.reviews.answers import repository
+from samovar.services.catalog.reviews.domain import Change, Review
+from samovar.services.catalog.reviews.errors import NotYourGame, ReviewNotFound
+from samovar.services.catalog.reviews.schemas import Answer, answer_of
+
+ANSWER = "catalog.review.answer"
+_DEVELOPER = "developer"
+
+
+class Answers:
+    """The organisation speaks: one answer a review, whoever of it writes.
+
+    Args:
+        permissions: Decide who may answer: an editor or an owner of the game's organisation, or staff.
+    """
+
+    def __init__(self, database: Database, *, permissions: Permissions, clock: Clock) -> None:
+        self._database = database
+        self._permissions = permissions
+        self._clock = clock
+
+    async def put(self, caller: Caller, review_id: UUID, text: str) -> Answer:
+        """Answer a review, or answer it otherwise.
+
+        Raises:
+            InvalidInput: The text breaks a rule.
+            ReviewNotFound: There is no such review, or it is hidden.
+            NotYourGame: The caller does not speak for the developer.
+        """
+        readable = domain.text_of(text)
+        async with self._database.transaction() as tx:
+            review = await self._lock(tx, caller, review_id)
+            if await repository.put_answer(
+                tx, review_id, actor_id=caller.account_id, text=readable, now=self._clock.now()
+            ):
+                await self._tell(tx, review, "answered")
+            listed = await reviews.find_review(tx, review_id)
+        answer = answer_of(listed) if listed else None
+        if answer is None:
+            raise ReviewNotFound(f"{review_id}")
+        return answer
+
+    async def delete(self, caller: Caller, review_id: UUID) -> None:
+        """Take an answer back, if there is one.
+
+        Raises:
+            ReviewNotFound: There is no such review, or it is hidden.
+            NotYourGame: The caller does not speak for the developer.
+        """
+        async with self._database.transaction() as tx:
+            review = await self._lock(tx, caller, review_id)
+            if await repository.delete_answer(tx, review_id):
+                await self._tell(tx, review, "answer_removed")
+
+    async def _lock(self, tx: Transaction, caller: Caller, review_id: UUID) -> Review:
+        review = await reviews.lock_review(tx, review_id)
+        if review is None or review.hidden_at is not None:
+            raise ReviewNotFound(f"{review_id}")
+        app = await reviews.find_app(tx, review.app_id)
+        if app is None or not self._may_answer(caller, app.id, app.organisation_id):
+            raise NotYourGame(f"{caller.account_id} to {review_id}")
+        return review
+
+    def _may_answer(self, caller: Caller, app_id: UUID, organisation_id: UUID | None) -> bool:
+        if organisation_id is None:
+            # No organisation published it: staff alone speak of it.
+            roles = tuple(role for role in caller.roles if role != _DEVELOPER)
+            return self._permissions.allows(msgspec.structs.replace(caller, roles=roles), ANSWER)
+        return self._permissions.allows_in(
+            caller, ANSWER, level="editor", organisation_id=organisation_id, game_id=app_id
+        )
+
+    async def _tell(self, tx: Transaction, review: Review, change: Change) -> None:
+        after = msgspec.structs.replace(review, version=review.version + 1)
+        await reviews.update_reviews(tx, [after])
+        await tx.publish(after.changed(change, self._clock.now()))

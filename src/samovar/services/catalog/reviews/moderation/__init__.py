@@ -1,0 +1,1 @@
+"""Moderation: reviews that are taken out of sight, and put back."""

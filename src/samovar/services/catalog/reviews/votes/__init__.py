@@ -1,0 +1,1 @@
+"""Votes: what players think of what others wrote."""

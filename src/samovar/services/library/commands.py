@@ -1,0 +1,83 @@
+"""What an operator does from the command line: give licences and take them back."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from samovar.kit.clock import SystemClock
+from samovar.kit.database import Database
+from samovar.kit.errors import SamovarError
+from samovar.kit.ids import new_id
+from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
+from samovar.services.library.licences.adapters import contents_of
+from samovar.services.library.licences.domain import Wanted
+from samovar.services.library.licences.use_cases import Licences
+
+SOURCE = "operator"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    commands = parser.add_subparsers(dest="command", required=True)
+    what = "give an account a licence"
+    grant = commands.add_parser("grant", help=what, description=f"{what.capitalize()}.")
+    grant.add_argument("account", metavar="ACCOUNT", type=UUID, help="the id of the account")
+    grant.add_argument("apps", metavar="APP", type=UUID, nargs="*", help="the ids of the apps that it opens")
+    grant.add_argument(
+        "--package", metavar="PACKAGE", type=UUID, help="of this package; without apps, of all in it"
+    )
+    what = "take a licence back"
+    revoke = commands.add_parser("revoke", help=what, description=f"{what.capitalize()}.")
+    revoke.add_argument("licence", metavar="LICENCE", type=UUID, help="the id that `grant` has printed")
+    revoke.add_argument("--reason", default="operator", help="one word, lower case: refunded (operator)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked and say what came of it."""
+    try:
+        said = asyncio.run(_grant(arguments) if arguments.command == "grant" else _revoke(arguments))
+    except SamovarError as error:
+        why = "; ".join(f"{fault.field}: {fault.detail}" for fault in error.fields) or str(error)
+        sys.stderr.write(f"samovar library {arguments.command}: {why}\n")
+        return 1
+    sys.stdout.write(f"{said}\n")
+    return 0
+
+
+async def _grant(arguments: argparse.Namespace) -> str:
+    apps = tuple(arguments.apps)
+    if arguments.package and not apps:
+        platform = load(PlatformSettings, "platform", environ=os.environ, file=config_file())
+        apps = await contents_of(arguments.package, platform)
+    async with _licences() as licences:
+        licence, _ = await licences.grant(
+            Wanted(
+                account_id=arguments.account,
+                package_id=arguments.package,
+                app_ids=apps,
+                kind="grant",
+                source=SOURCE,
+                source_id=str(new_id()),
+            )
+        )
+    return f"{licence.id}: apps: {len(licence.app_ids)}, account: {licence.account_id}"
+
+
+async def _revoke(arguments: argparse.Namespace) -> str:
+    async with _licences() as licences:
+        licence = await licences.revoke(arguments.licence, reason=arguments.reason)
+    return f"{licence.id}: revoked, {licence.revoke_reason}"
+
+
+@asynccontextmanager
+async def _licences() -> AsyncIterator[Licences]:
+    settings = load(ServiceSettings, "library", environ=os.environ, file=config_file())
+    database = await Database.open(settings.database_url, service="library", pool_size_min=0, pool_size_max=1)
+    try:
+        yield Licences(database, clock=SystemClock(), new_id=new_id)
+    finally:
+        await database.close()

@@ -1,0 +1,1 @@
+"""Licences: what a player may use, by which right, and until when."""

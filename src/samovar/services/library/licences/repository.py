@@ -1,0 +1,199 @@
+"""The SQL of licences."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.database import Database, Transaction
+from samovar.services.library.licences.domain import EXPIRED, Licence
+from samovar.services.library.licences.schemas import GameKey, HeldLicence, OwnedGame
+
+_LICENCES = """
+    SELECT id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
+    FROM licences
+"""
+_OWNED = """
+    SELECT app_id AS game_id, min(granted_at) AS since,
+        CASE WHEN bool_or(expires_at IS NULL) THEN NULL ELSE max(expires_at) END AS expires_at,
+        array_agg(DISTINCT kind ORDER BY kind) AS kinds
+    FROM licence_apps
+    WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2)
+"""
+
+
+class Since(msgspec.Struct, frozen=True):
+    """An app that is owned."""
+
+    app_id: UUID
+    since: datetime
+
+
+async def check(
+    database: Database, account_id: UUID, app_ids: Sequence[UUID], now: datetime
+) -> dict[UUID, datetime]:
+    """Return which of these apps an account may use, and since when."""
+    rows = await database.fetch(
+        """
+        SELECT app_id, min(granted_at) AS since
+        FROM licence_apps
+        WHERE account_id = $1 AND app_id = ANY($2::uuid[]) AND (expires_at IS NULL OR expires_at > $3)
+        GROUP BY app_id
+        """,
+        account_id,
+        list(app_ids),
+        now,
+        into=Since,
+    )
+    return {row.app_id: row.since for row in rows}
+
+
+async def list_games(
+    database: Database, account_id: UUID, after: GameKey | None, limit: int, now: datetime
+) -> list[OwnedGame]:
+    """Return what an account may use, the newest first."""
+    return await database.fetch(
+        f"""
+        {_OWNED}
+        GROUP BY app_id
+        HAVING $3::timestamptz IS NULL OR (min(granted_at), app_id) < ($3, $4::uuid)
+        ORDER BY since DESC, game_id DESC
+        LIMIT $5
+        """,
+        account_id,
+        now,
+        after.since if after else None,
+        after.game_id if after else None,
+        limit,
+        into=OwnedGame,
+    )
+
+
+async def find_game(database: Database, account_id: UUID, app_id: UUID, now: datetime) -> OwnedGame | None:
+    """Return an app if the account may use it."""
+    return await database.fetch_one(
+        f"{_OWNED} AND app_id = $3 GROUP BY app_id", account_id, now, app_id, into=OwnedGame
+    )
+
+
+async def licences_of_game(
+    database: Database, account_id: UUID, app_id: UUID, now: datetime
+) -> list[HeldLicence]:
+    """Return the licences in force that open an app for an account."""
+    return await database.fetch(
+        """
+        SELECT l.id AS licence_id, l.package_id, l.kind, l.granted_at, l.expires_at
+        FROM licence_apps la
+        JOIN licences l ON l.id = la.licence_id
+        WHERE la.account_id = $1 AND la.app_id = $2 AND (la.expires_at IS NULL OR la.expires_at > $3)
+        ORDER BY l.granted_at, l.id
+        """,
+        account_id,
+        app_id,
+        now,
+        into=HeldLicence,
+    )
+
+
+async def list_licences(
+    database: Database, account_id: UUID | None, after_id: UUID | None, limit: int
+) -> list[Licence]:
+    """Return licences in the order of their ids, revoked ones too; of all accounts when none is named."""
+    condition = "account_id = $3" if account_id else "$3::uuid IS NULL"
+    return await database.fetch(
+        f"""
+        {_LICENCES}
+        WHERE {condition} AND ($1::uuid IS NULL OR id > $1)
+        ORDER BY id
+        LIMIT $2
+        """,
+        after_id,
+        limit,
+        account_id,
+        into=Licence,
+    )
+
+
+async def find_by_source(tx: Transaction, source: str, source_id: str) -> Licence | None:
+    """Return what a source has granted under a name of its own; nobody changes it until the end of the transaction."""
+    return await tx.fetch_one(
+        f"{_LICENCES} WHERE source = $1 AND source_id = $2 FOR NO KEY UPDATE",
+        source,
+        source_id,
+        into=Licence,
+    )
+
+
+async def find(tx: Transaction, licence_id: UUID) -> Licence | None:
+    """Return a licence; nobody changes it until the end of the transaction."""
+    return await tx.fetch_one(f"{_LICENCES} WHERE id = $1 FOR NO KEY UPDATE", licence_id, into=Licence)
+
+
+async def insert(tx: Transaction, licence: Licence) -> bool:
+    """Keep a new licence; false when its source has granted under this name before."""
+    count = await tx.execute(
+        """
+        INSERT INTO licences (id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (source, source_id) DO NOTHING
+        """,
+        licence.id,
+        licence.account_id,
+        licence.package_id,
+        list(licence.app_ids),
+        licence.kind,
+        licence.source,
+        licence.source_id,
+        licence.granted_at,
+        licence.expires_at,
+    )
+    if not count:
+        return False
+    await tx.execute(
+        """
+        INSERT INTO licence_apps (account_id, app_id, licence_id, kind, granted_at, expires_at)
+        SELECT $1, app_id, $2, $3, $4, $5 FROM unnest($6::uuid[]) AS opened (app_id)
+        """,
+        licence.account_id,
+        licence.id,
+        licence.kind,
+        licence.granted_at,
+        licence.expires_at,
+        list(licence.app_ids),
+    )
+    return True
+
+
+async def revoke(tx: Transaction, licence_id: UUID, reason: str, now: datetime) -> None:
+    """End a licence."""
+    await tx.execute(
+        "UPDATE licences SET revoked_at = $2, revoke_reason = $3 WHERE id = $1", licence_id, now, reason
+    )
+    await tx.execute("DELETE FROM licence_apps WHERE licence_id = $1", licence_id)
+
+
+async def expire(tx: Transaction, now: datetime, limit: int) -> list[Licence]:
+    """End licences whose time is over, the earliest first, and return them."""
+    ended = await tx.fetch(
+        """
+        UPDATE licences SET revoked_at = $1, revoke_reason = $3
+        WHERE id IN (
+            SELECT id FROM licences
+            WHERE expires_at <= $1 AND revoked_at IS NULL
+            ORDER BY expires_at, id
+            LIMIT $2
+            FOR NO KEY UPDATE SKIP LOCKED
+        )
+        RETURNING id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at,
+            revoke_reason
+        """,
+        now,
+        limit,
+        EXPIRED,
+        into=Licence,
+    )
+    await tx.execute(
+        "DELETE FROM licence_apps WHERE licence_id = ANY($1::uuid[])", [licence.id for licence in ended]
+    )
+    return ended
