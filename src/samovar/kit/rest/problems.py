@@ -109,8 +109,9 @@ def from_framework(exception: HTTPException) -> SamovarError:
 
 def rules_broken(error: msgspec.ValidationError) -> FieldError:
     """Return the field and the rule that msgspec speaks of, under a stable code."""
-    sentence, _, path = str(error).partition(" - at `$")
-    path = path.strip("`.")
+    sentence, _, path = str(error).partition(" - at `")
+    # A key that is wrong is told of as one in the object that has it.
+    path = path.removeprefix("key` in `").removeprefix("$").strip("`.")
     for code, pattern in _RULES:
         if found := pattern.search(sentence):
             limit = found.group(1) if pattern.groups else None

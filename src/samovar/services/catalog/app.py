@@ -10,12 +10,14 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.reviews import app as reviews
+from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
 
@@ -30,7 +32,9 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **editing.build_editing(kit),
         **prices.build_prices(kit),
+        **search.build_search(kit, settings),
         **reviews.build_reviews(kit, settings, seen["audience"]),
     }
 
@@ -43,6 +47,7 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *editing.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
@@ -53,19 +58,25 @@ service = Service(
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
+        *search.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
+        *search.JOBS,
     ),
     permissions={
+        **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
     },
     rpc=(
+        *apps.RPC,
         *packages.RPC,
+        *editing.RPC,
         *prices.RPC,
     ),
     publishes=(

@@ -1,5 +1,6 @@
 """The settings of catalog: section `catalog`."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -28,6 +29,13 @@ class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
         Literal[0, 6, 12, 16, 18],
         Meta(description="The highest age mark that is shown to whoever is not signed in."),
     ] = 16
+    search_folder: Annotated[
+        Path | None,
+        Meta(
+            description="Where the search index lies, so that a process that starts again need not build it anew; each process "
+            "takes a folder of its own in it. By default a temporary folder. Remove it when the database is restored from a backup."
+        ),
+    ] = None
     review_play_minutes_min: Annotated[
         int,
         Meta(

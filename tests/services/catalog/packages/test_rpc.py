@@ -39,7 +39,8 @@ async def test_a_package_tells_what_it_holds_and_where_it_holds(
         extra,
         names=Names(ru="Набор", en="Set"),
         is_preorder=True,
-        activatable=Availability(only_in=["RU"]),
+        sold=Availability(only_in=["KZ", "RU"]),
+        activatable=Availability(only_in=["KZ", "RU"]),
     )
     ask: dict[str, Any] = {"package_ids": [str(package_id), str(new_id())]}
     found = (await packages.BatchGetPackages(v1_pb2.BatchGetPackagesRequest(**ask, country="KZ"))).packages
@@ -52,7 +53,7 @@ async def test_a_package_tells_what_it_holds_and_where_it_holds(
         "on_sale",
         16,
     )
-    assert (package.is_preorder, package.sold, package.activatable) == (True, False, False)
+    assert (package.is_preorder, package.sold, package.activatable) == (True, False, True)
     found = (await packages.BatchGetPackages(v1_pb2.BatchGetPackagesRequest(**ask))).packages
     assert not found[str(package_id)].HasField("sold")
     for country, holds in (("RU", True), ("BY", False)):

@@ -97,11 +97,11 @@ async def test_a_page_has_one_standard_package_and_a_slug_one_package(own_databa
 
 async def test_nonsense_names_its_field_and_changes_nothing(own_database: Database) -> None:
     ours, foreign = await put_app(own_database), await put_app(own_database, organisation_id=uuid4())
-    nowhere = Availability(only_in=["RU", "ZZ"])
+    unknown = Availability(only_in=["RU", "ZZ"])
     with pytest.raises(InvalidInput) as refused:
         await _write(
             own_database,
-            package_of(ours, foreign, new_id(), ours, sold=nowhere),
+            package_of(ours, foreign, new_id(), ours, sold=unknown),
             package_of(new_id(), activatable=Availability(except_in=["XX"])),
             package_of(ours, app_ids=()),
         )
@@ -118,6 +118,17 @@ async def test_nonsense_names_its_field_and_changes_nothing(own_database: Databa
     assert await own_database.fetch_value("SELECT count(*) FROM packages") == 0
     with pytest.raises(PackageNotFound):
         await _write(own_database, package_of(ours, package_id=new_id()))
+
+
+async def test_a_package_is_not_sold_where_it_cannot_be_used(own_database: Database) -> None:
+    game = await put_app(own_database)
+    with pytest.raises(InvalidInput) as refused:
+        await _write(own_database, package_of(game, activatable=Availability(except_in=["BY", "KZ"])))
+    assert [(fault.field, fault.detail) for fault in refused.value.fields] == [
+        ("activatable", "it would be sold without use in BY, KZ")
+    ]
+    two = Availability(only_in=["RU", "BY"])
+    await _write(own_database, package_of(game, sold=two, activatable=Availability(except_in=["KZ"])))
 
 
 async def test_what_was_shown_is_withdrawn_and_not_hidden(own_database: Database) -> None:

@@ -48,7 +48,7 @@ async def test_what_is_not_sold_in_a_country_has_no_price_there(own_database: Da
 
 async def test_a_release_starts_the_launch_discount(own_database: Database) -> None:
     app_id = await game(own_database, stage="coming_soon")
-    package_id = await package(own_database, app_id)
+    package_id = await package(own_database, app_id, is_preorder=True)
     await cost(own_database, package_id, "RU", 100_000)
     await reduce(own_database, package_id, 30, START, START + 10 * DAY, kind="launch")
     before = await Pricing.of(own_database, [package_id], "RU", START + DAY)

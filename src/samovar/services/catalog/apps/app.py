@@ -2,22 +2,33 @@
 
 from samovar.kit.events import consumers_in
 from samovar.kit.routes import routes_in
+from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.services.catalog.apps.pages import api as pages_api
 from samovar.services.catalog.apps.pages import consumers as pages_consumers
 from samovar.services.catalog.apps.pages.use_cases import Pages
+from samovar.services.catalog.apps.rpc import AppsRpc
+from samovar.services.catalog.apps.sight import Sight
+from samovar.services.catalog.apps.tags import api as tags_api
+from samovar.services.catalog.apps.tags.use_cases import TagModeration, TagVotes
 from samovar.services.catalog.apps.vocabulary import api as vocabulary_api
 from samovar.services.catalog.apps.vocabulary.use_cases import Vocabulary
+from samovar.services.catalog.contract.v1_pb2_grpc import add_AppsServicer_to_server
 
-ROUTES = (*routes_in(pages_api), *routes_in(vocabulary_api))
+ROUTES = (*routes_in(pages_api), *routes_in(tags_api), *routes_in(vocabulary_api))
+RPC = (Rpc(add_AppsServicer_to_server, AppsRpc),)
 CONSUMERS = consumers_in(pages_consumers)
+PERMISSIONS = {tags_api.MODERATE: ("moderator", "admin")}
 
 
 def build_apps(kit: Kit) -> dict[str, object]:
     """Build what handlers and consumers ask for."""
+    database, cache, clock = kit.database, kit.cache, kit.clock
+    sight = Sight(database)
     return {
-        "pages": Pages(kit.database, cache=kit.cache, clock=kit.clock),
-        "vocabulary": Vocabulary(kit.database, cache=kit.cache),
-        "cache": kit.cache,
-        "clock": kit.clock,
+        "pages": Pages(database, sight=sight, cache=cache, clock=clock),
+        "tag_votes": TagVotes(database, sight=sight, cache=cache, clock=clock),
+        "tag_moderation": TagModeration(database, cache=cache, clock=clock, new_id=kit.new_id),
+        "vocabulary": Vocabulary(database, cache=cache),
+        "cache": cache,
     }

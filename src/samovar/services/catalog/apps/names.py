@@ -1,4 +1,4 @@
-"""How things are named in paths: by their id or by their slug."""
+"""How things are named: in paths by their id or by their slug, in the cache by tags."""
 
 from uuid import UUID
 
@@ -10,3 +10,8 @@ def id_of(name: str) -> UUID | None:
     except ValueError:
         return None
     return found if str(found) == name.lower() else None
+
+
+def cache_tag(app_id: UUID) -> str:
+    """Return the tag in the cache of all that shows an app."""
+    return f"app:{app_id}"

@@ -1,4 +1,4 @@
-"""The SQL of pages: writing them."""
+"""The SQL of apps: writing pages, finding apps, cards of them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from samovar.services.catalog.domain import (
     AgeRating,
     AppKind,
     AppState,
+    Availability,
     Language,
     Platform,
     Stage,
@@ -52,6 +53,34 @@ class Creator(msgspec.Struct, frozen=True):
     id: UUID
 
 
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides who may see a page."""
+
+    id: UUID
+    version: int
+    state: AppState
+    age_rating: int
+    visible: Availability | None
+    base_app_id: UUID | None
+    is_owned: bool
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """What other services are told of an app."""
+
+    id: UUID
+    slug: str
+    title: str
+    kind: AppKind
+    base_app_id: UUID | None
+    age_rating: int
+    state: AppState
+    stage: Stage
+    organisation_id: UUID | None
+    capsule: str | None
+    version: int
+
+
 class CardRow(msgspec.Struct, frozen=True, kw_only=True):
     """What a card is made of."""
 
@@ -73,6 +102,11 @@ class _Term(msgspec.Struct, frozen=True):
     slug: str
 
 
+_HEAD = """
+    SELECT a.id, a.version, a.state, a.age_rating, a.visible, a.base_app_id,
+        EXISTS (SELECT FROM owned_apps o WHERE o.account_id = $2 AND o.app_id = a.id) AS is_owned
+    FROM apps a
+"""
 _COLUMNS = ", ".join(field.name for field in msgspec.structs.fields(StoredApp))
 
 
@@ -97,6 +131,16 @@ async def lock_apps(
         [key for _, key in origins],
         into=StoredApp,
     )
+
+
+async def find_head_by_id(database: Database, app_id: UUID, account_id: UUID | None) -> Head | None:
+    """Return what decides who may see a page."""
+    return await database.fetch_one(f"{_HEAD} WHERE a.id = $1", app_id, account_id, into=Head)
+
+
+async def find_head_by_slug(database: Database, slug: str, account_id: UUID | None) -> Head | None:
+    """Return what decides who may see a page."""
+    return await database.fetch_one(f"{_HEAD} WHERE a.slug = $1", slug, account_id, into=Head)
 
 
 async def find_bases(tx: Transaction, slugs: Sequence[str]) -> list[Base]:
@@ -228,6 +272,21 @@ async def write_tag_ties(tx: Transaction, ties: Sequence[TagTie]) -> None:
         [tie.player_votes for tie in kept],
         [tie.moderator_weight for tie in kept],
         [tie.weight for tie in kept],
+    )
+
+
+async def list_brief(database: Database, app_ids: Sequence[UUID], language: Language) -> list[Brief]:
+    """Return what other services are told of these apps."""
+    return await database.fetch(
+        """
+        SELECT id, slug, coalesce(document #>> ARRAY['texts', $2, 'title'], title) AS title, kind, base_app_id, age_rating,
+            state, stage, organisation_id, version,
+            jsonb_path_query_first(document, '$.media[*] ? (@.kind == "capsule").image') #>> '{}' AS capsule
+        FROM apps WHERE id = ANY($1)
+        """,
+        list(app_ids),
+        language,
+        into=Brief,
     )
 
 

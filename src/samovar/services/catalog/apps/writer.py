@@ -27,6 +27,7 @@ from samovar.services.catalog.domain import BELONGING_KINDS
 from samovar.services.catalog.errors import AppNotFound, PageChanged, SlugTaken
 from samovar.services.catalog.media import uses
 from samovar.services.catalog.media.schemas import StoredImage
+from samovar.services.catalog.schemas import AppDocument
 from samovar.services.catalog.search import marks
 
 PAGES_MAX = 1_000
@@ -69,6 +70,10 @@ class AppWriter:
             raise outcome
         return outcome
 
+    async def judge(self, tx: Transaction, document: AppDocument) -> list[FieldError]:
+        """Return what is wrong with a page that is not written yet: a draft."""
+        return domain.faults_of(document, (await _known(tx, (), [document])).vocabulary)
+
     async def write_many(self, tx: Transaction, pages: Sequence[AppWrite]) -> list[Written | SamovarError]:
         """Write up to `PAGES_MAX` pages, and say what became of each: one that is refused keeps none of the others out.
 
@@ -86,13 +91,7 @@ class AppWriter:
             origins=[(page.origin, page.origin_key) for page in pages if page.origin_key],
         )
         documents = [page.document for page in pages]
-        known = _Known(
-            stored=stored,
-            creators=await repository.find_creators(tx, domain.creators_named(documents)),
-            terms=await repository.find_terms(tx, domain.terms_named(documents)),
-            bases=await repository.find_bases(tx, sorted({one.base for one in documents if one.base})),
-            images=await uses.hold(tx, {medium.image for one in documents for medium in one.media}),
-        )
+        known = await _known(tx, stored, documents)
         outcomes: dict[int, _Change | SamovarError] = {}
         # Games before what belongs to them.
         for place in sorted(
@@ -232,6 +231,16 @@ class _Known:
         """Let others of this call belong to an app, and have its slug no more."""
         self._taken.add(app.slug)
         self._bases[app.slug] = Base(app.id, app.slug, app.kind)
+
+
+async def _known(tx: Transaction, stored: Sequence[StoredApp], documents: Sequence[AppDocument]) -> _Known:
+    return _Known(
+        stored=stored,
+        creators=await repository.find_creators(tx, domain.creators_named(documents)),
+        terms=await repository.find_terms(tx, domain.terms_named(documents)),
+        bases=await repository.find_bases(tx, sorted({one.base for one in documents if one.base})),
+        images=await uses.hold(tx, {medium.image for one in documents for medium in one.media}),
+    )
 
 
 def _faults_of_change(before: StoredApp | None, page: AppWrite) -> list[FieldError]:

@@ -79,6 +79,143 @@ REFUSAL_MIXED_CURRENCIES: Refusal.ValueType  # 11
 Global___Refusal: _TypeAlias = Refusal  # noqa: Y015
 
 @_typing.final
+class BatchGetAppsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_IDS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """`ru` or `en`: of `title`; absent: `ru`."""
+    @_builtins.property
+    def app_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of apps."""
+
+    def __init__(
+        self,
+        *,
+        app_ids: _abc.Iterable[_builtins.str] | None = ...,
+        language: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_language", b"_language", "language", b"language"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_language", b"_language", "app_ids", b"app_ids", "language", b"language"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__language: _TypeAlias = _typing.Literal["language"]  # noqa: Y015
+    _WhichOneofArgType__language: _TypeAlias = _typing.Literal["_language", b"_language"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__language) -> _WhichOneofReturnType__language | None: ...
+
+Global___BatchGetAppsRequest: _TypeAlias = BatchGetAppsRequest  # noqa: Y015
+
+@_typing.final
+class App(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SLUG_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    BASE_APP_ID_FIELD_NUMBER: _builtins.int
+    AGE_RATING_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    CAPSULE_URL_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    slug: _builtins.str
+    title: _builtins.str
+    """In the language asked for, where it differs from the original."""
+    kind: _builtins.str
+    """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
+    base_app_id: _builtins.str
+    """The game that it belongs to, if any."""
+    age_rating: _builtins.int
+    """0, 6, 12, 16 or 18."""
+    state: _builtins.str
+    """`draft`, `published` or `withdrawn`."""
+    stage: _builtins.str
+    """`coming_soon`, `early_access` or `released`."""
+    organisation_id: _builtins.str
+    """Who publishes it; absent for what was imported."""
+    capsule_url: _builtins.str
+    """A path below the origin; `?width=320` gives a small one. Absent without a picture."""
+    version: _builtins.int
+    """Counts the changes, as in `app_changed`."""
+    def __init__(
+        self,
+        *,
+        slug: _builtins.str = ...,
+        title: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        base_app_id: _builtins.str | None = ...,
+        age_rating: _builtins.int = ...,
+        state: _builtins.str = ...,
+        stage: _builtins.str = ...,
+        organisation_id: _builtins.str | None = ...,
+        capsule_url: _builtins.str | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "organisation_id", b"organisation_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "age_rating", b"age_rating", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "kind", b"kind", "organisation_id", b"organisation_id", "slug", b"slug", "stage", b"stage", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__base_app_id: _TypeAlias = _typing.Literal["base_app_id"]  # noqa: Y015
+    _WhichOneofArgType__base_app_id: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id"]  # noqa: Y015
+    _WhichOneofReturnType__capsule_url: _TypeAlias = _typing.Literal["capsule_url"]  # noqa: Y015
+    _WhichOneofArgType__capsule_url: _TypeAlias = _typing.Literal["_capsule_url", b"_capsule_url"]  # noqa: Y015
+    _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
+    _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__base_app_id) -> _WhichOneofReturnType__base_app_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__capsule_url) -> _WhichOneofReturnType__capsule_url | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
+
+Global___App: _TypeAlias = App  # noqa: Y015
+
+@_typing.final
+class BatchGetAppsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class AppsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> Global___App: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: Global___App | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    APPS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def apps(self) -> _containers.MessageMap[_builtins.str, Global___App]:
+        """By app id; unknown apps are left out."""
+
+    def __init__(
+        self,
+        *,
+        apps: _abc.Mapping[_builtins.str, Global___App] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apps", b"apps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetAppsResponse: _TypeAlias = BatchGetAppsResponse  # noqa: Y015
+
+@_typing.final
 class BatchGetPackagesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -640,3 +777,247 @@ class PricedLine(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until) -> _WhichOneofReturnType__valid_until | None: ...
 
 Global___PricedLine: _TypeAlias = PricedLine  # noqa: Y015
+
+@_typing.final
+class GetDraftRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["app_id", b"app_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDraftRequest: _TypeAlias = GetDraftRequest  # noqa: Y015
+
+@_typing.final
+class PageDifference(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    BEFORE_JSON_FIELD_NUMBER: _builtins.int
+    AFTER_JSON_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """`texts.ru.title`."""
+    before_json: _builtins.str
+    """As JSON; absent where it was not there."""
+    after_json: _builtins.str
+    """As JSON; absent where it is there no more."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        before_json: _builtins.str | None = ...,
+        after_json: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_after_json", b"_after_json", "_before_json", b"_before_json", "after_json", b"after_json", "before_json", b"before_json"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_after_json", b"_after_json", "_before_json", b"_before_json", "after_json", b"after_json", "before_json", b"before_json", "path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__after_json: _TypeAlias = _typing.Literal["after_json"]  # noqa: Y015
+    _WhichOneofArgType__after_json: _TypeAlias = _typing.Literal["_after_json", b"_after_json"]  # noqa: Y015
+    _WhichOneofReturnType__before_json: _TypeAlias = _typing.Literal["before_json"]  # noqa: Y015
+    _WhichOneofArgType__before_json: _TypeAlias = _typing.Literal["_before_json", b"_before_json"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__after_json) -> _WhichOneofReturnType__after_json | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__before_json) -> _WhichOneofReturnType__before_json | None: ...
+
+Global___PageDifference: _TypeAlias = PageDifference  # noqa: Y015
+
+@_typing.final
+class PageNeed(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """The path of what is lacking."""
+    code: _builtins.str
+    """`text_needed`, `capsule_needed`, `tags_needed`, `package_needed`."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "field", b"field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageNeed: _TypeAlias = PageNeed  # noqa: Y015
+
+@_typing.final
+class GetDraftResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SLUG_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_VERSION_FIELD_NUMBER: _builtins.int
+    DRAFT_VERSION_FIELD_NUMBER: _builtins.int
+    PAGE_JSON_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    CLASHES_FIELD_NUMBER: _builtins.int
+    NEEDED_FIELD_NUMBER: _builtins.int
+    slug: _builtins.str
+    kind: _builtins.str
+    """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
+    organisation_id: _builtins.str
+    """Absent for what was imported."""
+    state: _builtins.str
+    """`draft`, `published` or `withdrawn`."""
+    page_version: _builtins.int
+    """Of the page that is in the store, or was last written."""
+    draft_version: _builtins.int
+    """0: there is no draft."""
+    page_json: _builtins.str
+    """The draft, or the page where there is none, as a document of catalog."""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageDifference]: ...
+    @_builtins.property
+    def clashes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The paths that draft and page have both changed since the draft began."""
+
+    @_builtins.property
+    def needed(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageNeed]: ...
+    def __init__(
+        self,
+        *,
+        slug: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        organisation_id: _builtins.str | None = ...,
+        state: _builtins.str = ...,
+        page_version: _builtins.int = ...,
+        draft_version: _builtins.int = ...,
+        page_json: _builtins.str = ...,
+        differences: _abc.Iterable[Global___PageDifference] | None = ...,
+        clashes: _abc.Iterable[_builtins.str] | None = ...,
+        needed: _abc.Iterable[Global___PageNeed] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id", "organisation_id", b"organisation_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id", "clashes", b"clashes", "differences", b"differences", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
+    _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
+
+Global___GetDraftResponse: _TypeAlias = GetDraftResponse  # noqa: Y015
+
+@_typing.final
+class PublishDraftRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DRAFT_VERSION_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    account_id: _builtins.str
+    """UUID: who publishes."""
+    reason: _builtins.str
+    """It stands in the history; at most 500 characters."""
+    draft_version: _builtins.int
+    """The draft that was looked at; absent: whichever there is."""
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        draft_version: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version", "draft_version", b"draft_version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version", "account_id", b"account_id", "app_id", b"app_id", "draft_version", b"draft_version", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__draft_version: _TypeAlias = _typing.Literal["draft_version"]  # noqa: Y015
+    _WhichOneofArgType__draft_version: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_version) -> _WhichOneofReturnType__draft_version | None: ...
+
+Global___PublishDraftRequest: _TypeAlias = PublishDraftRequest  # noqa: Y015
+
+@_typing.final
+class PublishDraftResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_VERSION_FIELD_NUMBER: _builtins.int
+    state: _builtins.str
+    page_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        state: _builtins.str = ...,
+        page_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_version", b"page_version", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishDraftResponse: _TypeAlias = PublishDraftResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawAppRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    account_id: _builtins.str
+    """UUID: who withdraws."""
+    reason: _builtins.str
+    """It stands in the history; at most 500 characters."""
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "app_id", b"app_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawAppRequest: _TypeAlias = WithdrawAppRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawAppResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_VERSION_FIELD_NUMBER: _builtins.int
+    state: _builtins.str
+    page_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        state: _builtins.str = ...,
+        page_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_version", b"page_version", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawAppResponse: _TypeAlias = WithdrawAppResponse  # noqa: Y015

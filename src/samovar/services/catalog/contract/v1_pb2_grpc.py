@@ -25,6 +25,82 @@ if _version_not_supported:
     )
 
 
+class AppsStub:
+    """What other services ask of apps: library, download, social and notification of what they name and show.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.BatchGetApps = channel.unary_unary(
+                '/samovar.catalog.v1.Apps/BatchGetApps',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsResponse.FromString,
+                _registered_method=True)
+
+
+class AppsServicer:
+    """What other services ask of apps: library, download, social and notification of what they name and show.
+    """
+
+    def BatchGetApps(self, request, context):
+        """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_AppsServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'BatchGetApps': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetApps,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.catalog.v1.Apps', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.catalog.v1.Apps', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Apps:
+    """What other services ask of apps: library, download, social and notification of what they name and show.
+    """
+
+    @staticmethod
+    def BatchGetApps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Apps/BatchGetApps',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.BatchGetAppsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class PackagesStub:
     """What other services ask of packages: payment of what it sells and gives, library of what a licence opens.
     """
@@ -210,6 +286,174 @@ class Pricing:
             '/samovar.catalog.v1.Pricing/PriceItems',
             samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsRequest.SerializeToString,
             samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PriceItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class EditingStub:
+    """What the developer service asks of pages: catalog owns the page and its drafts, the developer service the workflow of releases.
+    Whether somebody may publish or withdraw is the caller's to make sure.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.GetDraft = channel.unary_unary(
+                '/samovar.catalog.v1.Editing/GetDraft',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.GetDraftRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.GetDraftResponse.FromString,
+                _registered_method=True)
+        self.PublishDraft = channel.unary_unary(
+                '/samovar.catalog.v1.Editing/PublishDraft',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PublishDraftRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PublishDraftResponse.FromString,
+                _registered_method=True)
+        self.WithdrawApp = channel.unary_unary(
+                '/samovar.catalog.v1.Editing/WithdrawApp',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.WithdrawAppRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.WithdrawAppResponse.FromString,
+                _registered_method=True)
+
+
+class EditingServicer:
+    """What the developer service asks of pages: catalog owns the page and its drafts, the developer service the workflow of releases.
+    Whether somebody may publish or withdraw is the caller's to make sure.
+    """
+
+    def GetDraft(self, request, context):
+        """The draft of a page, what publishing it would change, and what it lacks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishDraft(self, request, context):
+        """Makes the draft the page. FAILED_PRECONDITION: it is another draft than was looked at; ABORTED: it clashes with the page, or
+        there is nothing to publish; INVALID_ARGUMENT: something is lacking.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawApp(self, request, context):
+        """Takes a page out of the store; libraries keep the app. Once more changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_EditingServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'GetDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDraft,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.GetDraftRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.GetDraftResponse.SerializeToString,
+            ),
+            'PublishDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishDraft,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PublishDraftRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PublishDraftResponse.SerializeToString,
+            ),
+            'WithdrawApp': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawApp,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.WithdrawAppRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.WithdrawAppResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.catalog.v1.Editing', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.catalog.v1.Editing', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Editing:
+    """What the developer service asks of pages: catalog owns the page and its drafts, the developer service the workflow of releases.
+    Whether somebody may publish or withdraw is the caller's to make sure.
+    """
+
+    @staticmethod
+    def GetDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Editing/GetDraft',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.GetDraftRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.GetDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Editing/PublishDraft',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PublishDraftRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.PublishDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawApp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Editing/WithdrawApp',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.WithdrawAppRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.WithdrawAppResponse.FromString,
             options,
             channel_credentials,
             insecure,

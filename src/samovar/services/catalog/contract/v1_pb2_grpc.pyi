@@ -26,6 +26,37 @@ class _ServicerContext(_grpc.ServicerContext, _aio.ServicerContext):  # type: ig
 GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
+class AppsStub:
+    """What other services ask of apps: library, download, social and notification of what they name and show."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> AppsAsyncStub: ...
+    BatchGetApps: _grpc.UnaryUnaryMultiCallable[_v1_pb2.BatchGetAppsRequest, _v1_pb2.BatchGetAppsResponse]
+    """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here."""
+
+@_typing.type_check_only
+class AppsAsyncStub(AppsStub):
+    """What other services ask of apps: library, download, social and notification of what they name and show."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    BatchGetApps: _aio.UnaryUnaryMultiCallable[_v1_pb2.BatchGetAppsRequest, _v1_pb2.BatchGetAppsResponse]  # type: ignore[assignment]
+    """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here."""
+
+class AppsServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of apps: library, download, social and notification of what they name and show."""
+
+    @_abc_1.abstractmethod
+    def BatchGetApps(
+        self,
+        request: _v1_pb2.BatchGetAppsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.BatchGetAppsResponse, _abc.Awaitable[_v1_pb2.BatchGetAppsResponse]]:
+        """What these apps are; at most 500 a call. Drafts are told, too: who may see an app is not asked here."""
+
+def add_AppsServicer_to_server(servicer: AppsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class PackagesStub:
     """What other services ask of packages: payment of what it sells and gives, library of what a licence opens."""
 
@@ -99,3 +130,70 @@ class PricingServicer(metaclass=_abc_1.ABCMeta):
         """What these packages and bundles cost at this moment, line by line; at most 100 a call. What cannot be bought says why."""
 
 def add_PricingServicer_to_server(servicer: PricingServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class EditingStub:
+    """What the developer service asks of pages: catalog owns the page and its drafts, the developer service the workflow of releases.
+    Whether somebody may publish or withdraw is the caller's to make sure.
+    """
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> EditingAsyncStub: ...
+    GetDraft: _grpc.UnaryUnaryMultiCallable[_v1_pb2.GetDraftRequest, _v1_pb2.GetDraftResponse]
+    """The draft of a page, what publishing it would change, and what it lacks."""
+    PublishDraft: _grpc.UnaryUnaryMultiCallable[_v1_pb2.PublishDraftRequest, _v1_pb2.PublishDraftResponse]
+    """Makes the draft the page. FAILED_PRECONDITION: it is another draft than was looked at; ABORTED: it clashes with the page, or
+    there is nothing to publish; INVALID_ARGUMENT: something is lacking.
+    """
+    WithdrawApp: _grpc.UnaryUnaryMultiCallable[_v1_pb2.WithdrawAppRequest, _v1_pb2.WithdrawAppResponse]
+    """Takes a page out of the store; libraries keep the app. Once more changes nothing."""
+
+@_typing.type_check_only
+class EditingAsyncStub(EditingStub):
+    """What the developer service asks of pages: catalog owns the page and its drafts, the developer service the workflow of releases.
+    Whether somebody may publish or withdraw is the caller's to make sure.
+    """
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GetDraft: _aio.UnaryUnaryMultiCallable[_v1_pb2.GetDraftRequest, _v1_pb2.GetDraftResponse]  # type: ignore[assignment]
+    """The draft of a page, what publishing it would change, and what it lacks."""
+    PublishDraft: _aio.UnaryUnaryMultiCallable[_v1_pb2.PublishDraftRequest, _v1_pb2.PublishDraftResponse]  # type: ignore[assignment]
+    """Makes the draft the page. FAILED_PRECONDITION: it is another draft than was looked at; ABORTED: it clashes with the page, or
+    there is nothing to publish; INVALID_ARGUMENT: something is lacking.
+    """
+    WithdrawApp: _aio.UnaryUnaryMultiCallable[_v1_pb2.WithdrawAppRequest, _v1_pb2.WithdrawAppResponse]  # type: ignore[assignment]
+    """Takes a page out of the store; libraries keep the app. Once more changes nothing."""
+
+class EditingServicer(metaclass=_abc_1.ABCMeta):
+    """What the developer service asks of pages: catalog owns the page and its drafts, the developer service the workflow of releases.
+    Whether somebody may publish or withdraw is the caller's to make sure.
+    """
+
+    @_abc_1.abstractmethod
+    def GetDraft(
+        self,
+        request: _v1_pb2.GetDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.GetDraftResponse, _abc.Awaitable[_v1_pb2.GetDraftResponse]]:
+        """The draft of a page, what publishing it would change, and what it lacks."""
+
+    @_abc_1.abstractmethod
+    def PublishDraft(
+        self,
+        request: _v1_pb2.PublishDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.PublishDraftResponse, _abc.Awaitable[_v1_pb2.PublishDraftResponse]]:
+        """Makes the draft the page. FAILED_PRECONDITION: it is another draft than was looked at; ABORTED: it clashes with the page, or
+        there is nothing to publish; INVALID_ARGUMENT: something is lacking.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawApp(
+        self,
+        request: _v1_pb2.WithdrawAppRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.WithdrawAppResponse, _abc.Awaitable[_v1_pb2.WithdrawAppResponse]]:
+        """Takes a page out of the store; libraries keep the app. Once more changes nothing."""
+
+def add_EditingServicer_to_server(servicer: EditingServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

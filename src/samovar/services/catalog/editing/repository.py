@@ -6,8 +6,193 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.kit.database import Transaction
-from samovar.services.catalog.editing.schemas import Changes, Entry
+from samovar.kit.database import Database, Transaction
+from samovar.services.catalog.domain import AppKind, AppState
+from samovar.services.catalog.editing.schemas import Changes, Entry, OwnApp, Version
+from samovar.services.catalog.schemas import AppDocument
+
+Reader = Database | Transaction
+
+
+class Owner(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose an app is."""
+
+    id: UUID
+    organisation_id: UUID | None
+    base_app_id: UUID | None
+
+
+class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An app with its draft, if it has one.
+
+    Attributes:
+        page: What is in the store, or was last written.
+        base: The version of the page that the draft began from.
+    """
+
+    id: UUID
+    slug: str
+    kind: AppKind
+    state: AppState
+    organisation_id: UUID | None
+    version: int
+    page: AppDocument
+    draft_id: UUID | None
+    draft: AppDocument | None
+    base_version: int | None
+    draft_version: int | None
+    base: AppDocument | None
+
+
+async def find_owner(reader: Reader, app_id: UUID) -> Owner | None:
+    """Return whose an app is."""
+    return await reader.fetch_one(
+        "SELECT id, organisation_id, base_app_id FROM apps WHERE id = $1", app_id, into=Owner
+    )
+
+
+async def lock_app(tx: Transaction, app_id: UUID) -> None:
+    """Let nobody else edit an app until the end of the transaction."""
+    await tx.execute("SELECT FROM apps WHERE id = $1 FOR NO KEY UPDATE", app_id)
+
+
+async def find_draft(reader: Reader, app_id: UUID) -> DraftRow | None:
+    """Return an app with its draft."""
+    return await reader.fetch_one(
+        """
+        SELECT a.id, a.slug, a.kind, a.state, a.organisation_id, a.version, a.document AS page,
+            d.id AS draft_id, d.document AS draft, d.base_version, d.version AS draft_version, v.document AS base
+        FROM apps a
+        LEFT JOIN app_drafts d ON d.app_id = a.id
+        LEFT JOIN app_versions v ON v.app_id = a.id AND v.version = d.base_version
+        WHERE a.id = $1
+        """,
+        app_id,
+        into=DraftRow,
+    )
+
+
+async def put_draft(
+    tx: Transaction,
+    app_id: UUID,
+    document: AppDocument,
+    *,
+    draft_id: UUID,
+    base_version: int,
+    version: int,
+    account_id: UUID,
+    now: datetime,
+) -> None:
+    """Write a draft."""
+    await tx.execute(
+        """
+        INSERT INTO app_drafts (app_id, id, document, base_version, version, account_id, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+        ON CONFLICT (app_id) DO UPDATE SET document = excluded.document, base_version = excluded.base_version,
+            version = excluded.version, account_id = excluded.account_id, updated_at = excluded.updated_at
+        """,
+        app_id,
+        draft_id,
+        document,
+        base_version,
+        version,
+        account_id,
+        now,
+    )
+
+
+async def delete_draft(tx: Transaction, app_id: UUID) -> None:
+    """Drop a draft."""
+    await tx.execute("DELETE FROM app_drafts WHERE app_id = $1", app_id)
+
+
+async def count_drafts(tx: Transaction, organisation_id: UUID) -> int:
+    """Return how many apps of an organisation were never shown; one at a time counts, so that two do not pass a limit."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"drafts:{organisation_id}")
+    count: int = await tx.fetch_value(
+        "SELECT count(*) FROM apps WHERE organisation_id = $1 AND state = 'draft'", organisation_id
+    )
+    return count
+
+
+async def list_apps(
+    reader: Reader,
+    *,
+    organisation_ids: Sequence[UUID] | None,
+    app_ids: Sequence[UUID],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[OwnApp]:
+    """Return apps, the ones that were changed last first: of these organisations, of all with none, and these besides."""
+    return await reader.fetch(
+        """
+        SELECT a.id AS app_id, a.organisation_id, a.slug, a.kind, a.title, a.state, d.app_id IS NOT NULL AS has_draft,
+            a.updated_at
+        FROM apps a LEFT JOIN app_drafts d ON d.app_id = a.id
+        WHERE ($1::uuid[] IS NULL OR a.organisation_id = ANY($1) OR a.id = ANY($2) OR a.base_app_id = ANY($2))
+            AND ($3::timestamptz IS NULL OR (a.updated_at, a.id) < ($3, $4))
+        ORDER BY a.updated_at DESC, a.id DESC LIMIT $5
+        """,
+        None if organisation_ids is None else list(organisation_ids),
+        list(app_ids),
+        after and after[0],
+        after and after[1],
+        limit,
+        into=OwnApp,
+    )
+
+
+async def list_versions(reader: Reader, app_id: UUID, *, before: int | None, limit: int) -> list[Version]:
+    """Return the history of a page, the newest first."""
+    return await reader.fetch(
+        """
+        SELECT version, account_id, reason, changed_at FROM app_versions
+        WHERE app_id = $1 AND ($2::bigint IS NULL OR version < $2) ORDER BY version DESC LIMIT $3
+        """,
+        app_id,
+        before,
+        limit,
+        into=Version,
+    )
+
+
+class VersionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A version with its document, and the one before it."""
+
+    version: int
+    account_id: UUID | None
+    reason: str
+    changed_at: datetime
+    document: AppDocument
+    before: AppDocument | None
+
+
+async def find_version(reader: Reader, app_id: UUID, version: int) -> VersionRow | None:
+    """Return a version of a page."""
+    return await reader.fetch_one(
+        """
+        SELECT v.version, v.account_id, v.reason, v.changed_at, v.document, b.document AS before
+        FROM app_versions v LEFT JOIN app_versions b ON b.app_id = v.app_id AND b.version = v.version - 1
+        WHERE v.app_id = $1 AND v.version = $2
+        """,
+        app_id,
+        version,
+        into=VersionRow,
+    )
+
+
+async def has_offer(reader: Reader, app_id: UUID) -> bool:
+    """Return whether a package with this app is on sale."""
+    found: bool = await reader.fetch_value(
+        """
+        SELECT EXISTS (
+            SELECT FROM package_apps pa JOIN packages p ON p.id = pa.package_id
+            WHERE pa.app_id = $1 AND p.state = 'on_sale'
+        )
+        """,
+        app_id,
+    )
+    return found
 
 
 class _EntryRow(msgspec.Struct, frozen=True):

@@ -2,32 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.errors import FieldError
 from samovar.services.catalog.countries import unknown_countries
-from samovar.services.catalog.domain import AgeRating, Availability, Stage
+from samovar.services.catalog.domain import AgeRating, Availability
 from samovar.services.catalog.packages import regions
-from samovar.services.catalog.packages.regions import Content
+from samovar.services.catalog.packages.regions import Content, PackageState
 
-PackageState = Literal["draft", "on_sale", "withdrawn"]
-BundleKind = Literal["complete_the_set", "must_purchase_together"]
 APPS_PER_PACKAGE_MAX = 100
 PACKAGES_PER_PAGE_MAX = 50
-PACKAGES_PER_BUNDLE_MIN = 2
-PACKAGES_PER_BUNDLE_MAX = 50
 PLACE_MAX = 99
-STANDARD_PLACE = 0
+COUNTRIES_NAMED_MAX = 10
+DRAFT_AGAIN = FieldError("state", "draft_again", "what was shown once is withdrawn, not hidden")
 
 
 class PackagedApp(Content, frozen=True, kw_only=True):
     """An app in a package."""
 
     app_id: UUID
-    stage: Stage
     age_rating: AgeRating
 
 
@@ -64,7 +59,9 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sold_where(self) -> Availability:
         """Return where it can be bought."""
-        return regions.sold(state=self.state, sold=self.sold, contents=self.contents)
+        return regions.sold(
+            state=self.state, is_preorder=self.is_preorder, sold=self.sold, contents=self.contents
+        )
 
     @property
     def shown_where(self) -> Availability:
@@ -110,6 +107,11 @@ def faults_of_package(
         *_faults_of_availability("sold", sold),
         *_faults_of_availability("activatable", activatable),
     ]
+    if not faults and (unusable := regions.unusable_in(sold, activatable)):
+        countries = ", ".join(unusable[:COUNTRIES_NAMED_MAX])
+        faults.append(
+            FieldError("activatable", "sold_unusable", f"it would be sold without use in {countries}")
+        )
     if page is None:
         faults.append(FieldError("app_id", "app_unknown", "there is no such app"))
     if not contents:
@@ -125,39 +127,6 @@ def faults_of_package(
             faults.append(FieldError(f"app_ids[{place}]", "repeated", "it is there already"))
         elif page and app.organisation_id != page.organisation_id:
             faults.append(FieldError(f"app_ids[{place}]", "app_foreign", "it is of another organisation"))
-    return faults
-
-
-def faults_of_bundle(
-    *,
-    organisation_id: UUID | None,
-    package_ids: Sequence[UUID],
-    owners: Mapping[UUID, UUID | None],
-    crosses_organisations: bool,
-) -> list[FieldError]:
-    """Return what is wrong with the packages of a bundle that somebody wants to write.
-
-    Args:
-        organisation_id: Whose bundle it is.
-        package_ids: What it shall hold.
-        owners: The organisation of each package that exists.
-        crosses_organisations: Packages of other organisations are allowed, too.
-    """
-    faults = []
-    if len(package_ids) < PACKAGES_PER_BUNDLE_MIN:
-        limit = str(PACKAGES_PER_BUNDLE_MIN)
-        faults.append(FieldError("package_ids", "too_short", f"at least {limit} packages", limit=limit))
-    if len(package_ids) > PACKAGES_PER_BUNDLE_MAX:
-        limit = str(PACKAGES_PER_BUNDLE_MAX)
-        faults.append(FieldError("package_ids", "too_long", f"at most {limit} packages", limit=limit))
-    for place, package_id in enumerate(package_ids):
-        field = f"package_ids[{place}]"
-        if package_id not in owners:
-            faults.append(FieldError(field, "package_unknown", "there is no such package"))
-        elif package_id in package_ids[:place]:
-            faults.append(FieldError(field, "repeated", "it is there already"))
-        elif not crosses_organisations and owners[package_id] != organisation_id:
-            faults.append(FieldError(field, "package_foreign", "it is of another organisation"))
     return faults
 
 

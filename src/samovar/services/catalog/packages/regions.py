@@ -1,44 +1,82 @@
 """In which countries a package is shown, sold and activatable: the one answer that pages, lists, search, prices and gifts share. Pure.
 
-Each answer is an `Availability`: ask it with `holds_in(country)`, or keep it whole, as search does.
+Each answer is an `Availability`: ask it with `holds_in(country)`, or keep it whole, as search does. A package is activatable where it says
+so itself; where it is sold it must be activatable (`unusable_in`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
-from samovar.services.catalog.domain import AppState, Availability
+from samovar.kit.text.countries import COUNTRIES
+from samovar.services.catalog.domain import AppState, Availability, Stage
 
 NOWHERE = Availability(only_in=[])
+PackageState = Literal["draft", "on_sale", "withdrawn"]
+Obstacle = Literal["not_found", "not_visible", "not_on_sale", "not_sold", "not_released"]
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What of an app in a package decides where the package is sold."""
 
     state: AppState
+    stage: Stage
     visible: Availability
 
 
-def sold(*, state: str, sold: Availability, contents: Iterable[Content]) -> Availability:
+def sold(
+    *, state: PackageState, is_preorder: bool, sold: Availability, contents: Sequence[Content]
+) -> Availability:
     """Return where a package may be bought.
 
     Args:
         state: The package's own: it is sold while it is `on_sale`.
+        is_preorder: It is sold before all of its apps are out.
         sold: Where its seller sells it.
-        contents: Its apps: each must be published, and visible there.
+        contents: Its apps: each must be published, out unless it is a pre-order, and visible there.
     """
-    apps = list(contents)
-    if state != "on_sale" or not apps or any(app.state != "published" for app in apps):
+    if state != "on_sale" or not contents or any(app.state != "published" for app in contents):
         return NOWHERE
-    return meet(sold, *(app.visible for app in apps))
+    if not is_preorder and any(app.stage == "coming_soon" for app in contents):
+        return NOWHERE
+    return meet(sold, *(app.visible for app in contents))
 
 
-def shown(*, state: str, contents: Iterable[Content]) -> Availability:
+def shown(*, state: PackageState, contents: Sequence[Content]) -> Availability:
     """Return where a package may be looked at: also when it is no longer sold, for those who have it."""
-    apps = list(contents)
-    if state == "draft" or not apps or any(app.state == "draft" for app in apps):
+    if state == "draft" or not contents or any(app.state == "draft" for app in contents):
         return NOWHERE
-    return meet(*(app.visible for app in apps))
+    return meet(*(app.visible for app in contents))
+
+
+def obstacle(
+    country: str,
+    *,
+    state: PackageState,
+    is_preorder: bool,
+    sold: Availability,
+    contents: Sequence[Content],
+) -> Obstacle | None:
+    """Return why a package cannot be bought in a country, the first of several reasons; none where `sold` holds."""
+    if state == "draft" or not contents or any(app.state == "draft" for app in contents):
+        return "not_found"
+    if not shown(state=state, contents=contents).holds_in(country):
+        return "not_visible"
+    if state != "on_sale" or any(app.state != "published" for app in contents):
+        return "not_on_sale"
+    if not sold.holds_in(country):
+        return "not_sold"
+    if not is_preorder and any(app.stage == "coming_soon" for app in contents):
+        return "not_released"
+    return None
+
+
+def unusable_in(sold: Availability, activatable: Availability) -> list[str]:
+    """Return the countries where something would be sold and could not be activated."""
+    return sorted(
+        country for country in COUNTRIES if sold.holds_in(country) and not activatable.holds_in(country)
+    )
 
 
 def meet(*parts: Availability) -> Availability:

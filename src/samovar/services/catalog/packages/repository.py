@@ -8,7 +8,8 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.domain import Availability
-from samovar.services.catalog.packages.domain import KnownApp, Package, PackageState
+from samovar.services.catalog.packages.domain import KnownApp, Package
+from samovar.services.catalog.packages.regions import PackageState
 
 Reader = Database | Transaction
 

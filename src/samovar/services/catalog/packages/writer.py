@@ -19,13 +19,14 @@ from samovar.kit.ids import IdSource
 from samovar.services.catalog.contract.events import PackageChanged, PricesChanged
 from samovar.services.catalog.domain import EVERYWHERE, Availability
 from samovar.services.catalog.packages import domain, repository
-from samovar.services.catalog.packages.domain import Package, PackageState
+from samovar.services.catalog.packages.domain import Package
 from samovar.services.catalog.packages.errors import (
     OfferSlugTaken,
     PackageNotFound,
     PackageSold,
     StandardTaken,
 )
+from samovar.services.catalog.packages.regions import PackageState
 from samovar.services.catalog.packages.repository import Reader, Row
 from samovar.services.catalog.schemas import Names
 from samovar.services.catalog.search import marks

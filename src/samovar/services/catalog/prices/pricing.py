@@ -12,13 +12,33 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.services.catalog.packages import offers
 from samovar.services.catalog.prices import repository
-from samovar.services.catalog.prices.domain import LOWEST_WITHIN, Price
+from samovar.services.catalog.prices.domain import LOWEST_WITHIN, Dated, Price
 from samovar.services.catalog.prices.repository import Reader
 
 
 class Pricing:
     """Prices of any number of packages, in four queries."""
+
+    @staticmethod
+    async def regions(reader: Reader) -> dict[str, list[str]]:
+        """Return by country the regions whose prices hold there, in their order."""
+        return await repository.find_all_regions(reader)
+
+    @staticmethod
+    async def dated(reader: Reader, package_ids: Collection[UUID], at: datetime) -> dict[UUID, Dated]:
+        """Return all that the prices of these packages follow from, in every region, from an instant on."""
+        ids = list(package_ids)
+        known = await repository.find_packages(reader, ids)
+        bases = await repository.find_bases(reader, ids, regions=None, since=at)
+        discounts = await repository.find_discounts(reader, ids, since=at)
+        return {
+            package_id: msgspec.structs.replace(
+                package.dated, bases=bases.get(package_id, ()), discounts=discounts.get(package_id, ())
+            )
+            for package_id, package in known.items()
+        }
 
     @staticmethod
     async def of(
@@ -37,8 +57,10 @@ class Pricing:
         regions = await repository.find_regions(reader, country)
         if not regions:
             return {}
-        sold = await repository.find_on_sale(reader, list(package_ids), country)
-        ids, since = list(sold), at - LOWEST_WITHIN
+        where = await offers.sold_where(reader, list(package_ids))
+        ids = [package_id for package_id, sold_in in where.items() if sold_in.holds_in(country)]
+        sold = await repository.find_dated(reader, ids)
+        since = at - LOWEST_WITHIN
         bases = await repository.find_bases(reader, ids, regions=regions, since=since)
         discounts = await repository.find_discounts(reader, ids, since=since)
         prices: dict[UUID, Price] = {}

@@ -61,26 +61,15 @@ class _Country(msgspec.Struct, frozen=True):
     regions: list[str]
 
 
-async def find_on_sale(reader: Reader, package_ids: Sequence[UUID], country: str) -> dict[UUID, Dated]:
-    """Return those of the packages that are on sale and sold in a country, with their releases and no prices yet."""
+async def find_dated(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Dated]:
+    """Return those of the packages that exist, with their releases and no prices yet."""
     rows = await reader.fetch(
         """
         SELECT p.id AS package_id, p.is_preorder, r.early_access_at, r.released_at
         FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
-        WHERE p.id = ANY($1) AND p.state = 'on_sale'
-          AND (coalesce(p.sold -> 'only_in', 'null') = 'null' OR p.sold -> 'only_in' ? $2)
-          AND NOT coalesce(p.sold -> 'except_in' ? $2, false)
-          AND NOT EXISTS (
-              SELECT FROM package_apps held JOIN apps a ON a.id = held.app_id
-              WHERE held.package_id = p.id AND (
-                  a.state <> 'published'
-                  OR NOT (coalesce(a.visible -> 'only_in', 'null') = 'null' OR a.visible -> 'only_in' ? $2)
-                  OR coalesce(a.visible -> 'except_in' ? $2, false)
-              )
-          )
+        WHERE p.id = ANY($1)
         """,
         list(package_ids),
-        country,
         into=_Sold,
     )
     return {row.package_id: _dated(row) for row in rows}

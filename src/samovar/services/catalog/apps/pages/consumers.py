@@ -2,11 +2,11 @@
 
 from samovar.kit.cache import Cache
 from samovar.kit.events import consumes
-from samovar.services.catalog.apps.pages.use_cases import tag_of
+from samovar.services.catalog.apps.names import cache_tag
 from samovar.services.catalog.contract.events import AppChanged
 
 
 @consumes(AppChanged, mode="broadcast")
 async def drop_pages(event: AppChanged, cache: Cache) -> None:
     """Forget the pages that show an app: its own, those of what belongs to it, and that of what it belongs to."""
-    await cache.purge(*(tag_of(app_id) for app_id in (event.app_id, event.base_app_id) if app_id))
+    await cache.purge(*(cache_tag(app_id) for app_id in (event.app_id, event.base_app_id) if app_id))

@@ -8,28 +8,12 @@ import msgspec
 from samovar.kit.database import Database
 from samovar.services.catalog.apps.pages.schemas import ChangelogEntry, CreatorSeen
 from samovar.services.catalog.apps.schemas import Named
-from samovar.services.catalog.domain import EVERYWHERE, AppKind, AppState, Availability, Language, Viewer
+from samovar.services.catalog.domain import AppKind, Availability, Language, Viewer
 from samovar.services.catalog.reviews.scores import Counts
 from samovar.services.catalog.schemas import AppDocument
 
 RELATED_MAX = 100
 _LAST_DAY = date.max
-
-
-class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides who may see a page."""
-
-    id: UUID
-    version: int
-    state: AppState
-    age_rating: int
-    visible: Availability | None
-    base_app_id: UUID | None
-    is_owned: bool
-
-    def check(self, viewer: Viewer) -> None:
-        """Refuse it to whom it is not shown; see `Viewer.check`."""
-        viewer.check(self.age_rating, self.visible or EVERYWHERE)
 
 
 class Credited(CreatorSeen, frozen=True, kw_only=True):
@@ -76,21 +60,6 @@ _SHOWN = """
     AND (coalesce(a.visible -> 'only_in', 'null') = 'null' OR a.visible -> 'only_in' ? $1)
     AND NOT coalesce(a.visible -> 'except_in' ? $1, false)
 """
-_HEAD = """
-    SELECT a.id, a.version, a.state, a.age_rating, a.visible, a.base_app_id,
-        EXISTS (SELECT FROM owned_apps o WHERE o.account_id = $2 AND o.app_id = a.id) AS is_owned
-    FROM apps a
-"""
-
-
-async def find_head_by_id(database: Database, app_id: UUID, account_id: UUID | None) -> Head | None:
-    """Return what decides who may see a page."""
-    return await database.fetch_one(f"{_HEAD} WHERE a.id = $1", app_id, account_id, into=Head)
-
-
-async def find_head_by_slug(database: Database, slug: str, account_id: UUID | None) -> Head | None:
-    """Return what decides who may see a page."""
-    return await database.fetch_one(f"{_HEAD} WHERE a.slug = $1", slug, account_id, into=Head)
 
 
 async def find_page(database: Database, app_id: UUID, language: Language) -> PageRow | None:

@@ -11,16 +11,18 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.pagination import Page, decode_cursor, encode_cursor, page_of
 from samovar.services.catalog.apps import cards
-from samovar.services.catalog.apps.names import id_of
+from samovar.services.catalog.apps.names import cache_tag
 from samovar.services.catalog.apps.pages import repository
 from samovar.services.catalog.apps.pages.content import Content, content_of
-from samovar.services.catalog.apps.pages.repository import Head, ReleaseKey
+from samovar.services.catalog.apps.pages.repository import ReleaseKey
 from samovar.services.catalog.apps.pages.schemas import (
     ChangelogEntry,
     Contained,
     GamePage,
     PackageSeen,
 )
+from samovar.services.catalog.apps.repository import Head
+from samovar.services.catalog.apps.sight import Sight
 from samovar.services.catalog.domain import Language, Viewer
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.listing.items import Items, price_shown
@@ -58,8 +60,9 @@ class _Sale(msgspec.Struct, frozen=True):
 class Pages:
     """Pages as a viewer sees them. Prices are never kept here, so that none outlives its discount."""
 
-    def __init__(self, database: Database, *, cache: Cache, clock: Clock) -> None:
+    def __init__(self, database: Database, *, sight: Sight, cache: Cache, clock: Clock) -> None:
         self._database = database
+        self._sight = sight
         self._cache = cache
         self._clock = clock
         self._items = Items(database, clock)
@@ -71,14 +74,14 @@ class Pages:
             AppNotFound: There is none, or it is not shown in the viewer's country.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._head(game, viewer)
+        head = await self._sight.of(game, viewer)
         content = await self._cache.get_or_load(
             f"page:{head.id}:{head.version}:{viewer.language}",
             lambda: self._load(head, viewer.language),
             into=Content,
             ttl_s=TTL_S,
             stale_s=STALE_S,
-            tags=tuple(tag_of(app_id) for app_id in (head.id, head.base_app_id) if app_id),
+            tags=tuple(cache_tag(app_id) for app_id in (head.id, head.base_app_id) if app_id),
         )
         sale = await self._sale(head, content, viewer)
         marks = await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
@@ -91,7 +94,7 @@ class Pages:
             AppNotFound: There is no such game, or it is not shown in the viewer's country.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._head(game, viewer)
+        head = await self._sight.of(game, viewer)
         after = decode_cursor(cursor, ReleaseKey)
         keys = await repository.list_belonging(self._database, head.id, viewer, after, limit + 1)
         return await self._listed(keys, limit, viewer)
@@ -113,7 +116,7 @@ class Pages:
             AppNotFound: There is no such app, or it is not shown in the viewer's country.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._head(game, viewer)
+        head = await self._sight.of(game, viewer)
         key = decode_cursor(cursor, ChangelogKey)
         rows = await repository.list_changelog(
             self._database,
@@ -123,17 +126,6 @@ class Pages:
             limit=limit + 1,
         )
         return page_of(rows, limit, lambda row: ChangelogKey(row.published_at, row.id))
-
-    async def _head(self, game: str, viewer: Viewer) -> Head:
-        app_id = id_of(game)
-        if app_id:
-            head = await repository.find_head_by_id(self._database, app_id, viewer.account_id)
-        else:
-            head = await repository.find_head_by_slug(self._database, game, viewer.account_id)
-        if head is None or not (head.state == "published" or (head.state == "withdrawn" and head.is_owned)):
-            raise AppNotFound(game)
-        head.check(viewer)
-        return head
 
     async def _load(self, head: Head, language: Language) -> Content:
         row = await repository.find_page(self._database, head.id, language)
@@ -176,11 +168,6 @@ class Pages:
         shown = keys[:limit]
         listed = await self._items.of([key.id for key in shown], viewer)
         return Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
-
-
-def tag_of(app_id: UUID) -> str:
-    """Return the tag in the cache of all that shows an app."""
-    return f"app:{app_id}"
 
 
 def _page(

@@ -13,7 +13,9 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.money import Money, total_of
-from samovar.services.catalog.domain import AgeRating, AppState, Availability, Stage
+from samovar.services.catalog.domain import AgeRating, Availability
+from samovar.services.catalog.packages import regions
+from samovar.services.catalog.packages.regions import Content, PackageState
 from samovar.services.catalog.prices.domain import Price, reduced
 
 BundleKind = Literal["complete_the_set", "must_purchase_together"]
@@ -24,14 +26,11 @@ RefusalCode = Literal[
 _VERSION_BYTES = 8
 
 
-class QuotedApp(msgspec.Struct, frozen=True, kw_only=True):
+class QuotedApp(Content, frozen=True, kw_only=True):
     """What of an app decides whether it can be bought."""
 
     app_id: UUID
-    state: AppState
-    stage: Stage
     age_rating: AgeRating
-    visible: Availability
 
 
 class QuotedPackage(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +38,7 @@ class QuotedPackage(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     names: dict[str, str | None]
-    state: Literal["draft", "on_sale", "withdrawn"]
+    state: PackageState
     is_preorder: bool
     sold: Availability
     activatable: Availability
@@ -53,7 +52,7 @@ class QuotedBundle(msgspec.Struct, frozen=True, kw_only=True):
     names: dict[str, str | None]
     kind: BundleKind
     discount_percent: int
-    state: Literal["draft", "on_sale", "withdrawn"]
+    state: PackageState
     package_ids: tuple[UUID, ...]
 
 
@@ -112,22 +111,23 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
 
 def obstacle(package: QuotedPackage | None, buyer: Buyer, price: Price | None) -> RefusalCode | None:
     """Return why a package cannot be bought, the first of several reasons; None: it can."""
-    if package is None or package.state == "draft" or not package.apps:
+    if package is None:
         return "not_found"
     apps = package.apps
     too_young = buyer.age_level is not None and any(app.age_rating > buyer.age_level for app in apps)
     stands_against: tuple[tuple[RefusalCode, bool], ...] = (
-        ("not_found", any(app.state == "draft" for app in apps)),
-        ("not_visible", not all(app.visible.holds_in(buyer.country) for app in apps)),
-        ("not_on_sale", package.state != "on_sale" or any(app.state != "published" for app in apps)),
-        ("not_sold", not package.sold.holds_in(buyer.country)),
         ("not_activatable", not package.activatable.holds_in(buyer.activation_country)),
-        ("not_released", not package.is_preorder and any(app.stage == "coming_soon" for app in apps)),
         ("age_restricted", too_young),
         ("owned", buyer.owned.issuperset(app.app_id for app in apps)),
         ("no_price", price is None),
     )
-    return next((code for code, holds in stands_against if holds), None)
+    return regions.obstacle(
+        buyer.country,
+        state=package.state,
+        is_preorder=package.is_preorder,
+        sold=package.sold,
+        contents=apps,
+    ) or next((code for code, holds in stands_against if holds), None)
 
 
 def quote_package(

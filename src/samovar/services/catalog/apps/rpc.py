@@ -1,0 +1,65 @@
+"""gRPC: what other services ask of apps."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from grpc.aio import ServicerContext
+
+from samovar.kit.database import Database
+from samovar.kit.errors import FieldError, InvalidInput
+from samovar.services.catalog.apps import repository
+from samovar.services.catalog.contract import v1_pb2
+from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer
+from samovar.services.catalog.domain import Language, media_url
+
+APPS_MAX = 500
+
+
+class AppsRpc(AppsServicer):
+    """Answers in batches, because a gRPC call is dear."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def BatchGetApps(  # noqa: N802  the name in the .proto
+        self,
+        request: v1_pb2.BatchGetAppsRequest,
+        context: ServicerContext[v1_pb2.BatchGetAppsRequest, v1_pb2.BatchGetAppsResponse],  # noqa: ARG002  part of the signature
+    ) -> v1_pb2.BatchGetAppsResponse:
+        """Return what apps are."""
+        found = await repository.list_brief(
+            self._database, _ids(request.app_ids), _language(request.language or "ru")
+        )
+        return v1_pb2.BatchGetAppsResponse(
+            apps={
+                str(app.id): v1_pb2.App(
+                    slug=app.slug,
+                    title=app.title,
+                    kind=app.kind,
+                    base_app_id=str(app.base_app_id) if app.base_app_id else None,
+                    age_rating=app.age_rating,
+                    state=app.state,
+                    stage=app.stage,
+                    organisation_id=str(app.organisation_id) if app.organisation_id else None,
+                    capsule_url=media_url(app.capsule) if app.capsule else None,
+                    version=app.version,
+                )
+                for app in found
+            }
+        )
+
+
+def _language(text: str) -> Language:
+    if text not in {"ru", "en"}:
+        raise InvalidInput(fields=[FieldError("language", "not_offered", "ru or en")])
+    return "en" if text == "en" else "ru"
+
+
+def _ids(texts: Sequence[str]) -> list[UUID]:
+    if len(texts) > APPS_MAX:
+        limit = str(APPS_MAX)
+        raise InvalidInput(fields=[FieldError("app_ids", "too_long", f"at most {limit}", limit=limit)])
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError:
+        raise InvalidInput(fields=[FieldError("app_ids", "invalid", "an id is not a UUID")]) from None

@@ -1,0 +1,1 @@
+"""Tags of apps: what players and moderators say beside the developer."""

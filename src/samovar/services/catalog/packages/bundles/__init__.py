@@ -1,0 +1,1 @@
+"""Bundles: several packages, sold together at a discount."""

@@ -1,0 +1,79 @@
+"""What a bundle may be. What somebody pays for it is prices' to say (`prices/quotes`). Pure."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.errors import FieldError
+from samovar.services.catalog.domain import Availability
+from samovar.services.catalog.packages import regions
+from samovar.services.catalog.packages.domain import Package
+from samovar.services.catalog.packages.regions import PackageState
+from samovar.services.catalog.prices.quotes.domain import BundleKind
+
+PACKAGES_PER_BUNDLE_MIN = 2
+PACKAGES_PER_BUNDLE_MAX = 50
+BUNDLES_PER_ORGANISATION_MAX = 500
+DISCOUNT_PERCENT_MAX = 95
+
+
+class Bundle(msgspec.Struct, frozen=True, kw_only=True):
+    """A bundle, as it is kept.
+
+    Attributes:
+        names: Russian and, where there is one, English; `descriptions` likewise.
+        discount_percent: Comes off what each package costs at the moment, after its own discount.
+        package_ids: In the order in which they are shown.
+    """
+
+    id: UUID
+    slug: str
+    organisation_id: UUID | None
+    names: dict[str, str | None]
+    descriptions: dict[str, str | None]
+    kind: BundleKind
+    discount_percent: int
+    state: PackageState
+    version: int
+    package_ids: tuple[UUID, ...]
+
+
+def shown_where(packages: Sequence[Package], state: PackageState) -> Availability:
+    """Return where a bundle may be looked at: where each of its packages may."""
+    if state == "draft":
+        return regions.NOWHERE
+    return regions.meet(*(package.shown_where for package in packages))
+
+
+def faults_of_bundle(
+    *,
+    organisation_id: UUID | None,
+    package_ids: Sequence[UUID],
+    owners: Mapping[UUID, UUID | None],
+    crosses_organisations: bool,
+) -> list[FieldError]:
+    """Return what is wrong with the packages of a bundle that somebody wants to write.
+
+    Args:
+        organisation_id: Whose bundle it is.
+        package_ids: What it shall hold.
+        owners: The organisation of each package that exists.
+        crosses_organisations: Packages of other organisations are allowed, too.
+    """
+    faults = []
+    if len(package_ids) < PACKAGES_PER_BUNDLE_MIN:
+        limit = str(PACKAGES_PER_BUNDLE_MIN)
+        faults.append(FieldError("package_ids", "too_short", f"at least {limit} packages", limit=limit))
+    if len(package_ids) > PACKAGES_PER_BUNDLE_MAX:
+        limit = str(PACKAGES_PER_BUNDLE_MAX)
+        faults.append(FieldError("package_ids", "too_long", f"at most {limit} packages", limit=limit))
+    for place, package_id in enumerate(package_ids):
+        field = f"package_ids[{place}]"
+        if package_id not in owners:
+            faults.append(FieldError(field, "package_unknown", "there is no such package"))
+        elif package_id in package_ids[:place]:
+            faults.append(FieldError(field, "repeated", "it is there already"))
+        elif not crosses_organisations and owners[package_id] != organisation_id:
+            faults.append(FieldError(field, "package_foreign", "it is of another organisation"))
+    return faults

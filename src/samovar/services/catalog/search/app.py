@@ -1,0 +1,28 @@
+"""Search, put together."""
+
+from samovar.kit.events import consumers_in
+from samovar.kit.runtime import Kit
+from samovar.kit.workers import jobs_in
+from samovar.services.catalog.search.engine import SearchEngine
+from samovar.services.catalog.search.fallback import Fallback
+from samovar.services.catalog.search.freshness import consumers, jobs
+from samovar.services.catalog.search.freshness.follower import Follower
+from samovar.services.catalog.search.freshness.places import Places
+from samovar.services.catalog.settings import CatalogSettings
+
+CONSUMERS = consumers_in(consumers)
+JOBS = jobs_in(jobs)
+
+
+def build_search(kit: Kit, settings: CatalogSettings) -> dict[str, object]:
+    """Build what handlers, the consumer and the job ask for: `search_engine`, `follower`."""
+    engine = SearchEngine(fallback=Fallback(kit.database), clock=kit.clock)
+    follower = Follower(
+        kit.database,
+        engine,
+        database_url=settings.database_url,
+        places=Places(settings.search_folder),
+        clock=kit.clock,
+    )
+    kit.closing.push_async_callback(follower.close)
+    return {"search_engine": engine, "follower": follower}

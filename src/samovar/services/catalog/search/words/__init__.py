@@ -1,0 +1,1 @@
+"""What people call things and how they misspell them: aliases, distances."""
