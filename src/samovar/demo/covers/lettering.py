@@ -64,6 +64,11 @@ class _Setting(NamedTuple):
     size: int
 
 
+def _face(name: str, title: str) -> Face:
+    """Return the typeface for a title: the pixel one does not have all Cyrillic letters."""
+    return FACES["machine" if name == "pixel" and not title.isascii() else name]
+
+
 def _width(line: str, face: Face, size: int) -> float:
     return _font(face.file, size).getlength(line) + face.tracking * size * (len(line) - 1)
 
@@ -103,7 +108,7 @@ def _set(title: str, face: Face, width: float, height: float, largest: float) ->
 def size_in(title: str, name: str, box: Box, frame: tuple[int, int]) -> float:
     """Return the height of a title's letters in parts of the picture's height."""
     width, height = (box.right - box.left) * frame[0], (box.bottom - box.top) * frame[1]
-    return _set(title, FACES[name], width * 0.98, height, min(frame[1] * 0.28, frame[0] * 0.2)).size / frame[1]
+    return _set(title, _face(name, title), width * 0.98, height, min(frame[1] * 0.28, frame[0] * 0.2)).size / frame[1]
 
 
 def write(c: Canvas, title: str, name: str, box: Box) -> None:
@@ -115,7 +120,7 @@ def write(c: Canvas, title: str, name: str, box: Box) -> None:
         name: One of `FACES`.
         box: Where it goes.
     """
-    face, p = FACES[name], c.palette
+    face, p = _face(name, title), c.palette
     left, top, right, bottom = box.left * c.width, box.top * c.height, box.right * c.width, box.bottom * c.height
     setting = _set(title, face, (right - left) * 0.98, bottom - top, min(c.height * 0.28, c.width * 0.2))
     size = setting.size * _SHARP

@@ -7,17 +7,20 @@ from typing import NamedTuple
 
 import msgspec
 
+from PIL import Image
+
 from samovar.demo.covers.canvas import Canvas, Point, column
 from samovar.demo.covers.lettering import FACES, Box, size_in, write
 from samovar.demo.covers.palettes import PALETTES, mix
 from samovar.demo.covers.scenes import SCENES
 from samovar.demo.covers.subjects import SUBJECTS
-from PIL import Image
 
 EDITION = 1
 """Counts the changes of the drawing code: pictures of an older edition are drawn anew."""
 _QUALITY = 82
-_SIZE_BESIDE_MIN = 0.125
+_SIZE_BESIDE_MIN = 0.115
+# Their worlds are too wide to stand beside a title.
+_BROAD = {"cards"}
 
 
 class Art(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,9 +76,17 @@ FRAMES = (
     Frame("screenshot-2", "screenshot", (1280, 720), 2),
     Frame("screenshot-3", "screenshot", (1280, 720), 3),
 )
+SOUNDTRACK_FRAMES = tuple(frame for frame in FRAMES if not frame.view)
+
+
+def frames_of(kind: str) -> tuple[Frame, ...]:
+    """Return the pictures of a kind of app: music has no screenshots."""
+    return SOUNDTRACK_FRAMES if kind == "soundtrack" else FRAMES
+
+
 _TITLED = {
-    "capsule": ((0.5, 0.40), Box(0.06, 0.58, 0.94, 0.93, "middle"), (0.73, 0.47), Box(0.055, 0.12, 0.6, 0.88, "left")),
-    "header": ((0.5, 0.40), Box(0.08, 0.58, 0.92, 0.93, "middle"), (0.75, 0.47), Box(0.055, 0.14, 0.57, 0.86, "left")),
+    "capsule": ((0.5, 0.40), Box(0.06, 0.58, 0.94, 0.93, "middle"), (0.745, 0.47), Box(0.055, 0.12, 0.56, 0.88, "left")),
+    "header": ((0.5, 0.40), Box(0.08, 0.58, 0.92, 0.93, "middle"), (0.76, 0.47), Box(0.055, 0.14, 0.54, 0.86, "left")),
     "library": ((0.5, 0.44), Box(0.07, 0.68, 0.93, 0.95, "middle"), (0.5, 0.44), Box(0.07, 0.68, 0.93, 0.95, "middle")),
 }  # fmt: skip
 _UNTITLED: dict[str, Point] = {
@@ -100,7 +111,7 @@ def draw(slug: str, title: str, art: Art, frame: Frame) -> bytes:
     box: Box | None = None
     if frame.name in _TITLED:
         below, box_below, beside, box_beside = _TITLED[frame.name]
-        left = art.left and size_in(title, art.face, box_beside, frame.size) > _SIZE_BESIDE_MIN
+        left = art.left and art.scene not in _BROAD and size_in(title, art.face, box_beside, frame.size) > _SIZE_BESIDE_MIN
         focus, box = (beside, box_beside) if left else (below, box_below)
     else:
         focus = _UNTITLED[frame.name]

@@ -95,11 +95,11 @@ def dungeon(c: Canvas, subject: str | None) -> None:
     """Vaults one behind the other, torches on the pillars, somebody in the doorway."""
     p, rng = c.palette, c.rng
     c.sky(p.near, mix(p.near, p.far, 0.35), p.near)
-    floor = c.y + 19 * c.unit
-    c.glow(c.x, c.y + 3 * c.unit, 30 * c.unit, p.light, strength=0.95, power=1.4)
+    floor = c.ground - c.unit
+    c.glow(c.x, c.y - 2 * c.unit, 30 * c.unit, p.light, strength=0.95, power=1.4)
     for depth in range(5):
         part = depth / 4
-        half, spring, crown = (9 + 40 * part**1.5) * c.unit, c.y - (2 + 9 * part) * c.unit, (9 + 22 * part) * c.unit
+        half, spring, crown = (9 + 40 * part**1.5) * c.unit, c.y - (7 + 9 * part) * c.unit, (9 + 22 * part) * c.unit
         colour = mix(mix(p.far, p.horizon, 0.35 * (1 - part)), p.near, 0.15 + 0.75 * part)
         base = floor + 15 * part**1.4 * c.unit
         arch = [(c.x + half * math.cos(math.pi * step / 20), spring - crown * math.sin(math.pi * step / 20)) for step in range(21)]
@@ -115,7 +115,7 @@ def dungeon(c: Canvas, subject: str | None) -> None:
         if depth == 1:
             c.glow(c.x, floor - 5 * c.unit, 24 * c.unit, p.light, strength=0.6)
             if subject:
-                stage(c, subject, floor + 5 * c.unit, 9.5 * c.unit)
+                stage(c, subject, floor + 2.5 * c.unit, 9.5 * c.unit)
     c.mist(floor + 12 * c.unit, 12 * c.unit, mix(p.horizon, p.accent, 0.3), alpha=0.22)
     for _ in range(24):
         c.glow(c.x + rng.gauss(0, 22) * c.unit, rng.uniform(0.2, 0.9) * c.height, rng.uniform(0.4, 1.2) * c.unit, p.accent, strength=0.85)
