@@ -51,7 +51,13 @@ def history(package: str, past: list[tuple[int, int]], now: datetime) -> Iterato
     for days, roubles in past:
         for region, price in prices(roubles).items():
             since = (now - timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
-            yield {"record": "price_history", "package": package, "region": region, **price, "since": _moment(since)}
+            yield {
+                "record": "price_history",
+                "package": package,
+                "region": region,
+                **price,
+                "since": _moment(since),
+            }
 
 
 def discounts(games: list[Game], begins: datetime) -> Iterator[Line]:

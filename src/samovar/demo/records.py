@@ -236,7 +236,7 @@ def _packages(game: Game, now: datetime) -> Iterator[Line]:
 
 
 def _package(
-    game: Game, app: str, slug: str, names: Line, *, price: int, contents: list[str]
+    game: Game, app: str, slug: str, names: Mapping[str, str], *, price: int, contents: list[str]
 ) -> Line:
     where: Line = {}
     if game.region == "cis":

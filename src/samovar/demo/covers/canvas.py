@@ -6,6 +6,7 @@ Edges are smooth because shapes are drawn at twice the size and brought down. Al
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
@@ -30,7 +31,9 @@ class Shape:
         self._parts.append(("polygon", list(points), 0, 0 if cut else 255))
         return self
 
-    def ellipse(self, x: float, y: float, rx: float, ry: float | None = None, *, cut: bool = False) -> "Shape":
+    def ellipse(
+        self, x: float, y: float, rx: float, ry: float | None = None, *, cut: bool = False
+    ) -> "Shape":
         """Add an ellipse around a centre, or cut it out."""
         ry = rx if ry is None else ry
         self._parts.append(("ellipse", [(x - rx, y - ry), (x + rx, y + ry)], 0, 0 if cut else 255))
@@ -91,7 +94,9 @@ def _between(stops: Sequence[Colour], part: float) -> Colour:
     return mix(stops[index], stops[index + 1], ease)
 
 
-def clouds(rng: Random, size: tuple[int, int], cells: float, *, octaves: int = 4, stretch: float = 1.0) -> Image.Image:
+def clouds(
+    rng: Random, size: tuple[int, int], cells: float, *, octaves: int = 4, stretch: float = 1.0
+) -> Image.Image:
     """Return soft noise from black to white.
 
     Args:
@@ -129,7 +134,9 @@ def spot(power: float) -> Image.Image:
         # The gradient reaches white in the corners; a light ends at the sides.
         edge = distances.getpixel((0, half))
         rim = edge if isinstance(edge, int) else half
-        table = [max(0, round(255 * (1 - value / rim) ** power)) if value < rim else 0 for value in range(256)]
+        table = [
+            max(0, round(255 * (1 - value / rim) ** power)) if value < rim else 0 for value in range(256)
+        ]
         _RADIAL[power] = distances.point(table)
     return _RADIAL[power]
 
@@ -149,7 +156,9 @@ class Canvas:
         ground: Where something in the focus stands, pixels.
     """
 
-    def __init__(self, size: tuple[int, int], palette: Palette, rng: Random, *, focus: Point, view: int = 0) -> None:
+    def __init__(
+        self, size: tuple[int, int], palette: Palette, rng: Random, *, focus: Point, view: int = 0
+    ) -> None:
         self.width, self.height = size
         self.palette = palette
         self.rng = rng
@@ -177,24 +186,41 @@ class Canvas:
             return
         if blur:
             spread = math.ceil(blur * self.unit * 2.5)
-            box = (max(0, box[0] - spread), max(0, box[1] - spread), min(self.width, box[2] + spread), min(self.height, box[3] + spread))
+            box = (
+                max(0, box[0] - spread),
+                max(0, box[1] - spread),
+                min(self.width, box[2] + spread),
+                min(self.height, box[3] + spread),
+            )
         mask = shape.mask(box)
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur * self.unit))
         self.cover(mask, fill, (box[0], box[1]), alpha=alpha)
 
-    def cover(self, mask: Image.Image, fill: Fill, at: tuple[int, int] = (0, 0), *, alpha: float = 1.0) -> None:
+    def cover(
+        self, mask: Image.Image, fill: Fill, at: tuple[int, int] = (0, 0), *, alpha: float = 1.0
+    ) -> None:
         """Paint through a mask."""
         if alpha < 1:
             mask = mask.point([round(value * alpha) for value in range(256)])
         if isinstance(fill[0], tuple):
             upper, lower = fill
-            paint = column((upper, lower), mask.size)  # type: ignore[arg-type]
+            paint = column((upper, lower), mask.size)
             self.image.paste(paint, at, mask)
         else:
-            self.image.paste(fill, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)  # type: ignore[arg-type]
+            self.image.paste(fill, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)
 
-    def glow(self, x: float, y: float, radius: float, colour: Colour, *, strength: float = 1.0, power: float = 2.0, flat: float = 1.0) -> None:
+    def glow(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        colour: Colour,
+        *,
+        strength: float = 1.0,
+        power: float = 2.0,
+        flat: float = 1.0,
+    ) -> None:
         """Add light around a point: it brightens, it never covers.
 
         Args:
@@ -218,19 +244,23 @@ class Canvas:
             (seen[2] - left) * scale_x, (seen[3] - top) * scale_y,
         )  # fmt: skip
         light = source.resize((seen[2] - seen[0], seen[3] - seen[1]), Image.Resampling.BILINEAR, box=part)
-        bands = [light.point([round(value * band / 255 * strength) for value in range(256)]) for band in colour]
+        bands = [
+            light.point([round(value * band / 255 * strength) for value in range(256)]) for band in colour
+        ]
         patch = self.image.crop(seen)
         self.image.paste(ImageChops.screen(patch, Image.merge("RGB", bands)), seen[:2])
 
     def shade(self, mask: Image.Image, colour: Colour, *, strength: float = 1.0) -> None:
         """Add light of a colour through a mask of the whole picture."""
-        bands = [mask.point([round(value * band / 255 * strength) for value in range(256)]) for band in colour]
+        bands = [
+            mask.point([round(value * band / 255 * strength) for value in range(256)]) for band in colour
+        ]
         self.image = ImageChops.screen(self.image, Image.merge("RGB", bands))
 
     def mist(self, y: float, thickness: float, colour: Colour, *, alpha: float = 0.6) -> None:
         """Lay mist that is densest at a height."""
         top, bottom = max(0, round(y - thickness)), min(self.height, round(y + thickness))
-        if bottom - top < 2:  # noqa: PLR2004
+        if bottom - top < 2:
             return
         span = range(bottom - top)
         strip = Image.new("L", (1, bottom - top))
@@ -261,7 +291,7 @@ def ridge(rng: Random, width: float, *, rough: float, steps: int = 7, span: floa
     amount = span
     for _ in range(steps):
         longer: list[float] = []
-        for left, right in zip(heights, heights[1:], strict=False):
+        for left, right in pairwise(heights):
             longer += [left, (left + right) / 2 + rng.uniform(-amount, amount) * 0.5]
         heights = [*longer, heights[-1]]
         amount *= rough

@@ -108,7 +108,10 @@ def _set(title: str, face: Face, width: float, height: float, largest: float) ->
 def size_in(title: str, name: str, box: Box, frame: tuple[int, int]) -> float:
     """Return the height of a title's letters in parts of the picture's height."""
     width, height = (box.right - box.left) * frame[0], (box.bottom - box.top) * frame[1]
-    return _set(title, _face(name, title), width * 0.98, height, min(frame[1] * 0.28, frame[0] * 0.2)).size / frame[1]
+    return (
+        _set(title, _face(name, title), width * 0.98, height, min(frame[1] * 0.28, frame[0] * 0.2)).size
+        / frame[1]
+    )
 
 
 def write(c: Canvas, title: str, name: str, box: Box) -> None:
@@ -121,7 +124,12 @@ def write(c: Canvas, title: str, name: str, box: Box) -> None:
         box: Where it goes.
     """
     face, p = _face(name, title), c.palette
-    left, top, right, bottom = box.left * c.width, box.top * c.height, box.right * c.width, box.bottom * c.height
+    left, top, right, bottom = (
+        box.left * c.width,
+        box.top * c.height,
+        box.right * c.width,
+        box.bottom * c.height,
+    )
     setting = _set(title, face, (right - left) * 0.98, bottom - top, min(c.height * 0.28, c.width * 0.2))
     size = setting.size * _SHARP
     font, leading = _font(face.file, size), face.leading * size
@@ -138,12 +146,19 @@ def write(c: Canvas, title: str, name: str, box: Box) -> None:
             x += font.getlength(letter) + face.tracking * size
     mask = mask.reduce(_SHARP)
     dark = mix(p.near, (0, 0, 0), 0.55)
-    wide = mask.resize((max(1, c.width // 4), max(1, c.height // 4))).filter(ImageFilter.GaussianBlur(setting.size * 0.11))
-    air = wide.point(curve(lambda value: min(1.0, value * 1.7) * 0.72)).resize(mask.size, Image.Resampling.BILINEAR)
+    wide = mask.resize((max(1, c.width // 4), max(1, c.height // 4))).filter(
+        ImageFilter.GaussianBlur(setting.size * 0.11)
+    )
+    air = wide.point(curve(lambda value: min(1.0, value * 1.7) * 0.72)).resize(
+        mask.size, Image.Resampling.BILINEAR
+    )
     c.cover(air, dark)
     drop = mask.filter(ImageFilter.GaussianBlur(setting.size * 0.035))
     c.cover(drop, dark, (0, max(1, round(setting.size * 0.045))), alpha=0.95)
-    ink = column((_WHITE, mix(_WHITE, p.light, 0.6), mix(p.light, p.accent, 0.3)), (c.width, max(1, round(block / _SHARP))))
+    ink = column(
+        (_WHITE, mix(_WHITE, p.light, 0.6), mix(p.light, p.accent, 0.3)),
+        (c.width, max(1, round(block / _SHARP))),
+    )
     paint = Image.new("RGB", (c.width, c.height), mix(p.light, p.accent, 0.3))
     paint.paste(ink, (0, round(y / _SHARP)))
     c.image.paste(paint, (0, 0), mask)

@@ -6,7 +6,6 @@ from random import Random
 from typing import NamedTuple
 
 import msgspec
-
 from PIL import Image
 
 from samovar.demo.covers.canvas import Canvas, Point, column
@@ -111,12 +110,16 @@ def draw(slug: str, title: str, art: Art, frame: Frame) -> bytes:
     box: Box | None = None
     if frame.name in _TITLED:
         below, box_below, beside, box_beside = _TITLED[frame.name]
-        left = art.left and art.scene not in _BROAD and size_in(title, art.face, box_beside, frame.size) > _SIZE_BESIDE_MIN
+        left = (
+            art.left
+            and art.scene not in _BROAD
+            and size_in(title, art.face, box_beside, frame.size) > _SIZE_BESIDE_MIN
+        )
         focus, box = (beside, box_beside) if left else (below, box_below)
     else:
         focus = _UNTITLED[frame.name]
     canvas = Canvas(frame.size, palette, rng, focus=focus, view=frame.view)
-    subject = None if frame.view == 2 else art.subject  # noqa: PLR2004  The second screenshot shows the world alone.
+    subject = None if frame.view == 2 else art.subject
     SCENES[art.scene](canvas, subject)
     if box:
         _darken(canvas, box)
@@ -133,7 +136,9 @@ def _darken(c: Canvas, box: Box) -> None:
     dark = mix(c.palette.near, (0, 0, 0), 0.5)
     black, white = (0, 0, 0), (255, 255, 255)
     if box.align == "left":
-        veil = column((white, white, (170,) * 3, (60,) * 3, black, black, black), (c.height, c.width)).transpose(Image.Transpose.ROTATE_90)
+        veil = column(
+            (white, white, (170,) * 3, (60,) * 3, black, black, black), (c.height, c.width)
+        ).transpose(Image.Transpose.ROTATE_90)
     else:
         veil = column((black, black, black, black, (90,) * 3, (190,) * 3, white), (c.width, c.height))
     c.cover(veil.convert("L"), dark, alpha=0.82)

@@ -24,7 +24,9 @@ def space(c: Canvas, subject: str | None) -> None:
         c.shade(cloud, colour, strength=share)
     stars = Shape()
     for _ in range(260):
-        stars.ellipse(rng.uniform(0, c.width), rng.uniform(0, c.height), rng.choice((0.09, 0.12, 0.14, 0.2)) * c.unit)
+        stars.ellipse(
+            rng.uniform(0, c.width), rng.uniform(0, c.height), rng.choice((0.09, 0.12, 0.14, 0.2)) * c.unit
+        )
     c.fill(stars, mix(p.light, _WHITE, 0.5), alpha=0.85)
     for _ in range(12):
         _star(c, rng.uniform(0, c.width), rng.uniform(0, c.height), rng.uniform(1.5, 4.5) * c.unit)
@@ -35,18 +37,36 @@ def space(c: Canvas, subject: str | None) -> None:
     planet(c, x - side * radius * 1.7, y - radius * 0.75, radius * 0.17, side, ring=False)
     if subject:
         lower = c.y + 16 * c.unit
-        tilt = rng.uniform(0.25, 0.6) * -side if subject in {"fighter", "rocket"} else rng.uniform(-0.15, 0.15)
+        tilt = (
+            rng.uniform(0.25, 0.6) * -side if subject in {"fighter", "rocket"} else rng.uniform(-0.15, 0.15)
+        )
         shipx = c.x - side * 9 * c.unit
         c.glow(shipx, lower - 6 * c.unit, 24 * c.unit, p.accent, strength=0.5)
         if subject in {"fighter", "rocket"}:
             _engine(c, shipx, lower, tilt)
-        stage(c, subject, lower, 10 * c.unit, x=shipx, tilt=tilt, fill=(mix(p.far, p.light, 0.35), mix(p.near, p.far, 0.25)), rim=mix(p.light, _WHITE, 0.4))
+        stage(
+            c,
+            subject,
+            lower,
+            10 * c.unit,
+            x=shipx,
+            tilt=tilt,
+            fill=(mix(p.far, p.light, 0.35), mix(p.near, p.far, 0.25)),
+            rim=mix(p.light, _WHITE, 0.4),
+        )
 
 
 def _engine(c: Canvas, x: float, y: float, tilt: float) -> None:
     for step in range(9):
         length = step * 2.1 * c.unit
-        c.glow(x - math.sin(tilt) * length, y + math.cos(tilt) * length - 2 * c.unit, (3.6 - 0.3 * step) * c.unit, c.palette.accent, strength=0.9 - 0.08 * step, power=1.4)
+        c.glow(
+            x - math.sin(tilt) * length,
+            y + math.cos(tilt) * length - 2 * c.unit,
+            (3.6 - 0.3 * step) * c.unit,
+            c.palette.accent,
+            strength=0.9 - 0.08 * step,
+            power=1.4,
+        )
 
 
 def _star(c: Canvas, x: float, y: float, size: float) -> None:
@@ -58,18 +78,34 @@ def _star(c: Canvas, x: float, y: float, size: float) -> None:
 def planet(c: Canvas, x: float, y: float, radius: float, side: int, *, ring: bool) -> None:
     """Paint a planet lit from one side, with bands of cloud and a rim of air."""
     p, rng = c.palette, c.rng
-    c.glow(x + side * radius * 0.2, y - radius * 0.1, radius * 1.55, mix(p.horizon, p.light, 0.35), strength=0.55, power=1.7)
+    c.glow(
+        x + side * radius * 0.2,
+        y - radius * 0.1,
+        radius * 1.55,
+        mix(p.horizon, p.light, 0.35),
+        strength=0.55,
+        power=1.7,
+    )
     extent = max(4, round(radius * 2))
     disc = Image.new("RGB", (extent, extent), p.far)
     bands = clouds(rng, disc.size, 5, octaves=4, stretch=rng.choice((1.0, 4.0)))
-    disc.paste(mix(p.horizon, p.light, 0.35), (0, 0), bands.point(curve(lambda value: max(0, value - 0.3) * 1.3)))
+    disc.paste(
+        mix(p.horizon, p.light, 0.35), (0, 0), bands.point(curve(lambda value: max(0, value - 0.3) * 1.3))
+    )
     disc.paste(mix(p.accent, p.far, 0.35), (0, 0), bands.point(curve(lambda value: max(0, 0.35 - value) * 2)))
     light = Image.new("L", disc.size)
     big = round(radius * 2.9)
-    source = Image.radial_gradient("L").point(curve(lambda value: max(0, 1 - value * 1.35) ** 0.8)).resize((big, big))
+    source = (
+        Image.radial_gradient("L")
+        .point(curve(lambda value: max(0, 1 - value * 1.35) ** 0.8))
+        .resize((big, big))
+    )
     light.paste(source, (round(radius * (1 + side * 0.62)) - big // 2, round(radius * 0.62) - big // 2))
     disc = ImageChops.multiply(disc, Image.merge("RGB", (light, light, light)))
-    disc = ImageChops.screen(disc, Image.merge("RGB", [light.point(curve(lambda value, b=band: max(0, value - 0.6) * b / 255)) for band in p.light]))  # type: ignore[misc]
+    shine = [
+        light.point([max(0, round((value - 153) * band / 255)) for value in range(256)]) for band in p.light
+    ]
+    disc = ImageChops.screen(disc, Image.merge("RGB", shine))
     mask = Shape().ellipse(radius, radius, radius - 1).mask((0, 0, extent, extent))
     if ring:
         _ring(c, x, y, radius, front=False)
@@ -86,7 +122,12 @@ def _ring(c: Canvas, x: float, y: float, radius: float, *, front: bool) -> None:
             if not front:
                 angle, following = angle + math.pi, following + math.pi
             corners = []
-            for turn, reach in ((angle, outer), (following, outer), (following, outer - width), (angle, outer - width)):
+            for turn, reach in (
+                (angle, outer),
+                (following, outer),
+                (following, outer - width),
+                (angle, outer - width),
+            ):
                 px, py = math.cos(turn) * reach * radius, math.sin(turn) * reach * radius * 0.26
                 corners.append((x + px - py * 0.55, y + py + px * -0.22))
             shape.polygon(corners)
@@ -104,7 +145,13 @@ def skies(c: Canvas, subject: str | None) -> None:
             for _ in range(2):
                 x = rng.uniform(0.05, 0.95) * c.width
                 if abs(x - c.x) > 30 * c.unit or not subject:
-                    island(c, x, y - rng.uniform(4, 22) * c.unit, (4 + 5 * part) * c.unit, mix(p.far, p.horizon, 0.5 - 0.35 * part))
+                    island(
+                        c,
+                        x,
+                        y - rng.uniform(4, 22) * c.unit,
+                        (4 + 5 * part) * c.unit,
+                        mix(p.far, p.horizon, 0.5 - 0.35 * part),
+                    )
         _bank(c, y, part)
         if layer == 2 and subject:
             top = c.y + 6 * c.unit
@@ -132,10 +179,28 @@ def _bank(c: Canvas, y: float, part: float) -> None:
 def island(c: Canvas, x: float, y: float, half: float, rock: Colour) -> None:
     """Paint an island that floats: grass above, rock that narrows below."""
     rng, p = c.rng, c.palette
-    under = [(x + half * (1 - 2 * index / 14), y + half * (1.35 * math.sin(math.pi * index / 14) ** 1.4 * rng.uniform(0.75, 1.15))) for index in range(1, 14)]
-    c.fill(Shape().polygon([(x - half, y), (x + half, y), *under]), (mix(rock, p.light, 0.2), mix(rock, p.near, 0.65)))
-    top = [(x - half * 1.05 + half * 2.1 * index / 16, y - half * 0.16 * math.sin(math.pi * index / 16) - rng.uniform(0, 0.05) * half) for index in range(17)]
-    c.fill(Shape().polygon([*top, (x + half, y + half * 0.14), (x - half, y + half * 0.14)]), (mix(p.accent, p.light, 0.4), mix(rock, p.accent, 0.25)))
+    under = [
+        (
+            x + half * (1 - 2 * index / 14),
+            y + half * (1.35 * math.sin(math.pi * index / 14) ** 1.4 * rng.uniform(0.75, 1.15)),
+        )
+        for index in range(1, 14)
+    ]
+    c.fill(
+        Shape().polygon([(x - half, y), (x + half, y), *under]),
+        (mix(rock, p.light, 0.2), mix(rock, p.near, 0.65)),
+    )
+    top = [
+        (
+            x - half * 1.05 + half * 2.1 * index / 16,
+            y - half * 0.16 * math.sin(math.pi * index / 16) - rng.uniform(0, 0.05) * half,
+        )
+        for index in range(17)
+    ]
+    c.fill(
+        Shape().polygon([*top, (x + half, y + half * 0.14), (x - half, y + half * 0.14)]),
+        (mix(p.accent, p.light, 0.4), mix(rock, p.accent, 0.25)),
+    )
     trees = Shape()
     for _ in range(4):
         oak(trees, x + rng.uniform(-0.8, 0.8) * half, y, half * rng.uniform(0.3, 0.6), rng)
@@ -148,7 +213,11 @@ def storm(c: Canvas, subject: str | None) -> None:
     c.sky(p.top, mix(p.top, p.middle, 0.6), p.horizon, p.far)
     for share in (0.9, 0.6):
         mass = clouds(rng, (c.width, c.height), 2.4, octaves=6, stretch=1.8)
-        c.cover(mass.point(curve(lambda value: max(0, value - 0.35) * 1.5)), (mix(p.middle, p.light, 0.25 * share), mix(p.near, p.top, 0.5)), alpha=0.85)
+        c.cover(
+            mass.point(curve(lambda value: max(0, value - 0.35) * 1.5)),
+            (mix(p.middle, p.light, 0.25 * share), mix(p.near, p.top, 0.5)),
+            alpha=0.85,
+        )
     x, y = c.x + rng.uniform(-26, 26) * c.unit, 0.0
     bolt = [(x, y)]
     while y < c.height * 0.75:
@@ -158,7 +227,9 @@ def storm(c: Canvas, subject: str | None) -> None:
     c.fill(Shape().line(bolt, 1.4 * c.unit), p.accent, alpha=0.6, blur=0.9)
     c.fill(Shape().line(bolt, 0.4 * c.unit), mix(p.light, _WHITE, 0.6))
     line = [(px, c.height * 0.86 + h * 5 * c.unit) for px, h in ridge(rng, c.width, rough=0.5)]
-    c.fill(Shape().polygon([*line, (c.width, c.height), (0, c.height)]), (p.near, mix(p.near, (0, 0, 0), 0.4)))
+    c.fill(
+        Shape().polygon([*line, (c.width, c.height), (0, c.height)]), (p.near, mix(p.near, (0, 0, 0), 0.4))
+    )
     if subject:
         c.glow(c.x, c.y, 32 * c.unit, p.light, strength=0.5)
         stage(c, subject, c.y + 12 * c.unit, 14 * c.unit, tilt=rng.uniform(-0.15, 0.15))

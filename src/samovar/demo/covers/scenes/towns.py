@@ -4,7 +4,6 @@ import math
 
 from samovar.demo.covers.canvas import Canvas, Point, Shape, clouds, curve
 from samovar.demo.covers.palettes import Colour, mix
-from samovar.demo.covers.scenes.nature import heavens
 from samovar.demo.covers.subjects import stage
 
 _WHITE = (255, 255, 255)
@@ -18,7 +17,12 @@ def city(c: Canvas, subject: str | None) -> None:
     c.cover(smoke, p.horizon, alpha=0.6)
     c.glow(c.x, c.height * 0.5, 60 * c.unit, p.light, strength=0.75)
     moon = c.x + rng.uniform(-14, 14) * c.unit
-    c.fill(Shape().ellipse(moon, c.y - 6 * c.unit, 8 * c.unit), (mix(p.light, _WHITE, 0.4), mix(p.light, p.accent, 0.3)), alpha=0.95, blur=0.1)
+    c.fill(
+        Shape().ellipse(moon, c.y - 6 * c.unit, 8 * c.unit),
+        (mix(p.light, _WHITE, 0.4), mix(p.light, p.accent, 0.3)),
+        alpha=0.95,
+        blur=0.1,
+    )
     street = c.ground - 4 * c.unit
     for layer in range(4):
         part = layer / 3
@@ -29,7 +33,14 @@ def city(c: Canvas, subject: str | None) -> None:
     c.fill(Shape().box(0, street, c.width, c.height), (mix(ground, p.horizon, 0.3), ground))
     for _ in range(34):
         x, colour = rng.uniform(0, c.width), rng.choice((p.accent, p.light, p.horizon))
-        c.glow(x, street + rng.uniform(1, 9) * c.unit, rng.uniform(2, 5) * c.unit, colour, strength=0.55, flat=rng.uniform(1.5, 4))
+        c.glow(
+            x,
+            street + rng.uniform(1, 9) * c.unit,
+            rng.uniform(2, 5) * c.unit,
+            colour,
+            strength=0.55,
+            flat=rng.uniform(1.5, 4),
+        )
     if subject:
         c.glow(c.x, street - 4 * c.unit, 30 * c.unit, p.accent, strength=0.6)
         stage(c, subject, street + 5 * c.unit, 12.5 * c.unit, rim=p.accent)
@@ -87,16 +98,36 @@ class Grid:
             self._c.y + (column + row) * self.cell * 0.5 - height * self.cell,
         )
 
-    def block(self, column: float, row: float, height: float, colour: Colour, *, inset: float = 0.0, base: float = 0.0) -> None:
+    def block(
+        self,
+        column: float,
+        row: float,
+        height: float,
+        colour: Colour,
+        *,
+        inset: float = 0.0,
+        base: float = 0.0,
+    ) -> None:
         """Paint a block: its roof in the light, its left side, its right side in the shade."""
         c, p = self._c, self._c.palette
         near, far = 1 - inset, inset
-        corners = [(column + far, row + far), (column + near, row + far), (column + near, row + near), (column + far, row + near)]
+        corners = [
+            (column + far, row + far),
+            (column + near, row + far),
+            (column + near, row + near),
+            (column + far, row + near),
+        ]
         roof = [self.spot(x, y, base + height) for x, y in corners]
         _, east, south, west = roof
         drop = [self.spot(x, y, base) for x, y in corners]
-        c.fill(Shape().polygon([west, south, drop[2], drop[3]]), (mix(colour, p.near, 0.3), mix(colour, p.near, 0.5)))
-        c.fill(Shape().polygon([south, east, drop[1], drop[2]]), (mix(colour, p.near, 0.55), mix(colour, p.near, 0.75)))
+        c.fill(
+            Shape().polygon([west, south, drop[2], drop[3]]),
+            (mix(colour, p.near, 0.3), mix(colour, p.near, 0.5)),
+        )
+        c.fill(
+            Shape().polygon([south, east, drop[1], drop[2]]),
+            (mix(colour, p.near, 0.55), mix(colour, p.near, 0.75)),
+        )
         c.fill(Shape().polygon(roof), (mix(colour, p.light, 0.32), mix(colour, p.light, 0.12)))
 
 
@@ -108,7 +139,19 @@ def isometric(c: Canvas, subject: str | None) -> None:
     grid = Grid(c, 5.2 * c.unit)
     reach = 7
     wave, turn = rng.uniform(0, 6), rng.uniform(0, 6)
-    c.fill(Shape().polygon([grid.spot(-reach, -reach, -2), grid.spot(reach + 1, -reach, -2), grid.spot(reach + 1, reach + 1, -2), grid.spot(-reach, reach + 1, -2)]), p.near, alpha=0.5, blur=2.5)
+    c.fill(
+        Shape().polygon(
+            [
+                grid.spot(-reach, -reach, -2),
+                grid.spot(reach + 1, -reach, -2),
+                grid.spot(reach + 1, reach + 1, -2),
+                grid.spot(-reach, reach + 1, -2),
+            ]
+        ),
+        p.near,
+        alpha=0.5,
+        blur=2.5,
+    )
     road = rng.randrange(-2, 3)
     for column in range(-reach, reach + 1):
         for row in range(-reach, reach + 1):
@@ -120,7 +163,14 @@ def isometric(c: Canvas, subject: str | None) -> None:
         x, y = grid.spot(0.5, 0.5, 0.3)
         c.glow(x, y - 4 * c.unit, 24 * c.unit, p.light, strength=0.55)
         c.fill(Shape().ellipse(x, y, 10 * c.unit, 2.4 * c.unit), p.near, alpha=0.5, blur=0.8)
-        stage(c, subject, y + 1.5 * c.unit, 10 * c.unit, x=x, fill=(mix(p.accent, p.near, 0.35), mix(p.near, p.accent, 0.12)))
+        stage(
+            c,
+            subject,
+            y + 1.5 * c.unit,
+            10 * c.unit,
+            x=x,
+            fill=(mix(p.accent, p.near, 0.35), mix(p.near, p.accent, 0.12)),
+        )
 
 
 def _tile(grid: Grid, c: Canvas, place: tuple[int, int], level: float, road: int) -> None:
@@ -140,13 +190,25 @@ def _tile(grid: Grid, c: Canvas, place: tuple[int, int], level: float, road: int
     top = height - 0.3
     if free and chance < 0.2:
         tall = rng.uniform(0.5, 2.1)
-        grid.block(column, row, tall, rng.choice((p.horizon, p.accent, mix(p.light, p.far, 0.3))), inset=0.18, base=top)
+        grid.block(
+            column,
+            row,
+            tall,
+            rng.choice((p.horizon, p.accent, mix(p.light, p.far, 0.3))),
+            inset=0.18,
+            base=top,
+        )
         x, y = grid.spot(column + 0.5, row + 0.82, top + tall * 0.55)
         c.glow(x - 0.9 * c.unit, y, 1.4 * c.unit, p.accent, strength=0.8)
     elif free and chance < 0.42:
         x, y = grid.spot(column + 0.5, row + 0.5, top)
         size = rng.uniform(1.1, 1.9) * c.unit
-        c.fill(Shape().ellipse(x, y - size * 1.2, size, size * 1.15).box(x - size * 0.15, y - size * 0.5, x + size * 0.15, y), (mix(p.far, p.light, 0.3), mix(p.far, p.near, 0.65)))
+        c.fill(
+            Shape()
+            .ellipse(x, y - size * 1.2, size, size * 1.15)
+            .box(x - size * 0.15, y - size * 0.5, x + size * 0.15, y),
+            (mix(p.far, p.light, 0.3), mix(p.far, p.near, 0.65)),
+        )
 
 
 def works(c: Canvas, subject: str | None) -> None:
@@ -163,16 +225,26 @@ def works(c: Canvas, subject: str | None) -> None:
                 x = c.x + (38 if x > c.x else -38) * c.unit
             gear(c, x, y, rng.uniform(9, 19) * c.unit * (0.7 + 0.5 * part), colour)
         _pipes(c, colour, part)
-        steam = clouds(rng, (c.width, c.height), 2.2, stretch=1.4).point(curve(lambda value: max(0, value - 0.5) * 1.3))
+        steam = clouds(rng, (c.width, c.height), 2.2, stretch=1.4).point(
+            curve(lambda value: max(0, value - 0.5) * 1.3)
+        )
         c.cover(steam, mix(p.horizon, p.light, 0.4), alpha=0.4 * (1 - part))
     floor = c.ground
-    c.fill(Shape().box(0, floor, c.width, c.height), (mix(p.near, p.horizon, 0.22), mix(p.near, (0, 0, 0), 0.3)))
+    c.fill(
+        Shape().box(0, floor, c.width, c.height), (mix(p.near, p.horizon, 0.22), mix(p.near, (0, 0, 0), 0.3))
+    )
     c.fill(Shape().box(0, floor, c.width, floor + 0.35 * c.unit), mix(p.accent, p.light, 0.3), alpha=0.6)
     if subject:
         c.glow(c.x, floor - 10 * c.unit, 36 * c.unit, p.light, strength=0.5)
         stage(c, subject, floor + 0.6 * c.unit, 14 * c.unit)
     for _ in range(40):
-        c.glow(c.x + rng.gauss(0, 22) * c.unit, rng.uniform(0.2, 0.95) * c.height, rng.uniform(0.5, 1.4) * c.unit, p.accent, strength=0.9)
+        c.glow(
+            c.x + rng.gauss(0, 22) * c.unit,
+            rng.uniform(0.2, 0.95) * c.height,
+            rng.uniform(0.5, 1.4) * c.unit,
+            p.accent,
+            strength=0.9,
+        )
 
 
 def gear(c: Canvas, x: float, y: float, radius: float, colour: Colour) -> None:
@@ -187,7 +259,9 @@ def gear(c: Canvas, x: float, y: float, radius: float, colour: Colour) -> None:
     shape.polygon(points).ellipse(x, y, radius * 0.62, cut=True).ellipse(x, y, radius * 0.24)
     for spoke in range(5):
         angle = spoke * 2 * math.pi / 5 + turn
-        shape.line([(x, y), (x + math.cos(angle) * radius * 0.7, y + math.sin(angle) * radius * 0.7)], radius * 0.13)
+        shape.line(
+            [(x, y), (x + math.cos(angle) * radius * 0.7, y + math.sin(angle) * radius * 0.7)], radius * 0.13
+        )
     shape.ellipse(x, y, radius * 0.09, cut=True)
     c.fill(shape, (mix(colour, c.palette.light, 0.3), mix(colour, c.palette.near, 0.45)))
 
@@ -200,7 +274,15 @@ def _pipes(c: Canvas, colour: Colour, part: float) -> None:
         if part > 0.4 and abs(x - c.x) < 24 * c.unit:
             continue
         y = rng.uniform(0.1, 0.5) * c.height
-        pipe = Shape().box(x - thick, -2, x + thick, y).box(x - thick, y - thick, c.width + 2 if x > c.x else -2, y + thick)
+        pipe = (
+            Shape()
+            .box(x - thick, -2, x + thick, y)
+            .box(x - thick, y - thick, c.width + 2 if x > c.x else -2, y + thick)
+        )
         pipe.box(x - thick * 1.35, y * 0.5, x + thick * 1.35, y * 0.5 + thick)
         c.fill(pipe, (mix(colour, p.light, 0.14), mix(colour, p.near, 0.35)))
-        c.fill(Shape().box(x - thick * 0.6, 0, x - thick * 0.25, y - thick), mix(colour, p.light, 0.5), alpha=0.55)
+        c.fill(
+            Shape().box(x - thick * 0.6, 0, x - thick * 0.25, y - thick),
+            mix(colour, p.light, 0.5),
+            alpha=0.55,
+        )

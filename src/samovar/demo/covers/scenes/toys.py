@@ -18,10 +18,16 @@ def pixels(c: Canvas, subject: str | None) -> None:
     dot = max(2, round(c.unit * 0.72))
     width, height = math.ceil(c.width / dot), math.ceil(c.height / dot)
     small = Canvas((width, height), p, rng, focus=(c.x / c.width, c.y / c.height), view=c.view)
-    small.image = _dithered(width, height, (p.top, mix(p.top, p.middle, 0.5), p.middle, mix(p.middle, p.horizon, 0.6), p.horizon))
+    small.image = _dithered(
+        width, height, (p.top, mix(p.top, p.middle, 0.5), p.middle, mix(p.middle, p.horizon, 0.6), p.horizon)
+    )
     pen = ImageDraw.Draw(small.image)
     x, y = small.x + rng.uniform(-14, 14), height * 0.3
-    for radius, colour in ((11, mix(p.middle, p.light, 0.35)), (8, mix(p.horizon, p.light, 0.6)), (6, p.light)):
+    for radius, colour in (
+        (11, mix(p.middle, p.light, 0.35)),
+        (8, mix(p.horizon, p.light, 0.6)),
+        (6, p.light),
+    ):
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
     for _ in range(5):
         left, top = rng.uniform(0, width), rng.uniform(0.06, 0.4) * height
@@ -33,21 +39,30 @@ def pixels(c: Canvas, subject: str | None) -> None:
         part = layer / 2
         colour = mix(mix(p.far, p.horizon, 0.5 * (1 - part)), p.near, 0.55 * part)
         base = _level(small) + 9 * layer - 20
-        line = [(px, round((base + h * (9 - 2 * layer)) / 2) * 2) for px, h in ridge(rng, width, rough=0.5, steps=5)]
+        line = [
+            (px, round((base + h * (9 - 2 * layer)) / 2) * 2)
+            for px, h in ridge(rng, width, rough=0.5, steps=5)
+        ]
         trees = Shape()
         for px, py in line[1:-1]:
             if rng.random() < 0.55 and abs(px - small.x) > 15:
                 (pine if layer % 2 else oak)(trees, px, py + 2, rng.uniform(6, 11) * (0.6 + 0.5 * part), rng)
         _hard(small, trees, mix(colour, p.near, 0.35))
         _hard(small, Shape().polygon([*line, (width, height), (0, height)]), colour)
-        _hard(small, Shape().polygon([*line, *[(px, py + 2) for px, py in reversed(line)]]), mix(colour, p.light, 0.4))
+        _hard(
+            small,
+            Shape().polygon([*line, *[(px, py + 2) for px, py in reversed(line)]]),
+            mix(colour, p.light, 0.4),
+        )
     _platforms(small, width, height)
     if subject:
         ground = _level(small)
         rim, dark = mix(p.light, p.accent, 0.3), mix(p.near, p.far, 0.1)
         _hard(small, silhouette(subject, small.x, ground, 15, grow=1), rim)
         _hard(small, silhouette(subject, small.x, ground, 15), dark)
-    c.image = small.image.resize((width * dot, height * dot), Image.Resampling.NEAREST).crop((0, 0, c.width, c.height))
+    c.image = small.image.resize((width * dot, height * dot), Image.Resampling.NEAREST).crop(
+        (0, 0, c.width, c.height)
+    )
 
 
 def _level(c: Canvas) -> int:
@@ -74,7 +89,11 @@ def _hard(c: Canvas, shape: Shape, colour: Colour) -> None:
     """Fill a shape without soft edges."""
     box = shape.bounds(c.width, c.height)
     if box:
-        c.cover(shape.mask(box).point([255 if value > 110 else 0 for value in range(256)]), colour, (box[0], box[1]))
+        c.cover(
+            shape.mask(box).point([255 if value > 110 else 0 for value in range(256)]),
+            colour,
+            (box[0], box[1]),
+        )
 
 
 def _platforms(c: Canvas, width: int, height: int) -> None:
@@ -85,10 +104,13 @@ def _platforms(c: Canvas, width: int, height: int) -> None:
     pen.rectangle((0, ground, width, ground + 2), fill=mix(p.accent, p.light, 0.15))
     for x in range(0, width, 6):
         for y in range(ground + 5, height, 5):
-            pen.rectangle((x + (y % 2) * 3, y, x + 3 + (y % 2) * 3, y + 2), fill=mix(p.near, p.far, 0.12 + 0.2 * rng.random()))
+            pen.rectangle(
+                (x + (y % 2) * 3, y, x + 3 + (y % 2) * 3, y + 2),
+                fill=mix(p.near, p.far, 0.12 + 0.2 * rng.random()),
+            )
     for _ in range(4):
         left, top, long = rng.randrange(0, width), ground - rng.randrange(12, 34), rng.randrange(10, 20)
-        if abs(left + long / 2 - c.x) < 26:  # noqa: PLR2004
+        if abs(left + long / 2 - c.x) < 26:
             continue
         pen.rectangle((left, top, left + long, top + 3), fill=mix(p.near, p.far, 0.4))
         pen.rectangle((left, top, left + long, top), fill=mix(p.accent, p.light, 0.2))
@@ -108,19 +130,49 @@ def orbs(c: Canvas, subject: str | None) -> None:
             x, y = rng.uniform(-0.03, 1.03) * c.width, rng.uniform(0, 1) * c.height
             radius = (2 + 5.5 * part) * c.unit * rng.uniform(0.6, 1.5)
             if math.hypot(x - c.x, y - c.y) > 19 * c.unit + radius:
-                orb(c, x, y, radius, mix(rng.choice(inks), p.middle, 0.45 * (1 - part)), soft=0.7 * (1 - part))
+                orb(
+                    c, x, y, radius, mix(rng.choice(inks), p.middle, 0.45 * (1 - part)), soft=0.7 * (1 - part)
+                )
     big = 18 * c.unit
     orb(c, c.x, c.y, big, p.accent, soft=0)
     if subject:
-        stage(c, subject, c.y + 9.5 * c.unit, 9 * c.unit, fill=(mix(p.near, p.top, 0.3), p.near), rim=mix(p.light, _WHITE, 0.4))
-        c.fill(Shape().ellipse(c.x - big * 0.36, c.y - big * 0.5, big * 0.34, big * 0.18), _WHITE, alpha=0.55, blur=0.8)
+        stage(
+            c,
+            subject,
+            c.y + 9.5 * c.unit,
+            9 * c.unit,
+            fill=(mix(p.near, p.top, 0.3), p.near),
+            rim=mix(p.light, _WHITE, 0.4),
+        )
+        c.fill(
+            Shape().ellipse(c.x - big * 0.36, c.y - big * 0.5, big * 0.34, big * 0.18),
+            _WHITE,
+            alpha=0.55,
+            blur=0.8,
+        )
 
 
 def orb(c: Canvas, x: float, y: float, radius: float, colour: Colour, *, soft: float) -> None:
     """Paint a ball: its shadow side, its lit side, the window it mirrors."""
     p = c.palette
-    c.fill(Shape().ellipse(x + radius * 0.12, y + radius * 0.3, radius * 1.02), p.near, alpha=0.35, blur=1 + soft)
+    c.fill(
+        Shape().ellipse(x + radius * 0.12, y + radius * 0.3, radius * 1.02), p.near, alpha=0.35, blur=1 + soft
+    )
     c.fill(Shape().ellipse(x, y, radius), (mix(colour, p.light, 0.15), mix(colour, p.near, 0.6)), blur=soft)
-    c.glow(x - radius * 0.25, y - radius * 0.3, radius * 0.95, mix(colour, p.light, 0.6), strength=0.75, power=1.3)
-    c.glow(x + radius * 0.2, y + radius * 0.55, radius * 0.5, mix(colour, p.accent, 0.4), strength=0.5, power=1.5)
-    c.fill(Shape().ellipse(x - radius * 0.34, y - radius * 0.44, radius * 0.26, radius * 0.16), _WHITE, alpha=0.8, blur=0.15 + soft)
+    c.glow(
+        x - radius * 0.25,
+        y - radius * 0.3,
+        radius * 0.95,
+        mix(colour, p.light, 0.6),
+        strength=0.75,
+        power=1.3,
+    )
+    c.glow(
+        x + radius * 0.2, y + radius * 0.55, radius * 0.5, mix(colour, p.accent, 0.4), strength=0.5, power=1.5
+    )
+    c.fill(
+        Shape().ellipse(x - radius * 0.34, y - radius * 0.44, radius * 0.26, radius * 0.16),
+        _WHITE,
+        alpha=0.8,
+        blur=0.15 + soft,
+    )

@@ -16,7 +16,14 @@ def road(c: Canvas, subject: str | None) -> None:
     horizon = (c.ground - 11 * c.unit) / c.height
     heavens(c, horizon, cover=0.45, sun=9)
     y = c.height * horizon
-    land(c, y - 2 * c.unit, 8 * c.unit, (mix(p.far, p.horizon, 0.35), mix(p.far, p.horizon, 0.5)), rough=0.5, lit=0.3)
+    land(
+        c,
+        y - 2 * c.unit,
+        8 * c.unit,
+        (mix(p.far, p.horizon, 0.35), mix(p.far, p.horizon, 0.5)),
+        rough=0.5,
+        lit=0.3,
+    )
     c.fill(Shape().box(0, y, c.width, c.height), (mix(p.far, p.horizon, 0.35), mix(p.far, p.near, 0.7)))
     bend = rng.choice((-1, 1)) * rng.uniform(8, 20) * c.unit
     asphalt, lines, edges = Shape(), Shape(), Shape()
@@ -27,13 +34,26 @@ def road(c: Canvas, subject: str | None) -> None:
         return middle, y + (c.height - y + 2) * depth, (0.5 + 34 * depth) * c.unit
 
     steps = [across(step / 40) for step in range(41)]
-    asphalt.polygon([(x - half, h) for x, h, half in steps] + [(x + half, h) for x, h, half in reversed(steps)])
+    asphalt.polygon(
+        [(x - half, h) for x, h, half in steps] + [(x + half, h) for x, h, half in reversed(steps)]
+    )
     for one, other in zip(steps[::2], steps[1::2], strict=False):
         for side, width in ((0.0, 0.025), (-0.93, 0.03), (0.93, 0.03)):
             target = lines if not side else edges
-            pair = ((one[0], one[1], one[2]), (other[0], other[1], other[2])) if not side else ((one[0], one[1], one[2]), (steps[min(len(steps) - 1, steps.index(other) + 1)]))
+            pair = (
+                ((one[0], one[1], one[2]), (other[0], other[1], other[2]))
+                if not side
+                else ((one[0], one[1], one[2]), (steps[min(len(steps) - 1, steps.index(other) + 1)]))
+            )
             (x1, y1, h1), (x2, y2, h2) = pair
-            target.polygon([(x1 + h1 * (side - width), y1), (x1 + h1 * (side + width), y1), (x2 + h2 * (side + width), y2), (x2 + h2 * (side - width), y2)])
+            target.polygon(
+                [
+                    (x1 + h1 * (side - width), y1),
+                    (x1 + h1 * (side + width), y1),
+                    (x2 + h2 * (side + width), y2),
+                    (x2 + h2 * (side - width), y2),
+                ]
+            )
     c.fill(asphalt, (mix(p.near, p.horizon, 0.5), mix(p.near, p.top, 0.3)))
     c.fill(edges, mix(p.light, _WHITE, 0.3), alpha=0.75)
     c.fill(lines, mix(p.accent, p.light, 0.4), alpha=0.9)
@@ -48,7 +68,15 @@ def road(c: Canvas, subject: str | None) -> None:
     if subject:
         middle, h, _ = across(0.72)
         c.fill(Shape().ellipse(middle, h, 13 * c.unit, 1.8 * c.unit), p.near, alpha=0.7, blur=0.8)
-        stage(c, subject, h + 0.5 * c.unit, 11 * c.unit, x=middle, fill=(mix(p.accent, p.near, 0.2), mix(p.near, p.accent, 0.15)), rim=mix(p.light, _WHITE, 0.4))
+        stage(
+            c,
+            subject,
+            h + 0.5 * c.unit,
+            11 * c.unit,
+            x=middle,
+            fill=(mix(p.accent, p.near, 0.2), mix(p.near, p.accent, 0.15)),
+            rim=mix(p.light, _WHITE, 0.4),
+        )
         for side in (-0.85, 0.85):
             c.glow(middle + side * 10 * c.unit, h - 3.4 * c.unit, 5 * c.unit, p.accent, strength=0.9)
 
@@ -70,9 +98,21 @@ def arena(c: Canvas, subject: str | None) -> None:
         part, inner = ring / rings, (ring - 1) / rings
         for index in range(sides):
             facing = 0.5 + 0.5 * math.sin(2 * math.pi * (index + 0.5) / sides + turn)
-            colour = mix(mix(p.far, p.middle, 0.4 * (1 - part)), p.near, 0.25 + 0.5 * part * facing + 0.2 * (ring % 2))
+            colour = mix(
+                mix(p.far, p.middle, 0.4 * (1 - part)), p.near, 0.25 + 0.5 * part * facing + 0.2 * (ring % 2)
+            )
             colour = mix(colour, p.horizon, 0.55 * (1 - part) ** 2)
-            c.fill(Shape().polygon([corner(index, part), corner(index + 1, part), corner(index + 1, inner), corner(index, inner)]), colour)
+            c.fill(
+                Shape().polygon(
+                    [
+                        corner(index, part),
+                        corner(index + 1, part),
+                        corner(index + 1, inner),
+                        corner(index, inner),
+                    ]
+                ),
+                colour,
+            )
         outline = [corner(index, inner) for index in range(sides + 1)]
         bright = p.accent if ring % 3 == 0 else mix(p.horizon, p.light, 0.2)
         width = (0.2 + 1.3 * inner**1.5) * c.unit
@@ -99,15 +139,27 @@ def dungeon(c: Canvas, subject: str | None) -> None:
     c.glow(c.x, c.y - 2 * c.unit, 30 * c.unit, p.light, strength=0.95, power=1.4)
     for depth in range(5):
         part = depth / 4
-        half, spring, crown = (9 + 40 * part**1.5) * c.unit, c.y - (7 + 9 * part) * c.unit, (9 + 22 * part) * c.unit
+        half, spring, crown = (
+            (9 + 40 * part**1.5) * c.unit,
+            c.y - (7 + 9 * part) * c.unit,
+            (9 + 22 * part) * c.unit,
+        )
         colour = mix(mix(p.far, p.horizon, 0.35 * (1 - part)), p.near, 0.15 + 0.75 * part)
         base = floor + 15 * part**1.4 * c.unit
-        arch = [(c.x + half * math.cos(math.pi * step / 20), spring - crown * math.sin(math.pi * step / 20)) for step in range(21)]
+        arch = [
+            (c.x + half * math.cos(math.pi * step / 20), spring - crown * math.sin(math.pi * step / 20))
+            for step in range(21)
+        ]
         wall = Shape().box(-4, -4, c.width + 4, c.height + 4)
         wall.polygon([(c.x + half, base), *arch, (c.x - half, base)], cut=True)
         c.fill(wall, (mix(colour, p.near, 0.4), colour))
         _stones(c, arch, half, spring, base, part)
-        ground = [(c.x - half, base), (c.x + half, base), (c.x + half * 1.5, base + 9 * c.unit), (c.x - half * 1.5, base + 9 * c.unit)]
+        ground = [
+            (c.x - half, base),
+            (c.x + half, base),
+            (c.x + half * 1.5, base + 9 * c.unit),
+            (c.x - half * 1.5, base + 9 * c.unit),
+        ]
         c.fill(Shape().polygon(ground), (mix(colour, p.horizon, 0.25), colour), alpha=0.6)
         if depth in {1, 3}:
             for side in (-1, 1):
@@ -118,7 +170,13 @@ def dungeon(c: Canvas, subject: str | None) -> None:
                 stage(c, subject, floor + 2.5 * c.unit, 9.5 * c.unit)
     c.mist(floor + 12 * c.unit, 12 * c.unit, mix(p.horizon, p.accent, 0.3), alpha=0.22)
     for _ in range(24):
-        c.glow(c.x + rng.gauss(0, 22) * c.unit, rng.uniform(0.2, 0.9) * c.height, rng.uniform(0.4, 1.2) * c.unit, p.accent, strength=0.85)
+        c.glow(
+            c.x + rng.gauss(0, 22) * c.unit,
+            rng.uniform(0.2, 0.9) * c.height,
+            rng.uniform(0.4, 1.2) * c.unit,
+            p.accent,
+            strength=0.85,
+        )
 
 
 def _stones(c: Canvas, arch: list[Point], half: float, spring: float, base: float, part: float) -> None:
@@ -127,12 +185,17 @@ def _stones(c: Canvas, arch: list[Point], half: float, spring: float, base: floa
     thick = (2 + 3.5 * part) * c.unit
     for x, y in arch[::2]:
         reach = math.hypot(x - c.x, y - spring) or 1
-        joints.line([(x, y), (x + (x - c.x) / reach * thick, y + (y - spring) / reach * thick)], (0.12 + 0.2 * part) * c.unit)
+        joints.line(
+            [(x, y), (x + (x - c.x) / reach * thick, y + (y - spring) / reach * thick)],
+            (0.12 + 0.2 * part) * c.unit,
+        )
     y = spring
     while y < base:
         y += thick * 0.9
         for side in (-1, 1):
-            joints.line([(c.x + side * half, y), (c.x + side * (half + thick), y)], (0.12 + 0.2 * part) * c.unit)
+            joints.line(
+                [(c.x + side * half, y), (c.x + side * (half + thick), y)], (0.12 + 0.2 * part) * c.unit
+            )
     c.fill(joints, c.palette.near, alpha=0.75)
     rim = Shape().line([(x, y - 0.12 * c.unit) for x, y in arch], 0.35 * c.unit)
     c.fill(rim, mix(c.palette.light, c.palette.horizon, 0.5), alpha=0.5 * (1 - part) + 0.15)
@@ -142,5 +205,26 @@ def torch(c: Canvas, x: float, y: float, size: float) -> None:
     """Paint a burning torch."""
     p = c.palette
     c.glow(x, y, size * 17, p.accent, strength=0.75, power=2.2)
-    c.fill(Shape().polygon([(x - size * 0.6, y), (x + size * 0.6, y), (x + size * 0.25, y + size * 5), (x - size * 0.25, y + size * 5)]), p.near)
-    c.fill(Shape().polygon([(x, y - size * 3.2), (x + size * 0.9, y - size * 0.6), (x, y + size * 0.3), (x - size * 0.9, y - size * 0.6)]), (p.accent, mix(p.light, _WHITE, 0.5)), blur=0.12)
+    c.fill(
+        Shape().polygon(
+            [
+                (x - size * 0.6, y),
+                (x + size * 0.6, y),
+                (x + size * 0.25, y + size * 5),
+                (x - size * 0.25, y + size * 5),
+            ]
+        ),
+        p.near,
+    )
+    c.fill(
+        Shape().polygon(
+            [
+                (x, y - size * 3.2),
+                (x + size * 0.9, y - size * 0.6),
+                (x, y + size * 0.3),
+                (x - size * 0.9, y - size * 0.6),
+            ]
+        ),
+        (p.accent, mix(p.light, _WHITE, 0.5)),
+        blur=0.12,
+    )
