@@ -93,6 +93,11 @@ class Challenges:
         return challenge
 
 
+async def call_off(tx: Transaction, account_id: UUID, now: datetime) -> None:
+    """End all sign-ins of an account that wait: what was proved before counts no more."""
+    await repository.close_challenges_of(tx, account_id, now)
+
+
 def _parsed(mfa_token: str) -> tuple[UUID, bytes]:
     try:
         raw = unwrap(mfa_token, PREFIX, _ID_BYTES + SECRET_BYTES)

@@ -72,6 +72,15 @@ async def close_challenge(tx: Transaction, challenge_id: UUID, now: datetime) ->
     await tx.execute("UPDATE challenges SET answered_at = $2 WHERE id = $1", challenge_id, now)
 
 
+async def close_challenges_of(tx: Transaction, account_id: UUID, now: datetime) -> None:
+    """Let none of the challenges of an account open anything any more."""
+    await tx.execute(
+        "UPDATE challenges SET answered_at = $2 WHERE account_id = $1 AND answered_at IS NULL",
+        account_id,
+        now,
+    )
+
+
 async def delete_challenges_before(tx: Transaction, moment: datetime, limit: int) -> int:
     """Delete up to `limit` challenges that ran out before `moment`."""
     return await tx.execute(

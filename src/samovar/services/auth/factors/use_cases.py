@@ -75,8 +75,9 @@ class SecondStep:
         await self._attempts.count_proof(account_id, self._admission.known_device(client, account_id))
         async with self._database.transaction() as tx:
             now = self._clock.now()
+            # The account first, as whoever calls waiting sign-ins off.
+            account = await accounts.lock_account_by_id(tx, account_id)
             challenge = await self._challenges.take(tx, answer.mfa_token, now)
-            account = await accounts.lock_account_by_id(tx, challenge.account_id)
             verdict = await self._judge(tx, account, answer, "second_factor", challenge.id, now)
             if account and verdict:
                 await repository.close_challenge(tx, challenge.id, now)

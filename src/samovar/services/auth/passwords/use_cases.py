@@ -18,6 +18,7 @@ from samovar.services.auth.client import Client
 from samovar.services.auth.contract.events import CredentialChanged
 from samovar.services.auth.domain import InvalidLogin, Login
 from samovar.services.auth.errors import BadCredentials, ResetInvalid
+from samovar.services.auth.factors import challenges
 from samovar.services.auth.passwords import repository
 from samovar.services.auth.passwords.attempts import Attempts
 from samovar.services.auth.passwords.hashing import Passwords
@@ -245,6 +246,7 @@ class PasswordSetting:
         if account.password_hash is not None:
             await repository.keep_former(tx, self._new_id(), account.id, account.password_hash, now)
         await repository.set_password(tx, account.id, new_hash)
+        await challenges.call_off(tx, account.id, now)
         action = "added" if account.password_hash is None else "changed"
         await tx.publish(
             CredentialChanged(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from samovar.kit.database import Transaction
 from samovar.services.auth.contract.events import SessionRevoked
+from samovar.services.auth.factors import challenges
 from samovar.services.auth.sessions import repository
 from samovar.services.auth.sessions.repository import Kind, LiveSession
 
@@ -84,7 +85,8 @@ async def end_all(
     keep: UUID | None = None,
     kinds: list[Kind] = SIGN_INS,
 ) -> list[LiveSession]:
-    """End all sessions of an account that are of some kinds, but for `keep`; return what has ended."""
+    """End all sessions of an account that are of some kinds, but for `keep`, and sign-ins that wait; return what has ended."""
+    await challenges.call_off(tx, account_id, now)
     ended = await repository.end_sessions_of_account(
         tx, account_id, keep=keep, kinds=kinds, reason=reason, now=now
     )
