@@ -12,6 +12,7 @@ from samovar.kit.errors import Conflict, NotFound
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page
+from samovar.kit.rest.answers import AnswerOf
 from samovar.kit.rest.openapi import document, speak_ecma
 from samovar.kit.rest.parameters import QueryFields, header
 from samovar.kit.routes import RateLimit, delete, get, patch, post, put
@@ -42,7 +43,7 @@ class Filters(QueryFields, frozen=True, kw_only=True):
 
 
 @get("/v1/orders/found", auth="player")
-async def find_orders(filters: Filters) -> Page[Order]:
+async def find_orders(filters: Filters) -> AnswerOf[Page[Order]]:
     """Find orders."""
     raise AssertionError
 
@@ -136,6 +137,23 @@ def test_an_operation_says_where_each_parameter_comes_from(contract: dict[str, A
         ("state", "query", False),
     ]
     assert fields[0]["schema"] == {"minimum": 2000, "type": "integer"}
+
+
+def test_two_parameters_of_one_name_are_refused() -> None:
+    @get("/v1/orders/doubled", auth="public")
+    async def ask_twice(filters: Filters, year: int) -> None:
+        """Ask for the year twice."""
+
+    with pytest.raises(TypeError, match="two parameters of one name"):
+        document(name="shop", summary="Sells", version="1", routes=(ask_twice,), service={})
+
+
+def test_an_answer_with_headers_of_its_own_has_its_shape(contract: dict[str, Any]) -> None:
+    shown, listed = [
+        contract["paths"][path]["get"]["responses"]["200"]["content"]
+        for path in ("/v1/orders/found", "/v1/orders")
+    ]
+    assert shown == listed
 
 
 def test_what_the_service_provides_is_nobody_elses_business(contract: dict[str, Any]) -> None:

@@ -1,12 +1,14 @@
 """Answers as they go onto the wire: bytes, a status and headers, with nothing in between."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from litestar.types import Receive, Scope, Send
 
 JSON = "application/json"
+
+T = TypeVar("T")
 
 
 class Answer:
@@ -47,3 +49,9 @@ class Answer:
         headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in self.cookies]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+class AnswerOf(Answer, Generic[T]):
+    """An answer with headers of its own whose body is a `T`: the contract shows the shape all the same."""
+
+    __slots__ = ()

@@ -16,7 +16,7 @@ import msgspec
 from samovar.kit import errors
 from samovar.kit.errors import SamovarError
 from samovar.kit.idempotency import KEY_LENGTH_MAX, InFlight, KeyMismatch, KeyRequired
-from samovar.kit.rest.answers import Answer
+from samovar.kit.rest.answers import Answer, AnswerOf
 from samovar.kit.rest.parameters import asked_of, header_of, parameters_of, without_header
 from samovar.kit.rest.problems import MEDIA_TYPE, Problem
 from samovar.kit.routes import Route
@@ -114,6 +114,8 @@ def speak_ecma(schema: Any) -> None:
 
 def _alternatives(answer: Any) -> list[Any]:
     """Return the shapes that an answer may have: msgspec, which would have to read them, wants a tag on each of several."""
+    if get_origin(answer) is AnswerOf:
+        return _alternatives(get_args(answer)[0])
     parts = get_args(answer) if get_origin(answer) in {Union, UnionType} else (answer,)
     structs = [
         part for part in parts if isinstance(part, type) and issubclass(part, (msgspec.Struct, Answer))

@@ -82,6 +82,8 @@ def asked_of(function: Callable[..., Any], path: str) -> list[Asked]:
             ]
         else:
             asked.append(Asked(name, kind, signature.parameters[name].default))
+    if len({one.name for one in asked}) < len(asked):
+        raise TypeError(f"{path}: two parameters of one name")
     return asked
 
 

@@ -10,21 +10,27 @@ from samovar.services.catalog.contract.events import (
     SearchChanged,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
+from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
 from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
+from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
+from samovar.services.catalog.recommendations import app as recommendations
 from samovar.services.catalog.reviews import app as reviews
 from samovar.services.catalog.search import app as search
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers import app as viewers
+from samovar.services.catalog.wishlist import app as wishlist
 
 
 async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     seen = viewers.build_viewers(kit, settings)
+    engine = search.build_search(kit, settings)
+    listed = listing.build_listing(kit, engine=engine["search_engine"], audience=seen["audience"])
     return {
         "database": kit.database,
         "clock": kit.clock,
@@ -34,8 +40,13 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **apps.build_apps(kit),
         **editing.build_editing(kit),
         **prices.build_prices(kit),
-        **search.build_search(kit, settings),
+        **engine,
+        **listed,
+        **recommendations.build_recommendations(
+            kit, engine=engine["search_engine"], audience=seen["audience"], items=listed["items"]
+        ),
         **reviews.build_reviews(kit, settings, seen["audience"]),
+        **wishlist.build_wishlist(kit, settings, seen["audience"]),
     }
 
 
@@ -48,9 +59,12 @@ service = Service(
     routes=(
         *apps.ROUTES,
         *editing.ROUTES,
+        *listing.ROUTES,
+        *recommendations.ROUTES,
         *media.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
+        *wishlist.ROUTES,
     ),
     consumers=(
         *apps.CONSUMERS,
@@ -58,12 +72,14 @@ service = Service(
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
+        *wishlist.CONSUMERS,
         *search.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
+        *wishlist.JOBS,
         *search.JOBS,
     ),
     permissions={
@@ -72,6 +88,7 @@ service = Service(
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
+        **wishlist.PERMISSIONS,
     },
     rpc=(
         *apps.RPC,
@@ -86,6 +103,7 @@ service = Service(
         *packages.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
+        *WISHLIST_EVENTS,
     ),
     personal_data=HOLDINGS,
 )

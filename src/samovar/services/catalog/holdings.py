@@ -7,12 +7,14 @@ from samovar.kit.database import Transaction
 from samovar.kit.personal_data import PersonalData, Table
 from samovar.services.catalog.apps.tags import weights
 from samovar.services.catalog.reviews import erasing as reviews
+from samovar.services.catalog.wishlist.following import erasing as following
 
 
 async def forget(tx: Transaction, account_id: UUID, clock: Clock) -> None:
     """Take a person out of everything that counts people, before their rows go."""
     await weights.forget(tx, account_id)
     await reviews.forget(tx, account_id, clock)
+    await following.forget(tx, account_id)
 
 
 HOLDINGS = PersonalData(

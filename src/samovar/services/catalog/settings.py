@@ -44,3 +44,9 @@ class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
             description="How many minutes one must have played before writing a review, where play time is counted.",
         ),
     ] = 5
+    wish_discount_percent_min: Annotated[
+        int,
+        Meta(
+            ge=1, le=95, description="From how many percent off those who want a game are told of a discount."
+        ),
+    ] = 20

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from msgspec import Meta
+
 from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.app import Request
 from samovar.kit.rest.parameters import header
@@ -10,7 +12,23 @@ from samovar.services.gateway.edge.aggregates import Aggregates, Part
 from samovar.services.gateway.pages import StaticPage
 from samovar.services.gateway.status import PlatformStatus, Statuses
 
-HOME = (Part("me", "auth", "/v1/auth/me", signed_in=True),)
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", description="Whose prices: ISO 3166-1 alpha-2.")]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,96}\Z", description="The slug or the id of an app.")]
+
+HOME = (
+    Part("me", "auth", "/v1/auth/me", signed_in=True),
+    Part("popular", "catalog", "/v1/games?sort=popularity&limit=12{country}"),
+    Part("discounted", "catalog", "/v1/games?discounted=true&sort=popularity&limit=12{country}"),
+    Part("new", "catalog", "/v1/games?stage=released&stage=early_access&sort=new&limit=12{country}"),
+    Part("coming", "catalog", "/v1/games?stage=coming_soon&sort=popularity&limit=12{country}"),
+    Part("recommended", "catalog", "/v1/recommendations?surface=home&limit=12{country}"),
+    Part("sales", "catalog", "/v1/sales"),
+)
+GAME = (
+    Part("game", "catalog", "/v1/games/{game}?{country}", required=True),
+    Part("similar", "catalog", "/v1/games/{game}/similar?limit=8{country}"),
+    Part("me", "auth", "/v1/auth/me", signed_in=True),
+)
 
 
 @get("/healthz", auth="public")
@@ -45,9 +63,25 @@ async def show_docs(
 
 
 @get("/v1/pages/home", auth="public")
-async def show_home(request: Request, aggregates: Aggregates) -> Answer:
+async def show_home(request: Request, aggregates: Aggregates, country: Country | None = None) -> Answer:
     """Show all that the first screen needs, in one call.
 
     A part that is away is null, and named in `missing`.
     """
-    return await aggregates.show(HOME, dict(request.headers))
+    return await aggregates.show(HOME, dict(request.headers), country=_asking_for(country))
+
+
+@get("/v1/pages/games/{slug:str}", auth="public")
+async def show_game_page(
+    slug: Slug, request: Request, aggregates: Aggregates, country: Country | None = None
+) -> Answer:
+    """Show all that the page of a game needs, in one call.
+
+    A part that is away is null, and named in `missing`. When there is no such game, or the caller may not see it, the answer is the
+    catalog's.
+    """
+    return await aggregates.show(GAME, dict(request.headers), game=slug, country=_asking_for(country))
+
+
+def _asking_for(country: str | None) -> str:
+    return f"&country={country}" if country else ""

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from samovar.kit.money import Money
 from samovar.services.catalog.apps.schemas import Card
@@ -54,3 +55,58 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[GameItem]
     valid_until: datetime | None
+
+
+class FacetValue(msgspec.Struct, frozen=True):
+    """A value that a list may be narrowed to.
+
+    Attributes:
+        value: As the query names it.
+        name: As people call it.
+        count: How many games there would be.
+    """
+
+    value: str
+    name: str
+    count: int
+
+
+class GameList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of games.
+
+    Attributes:
+        total: How many there are in all pages; a lower bound unless `total_is_exact`.
+        facets: By group, when they were asked for; each group is counted as if nothing were chosen in it.
+        corrected_to: What the words were taken for, when not as they were written.
+        degraded: The index is being built: found with exact words alone, and nothing was counted.
+    """
+
+    items: list[GameItem]
+    next_cursor: str | None
+    total: int
+    total_is_exact: bool
+    facets: dict[str, list[FacetValue]] | UnsetType = UNSET
+    corrected_to: str | None = None
+    degraded: bool = False
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody who types may mean: an app, a creator or a tag.
+
+    Attributes:
+        item: The app as lists show it.
+        slug: Of the app, the creator or the tag.
+    """
+
+    kind: str
+    name: str
+    slug: str
+    item: GameItem | None = None
+
+
+class SuggestionList(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody who types may mean, the likeliest first."""
+
+    items: list[Suggestion]
+    corrected_to: str | None
+    degraded: bool

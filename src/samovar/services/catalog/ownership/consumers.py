@@ -3,7 +3,11 @@
 from samovar.kit.database import Transaction
 from samovar.kit.events import consumes
 from samovar.services.catalog.ownership import repository
+from samovar.services.catalog.wishlist import bought
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
+
+# What one does not keep is still wished for.
+_LENT = frozenset({"trial", "family"})
 
 
 @consumes(LicenceGranted)
@@ -29,3 +33,5 @@ async def _keep(tx: Transaction, event: LicenceGranted | LicenceRevoked, *, is_o
         is_over=is_over,
     ):
         await repository.derive_owned(tx, event.account_id, event.app_ids)
+        if not is_over and event.kind not in _LENT:
+            await bought.drop(tx, event.account_id, event.app_ids)

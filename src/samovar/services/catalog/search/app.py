@@ -1,5 +1,7 @@
 """Search, put together."""
 
+from typing import TypedDict
+
 from samovar.kit.events import consumers_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
@@ -14,7 +16,14 @@ CONSUMERS = consumers_in(consumers)
 JOBS = jobs_in(jobs)
 
 
-def build_search(kit: Kit, settings: CatalogSettings) -> dict[str, object]:
+class SearchParts(TypedDict):
+    """What `build_search` builds."""
+
+    search_engine: SearchEngine
+    follower: Follower
+
+
+def build_search(kit: Kit, settings: CatalogSettings) -> SearchParts:
     """Build what handlers, the consumer and the job ask for: `search_engine`, `follower`."""
     engine = SearchEngine(fallback=Fallback(kit.database), clock=kit.clock)
     follower = Follower(

@@ -15,7 +15,9 @@ VALUES_SHOWN_MAX = 100
 VALUES_COUNTED_MAX = 600
 SCORE_STEPS = (95, 80, 70, 40)
 # Groups in which every value asked for must hold; in others one is enough.
-ALL_MUST_HOLD: frozenset[FacetGroup] = frozenset({"tag", "feature", "language", "voice", "subtitles"})
+ALL_MUST_HOLD: frozenset[FacetGroup] = frozenset(
+    {"tag", "genre", "platform", "feature", "language", "voice", "subtitles"}
+)
 
 _NOBODY = BitMap()
 

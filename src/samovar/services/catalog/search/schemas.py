@@ -33,8 +33,8 @@ MINOR_MAX = 1_000_000_000_000
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for, by whom.
 
-    Values of one group are alternatives; of `tags`, `features`, `languages`, `voice` and `subtitles` all must hold. Nothing above
-    `age_level` and nothing hidden in `country` is found, counted or suggested.
+    Values of one group are alternatives; of `tags`, `genres`, `platforms`, `features`, `languages`, `voice` and `subtitles` all must
+    hold. Nothing above `age_level` and nothing hidden in `country` is found, counted or suggested.
 
     Attributes:
         text: Words, in any spelling; none means all apps.

@@ -13,9 +13,9 @@ from samovar.services.catalog.reviews.answers import repository
 from samovar.services.catalog.reviews.domain import Change, Review
 from samovar.services.catalog.reviews.errors import NotYourGame, ReviewNotFound
 from samovar.services.catalog.reviews.schemas import Answer, answer_of
+from samovar.services.catalog.rights import may_act_for
 
 ANSWER = "catalog.review.answer"
-_DEVELOPER = "developer"
 
 
 class Answers:
@@ -68,18 +68,16 @@ class Answers:
         if review is None or review.hidden_at is not None:
             raise ReviewNotFound(f"{review_id}")
         app = await reviews.find_app(tx, review.app_id)
-        if app is None or not self._may_answer(caller, app.id, app.organisation_id):
+        if app is None or not may_act_for(
+            app.id,
+            app.organisation_id,
+            caller=caller,
+            permissions=self._permissions,
+            permission=ANSWER,
+            level="editor",
+        ):
             raise NotYourGame(f"{caller.account_id} to {review_id}")
         return review
-
-    def _may_answer(self, caller: Caller, app_id: UUID, organisation_id: UUID | None) -> bool:
-        if organisation_id is None:
-            # No organisation published it: staff alone speak of it.
-            roles = tuple(role for role in caller.roles if role != _DEVELOPER)
-            return self._permissions.allows(msgspec.structs.replace(caller, roles=roles), ANSWER)
-        return self._permissions.allows_in(
-            caller, ANSWER, level="editor", organisation_id=organisation_id, game_id=app_id
-        )
 
     async def _tell(self, tx: Transaction, review: Review, change: Change) -> None:
         after = msgspec.structs.replace(review, version=review.version + 1)

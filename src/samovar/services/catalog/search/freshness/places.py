@@ -27,7 +27,10 @@ class Places:
     def folder(self) -> Path:
         """The folder of this process, taken when it is first asked for."""
         if self._root is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="samovar-search-")
+            # A commit that was cut off may still be writing in its thread when the folder goes.
+            self._temporary = tempfile.TemporaryDirectory(
+                prefix="samovar-search-", ignore_cleanup_errors=True
+            )
             return self._take(Path(self._temporary.name))
         return self._take(self._root)
 

@@ -1,0 +1,1 @@
+"""Following: developers and publishers whose news somebody wants."""

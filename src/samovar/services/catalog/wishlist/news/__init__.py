@@ -1,0 +1,1 @@
+"""News: what happens to apps that people wait for, told once to each of them."""
