@@ -24,10 +24,10 @@ _REGIONS = (
     ("WORLD", "USD", 16, 100, 1),
 )
 _DISCOUNT = timedelta(days=13)
-_AGAIN = timedelta(days=60)
-_STAGGER = timedelta(days=12)
 _AHEAD = timedelta(days=300)
-_GROUPS = 5
+# Six games of ten begin at once, the others take turns, each turn when the one before ends.
+_TURNS = (0, 0, 0, 0, 0, 0, 1, 2, 3, 4)
+_AGAIN = _DISCOUNT * (max(_TURNS) + 1)
 
 
 def prices(roubles: int) -> dict[str, Line]:
@@ -69,12 +69,11 @@ def discounts(games: list[Game], begins: datetime) -> Iterator[Line]:
     """
     reduced = [game for game in games if game.discount and game.price]
     for number, game in enumerate(reduced):
-        group = number % _GROUPS
-        start = begins if group < _GROUPS // 2 + 1 else begins + _STAGGER * group
+        start = begins + _DISCOUNT * _TURNS[number % len(_TURNS)]
+        if game.stage == "coming_soon":
+            yield _discount(game, "launch", start)
+            continue
         while start < begins + _AHEAD:
-            if game.stage == "coming_soon":
-                yield _discount(game, "launch", start)
-                break
             yield _discount(game, "custom", start)
             start += _AGAIN
 

@@ -46,7 +46,7 @@ class Painted(NamedTuple):
 
 
 def pictures(catalogue: Catalogue) -> Iterator[Painted]:
-    """Yield all pictures of all apps. A soundtrack has no screenshots."""
+    """Yield all pictures of all apps. What belongs to a game has fewer."""
     for game in catalogue.games:
         title = game.ru.title or game.title
         for frame in frames_of(game.kind):

@@ -75,12 +75,13 @@ FRAMES = (
     Frame("screenshot-2", "screenshot", (1280, 720), 2),
     Frame("screenshot-3", "screenshot", (1280, 720), 3),
 )
-SOUNDTRACK_FRAMES = tuple(frame for frame in FRAMES if not frame.view)
+# The last view that each kind of app is shown from: what belongs to a game has its world already.
+_VIEWS = {"soundtrack": 0, "dlc": 1, "demo": 1}
 
 
 def frames_of(kind: str) -> tuple[Frame, ...]:
-    """Return the pictures of a kind of app: music has no screenshots."""
-    return SOUNDTRACK_FRAMES if kind == "soundtrack" else FRAMES
+    """Return the pictures of a kind of app."""
+    return tuple(frame for frame in FRAMES if frame.view <= _VIEWS.get(kind, len(FRAMES)))
 
 
 _TITLED = {
