@@ -16,7 +16,14 @@ REAL = [game for game in CATALOGUE.games if not game.is_invented]
 INVENTED = [game for game in CATALOGUE.games if game.is_invented]
 # The identifiers that the catalogue uses (https://spdx.org/licenses).
 SPDX = {
-    *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"),
+    *(
+        "GPL-2.0-only",
+        "GPL-2.0-or-later",
+        "GPL-3.0-only",
+        "GPL-3.0-or-later",
+        "AGPL-3.0-only",
+        "AGPL-3.0-or-later",
+    ),
     *("LGPL-2.1-or-later", "MIT", "BSD-3-Clause", "Zlib", "Artistic-1.0", "CC-BY-SA-3.0", "NGPL"),
 }
 FIRST_VIDEO_GAME = 1958
@@ -152,7 +159,9 @@ def test_reviews_are_shared_out_among_the_players() -> None:
     assert len({(opinion.game, opinion.login) for opinion in opinions}) == len(opinions)
     assert {opinion.game for opinion in opinions} <= games
     assert {opinion.language for opinion in opinions} == {"ru", "en"}
-    assert not any(login == opinion.login for opinion in opinions for login, _ in players.votes(opinion, logins))
+    assert not any(
+        login == opinion.login for opinion in opinions for login, _ in players.votes(opinion, logins)
+    )
 
 
 def test_more_reviews_than_people_are_refused() -> None:

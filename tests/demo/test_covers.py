@@ -52,7 +52,9 @@ def test_a_subject_has_a_shape(subject: str) -> None:
 
 def test_every_app_of_the_catalogue_has_its_pictures() -> None:
     kinds = {"game", "dlc", "demo", "soundtrack"}
-    assert all({"capsule", "header", "hero", "library"} <= {f.kind for f in frames_of(kind)} for kind in kinds)
+    assert all(
+        {"capsule", "header", "hero", "library"} <= {f.kind for f in frames_of(kind)} for kind in kinds
+    )
     assert sum(frame.kind == "screenshot" for frame in frames_of("game")) == 3
     assert len({fingerprint(*painted) for painted in PAINTED}) == len(PAINTED)
 
