@@ -86,9 +86,9 @@ def test_the_fonts_come_with_their_licence_and_stay_small() -> None:
 
 
 def test_an_unknown_word_in_art_is_refused() -> None:
-    for art in ({"scene": "nowhere", "palette": "dawn"}, {"scene": "sea", "palette": "no"}):
+    for scene, palette in (("nowhere", "dawn"), ("sea", "no")):
         with pytest.raises(ValueError, match="there is no"):
-            Art(**art)
+            Art(scene=scene, palette=palette)
     with pytest.raises(ValueError, match="there is no subject"):
         Art(scene="sea", palette="ocean", subject="nobody")
 

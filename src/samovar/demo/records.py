@@ -1,7 +1,7 @@
 """From what is written by hand to the lines that `samovar catalog import` reads (`docs/catalog-import.md`)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from samovar.demo import pricing
@@ -34,6 +34,14 @@ _NEEDS: dict[str, tuple[tuple[int, int, str, str], tuple[int, int, str, str]]] =
         (16_384, 71_680, "AMD Ryzen 7 5700X", "GeForce RTX 3070"),
     ),
 }
+
+
+HOUR = timedelta(hours=1)
+
+
+def now() -> datetime:
+    """Return the moment, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 class Painted(NamedTuple):

@@ -5,7 +5,7 @@ off is done again and changes nothing that is there already.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import msgspec
 from samovar.demo import gallery, players, pricing, records, sources
 from samovar.demo.players import Player
 from samovar.demo.pricing import Line
+from samovar.demo.sources import Catalogue
 from samovar.demo.store import Store, StoreFailed, command
 
 CATALOGUE, DISCOUNTS, PROGRESS, REPORT = "catalogue.jsonl", "discounts.jsonl", "seed.json", "refused.jsonl"
@@ -44,17 +45,20 @@ class Seeding:
         folder: Of the showcase: pictures, files, `seed.json`.
         store: The platform.
         told: Hears what is being done.
+        catalogue: The whole one unless said.
     """
 
-    def __init__(self, folder: Path, store: Store, told: Told) -> None:
+    def __init__(self, folder: Path, store: Store, told: Told, catalogue: Catalogue | None = None) -> None:
         self._folder = folder
         self._store = store
         self._told = told
         self._file = folder / PROGRESS
-        self._catalogue = sources.read()
+        self._catalogue = catalogue or sources.read()
         self._people = players.people()
         self._logins = [player.login for player in self._people.player]
-        self._opinions = players.opinions(self._logins)
+        shown = {game.slug for game in self._catalogue.games}
+        self._opinions = [one for one in players.opinions(self._logins) if one.game in shown]
+        self._wishable = shown | {more.slug for game in self._catalogue.games for more in game.more}
         self._tokens: dict[str, str] = {}
         self._accounts: dict[str, str] = {}
         self._ids: dict[str, str] = {}
@@ -76,7 +80,7 @@ class Seeding:
         if progress is None:
             if only_empty and not self._is_empty():
                 return False
-            progress = Progress(began_at=datetime.now(UTC).replace(microsecond=0))
+            progress = Progress(began_at=records.now())
         steps = {
             "catalogue": lambda: self._import_catalogue(progress.began_at),
             "discounts": self._import_discounts,
@@ -125,7 +129,7 @@ class Seeding:
 
     def _import_discounts(self) -> None:
         """Set the discounts. Those that an interrupted run has set stand in the way of their own repetition, and stay."""
-        begins = datetime.now(UTC).replace(microsecond=0) + _DISCOUNTS_BEGIN_IN
+        begins = records.now() + _DISCOUNTS_BEGIN_IN
         file = self._write(DISCOUNTS, pricing.discounts(self._catalogue.games, begins))
         report = self._folder / REPORT
         command("catalog", "import", str(file), "--report", str(report), "--reason", "showcase", allow=(0, 1))
@@ -146,6 +150,8 @@ class Seeding:
         for opinion in self._opinions:
             owned[opinion.login].append(self._id_of(opinion.game))
         for login, games in owned.items():
+            if not games:
+                continue
             name = f"{_SOURCE}-{self._account_of(login)}"
             command("library", "grant", self._account_of(login), *games, "--kind", "purchase", "--once", name)
 
@@ -163,7 +169,7 @@ class Seeding:
 
     def _wish(self) -> None:
         for player in self._people.player:
-            for slug in player.wishes:
+            for slug in (wish for wish in player.wishes if wish in self._wishable):
                 self._call(player.login, "PUT", f"/v1/wishlist/{self._id_of(slug)}")
 
     def _call(self, login: str, method: str, path: str, body: object = None) -> Any:
