@@ -45,15 +45,16 @@ async def seeded(platform: Platform, *, only_empty: bool = False) -> bool:
 
 async def shown(platform: Platform) -> dict[str, Any]:
     """What the public sees of the small showcase."""
-    games = {slug: (await platform.request("GET", f"/v1/games/{slug}")).json for slug in sorted(CHOSEN)}
+    games = {slug: (await platform.request("GET", f"/v1/games/{slug}")).body for slug in sorted(CHOSEN)}
     reviews = {
-        slug: (await platform.request("GET", f"/v1/games/{game['id']}/reviews")).json
+        slug: (await platform.request("GET", f"/v1/games/{game['id']}/reviews")).body
         for slug, game in games.items()
     }
     return {"games": games, "reviews": reviews}
 
 
 async def test_the_whole_catalogue_keeps_all_rules_of_the_import(platform: Platform, tmp_path: Path) -> None:
+    assert platform.state.exists()
     picture = tmp_path / "covers" / "one.webp"
     picture.parent.mkdir()
     picture.write_bytes(draw("one", "Игра", Art(scene="sea", palette="ocean"), FRAMES[0]))
