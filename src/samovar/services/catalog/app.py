@@ -38,6 +38,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **packages.build_packages(kit),
         **editing.build_editing(kit),
         **prices.build_prices(kit),
         **engine,
@@ -62,6 +63,7 @@ service = Service(
         *listing.ROUTES,
         *recommendations.ROUTES,
         *media.ROUTES,
+        *packages.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
         *wishlist.ROUTES,
@@ -85,6 +87,7 @@ service = Service(
     permissions={
         **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **packages.PERMISSIONS,
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,

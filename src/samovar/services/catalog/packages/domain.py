@@ -84,6 +84,7 @@ class KnownApp(msgspec.Struct, frozen=True):
 
     id: UUID
     organisation_id: UUID | None
+    base_app_id: UUID | None
 
 
 def faults_of_package(

@@ -40,3 +40,15 @@ class StandardTaken(Conflict):
     """The page has another package in place 0: move that one first."""
 
     code = "catalog.standard_taken"
+
+
+class TooManyPackages(Conflict):
+    """The page has as many packages as a page may; the parameter `packages_max` says how many."""
+
+    code = "catalog.too_many_packages"
+
+
+class TooManyBundles(Conflict):
+    """The organisation has as many bundles as it may; the parameter `bundles_max` says how many."""
+
+    code = "catalog.too_many_bundles"

@@ -77,9 +77,20 @@ async def lock_packages(tx: Transaction, package_ids: Sequence[UUID]) -> list[Pa
 async def known_apps(tx: Transaction, app_ids: Sequence[UUID]) -> dict[UUID, KnownApp]:
     """Return those of these apps that there are."""
     rows = await tx.fetch(
-        "SELECT id, organisation_id FROM apps WHERE id = ANY($1::uuid[])", list(app_ids), into=KnownApp
+        "SELECT id, organisation_id, base_app_id FROM apps WHERE id = ANY($1::uuid[])",
+        list(app_ids),
+        into=KnownApp,
     )
     return {app.id: app for app in rows}
+
+
+async def lock_app(tx: Transaction, app_id: UUID) -> KnownApp | None:
+    """Return an app; nobody else adds packages to its page until the end of the transaction."""
+    return await tx.fetch_one(
+        "SELECT id, organisation_id, base_app_id FROM apps WHERE id = $1 FOR NO KEY UPDATE",
+        app_id,
+        into=KnownApp,
+    )
 
 
 class _Named(msgspec.Struct, frozen=True):

@@ -236,9 +236,9 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
 
     def _charged_from(self, at: datetime) -> datetime:
         """Since when anybody could pay it: nobody does before the release, if it is not sold in advance."""
-        if self.is_preorder or self.release.first_at is None:
+        if self.is_preorder:
             return at - LOWEST_WITHIN
-        return self.release.first_at
+        return min(at, self.release.first_at or at)
 
 
 def reduced(price: Money, percent: int) -> Money:

@@ -38,6 +38,11 @@ async def look(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Packag
     }
 
 
+def moment_of(package: Package, now: datetime) -> datetime:
+    """Return when a change happens: now, and not before the last change of its prices, whatever clock that was judged by."""
+    return max([now, *(base.since for base in package.dated.bases)])
+
+
 async def rules_for(reader: Reader, at: datetime) -> RulesVersion:
     """Return the rules for discounts that hold at an instant."""
     return rules_at(await repository.find_rules(reader), at)

@@ -6,11 +6,9 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.errors import FieldError
-from samovar.services.catalog.domain import Availability
-from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.domain import Package
 from samovar.services.catalog.packages.regions import PackageState
-from samovar.services.catalog.prices.quotes.domain import BundleKind
+from samovar.services.catalog.prices.quotes.domain import BundleKind, QuotedApp, QuotedBundle, QuotedPackage
 
 PACKAGES_PER_BUNDLE_MIN = 2
 PACKAGES_PER_BUNDLE_MAX = 50
@@ -39,11 +37,61 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     package_ids: tuple[UUID, ...]
 
 
-def shown_where(packages: Sequence[Package], state: PackageState) -> Availability:
-    """Return where a bundle may be looked at: where each of its packages may."""
-    if state == "draft":
-        return regions.NOWHERE
-    return regions.meet(*(package.shown_where for package in packages))
+def shown_in(country: str, bundle: Bundle, packages: Sequence[Package]) -> list[Package]:
+    """Return the packages of a bundle that are shown in a country; none where the bundle itself is not.
+
+    Of one that is bought all or nothing all must be shown; a set is shown as far as it goes.
+    """
+    if bundle.state == "draft":
+        return []
+    shown = [package for package in packages if package.shown_where.holds_in(country)]
+    return [] if bundle.kind == "must_purchase_together" and len(shown) < len(packages) else shown
+
+
+def is_sold_in(country: str, bundle: Bundle, packages: Sequence[Package]) -> bool:
+    """Return whether somebody who has nothing of it could buy a bundle in a country: all of it, or of a set at least a part."""
+    sold = [package.sold_where.holds_in(country) for package in packages]
+    enough = all if bundle.kind == "must_purchase_together" else any
+    return bundle.state == "on_sale" and enough(sold)
+
+
+def age_rating(packages: Sequence[Package]) -> int:
+    """Return the highest age mark of these packages."""
+    return max((package.age_rating for package in packages), default=0)
+
+
+def quoted_bundle(bundle: Bundle) -> QuotedBundle:
+    """Return a bundle as what prices it wants it."""
+    return QuotedBundle(
+        id=bundle.id,
+        names=bundle.names,
+        kind=bundle.kind,
+        discount_percent=bundle.discount_percent,
+        state=bundle.state,
+        package_ids=bundle.package_ids,
+    )
+
+
+def quoted_package(package: Package) -> QuotedPackage:
+    """Return a package as what prices it wants it."""
+    return QuotedPackage(
+        id=package.id,
+        names=package.names,
+        state=package.state,
+        is_preorder=package.is_preorder,
+        sold=package.sold,
+        activatable=package.activatable,
+        apps=tuple(
+            QuotedApp(
+                app_id=app.app_id,
+                state=app.state,
+                stage=app.stage,
+                age_rating=app.age_rating,
+                visible=app.visible,
+            )
+            for app in package.contents
+        ),
+    )
 
 
 def faults_of_bundle(

@@ -42,8 +42,7 @@ class BundledPackage(msgspec.Struct, frozen=True, kw_only=True):
         app_ids: What a licence of it opens.
         price: Alone, at this moment; null where it cannot be bought.
         is_owned: The reader has all that is in it.
-        is_paid: The reader would pay for it with the bundle.
-        final: What they would pay for it then; null where they would not.
+        final: What the reader would pay for it with the bundle; null where they would not pay for it, or cannot.
     """
 
     id: UUID
@@ -53,7 +52,6 @@ class BundledPackage(msgspec.Struct, frozen=True, kw_only=True):
     app_ids: list[UUID]
     price: PackagePrice | None
     is_owned: bool
-    is_paid: bool
     final: Money | None
 
 

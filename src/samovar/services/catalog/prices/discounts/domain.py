@@ -204,11 +204,13 @@ def _changes(
         for region, price in changed.items()
         if price and _more(price, _last_asked(dated.bases, region, price.currency))
     }
-    for regions in countries:
+    for regions in {tuple(regions) for regions in countries}:
         before = next((region for region in regions if region in present), None)
         after = next((region for region in regions if region in wanted), None)
-        if before and after and _more(wanted[after], present[before]):
-            raised.add(before if before in changed else after)
+        if after is None or (before == after and after not in changed):
+            continue
+        if _more(wanted[after], _last_paid(dated, regions, wanted[after].currency)):
+            raised.add(after if after in changed else before or after)
     return [
         PriceChange(region=region, price=price, is_raised=region in raised)
         for region, price in changed.items()
@@ -224,6 +226,15 @@ def _last_asked(bases: Iterable[BasePrice], region: str, currency: str) -> Money
     asked = [base for base in bases if base.region == region and base.price]
     last = max(asked, key=lambda base: (base.since, base.until is None), default=None)
     return last.price if last and last.price and last.price.currency == currency else None
+
+
+def _last_paid(dated: Dated, regions: Sequence[str], currency: str) -> Money | None:
+    """Return the last price in a currency in a country that has these regions, whichever of them it came from."""
+    for since in sorted({base.since for base in dated.bases}, reverse=True):
+        base = dated.base_at(regions, since)
+        if base and base.price and base.price.currency == currency:
+            return base.price
+    return None
 
 
 def _shape(wish: Wish, rules: DiscountRules, now: datetime) -> Iterator[Refusal]:
@@ -268,8 +279,7 @@ def _rest_after_raise(dated: Dated, wish: Wish, rules: DiscountRules, now: datet
     # When a launch discount begins is not known: it may be at once.
     begins = now if wish.kind == "launch" else wish.starts_at
     days = rules.rest_days_after_raise
-    raised = [base.since for base in dated.bases if base.is_raised and base.since <= begins]
-    raised_at = max(raised, default=None)
+    raised_at = max((base.since for base in dated.bases if base.is_raised), default=None)
     if raised_at and begins < raised_at + days * _DAY:
         until = raised_at + days * _DAY
         yield _refusal("starts_at", "rest_after_raise", "days of rest after a raised price", days, until)

@@ -34,7 +34,7 @@ from samovar.services.catalog.prices.errors import (
     SaleClosed,
     SaleNotFound,
 )
-from samovar.services.catalog.prices.holding import hold, look, rules_for
+from samovar.services.catalog.prices.holding import hold, look, moment_of, rules_for
 from samovar.services.catalog.prices.repository import Reader
 from samovar.services.catalog.prices.sales import joining
 from samovar.services.catalog.prices.telling import tell
@@ -123,7 +123,7 @@ class Discounts:
             package_id = await _package(tx, app_id, wish.package_id)
             # First the package, then the clock: whoever waited here must not be judged by the time of before.
             packages = await hold(tx, [package_id])
-            now = self._clock.now()
+            now = moment_of(packages[package_id], self._clock.now())
             wanted = await self._whole(tx, wish, now)
             write = DiscountWrite(package_id=package_id, wish=wanted, sale_id=wish.sale_id)
             (discount_id,) = await self._writer.write(tx, [write], account_id=caller.account_id, now=now)

@@ -14,6 +14,7 @@ from samovar.kit.ids import IdSource
 from samovar.services.catalog.contract.prices_events import DiscountPlanned
 from samovar.services.catalog.prices.discounts import repository
 from samovar.services.catalog.prices.discounts.domain import (
+    DiscountRules,
     Refusal,
     RulesVersion,
     Wish,
@@ -84,10 +85,7 @@ class DiscountWriter:
             if standing:
                 ids.append(standing)
                 continue
-            judged_at = min(now, wish.starts_at - _INSTANT) if is_import else now
-            refusals = judge(state, wish, version.rules, judged_at)
-            if is_import:
-                refusals = [refusal for refusal in refusals if refusal.code != "price_not_charged"]
+            refusals = (_judge_past if is_import else judge)(state, wish, version.rules, now)
             refused += [(place, refusal) for refusal in refusals]
             discount = granted(self._new_id(), wish, version)
             ids.append(discount.id)
@@ -147,6 +145,17 @@ def granted(discount_id: UUID, wish: Wish, version: RulesVersion) -> Discount:
         ends_at=wish.ends_at,
         rest_after_release=timedelta(days=version.rules.rest_days_after_release),
     )
+
+
+def _judge_past(state: Dated, wish: Wish, rules: DiscountRules, now: datetime) -> list[Refusal]:
+    """Judge a wish as of the moment before its beginning, where that is past, by what had happened then."""
+    judged_at = min(now, wish.starts_at - _INSTANT)
+    bases = [
+        msgspec.structs.replace(base, is_raised=base.is_raised and base.since <= judged_at)
+        for base in state.bases
+    ]
+    refusals = judge(msgspec.structs.replace(state, bases=bases), wish, rules, judged_at)
+    return [refusal for refusal in refusals if refusal.code != "price_not_charged"]
 
 
 def _standing(state: Dated, wish: Wish) -> UUID | None:

@@ -21,7 +21,7 @@ from samovar.services.catalog.prices.discounts.domain import (
 )
 from samovar.services.catalog.prices.domain import AMOUNT_MAX
 from samovar.services.catalog.prices.errors import PricesRefused
-from samovar.services.catalog.prices.holding import hold, rules_for
+from samovar.services.catalog.prices.holding import hold, moment_of, rules_for
 from samovar.services.catalog.prices.matrix import repository
 from samovar.services.catalog.prices.matrix.repository import NewBase
 from samovar.services.catalog.prices.repository import Package, Reader
@@ -76,8 +76,9 @@ class MatrixWriter:
         if faults:
             raise InvalidInput("a price matrix breaks a rule", fields=faults)
         held = await hold(tx, sorted({write.package_id for write in writes}))
-        changes = await self._judged(tx, writes, held)
-        rows = self._rows(held, changes, currencies, account_id)
+        now = self._clock.now()
+        changes = await self._judged(tx, writes, held, now)
+        rows = self._rows(held, changes, currencies, account_id, now)
         if rows:
             await repository.close_bases(
                 tx,
@@ -112,9 +113,8 @@ class MatrixWriter:
             await tell(tx, {(row.package_id, held[row.package_id].app_id) for row in rows}, now)
 
     async def _judged(
-        self, tx: Transaction, writes: Sequence[MatrixWrite], held: Mapping[UUID, Package]
+        self, tx: Transaction, writes: Sequence[MatrixWrite], held: Mapping[UUID, Package], now: datetime
     ) -> dict[UUID, list[PriceChange]]:
-        now = self._clock.now()
         version = await rules_for(tx, now)
         countries = list((await prices_repository.find_all_regions(tx)).values())
         found: dict[UUID, list[PriceChange]] = {}
@@ -124,7 +124,9 @@ class MatrixWriter:
             if package is None:
                 continue
             wanted = {**(asked(package) if write.keeps_others else {}), **write.prices}
-            changes, refusals = judge_matrix(package.dated, wanted, version.rules, now, countries)
+            changes, refusals = judge_matrix(
+                package.dated, wanted, version.rules, moment_of(package, now), countries
+            )
             found[write.package_id] = changes
             refused += [(place, refusal) for refusal in refusals]
         if refused:
@@ -139,12 +141,11 @@ class MatrixWriter:
         changes: Mapping[UUID, list[PriceChange]],
         currencies: Mapping[str, str],
         account_id: UUID | None,
+        now: datetime,
     ) -> list[NewBase]:
-        now = self._clock.now()
         rows = []
         for package_id, of_package in changes.items():
-            # A clock that went back must not end a price before it began.
-            since = max([now, *(base.since for base in held[package_id].dated.bases)])
+            since = moment_of(held[package_id], now)
             rows += [
                 NewBase(
                     id=self._new_id(),

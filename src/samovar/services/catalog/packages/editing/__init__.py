@@ -1,0 +1,1 @@
+"""Packages as those see and change them who sell them."""

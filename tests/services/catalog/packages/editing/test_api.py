@@ -1,0 +1,153 @@
+"""Packages over REST, as developers edit them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from samovar.kit.database import Database
+from samovar.kit.ids import new_id
+from samovar.services.catalog.contract.events import PackageChanged
+from samovar.services.library.contract.events import LicenceGranted
+from samovar.testing.hosting import Running
+from tests.services.catalog.packages.sellers import Seller, staff, wanted
+from tests.services.catalog.packages.shelf import put_app, put_package
+from tests.services.catalog.pages import page, put
+
+
+async def test_a_developer_makes_and_changes_packages_of_their_game(
+    catalog: Running, catalog_database: Database
+) -> None:
+    seller = Seller(uuid4())
+    game = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    more = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    made = await seller.request(catalog, "POST", f"/v1/dev/apps/{game}/packages", json=wanted(game))
+    assert (made.status, made.body["state"], made.body["version"]) == (201, "draft", 1)
+    path = f"/v1/dev/packages/{made.body['id']}"
+    seen = await seller.request(catalog, "GET", path)
+    assert (seen.body, seen.headers["etag"]) == (made.body, made.headers["etag"])
+    change = {"state": "on_sale", "app_ids": [str(game), str(more)], "sold": {"only_in": ["RU"]}}
+    with_tag = {"headers": {"If-Match": seen.headers["etag"]}}
+    changed = await seller.request(catalog, "PATCH", path, json=change, **with_tag)
+    assert (changed.status, changed.body["version"]) == (200, 2)
+    assert changed.body["sold_where"] == {"only_in": ["RU"], "except_in": []}
+    stale = await seller.request(catalog, "PATCH", path, json={"place": 3}, **with_tag)
+    assert (stale.status, stale.body["code"]) == (412, "request.precondition_failed")
+    listed = await seller.request(catalog, "GET", f"/v1/dev/apps/{game}/packages")
+    assert listed.body["items"] == [changed.body]
+    told = [one for one in await catalog.events(PackageChanged) if str(one.package_id) == made.body["id"]]
+    assert [(one.version, one.state) for one in told] == [(1, "draft"), (2, "on_sale")]
+
+
+async def test_a_sold_package_cannot_lose_apps(catalog: Running, catalog_database: Database) -> None:
+    seller = Seller(uuid4())
+    game, more = [await put_app(catalog_database, organisation_id=seller.organisation_id) for _ in range(2)]
+    package_id = await put_package(catalog_database, game, more)
+    await catalog.announce(
+        LicenceGranted(
+            licence_id=new_id(),
+            account_id=uuid4(),
+            app_ids=(game, more),
+            package_id=package_id,
+            kind="purchase",
+            granted_at=datetime.now(UTC),
+        )
+    )
+    await catalog.until("SELECT first_sold_at FROM packages WHERE id = $1", package_id)
+    path = f"/v1/dev/packages/{package_id}"
+    refused = await seller.request(catalog, "PATCH", path, json={"app_ids": [str(game)]})
+    assert (refused.status, refused.body["code"]) == (409, "catalog.package_sold")
+    assert (await seller.request(catalog, "GET", path)).body["app_ids"] == [str(game), str(more)]
+    assert (await seller.request(catalog, "PATCH", path, json={"state": "withdrawn"})).status == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"app_ids": []}, "app_ids"),
+        ({"app_ids": ["x"]}, "app_ids[0]"),
+        ({"app_ids": [str(uuid4())]}, "app_ids[0]"),
+        ({"sold": {"only_in": ["XX"]}}, "sold.only_in[0]"),
+        ({"sold": {"only_in": ["ru"]}}, "sold.only_in[0]"),
+        ({"activatable": {"except_in": ["RU"]}}, "activatable"),
+        ({"place": 100}, "place"),
+        ({"place": -1}, "place"),
+        ({"names": {"en": "No Russian"}}, "names.ru"),
+        ({"slug": "Not A Slug"}, "slug"),
+        ({"price": 100}, "price"),
+    ],
+)
+async def test_nonsense_names_its_field_and_makes_nothing(
+    catalog: Running, catalog_database: Database, said: dict[str, Any], field: str
+) -> None:
+    seller = Seller(uuid4())
+    game = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    refused = await seller.request(
+        catalog, "POST", f"/v1/dev/apps/{game}/packages", json=wanted(game, **said)
+    )
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, field)
+    listed = await seller.request(catalog, "GET", f"/v1/dev/apps/{game}/packages")
+    assert listed.body["items"] == []
+
+
+async def test_strangers_do_not_learn_that_it_exists(catalog: Running, catalog_database: Database) -> None:
+    seller = Seller(uuid4())
+    game = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    package_id = await put_package(catalog_database, game, state="draft")
+    imported = await put_package(catalog_database, await put_app(catalog_database))
+    path = f"/v1/dev/packages/{package_id}"
+    for stranger in (
+        Seller(uuid4()),
+        Seller(uuid4(), "owner"),
+        Seller(seller.organisation_id, "editor", uuid4()),
+    ):
+        assert (await stranger.request(catalog, "GET", path)).status == 404
+        assert (await stranger.request(catalog, "PATCH", path, json={"place": 1})).status == 404
+        assert (await stranger.request(catalog, "GET", f"/v1/dev/apps/{game}/packages")).status == 404
+        made = await stranger.request(catalog, "POST", f"/v1/dev/apps/{game}/packages", json=wanted(game))
+        assert (made.status, made.body["code"]) == (404, "catalog.app_not_found")
+    looks = Seller(seller.organisation_id, "finance")
+    assert (await looks.request(catalog, "GET", path)).status == 200
+    assert (await looks.request(catalog, "PATCH", path, json={"place": 1})).status == 404
+    assert (await seller.request(catalog, "GET", f"/v1/dev/packages/{imported}")).status == 404
+    assert (await staff(catalog, "PATCH", f"/v1/dev/packages/{imported}", json={"place": 1})).status == 200
+    assert (await catalog.request("GET", path)).status == 401
+    assert (await catalog.request("GET", path, account_id=uuid4())).status == 403
+
+
+async def test_who_edits_one_game_sells_it_and_what_belongs_to_it_alone(
+    catalog: Running, catalog_database: Database
+) -> None:
+    organisation_id = uuid4()
+    slug = f"game-{new_id().hex}"
+    game = await publish_of(catalog_database, slug, organisation_id)
+    other = await put_app(catalog_database, organisation_id=organisation_id)
+    dlc = await publish_of(catalog_database, f"dlc-{new_id().hex}", organisation_id, kind="dlc", base=slug)
+    seller = Seller(organisation_id, "editor", game)
+    path = f"/v1/dev/apps/{game}/packages"
+    refused = await seller.request(catalog, "POST", path, json=wanted(game, other))
+    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "app_foreign")
+    made = await seller.request(catalog, "POST", path, json=wanted(game, dlc))
+    assert made.status == 201
+    more = await seller.request(
+        catalog, "PATCH", f"/v1/dev/packages/{made.body['id']}", json={"app_ids": [str(game), str(other)]}
+    )
+    assert (more.status, more.body["errors"][0]["field"]) == (422, "app_ids")
+
+
+async def publish_of(database: Database, slug: str, organisation_id: UUID, **fields: Any) -> UUID:
+    """Publish a page of an organisation."""
+    return (await put(database, page(slug, **fields), organisation_id=organisation_id)).app_id
+
+
+async def test_a_page_has_so_many_packages_and_no_more(catalog: Running, catalog_database: Database) -> None:
+    seller = Seller(uuid4())
+    game = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    for place in range(50):
+        await put_package(catalog_database, game, place=place)
+    path = f"/v1/dev/apps/{game}/packages"
+    refused = await seller.request(catalog, "POST", path, json=wanted(game, place=60))
+    assert (refused.status, refused.body["code"]) == (409, "catalog.too_many_packages")
+    taken = await seller.request(catalog, "POST", path, json=wanted(game, place=0))
+    assert taken.status == 409
