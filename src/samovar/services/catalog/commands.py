@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import os
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,11 +22,12 @@ from samovar.kit.errors import SamovarError
 from samovar.kit.i18n import Catalogue
 from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
+from samovar.services.catalog.exchange.appstream.use_cases import AppStream
 from samovar.services.catalog.exchange.errors import FileRefused
 from samovar.services.catalog.exchange.faults import in_words
 from samovar.services.catalog.exchange.keeping.album import FolderAlbum
 from samovar.services.catalog.exchange.keeping.keeper import keeper_of
-from samovar.services.catalog.exchange.reading import STANDARD_INPUT, source_of
+from samovar.services.catalog.exchange.reading import STANDARD_INPUT, Source, source_of
 from samovar.services.catalog.exchange.use_cases import CatalogExport, CatalogImport, Mode, Progress, Summary
 from samovar.services.catalog.media.files import Files
 from samovar.services.catalog.media.painters import Painters
@@ -46,6 +48,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", metavar="FILE", type=Path, help="lines of JSON, plain or gzip; - is the standard input"
     )
     _add_ways(taking)
+    what = "take the games of AppStream catalogues in, as Debian ships them"
+    debian = commands.add_parser("import-appstream", help=what, description=f"{what.capitalize()}.")
+    debian.add_argument(
+        "files",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        help="dists/SUITE/main/dep11/Components-amd64.yml.gz of a mirror",
+    )
+    debian.add_argument("--icons", metavar="FILE", type=Path, help="icons-128x128.tar.gz beside it")
+    _add_ways(debian)
     what = "give the whole catalogue out"
     giving = commands.add_parser("export", help=what, description=f"{what.capitalize()}.")
     giving.add_argument(
@@ -80,6 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.command == "export":
             return asyncio.run(_export(arguments))
+        if arguments.command == "import-appstream":
+            return asyncio.run(_import_appstream(arguments))
         return asyncio.run(_import(arguments))
     except (SamovarError, OSError) as error:
         sys.stderr.write(f"\nsamovar catalog {arguments.command}: {error}\n")
@@ -87,17 +102,37 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _import(arguments: argparse.Namespace) -> int:
+    with source_of(arguments.file) as source:
+        async with _opened() as (database, settings):
+            return await _take(source, database, settings, arguments)
+
+
+async def _import_appstream(arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="samovar-appstream-") as folder:
+        async with _opened() as (database, settings):
+            path, found = await AppStream(database).convert(
+                arguments.files, icons=arguments.icons, folder=Path(folder)
+            )
+            sys.stdout.write(
+                f"{found.games} games, {found.russian} with Russian texts, {found.screenshots} screenshots not fetched, "
+                f"{found.unusable} unusable: read in {time.monotonic() - began:.1f} s\n"
+            )
+            status = await _take(Source(path, folder=Path(folder)), database, settings, arguments)
+    sys.stdout.write(f"{time.monotonic() - began:.1f} s in all\n")
+    return status
+
+
+async def _take(
+    source: Source, database: Database, settings: CatalogSettings, arguments: argparse.Namespace
+) -> int:
     mode: Mode = "check" if arguments.check else "whole" if arguments.strict else "steps"
     ticker = _Ticker()
-    with source_of(arguments.file) as source:
-        async with (
-            _opened() as (database, settings),
-            _importing(database, settings, arguments.reason) as importing,
-        ):
-            try:
-                summary = await importing.run(source, mode=mode, is_anew=arguments.restart, told=ticker.tell)
-            except FileRefused as refused:
-                summary = cast("Summary", refused.params["summary"])
+    async with _importing(database, settings, arguments.reason) as importing:
+        try:
+            summary = await importing.run(source, mode=mode, is_anew=arguments.restart, told=ticker.tell)
+        except FileRefused as refused:
+            summary = cast("Summary", refused.params["summary"])
     ticker.end()
     _report(summary, arguments)
     return 1 if summary.counts.refused else 0
@@ -191,9 +226,9 @@ class _Ticker:
             return
         self._told = now
         rate = progress.done / (now - self._started)
-        all_lines = f" of {progress.lines}" if progress.lines else ""
+        of_all = f" of {progress.all}" if progress.all else ""
         sys.stderr.write(
-            f"\r\033[K{progress.stage or 'reading'}: {progress.done}{all_lines} lines, {rate:.0f} a second, "
+            f"\r\033[K{progress.stage or 'reading'}: {progress.done}{of_all}, {rate:.0f} a second, "
             f"{progress.refused} refused"
         )
         sys.stderr.flush()

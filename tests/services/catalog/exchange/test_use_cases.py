@@ -37,7 +37,39 @@ _WHOLE: list[dict[str, Any]] = [
         "published_at": "2026-02-01T10:00:00Z",
     },
     app("samovar-dlc", page={"kind": "dlc", "base": "samovar"}),
-    package("samovar-standard", "samovar", sold={"except_in": ["CN"]}),
+    package(
+        "samovar-standard",
+        "samovar",
+        sold={"except_in": ["CN"]},
+        prices={"RU": {"amount": 59900, "currency": "RUB"}, "CIS": {"amount": 699, "currency": "USD"}},
+    ),
+    {
+        "record": "discount",
+        "package": "samovar-standard",
+        "kind": "custom",
+        "percent": 30,
+        "starts_at": "2026-05-01T10:00:00Z",
+        "ends_at": "2026-05-08T10:00:00Z",
+    },
+    {
+        "record": "bundle",
+        "slug": "tea-set",
+        "names": {"ru": "Чайный набор"},
+        "kind": "complete_the_set",
+        "discount_percent": 10,
+        "packages": ["samovar-standard", "samovar-deluxe"],
+    },
+    *(
+        {
+            "record": "price_history",
+            "package": "samovar-standard",
+            "region": "RU",
+            "amount": amount,
+            "currency": "RUB",
+            "since": since,
+        }
+        for amount, since in ((49900, "2026-01-15T00:00:00Z"), (59900, "2026-03-01T00:00:00Z"))
+    ),
     app(
         "samovar",
         origin="demo",
@@ -55,7 +87,8 @@ _WHOLE: list[dict[str, Any]] = [
 async def test_the_order_of_lines_does_not_matter(own_database: Database, tmp_path: Path) -> None:
     summary = await take(own_database, write(tmp_path / "a.jsonl", *_WHOLE))
     assert _codes(summary) == []
-    assert (summary.lines, summary.counts.new) == (9, 9)
+    # The past prices come before the present ones, which are a thing of their own and change them.
+    assert (summary.lines, summary.counts.new, summary.counts.changed) == (13, 13, 1)
     assert await _count(own_database, "app_tags") == 2
 
 
@@ -67,7 +100,7 @@ async def test_what_is_there_already_makes_no_version_and_no_event(
         await _count(own_database, table) for table in ("app_versions", "kit.outbox", "changelog_entries")
     ]
     again = await take(own_database, tmp_path / "a.jsonl")
-    assert (again.counts.same, again.counts.new, again.counts.changed) == (9, 0, 0)
+    assert (again.counts.same, again.counts.new, again.counts.changed) == (14, 0, 0)
     after = [
         await _count(own_database, table) for table in ("app_versions", "kit.outbox", "changelog_entries")
     ]
@@ -76,9 +109,9 @@ async def test_what_is_there_already_makes_no_version_and_no_event(
 
 async def test_what_reads_otherwise_is_changed(own_database: Database, tmp_path: Path) -> None:
     await take(own_database, write(tmp_path / "a.jsonl", *_WHOLE))
-    changed = [*_WHOLE[:6], term("cosy", names={"ru": "Уют"}), *_WHOLE[7:]]
+    changed = [*(line for line in _WHOLE if line.get("slug") != "cosy"), term("cosy", names={"ru": "Уют"})]
     again = await take(own_database, write(tmp_path / "b.jsonl", *changed))
-    assert (again.counts.same, again.counts.changed) == (8, 1)
+    assert (again.counts.same, again.counts.changed) == (13, 1)
 
 
 async def test_a_catalogue_is_given_out_as_it_was_taken(
@@ -90,7 +123,7 @@ async def test_a_catalogue_is_given_out_as_it_was_taken(
     summary = await take(other_database, tmp_path / "b.jsonl")
     assert _codes(summary) == []
     assert await _exported(other_database) == first
-    assert first.count(b"\n") == 9
+    assert first.count(b"\n") == 14
 
 
 _BAD: list[tuple[dict[str, Any] | str, str | None, str]] = [
@@ -205,9 +238,9 @@ async def test_a_check_judges_as_the_import_does_and_keeps_nothing(
     file = write(tmp_path / "a.jsonl", *_WHOLE, app("b", page={"tags": ["nowhere"]}), "{")
     summary = await take(own_database, file, mode="check")
     assert not summary.is_kept
-    assert _codes(summary) == [(10, "page.tags[0]", "term_unknown"), (11, None, "not_json")]
+    assert _codes(summary) == [(14, "page.tags[0]", "term_unknown"), (15, None, "not_json")]
     assert (summary.counts.new, await _count(own_database, "apps"), await _count(own_database, "terms")) == (
-        9,
+        13,
         0,
         0,
     )

@@ -28,10 +28,15 @@ ReleaseName = Annotated[
 
 
 class Changes(Record, frozen=True, kw_only=True):
-    """What changed, in plain text; without an English one the Russian one is shown."""
+    """What changed, in plain text, in one language at least; the other one is shown where one is missing."""
 
-    ru: Annotated[str, Meta(min_length=1, max_length=CHANGES_LENGTH_MAX)]
+    ru: Annotated[str, Meta(min_length=1, max_length=CHANGES_LENGTH_MAX)] | None = None
     en: Annotated[str, Meta(min_length=1, max_length=CHANGES_LENGTH_MAX)] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what says nothing."""
+        if self.ru is None and self.en is None:
+            raise ValueError("a text in Russian or English is needed")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

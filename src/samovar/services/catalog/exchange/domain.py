@@ -17,12 +17,13 @@ from samovar.services.catalog.exchange.schemas import (
 )
 
 Stage = Literal[
-    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "bundles", "discounts"
+    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "prices", "bundles", "discounts"
 ]  # fmt: skip
 STAGES: tuple[Stage, ...] = (
-    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "bundles", "discounts"
+    "terms", "creators", "apps", "belongings", "changelog", "packages", "price_history", "prices", "bundles", "discounts"
 )  # fmt: skip
-"""In this order everything is there before it is named. `belongings` are apps that belong to a game."""
+"""In this order everything is there before it is named. `belongings` are apps that belong to a game; `prices` are the present ones
+of packages, behind what those cost in the past."""
 BATCH_LINES = 500
 Verdict = Literal["new", "changed", "same"]
 
@@ -74,14 +75,19 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def stage_of(record: str, base: str | None) -> Stage | None:
-    """Return in which stage a line is taken.
+def stages_of(record: str, base: str | None, *, has_prices: bool) -> tuple[Stage, ...]:
+    """Return in which stages a line is taken.
 
     Args:
         record: What it is.
         base: What its page belongs to, where it is an app.
+        has_prices: Whether it names prices, where it is a package.
     """
-    return "belongings" if record == "app" and base is not None else _STAGE_OF.get(record)
+    if record == "app" and base is not None:
+        return ("belongings",)
+    if record == "package" and has_prices:
+        return ("packages", "prices")
+    return (_STAGE_OF[record],) if record in _STAGE_OF else ()
 
 
 def identity_of(line: Line) -> str:

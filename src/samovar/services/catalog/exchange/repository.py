@@ -8,12 +8,9 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.catalog.domain import AppState, Availability
-from samovar.services.catalog.editing.schemas import Changes
+from samovar.services.catalog.domain import AppState
 from samovar.services.catalog.exchange.domain import Counts, Position
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault
-from samovar.services.catalog.exchange.schemas import OfferState
-from samovar.services.catalog.schemas import AppDocument, Names
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +192,19 @@ async def find_apps(tx: Transaction, slugs: Sequence[str]) -> dict[str, AppKnown
     return {row.slug: row for row in rows}
 
 
+class _Key(msgspec.Struct, frozen=True):
+    origin_key: str
+    slug: str
+
+
+async def find_slugs(database: Database, origin: str) -> dict[str, str]:
+    """Return the slugs of all apps of an origin, by their keys there."""
+    rows = await database.fetch(
+        "SELECT origin_key, slug FROM apps WHERE origin = $1 AND origin_key IS NOT NULL", origin, into=_Key
+    )
+    return {row.origin_key: row.slug for row in rows}
+
+
 async def find_creators(tx: Transaction, slugs: Sequence[str]) -> dict[str, CreatorKnown]:
     """Return the creators with these slugs."""
     rows = await tx.fetch(
@@ -221,110 +231,78 @@ async def find_packages(tx: Transaction, slugs: Sequence[str]) -> dict[str, Offe
     return {row.slug: row for row in rows}
 
 
-async def list_terms(tx: Transaction, after: tuple[str, str], limit: int) -> list[TermKnown]:
-    """Return terms in the order of kind and slug."""
-    return await tx.fetch(
-        """
-        SELECT kind, slug, names FROM terms WHERE (kind COLLATE "C", slug COLLATE "C") > ($1, $2)
-        ORDER BY kind COLLATE "C", slug COLLATE "C" LIMIT $3
-        """,
-        *after,
-        limit,
-        into=TermKnown,
+async def find_bundles(tx: Transaction, slugs: Sequence[str]) -> dict[str, OfferKnown]:
+    """Return the bundles with these slugs."""
+    rows = await tx.fetch(
+        "SELECT id, slug, version FROM bundles WHERE slug = ANY($1)", list(slugs), into=OfferKnown
     )
+    return {row.slug: row for row in rows}
 
 
-async def list_creators(tx: Transaction, after: str, limit: int) -> list[CreatorKnown]:
-    """Return creators in the order of their slugs."""
-    return await tx.fetch(
-        """
-        SELECT slug, name, website, organisation_id FROM creators WHERE slug COLLATE "C" > $1
-        ORDER BY slug COLLATE "C" LIMIT $2
-        """,
-        after,
-        limit,
-        into=CreatorKnown,
+class _Counted(msgspec.Struct, frozen=True):
+    package_id: UUID
+    count: int
+
+
+async def count_prices(tx: Transaction, package_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many prices these packages ever had; a change makes one more."""
+    rows = await tx.fetch(
+        "SELECT package_id, count(*) AS count FROM base_prices WHERE package_id = ANY($1) GROUP BY package_id",
+        list(package_ids),
+        into=_Counted,
     )
+    return {row.package_id: row.count for row in rows}
 
 
-class AppRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An app as it is given out."""
-
-    slug: str
-    origin: str
-    origin_key: str | None
-    state: AppState
-    organisation_id: UUID | None
-    popularity: float
-    document: AppDocument
+class _PriceStart(msgspec.Struct, frozen=True):
+    package_id: UUID
+    region: str
+    since: datetime
 
 
-async def list_apps(tx: Transaction, after: str, limit: int) -> list[AppRow]:
-    """Return apps in the order of their slugs."""
-    # A real as the shortest text that means the same: 0.1, not 0.10000000149.
-    return await tx.fetch(
+async def find_price_starts(
+    tx: Transaction, keys: Sequence[tuple[UUID, str, datetime]]
+) -> set[tuple[UUID, str, datetime]]:
+    """Return those of these packages, regions and moments at which a price began."""
+    rows = await tx.fetch(
         """
-        SELECT slug, origin, origin_key, state, organisation_id, popularity::text::float8 AS popularity, document
-        FROM apps WHERE slug COLLATE "C" > $1 ORDER BY slug COLLATE "C" LIMIT $2
+        SELECT package_id, region, since FROM base_prices
+        WHERE (package_id, region, since) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]))
         """,
-        after,
-        limit,
-        into=AppRow,
+        [package_id for package_id, _, _ in keys],
+        [region for _, region, _ in keys],
+        [since for _, _, since in keys],
+        into=_PriceStart,
     )
+    return {(row.package_id, row.region, row.since) for row in rows}
 
 
-class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of a changelog as it is given out."""
-
-    app: str
-    published_at: datetime
-    release: str
-    texts: Changes
+class _Id(msgspec.Struct, frozen=True):
+    id: UUID
 
 
-async def list_changes(
-    tx: Transaction, after: tuple[str, datetime | None, str], limit: int
-) -> list[ChangeRow]:
-    """Return entries of changelogs in the order of app, moment and release."""
-    return await tx.fetch(
+async def find_discount_ids(tx: Transaction, package_ids: Sequence[UUID]) -> set[UUID]:
+    """Return the discounts that these packages ever had."""
+    rows = await tx.fetch("SELECT id FROM discounts WHERE package_id = ANY($1)", list(package_ids), into=_Id)
+    return {row.id for row in rows}
+
+
+async def put_releases(
+    tx: Transaction, releases: Sequence[tuple[UUID, datetime | None, datetime | None]]
+) -> set[UUID]:
+    """Say when apps came out here, in early access and in full; return those of which something else was known."""
+    rows = await tx.fetch(
         """
-        SELECT a.slug AS app, c.published_at, c.release, c.texts
-        FROM changelog_entries c JOIN apps a ON a.id = c.app_id
-        WHERE (a.slug COLLATE "C", c.published_at, c.release COLLATE "C") > ($1, coalesce($2::timestamptz, '-infinity'), $3)
-        ORDER BY a.slug COLLATE "C", c.published_at, c.release COLLATE "C" LIMIT $4
+        INSERT INTO app_releases AS noted (app_id, early_access_at, released_at)
+        SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
+        ON CONFLICT (app_id) DO UPDATE
+        SET early_access_at = excluded.early_access_at, released_at = excluded.released_at
+        WHERE (noted.early_access_at, noted.released_at) IS DISTINCT FROM (excluded.early_access_at, excluded.released_at)
+        RETURNING app_id AS id
         """,
-        *after,
-        limit,
-        into=ChangeRow,
+        [app_id for app_id, _, _ in releases],
+        [early_access_at for _, early_access_at, _ in releases],
+        [released_at for _, _, released_at in releases],
+        into=_Id,
     )
-
-
-class PackageRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A package as it is given out."""
-
-    slug: str
-    app: str
-    names: Names
-    place: int
-    state: OfferState
-    is_preorder: bool
-    contents: list[str]
-    sold: Availability
-    activatable: Availability
-
-
-async def list_packages(tx: Transaction, after: str, limit: int) -> list[PackageRow]:
-    """Return packages in the order of their slugs."""
-    return await tx.fetch(
-        """
-        SELECT p.slug, a.slug AS app, p.names, p.place, p.state, p.is_preorder, p.sold, p.activatable, (
-            SELECT coalesce(jsonb_agg(c.slug ORDER BY pa.place, pa.app_id), '[]')
-            FROM package_apps pa JOIN apps c ON c.id = pa.app_id WHERE pa.package_id = p.id
-        ) AS contents
-        FROM packages p JOIN apps a ON a.id = p.app_id
-        WHERE p.slug COLLATE "C" > $1 ORDER BY p.slug COLLATE "C" LIMIT $2
-        """,
-        after,
-        limit,
-        into=PackageRow,
-    )
+    return {row.id for row in rows}

@@ -15,6 +15,7 @@ from msgspec import Meta
 from samovar.kit.money import AMOUNT_MAX, Currency
 from samovar.services.catalog.domain import EVERYWHERE, AppState, Availability, Slug, TermKind
 from samovar.services.catalog.editing.schemas import Changes, ReleaseName
+from samovar.services.catalog.packages.bundles.schemas import Descriptions
 from samovar.services.catalog.schemas import (
     MEDIA_MAX,
     AppDocument,
@@ -32,7 +33,6 @@ BUNDLED_MAX = 50
 REGIONS_MAX = 300
 PLACE_MAX = 99
 BUNDLED_MIN = 2
-DESCRIPTION_LENGTH_MAX = 4_000
 POPULARITY_MAX = 1e12
 PERCENT_MAX = 95
 
@@ -44,13 +44,6 @@ Region = Annotated[
 ]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="Minor units: kopecks.")]
-
-
-class Descriptions(Record, frozen=True, kw_only=True):
-    """What a bundle says of itself; it may say nothing."""
-
-    ru: Annotated[str, Meta(max_length=DESCRIPTION_LENGTH_MAX)] = ""
-    en: Annotated[str, Meta(max_length=DESCRIPTION_LENGTH_MAX)] = ""
 
 
 class BasePrice(Record, frozen=True, kw_only=True):
@@ -111,6 +104,8 @@ class AppLine(Record, frozen=True, kw_only=True, tag_field="record", tag="app"):
     """An app with its page.
 
     Attributes:
+        early_access_at: When it came out in early access here; left out, by its page. Discounts ask for the moment.
+        released_at: When it came out in full here.
         origin: Where it comes from; a line changes only apps of its own origin.
         key: Its stable key there.
         popularity: How much it is asked for, in any scale; lists are ordered by it.
@@ -122,6 +117,8 @@ class AppLine(Record, frozen=True, kw_only=True, tag_field="record", tag="app"):
     state: AppState = "published"
     organisation_id: UUID | None = None
     popularity: Annotated[float, Meta(ge=0, le=POPULARITY_MAX)] = 0.0
+    early_access_at: Moment | None = None
+    released_at: Moment | None = None
     page: Page
 
 

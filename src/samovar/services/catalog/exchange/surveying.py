@@ -13,7 +13,7 @@ from samovar.services.catalog.exchange.domain import (
     identity_of,
     record_of,
     slug_of,
-    stage_of,
+    stages_of,
 )
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault, unreadable
 from samovar.services.catalog.exchange.reading import LINE_BYTES_MAX, RawLine, Source
@@ -46,7 +46,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         lines: How many that are not empty.
-        stages: How many lines of each stage can be read.
+        stages: How many lines of each stage can be read; a package with prices is in two.
         faults: Of lines that cannot, the first `FAULTS_KEPT_MAX`.
         refused: How many lines cannot be read.
     """
@@ -57,9 +57,9 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     refused: int
 
     @property
-    def readable(self) -> int:
-        """How many lines are taken in some stage."""
-        return sum(self.stages.values())
+    def things(self) -> int:
+        """How many things there are to keep or refuse: a package and its prices are two."""
+        return sum(self.stages.values()) + self.refused
 
 
 class _PageHead(msgspec.Struct):
@@ -71,6 +71,12 @@ class _Head(msgspec.Struct):
 
     record: str
     page: _PageHead = msgspec.field(default_factory=_PageHead)
+    prices: dict[str, msgspec.Raw] = {}
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """In which stages the line is taken."""
+        return stages_of(self.record, self.page.base, has_prices=bool(self.prices))
 
 
 _HEADS = msgspec.json.Decoder(_Head)
@@ -106,16 +112,17 @@ def batches(source: Source, stage: Stage, after: int) -> Iterator[Batch]:
     faults: list[Fault] = []
     end = after
     for raw in source.lines():
-        line = _line_of(raw, stage)
-        if line is None:
+        found = _line_of(raw, stage)
+        if found is None:
             continue
+        line, is_first = found
         is_new = seen.add(identity_of(line))
         if raw.number <= after:
             continue
         end = raw.number
         if is_new:
             lines.append(Numbered(raw.number, line))
-        else:
+        elif is_first:
             faults.append(_repeated(raw.number, line))
         if len(lines) + len(faults) >= BATCH_LINES:
             yield Batch(lines, faults, end)
@@ -142,18 +149,17 @@ def _judge(raw: RawLine, stages: Counter[Stage]) -> Fault | None:
         head = _HEADS.decode(raw.data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return unreadable(raw.number, error)
-    if stage := stage_of(head.record, head.page.base):
-        stages[stage] += 1
+    stages.update(head.stages)
     return None
 
 
-def _line_of(raw: RawLine, stage: Stage) -> Line | None:
-    """Return a line of a stage, none for all others; what is wrong with those has been told by `survey`."""
+def _line_of(raw: RawLine, stage: Stage) -> tuple[Line, bool] | None:
+    """Return a line of a stage, and whether it is taken there first; what is wrong with others has been told by `survey`."""
     if raw.data is None:
         return None
     try:
-        head = _HEADS.decode(raw.data)
-        return LINES.decode(raw.data) if stage_of(head.record, head.page.base) == stage else None
+        stages = _HEADS.decode(raw.data).stages
+        return (LINES.decode(raw.data), stage == stages[0]) if stage in stages else None
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 

@@ -23,7 +23,7 @@ from samovar.services.catalog.exchange.domain import (
     slug_of,
 )
 from samovar.services.catalog.exchange.errors import FileRefused, ImportSuperseded
-from samovar.services.catalog.exchange.exporting import lines_of
+from samovar.services.catalog.exchange.exporting.everything import lines_of
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault
 from samovar.services.catalog.exchange.keeping.keeper import Keeper
 from samovar.services.catalog.exchange.keeping.pages import Outcome, Pictures
@@ -44,14 +44,14 @@ class Progress(msgspec.Struct, frozen=True):
 
     Attributes:
         stage: What is being kept; none while the file is judged.
-        done: Lines so far.
-        lines: All of them; 0 while that is not known.
-        refused: Lines that were refused so far.
+        done: Things so far: lines, and prices of packages besides.
+        all: How many there are; 0 while that is not known.
+        refused: Those that were refused so far.
     """
 
     stage: Stage | None
     done: int
-    lines: int
+    all: int
     refused: int
 
 
@@ -60,7 +60,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         lines: Those that are not empty.
-        counts: What became of them, those before a break included.
+        counts: What became of them, those before a break included; a package and its prices are two.
         faults: Of the lines that were refused, at most `FAULTS_KEPT_MAX`, in the order of the file.
         resumed_at: Where an earlier run had stopped, in lines.
         is_kept: Whether anything was written for good.
@@ -151,7 +151,7 @@ class CatalogImport:
                 step = _Step(fingerprint, begun.run_id, stage, Position(place, batch.end), batch, pictures)
                 row = await self._persist(partial(self._step, step))
                 refused = row.counts.refused + found.refused
-                told(Progress(stage, row.counts.total + found.refused, found.lines, refused))
+                told(Progress(stage, row.counts.total + found.refused, found.things, refused))
         counts, faults = await self._persist(partial(self._end, fingerprint, begun.run_id))
         return _summary(found, counts, faults, resumed_at=begun.counts.total)
 
@@ -213,7 +213,7 @@ class CatalogImport:
                             Progress(
                                 stage,
                                 counts.total + found.refused,
-                                found.lines,
+                                found.things,
                                 counts.refused + found.refused,
                             )
                         )
@@ -242,7 +242,7 @@ class CatalogImport:
             new=verdicts.count("new"),
             changed=verdicts.count("changed"),
             same=verdicts.count("same"),
-            refused=len(outcomes) - len(verdicts) + len(batch.faults),
+            refused=sum(isinstance(one, SamovarError) for one in outcomes) + len(batch.faults),
         )
         return counts, [*batch.faults, *refused]
 

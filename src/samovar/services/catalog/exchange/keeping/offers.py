@@ -11,15 +11,17 @@ from samovar.services.catalog.exchange import repository
 from samovar.services.catalog.exchange.domain import Verdict
 from samovar.services.catalog.exchange.keeping.pages import Outcome, unknown
 from samovar.services.catalog.exchange.repository import AppKnown, OfferKnown
-from samovar.services.catalog.exchange.schemas import PackageLine
+from samovar.services.catalog.exchange.schemas import BundleLine, PackageLine
+from samovar.services.catalog.packages.bundles.writer import BundleWrite, BundleWriter
 from samovar.services.catalog.packages.writer import PackageWrite, PackageWriter
 
 
 class OfferKeeper:
     """Keeps what is sold."""
 
-    def __init__(self, *, packages: PackageWriter) -> None:
+    def __init__(self, *, packages: PackageWriter, bundles: BundleWriter) -> None:
         self._packages = packages
+        self._bundles = bundles
 
     async def keep_packages(self, tx: Transaction, lines: Sequence[PackageLine]) -> list[Outcome]:
         """Keep packages.
@@ -46,11 +48,40 @@ class OfferKeeper:
         after = await repository.find_packages(tx, slugs)
         for place in wanted:
             slug = lines[place].slug
-            outcomes[place] = verdict(before.get(slug), after[slug])
+            outcomes[place] = _verdict(before.get(slug), after[slug])
+        return [outcomes[place] for place in range(len(lines))]
+
+    async def keep_bundles(self, tx: Transaction, lines: Sequence[BundleLine]) -> list[Outcome]:
+        """Keep bundles.
+
+        Raises:
+            SamovarError: Some lines are refused, and nothing was written.
+        """
+        slugs = [line.slug for line in lines]
+        packages = await repository.find_packages(
+            tx, sorted({slug for line in lines for slug in line.packages})
+        )
+        before = await repository.find_bundles(tx, slugs)
+        outcomes: dict[int, Outcome] = {}
+        wanted: dict[int, BundleWrite] = {}
+        for place, line in enumerate(lines):
+            missing = next((at for at, slug in enumerate(line.packages) if slug not in packages), None)
+            if missing is not None:
+                outcomes[place] = unknown(f"packages[{missing}]", "package_unknown", line.packages[missing])
+            else:
+                wanted[place] = _bundle(line, packages, before.get(line.slug))
+        try:
+            await self._bundles.write(tx, list(wanted.values()))
+        except SamovarError as error:
+            raise as_in_line(error) from error
+        after = await repository.find_bundles(tx, slugs)
+        for place in wanted:
+            slug = lines[place].slug
+            outcomes[place] = _verdict(before.get(slug), after[slug])
         return [outcomes[place] for place in range(len(lines))]
 
 
-def verdict(before: OfferKnown | None, after: OfferKnown) -> Verdict:
+def _verdict(before: OfferKnown | None, after: OfferKnown) -> Verdict:
     """Return what became of something."""
     if before is None:
         return "new"
@@ -85,8 +116,29 @@ def _package(line: PackageLine, apps: Mapping[str, AppKnown], before: OfferKnown
     )
 
 
-_FIELDS: Mapping[str, str] = {"app_ids": "contents", "app_id": "app", "package_ids": "packages"}
-_NAMES = re.compile("|".join(_FIELDS))
+def _bundle(line: BundleLine, packages: Mapping[str, OfferKnown], before: OfferKnown | None) -> BundleWrite:
+    return BundleWrite(
+        bundle_id=before.id if before else None,
+        slug=line.slug,
+        organisation_id=line.organisation_id,
+        names=line.names,
+        descriptions=line.descriptions,
+        kind=line.kind,
+        discount_percent=line.discount_percent,
+        state=line.state,
+        package_ids=tuple(packages[slug].id for slug in line.packages),
+        # Whoever imports speaks for all.
+        crosses_organisations=True,
+    )
+
+
+_FIELDS: Mapping[str, str] = {
+    "app_ids": "contents",
+    "app_id": "app",
+    "package_ids": "packages",
+    "package_id": "package",
+}
+_NAMES = re.compile(r"\b(?:app_ids|app_id|package_ids|package_id)\b")
 
 
 def as_in_line(error: SamovarError) -> SamovarError:

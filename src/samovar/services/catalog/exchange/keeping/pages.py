@@ -21,7 +21,8 @@ from samovar.services.catalog.exchange.repository import AppKnown
 from samovar.services.catalog.exchange.schemas import AppLine, ChangelogLine, CreatorLine, TermLine
 from samovar.services.catalog.schemas import AppDocument, Medium, Names
 
-Outcome = Verdict | SamovarError
+Outcome = Verdict | SamovarError | None
+"""None: it was refused before, and nothing is said again."""
 Pictures = Mapping[str, Medium]
 _OWN_FIELDS = {"origin", "key", "state", "popularity", "organisation_id"}
 
@@ -108,6 +109,24 @@ class PageKeeper:
         written = await self._writer.write_many(tx, list(wanted.values()))
         for place, one in zip(wanted, written, strict=True):
             outcomes[place] = _of_page(one) if isinstance(one, SamovarError) else _verdict(one)
+        # When an app came out is noted with its page, as of this moment; the operator knows better.
+        told = {
+            place: one.app_id
+            for place, one in zip(wanted, written, strict=True)
+            if isinstance(one, Written) and (lines[place].early_access_at or lines[place].released_at)
+        }
+        moved = await repository.put_releases(
+            tx,
+            [
+                (app_id, lines[place].early_access_at, lines[place].released_at)
+                for place, app_id in told.items()
+            ],
+        )
+        outcomes |= {
+            place: "changed"
+            for place, app_id in told.items()
+            if app_id in moved and outcomes[place] == "same"
+        }
         return [outcomes[place] for place in range(len(lines))]
 
     async def keep_changelog(self, tx: Transaction, lines: Sequence[ChangelogLine]) -> list[Outcome]:

@@ -7,16 +7,19 @@ from typing import TypeVar
 import msgspec
 
 from samovar.kit.database import Transaction
-from samovar.services.catalog.exchange import repository
-from samovar.services.catalog.exchange.repository import AppRow
+from samovar.services.catalog.exchange.exporting import repository
+from samovar.services.catalog.exchange.exporting.repository import AppRow
 from samovar.services.catalog.exchange.schemas import (
     AppLine,
+    BundleLine,
     ChangelogLine,
     CreatorLine,
+    DiscountLine,
     Line,
     MediumLine,
     PackageLine,
     Page,
+    PriceHistoryLine,
     TermLine,
 )
 from samovar.services.catalog.schemas import AppDocument, Medium
@@ -27,6 +30,7 @@ _FIRST_CHANGE: tuple[str, datetime | None, str] = ("", None, "")
 
 R = TypeVar("R")
 K = TypeVar("K")
+Fetch = Callable[[Transaction, K, int], Awaitable[Sequence[R]]]
 
 
 async def lines_of(tx: Transaction) -> AsyncIterator[Line]:
@@ -61,19 +65,57 @@ async def lines_of(tx: Transaction) -> AsyncIterator[Line]:
             contents=package.contents,
             sold=package.sold,
             activatable=package.activatable,
+            prices=package.prices,
         )
+    async for line in _selling(tx):
+        yield line
 
 
-async def _rows(
-    fetch: Callable[[Transaction, K, int], Awaitable[Sequence[R]]],
-    tx: Transaction,
-    first: K,
-    key: Callable[[R], K],
-) -> AsyncIterator[R]:
-    after = first
-    while rows := await fetch(tx, after, ROWS_MAX):
+async def _selling(tx: Transaction) -> AsyncIterator[Line]:
+    """Yield what packages cost and did cost, and bundles."""
+    async for some in _pages(repository.list_packages, tx, "", lambda row: row.slug):
+        for past in await repository.list_past(tx, [package.slug for package in some]):
+            yield PriceHistoryLine(
+                package=past.package,
+                region=past.region,
+                amount=past.amount,
+                currency=past.currency,
+                since=past.since,
+            )
+    async for bundle in _rows(repository.list_bundles, tx, "", lambda row: row.slug):
+        yield BundleLine(
+            slug=bundle.slug,
+            names=bundle.names,
+            descriptions=bundle.descriptions,
+            kind=bundle.kind,
+            discount_percent=bundle.discount_percent,
+            state=bundle.state,
+            organisation_id=bundle.organisation_id,
+            packages=bundle.packages,
+        )
+    async for some in _pages(repository.list_packages, tx, "", lambda row: row.slug):
+        for discount in await repository.list_discounts(tx, [package.slug for package in some]):
+            yield DiscountLine(
+                package=discount.package,
+                kind=discount.kind,
+                percent=discount.percent,
+                starts_at=discount.starts_at,
+                ends_at=discount.ends_at,
+            )
+
+
+async def _rows(fetch: Fetch[K, R], tx: Transaction, first: K, key: Callable[[R], K]) -> AsyncIterator[R]:
+    async for rows in _pages(fetch, tx, first, key):
         for row in rows:
             yield row
+
+
+async def _pages(
+    fetch: Fetch[K, R], tx: Transaction, first: K, key: Callable[[R], K]
+) -> AsyncIterator[Sequence[R]]:
+    after = first
+    while rows := await fetch(tx, after, ROWS_MAX):
+        yield rows
         after = key(rows[-1])
 
 
@@ -84,6 +126,8 @@ def _app(row: AppRow) -> AppLine:
         state=row.state,
         organisation_id=row.organisation_id,
         popularity=row.popularity,
+        early_access_at=row.early_access_at,
+        released_at=row.released_at,
         page=page_of(row.document),
     )
 

@@ -1,0 +1,1 @@
+"""Exporting: everything there is, as lines."""
