@@ -24,6 +24,8 @@ _REGIONS = (
     ("WORLD", "USD", 16, 100, 1),
 )
 _DISCOUNT = timedelta(days=13)
+# After early access has begun, which the store counts from the day on which it hears of it.
+_REST = timedelta(days=31)
 _AHEAD = timedelta(days=300)
 # Six games of ten begin at once, the others take turns, each turn when the one before ends.
 _TURNS = (0, 0, 0, 0, 0, 0, 1, 2, 3, 4)
@@ -70,6 +72,8 @@ def discounts(games: list[Game], begins: datetime) -> Iterator[Line]:
     reduced = [game for game in games if game.discount and game.price]
     for number, game in enumerate(reduced):
         start = begins + _DISCOUNT * _TURNS[number % len(_TURNS)]
+        if game.stage == "early_access":
+            start = max(start, begins + _REST)
         if game.stage == "coming_soon":
             yield _discount(game, "launch", start)
             continue
