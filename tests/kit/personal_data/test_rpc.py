@@ -14,7 +14,7 @@ from samovar.testing.hosting import running
 from samovar.testing.issuer import Issuer
 
 SOMEBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
-WITH_DATABASE = Service(name="shelf", summary="Holds nothing yet", package="samovar.services.catalog")
+WITH_DATABASE = Service(name="shelf", summary="Holds nothing yet", package="samovar.services.social")
 
 
 @pytest.fixture

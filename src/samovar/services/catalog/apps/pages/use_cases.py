@@ -1,5 +1,6 @@
 """What one can see of pages."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -22,12 +23,15 @@ from samovar.services.catalog.apps.pages.schemas import (
     PackageSeen,
 )
 from samovar.services.catalog.apps.repository import Head
+from samovar.services.catalog.apps.schemas import Card
 from samovar.services.catalog.apps.sight import Sight
 from samovar.services.catalog.domain import Language, Viewer
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.listing.items import Items, price_shown
 from samovar.services.catalog.listing.schemas import GameItem
 from samovar.services.catalog.packages import offers
+from samovar.services.catalog.packages.offers import Offer
+from samovar.services.catalog.prices.domain import Price
 from samovar.services.catalog.prices.pricing import Pricing
 from samovar.services.catalog.reviews.scores import score_of
 from samovar.services.catalog.wishlist import marks_of
@@ -53,7 +57,11 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class _Sale(msgspec.Struct, frozen=True):
-    packages: list[PackageSeen]
+    """What is sold on a page; `others` are the cards of what packages hold besides the app of the page."""
+
+    offered: list[Offer]
+    prices: dict[UUID, Price]
+    others: dict[UUID, Card]
     valid_until: datetime | None
 
 
@@ -75,17 +83,10 @@ class Pages:
             AgeRestricted: It is above the viewer's age level.
         """
         head = await self._sight.of(game, viewer)
-        content = await self._cache.get_or_load(
-            f"page:{head.id}:{head.version}:{viewer.language}",
-            lambda: self._load(head, viewer.language),
-            into=Content,
-            ttl_s=TTL_S,
-            stale_s=STALE_S,
-            tags=tuple(cache_tag(app_id) for app_id in (head.id, head.base_app_id) if app_id),
+        content, sale, marks = await asyncio.gather(
+            self._content(head, viewer.language), self._sale(head, viewer), self._marks(viewer)
         )
-        sale = await self._sale(head, content, viewer)
-        marks = await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
-        return Shown(_page(head, content, viewer, sale.packages, marks), sale.valid_until)
+        return Shown(_page(head, content, viewer, sale, marks), sale.valid_until)
 
     async def belonging(self, game: str, viewer: Viewer, *, limit: int, cursor: str | None) -> Page[GameItem]:
         """Return what belongs to a game and the viewer may see, the latest first.
@@ -127,42 +128,39 @@ class Pages:
         )
         return page_of(rows, limit, lambda row: ChangelogKey(row.published_at, row.id))
 
+    async def _content(self, head: Head, language: Language) -> Content:
+        return await self._cache.get_or_load(
+            f"page:{head.id}:{head.version}:{language}",
+            lambda: self._load(head, language),
+            into=Content,
+            ttl_s=TTL_S,
+            stale_s=STALE_S,
+            tags=tuple(cache_tag(app_id) for app_id in (head.id, head.base_app_id) if app_id),
+        )
+
     async def _load(self, head: Head, language: Language) -> Content:
-        row = await repository.find_page(self._database, head.id, language)
-        related = await repository.list_related(self._database, head.id, head.base_app_id)
+        row, related = await asyncio.gather(
+            repository.find_page(self._database, head.id, language),
+            repository.list_related(self._database, head.id, head.base_app_id),
+        )
         known = await cards.of(self._database, [head.id, *(one.id for one in related)], language)
         if row is None or head.id not in known:
             raise AppNotFound(str(head.id))
         return content_of(row, language, card=known[head.id], related=related, cards=known)
 
-    async def _sale(self, head: Head, content: Content, viewer: Viewer) -> _Sale:
+    async def _sale(self, head: Head, viewer: Viewer) -> _Sale:
+        """Find what is sold on the page, what it costs now, and what else it opens."""
         offered = (await offers.of(self._database, [head.id], viewer.country))[head.id]
         prices = await Pricing.of(
             self._database, [offer.package_id for offer in offered], viewer.country, self._clock.now()
         )
-        own = content.card
-        others = {app_id for offer in offered for app_id in offer.app_ids} - {own.id}
+        others = {app_id for offer in offered for app_id in offer.app_ids} - {head.id}
         contained = await cards.of(self._database, sorted(others), viewer.language) if others else {}
-        contained[own.id] = own
-        packages = [
-            PackageSeen(
-                id=offer.package_id,
-                slug=offer.slug,
-                name=offer.name(viewer.language),
-                place=offer.place,
-                is_preorder=offer.is_preorder,
-                price=price_shown(prices[offer.package_id]) if offer.package_id in prices else None,
-                contents=[
-                    Contained(id=app_id, slug=contained[app_id].slug, title=contained[app_id].title)
-                    for app_id in offer.app_ids
-                ],
-            )
-            for offer in offered
-            # One package opens all that is in it, or is not for this viewer.
-            if all(contained[app_id].age_rating <= viewer.age_level for app_id in offer.app_ids)
-        ]
         ends = [price.valid_until for price in prices.values() if price.valid_until]
-        return _Sale(packages, min(ends, default=None))
+        return _Sale(offered, prices, contained, min(ends, default=None))
+
+    async def _marks(self, viewer: Viewer) -> ViewerMarks:
+        return await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
 
     async def _listed(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Page[GameItem]:
         shown = keys[:limit]
@@ -170,13 +168,33 @@ class Pages:
         return Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
 
 
-def _page(
-    head: Head, content: Content, viewer: Viewer, packages: list[PackageSeen], marks: ViewerMarks
-) -> GamePage:
+def _packages(own: Card, viewer: Viewer, sale: _Sale) -> list[PackageSeen]:
+    """Put together what a viewer is offered; a package opens all that is in it, or is not for this viewer."""
+    apps = {**sale.others, own.id: own}
+    return [
+        PackageSeen(
+            id=offer.package_id,
+            slug=offer.slug,
+            name=offer.name(viewer.language),
+            place=offer.place,
+            is_preorder=offer.is_preorder,
+            price=price_shown(sale.prices[offer.package_id]) if offer.package_id in sale.prices else None,
+            contents=[
+                Contained(id=app_id, slug=apps[app_id].slug, title=apps[app_id].title)
+                for app_id in offer.app_ids
+            ],
+        )
+        for offer in sale.offered
+        if all(apps[app_id].age_rating <= viewer.age_level for app_id in offer.app_ids)
+    ]
+
+
+def _page(head: Head, content: Content, viewer: Viewer, sale: _Sale, marks: ViewerMarks) -> GamePage:
     """Put together what a viewer sees of a page."""
     parts = {field: getattr(content, field) for field in content.__struct_fields__}
     card, belonging, base = parts.pop("card"), parts.pop("belonging"), parts.pop("base")
     shown = [one.card for one in belonging if one.is_shown_to(viewer)]
+    packages = _packages(content.card, viewer, sale)
     first = packages[0] if packages and packages[0].price else None
     score = score_of(parts.pop("reviews"))
     return GamePage(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.reviews.domain import Delta
 
 Reader = Database | Transaction
+K = TypeVar("K", tuple[UUID, date, str], tuple[UUID, str])
 
 
 class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +47,30 @@ class LanguageRow(msgspec.Struct, frozen=True):
 _COLUMNS = "app_id, reviews, positive, negative, positive_30d, negative_30d, recent_on, version"
 
 
+_GROW_DAYS = """
+    INSERT INTO review_days AS d (app_id, day, language, positive, negative)
+    SELECT * FROM unnest($1::uuid[], $2::date[], $3::text[], $4::int[], $5::int[])
+    ON CONFLICT (app_id, day, language) DO UPDATE
+    SET positive = d.positive + excluded.positive, negative = d.negative + excluded.negative
+"""
+_CHANGE_DAYS = """
+    UPDATE review_days d SET positive = d.positive + one.positive, negative = d.negative + one.negative
+    FROM unnest($1::uuid[], $2::date[], $3::text[], $4::int[], $5::int[]) AS one (app_id, day, language, positive, negative)
+    WHERE d.app_id = one.app_id AND d.day = one.day AND d.language = one.language
+"""
+_GROW_LANGUAGES = """
+    INSERT INTO review_language_scores AS s (app_id, language, positive, negative)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[])
+    ON CONFLICT (app_id, language) DO UPDATE
+    SET positive = s.positive + excluded.positive, negative = s.negative + excluded.negative
+"""
+_CHANGE_LANGUAGES = """
+    UPDATE review_language_scores s SET positive = s.positive + one.positive, negative = s.negative + one.negative
+    FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS one (app_id, language, positive, negative)
+    WHERE s.app_id = one.app_id AND s.language = one.language
+"""
+
+
 async def hold_scores(tx: Transaction, app_ids: Sequence[UUID]) -> list[ScoreRow]:
     """Return the counts of apps, sorted ids given, and keep others from changing them; an app without a row gets one."""
     return await tx.fetch(
@@ -59,56 +85,34 @@ async def hold_scores(tx: Transaction, app_ids: Sequence[UUID]) -> list[ScoreRow
 
 
 async def add_to_days(tx: Transaction, deltas: Mapping[tuple[UUID, date, str], Delta]) -> None:
-    """Change the counts of days."""
-    keys = sorted(deltas)
-    columns = (
-        [app_id for app_id, _, _ in keys],
-        [day for _, day, _ in keys],
-        [language for _, _, language in keys],
-    )
-    # A row that is about to be inserted must keep the constraint by itself, so nothing first and then the change.
-    await tx.execute(
-        """
-        INSERT INTO review_days (app_id, day, language, positive, negative)
-        SELECT app_id, day, language, 0, 0 FROM unnest($1::uuid[], $2::date[], $3::text[]) AS one (app_id, day, language)
-        ON CONFLICT DO NOTHING
-        """,
-        *columns,
-    )
-    await tx.execute(
-        """
-        UPDATE review_days d SET positive = d.positive + one.positive, negative = d.negative + one.negative
-        FROM unnest($1::uuid[], $2::date[], $3::text[], $4::int[], $5::int[]) AS one (app_id, day, language, positive, negative)
-        WHERE d.app_id = one.app_id AND d.day = one.day AND d.language = one.language
-        """,
-        *columns,
-        [deltas[key].positive for key in keys],
-        [deltas[key].negative for key in keys],
-    )
+    """Change the counts of days. What is taken away was counted before, so its row is there."""
+    for sql, keys in ((_GROW_DAYS, _grown(deltas)), (_CHANGE_DAYS, _shrunk(deltas))):
+        await _run(
+            tx, sql, [list(column) for column in zip(*keys, strict=True)], [deltas[key] for key in keys]
+        )
 
 
 async def add_to_languages(tx: Transaction, deltas: Mapping[tuple[UUID, str], Delta]) -> None:
-    """Change the counts of languages."""
-    keys = sorted(deltas)
-    columns = ([app_id for app_id, _ in keys], [language for _, language in keys])
-    await tx.execute(
-        """
-        INSERT INTO review_language_scores (app_id, language, positive, negative)
-        SELECT app_id, language, 0, 0 FROM unnest($1::uuid[], $2::text[]) AS one (app_id, language)
-        ON CONFLICT DO NOTHING
-        """,
-        *columns,
-    )
-    await tx.execute(
-        """
-        UPDATE review_language_scores s SET positive = s.positive + one.positive, negative = s.negative + one.negative
-        FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS one (app_id, language, positive, negative)
-        WHERE s.app_id = one.app_id AND s.language = one.language
-        """,
-        *columns,
-        [deltas[key].positive for key in keys],
-        [deltas[key].negative for key in keys],
-    )
+    """Change the counts of languages, as those of days."""
+    for sql, keys in ((_GROW_LANGUAGES, _grown(deltas)), (_CHANGE_LANGUAGES, _shrunk(deltas))):
+        await _run(
+            tx, sql, [list(column) for column in zip(*keys, strict=True)], [deltas[key] for key in keys]
+        )
+
+
+async def _run(tx: Transaction, sql: str, columns: Sequence[list[Any]], deltas: Sequence[Delta]) -> None:
+    if deltas:
+        await tx.execute(
+            sql, *columns, [delta.positive for delta in deltas], [delta.negative for delta in deltas]
+        )
+
+
+def _grown(deltas: Mapping[K, Delta]) -> list[K]:
+    return sorted(key for key, delta in deltas.items() if min(delta.positive, delta.negative) >= 0)
+
+
+def _shrunk(deltas: Mapping[K, Delta]) -> list[K]:
+    return sorted(key for key, delta in deltas.items() if min(delta.positive, delta.negative) < 0)
 
 
 async def sum_recent(tx: Transaction, app_ids: Sequence[UUID], since: date, until: date) -> list[RecentRow]:
