@@ -39,15 +39,16 @@ async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pl
 
 async def seeded(platform: Platform, *, only_empty: bool = False) -> bool:
     """Seed as the command does; return whether there was anything to do."""
-    seeding = Seeding(platform.state / "demo", Store(platform.url), lambda _: None, SMALL)
-    return await asyncio.to_thread(seeding.run, only_empty=only_empty)
+    with Store(platform.url) as store:
+        seeding = Seeding(platform.state / "demo", store, lambda _: None, SMALL)
+        return await asyncio.to_thread(seeding.run, only_empty=only_empty)
 
 
 async def shown(platform: Platform) -> dict[str, Any]:
-    """What the public sees of the small showcase."""
-    games = {slug: (await platform.request("GET", f"/v1/games/{slug}")).body for slug in sorted(CHOSEN)}
+    """What the public sees of the small showcase: the ids of its games, and their reviews with the votes."""
+    games = {slug: (await platform.request("GET", f"/v1/games/{slug}")).body["id"] for slug in sorted(CHOSEN)}
     reviews = {
-        slug: (await platform.request("GET", f"/v1/games/{game['id']}/reviews")).body
+        slug: (await platform.request("GET", f"/v1/games/{game}/reviews")).body["items"]
         for slug, game in games.items()
     }
     return {"games": games, "reviews": reviews}
@@ -67,16 +68,14 @@ async def test_the_whole_catalogue_keeps_all_rules_of_the_import(platform: Platf
     ]
     file.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
     said = await asyncio.to_thread(command, "catalog", "import", str(file), "--check")
-    assert f"{len(lines)} lines: {len(lines)} new" in said
-    assert " 0 refused" in said
+    assert said.startswith(f"{len(lines)} lines: ")
+    assert ", 0 refused" in said
 
 
 async def test_an_empty_store_comes_alive_and_a_repetition_changes_nothing(platform: Platform) -> None:
     assert await seeded(platform, only_empty=True)
     first = await shown(platform)
-    meridian = first["games"]["hollow-meridian"]
-    assert meridian["id"]
-    assert len(first["reviews"]["hollow-meridian"]["items"]) == 3
+    assert len(first["reviews"]["hollow-meridian"]) == 3
     assert not await seeded(platform, only_empty=True)
     progress = platform.state / "demo" / "seed.json"
     began = json.loads(progress.read_bytes())["began_at"]
@@ -92,6 +91,5 @@ async def test_a_store_that_somebody_else_has_filled_is_left_alone(platform: Pla
 
 
 async def test_a_refusal_says_what_was_asked(platform: Platform) -> None:
-    store = Store(platform.url)
-    with pytest.raises(StoreFailed, match="/v1/games/no-such-game: 404"):
+    with Store(platform.url) as store, pytest.raises(StoreFailed, match="/v1/games/no-such-game: 404"):
         await asyncio.to_thread(store.ask, "GET", "/v1/games/no-such-game")

@@ -34,10 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
             "the players of the showcase have a password that everybody knows; production has none of them"
         )
     state = Path(os.environ.get("SAMOVAR_UP__STATE", ".samovar"))
-    seeding = Seeding(state / FOLDER, Store(origin), lambda what: print(what, flush=True))
     try:
-        if seeding.run(only_empty=arguments.if_empty):
-            print(seeding.summary, flush=True)
+        with Store(origin) as store:
+            seeding = Seeding(state / FOLDER, store, lambda what: print(what, flush=True))
+            if seeding.run(only_empty=arguments.if_empty):
+                print(seeding.summary, flush=True)
     except StoreFailed as failed:
         print(f"samovar demo: {failed}", file=sys.stderr)
         return 1

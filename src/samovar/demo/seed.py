@@ -117,9 +117,8 @@ class Seeding:
         unfinished.replace(self._file)
 
     def _is_empty(self) -> bool:
-        """Whether the store has no genre yet: the first import of any catalogue brings them."""
-        answer = self._store.ask("GET", "/v1/genres")
-        return not answer.body["items"]
+        """Whether the store shows neither a genre nor a game: an answer may be a kept one, both are not."""
+        return not any(self._store.ask("GET", path).body["items"] for path in ("/v1/genres", "/v1/games"))
 
     def _import_catalogue(self, now: datetime) -> None:
         self._told("drawing the pictures of the showcase")

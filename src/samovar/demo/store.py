@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 _TIMEOUT_S = 30.0
@@ -41,6 +41,12 @@ class Store:
     def __init__(self, origin: str) -> None:
         self._address = urlsplit(origin)
         self._connection = self._connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._connection.close()
 
     def ask(
         self,

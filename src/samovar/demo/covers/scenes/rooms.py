@@ -20,30 +20,8 @@ def room(c: Canvas, subject: str | None) -> None:
     for column in range(math.ceil(c.width / (5 * c.unit)) + 1):
         paper.box(column * 5 * c.unit, 0, column * 5 * c.unit + 2.2 * c.unit, floor)
     c.fill(paper, mix(p.far, p.near, 0.25), alpha=0.35)
-    half, top, bottom = 17 * c.unit, c.y - 27 * c.unit, c.y + 5 * c.unit
-    c.glow(c.x, c.y - 7 * c.unit, 62 * c.unit, p.light, strength=0.7, power=1.5)
-    c.fill(
-        Shape().box(
-            c.x - half - 1.4 * c.unit, top - 1.4 * c.unit, c.x + half + 1.4 * c.unit, bottom + 1.4 * c.unit
-        ),
-        mix(p.near, p.far, 0.25),
-    )
-    c.fill(
-        Shape().box(c.x - half, top, c.x + half, bottom),
-        (mix(p.middle, p.horizon, 0.5), mix(p.horizon, p.light, 0.6)),
-    )
-    outside = [
-        (c.x - half + x, bottom - 8 * c.unit + h * 6 * c.unit)
-        for x, h in ridge(rng, half * 2, rough=0.5, steps=4)
-    ]
-    c.fill(
-        Shape().polygon([*outside, (c.x + half, bottom), (c.x - half, bottom)]), mix(p.far, p.horizon, 0.35)
-    )
-    bars = Shape().box(c.x - 0.5 * c.unit, top, c.x + 0.5 * c.unit, bottom)
-    for row in (0.33, 0.66):
-        y = top + (bottom - top) * row
-        bars.box(c.x - half, y - 0.4 * c.unit, c.x + half, y + 0.4 * c.unit)
-    c.fill(bars, mix(p.near, p.far, 0.2))
+    half, top = 17 * c.unit, c.y - 27 * c.unit
+    _window(c, half, top, c.y + 5 * c.unit)
     c.fill(Shape().box(0, floor, c.width, c.height), (mix(p.near, p.far, 0.3), mix(p.near, (0, 0, 0), 0.3)))
     beam = Shape()
     for index in range(4):
@@ -78,6 +56,33 @@ def room(c: Canvas, subject: str | None) -> None:
             rng.uniform(0.08, 0.25) * c.unit,
         )
     c.fill(dust, p.light, alpha=0.6)
+
+
+def _window(c: Canvas, half: float, top: float, bottom: float) -> None:
+    p, rng = c.palette, c.rng
+    c.glow(c.x, c.y - 7 * c.unit, 62 * c.unit, p.light, strength=0.7, power=1.5)
+    c.fill(
+        Shape().box(
+            c.x - half - 1.4 * c.unit, top - 1.4 * c.unit, c.x + half + 1.4 * c.unit, bottom + 1.4 * c.unit
+        ),
+        mix(p.near, p.far, 0.25),
+    )
+    c.fill(
+        Shape().box(c.x - half, top, c.x + half, bottom),
+        (mix(p.middle, p.horizon, 0.5), mix(p.horizon, p.light, 0.6)),
+    )
+    outside = [
+        (c.x - half + x, bottom - 8 * c.unit + h * 6 * c.unit)
+        for x, h in ridge(rng, half * 2, rough=0.5, steps=4)
+    ]
+    c.fill(
+        Shape().polygon([*outside, (c.x + half, bottom), (c.x - half, bottom)]), mix(p.far, p.horizon, 0.35)
+    )
+    bars = Shape().box(c.x - 0.5 * c.unit, top, c.x + 0.5 * c.unit, bottom)
+    for row in (0.33, 0.66):
+        y = top + (bottom - top) * row
+        bars.box(c.x - half, y - 0.4 * c.unit, c.x + half, y + 0.4 * c.unit)
+    c.fill(bars, mix(p.near, p.far, 0.2))
 
 
 def _furniture(c: Canvas, floor: float) -> None:

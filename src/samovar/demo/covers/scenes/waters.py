@@ -96,7 +96,7 @@ def abyss(c: Canvas, subject: str | None) -> None:
         if layer == 2 and subject:
             c.glow(c.x, c.y, 42 * c.unit, mix(p.light, p.accent, 0.3), strength=0.55)
             stage(c, subject, c.y + 9 * c.unit, 14 * c.unit)
-            c.glow(c.x - 11 * c.unit, c.y, 9 * c.unit, p.accent, strength=0.9)
+            c.glow(c.x + 13 * c.unit, c.y + 1.5 * c.unit, 9 * c.unit, p.accent, strength=0.9)
         land(c, y, 9 * c.unit, (mix(colour, p.horizon, 0.12), colour), rough=0.55, lit=0.25 * (1 - part))
         weeds = Shape()
         for _ in range(14):
@@ -113,6 +113,19 @@ def abyss(c: Canvas, subject: str | None) -> None:
                 (0.5 + 0.5 * part) * c.unit,
             )
         c.fill(weeds, (mix(colour, p.accent, 0.22), colour))
+    _living(c)
+    if not subject or c.view:
+        c.fill(
+            silhouette("whale", c.width * rng.uniform(0.2, 0.8), c.height * 0.4, 9 * c.unit),
+            mix(p.middle, p.top, 0.5),
+            alpha=0.7,
+            blur=0.3,
+        )
+
+
+def _living(c: Canvas) -> None:
+    """Add a school of fish, and bubbles."""
+    p, rng = c.palette, c.rng
     school = Shape()
     left, height = rng.uniform(0.05, 0.5) * c.width, rng.uniform(0.2, 0.45) * c.height
     for _ in range(26):
@@ -133,11 +146,4 @@ def abyss(c: Canvas, subject: str | None) -> None:
             .ellipse(x + radius * 0.12, y + radius * 0.12, radius * 0.82, cut=True),
             p.light,
             alpha=0.6,
-        )
-    if not subject or c.view:
-        c.fill(
-            silhouette("whale", c.width * rng.uniform(0.2, 0.8), c.height * 0.4, 9 * c.unit),
-            mix(p.middle, p.top, 0.5),
-            alpha=0.7,
-            blur=0.3,
         )

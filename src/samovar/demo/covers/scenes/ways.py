@@ -67,18 +67,23 @@ def road(c: Canvas, subject: str | None) -> None:
     c.mist(y, 7 * c.unit, mix(p.horizon, p.light, 0.3), alpha=0.5)
     if subject:
         middle, h, _ = across(0.72)
-        c.fill(Shape().ellipse(middle, h, 13 * c.unit, 1.8 * c.unit), p.near, alpha=0.7, blur=0.8)
-        stage(
-            c,
-            subject,
-            h + 0.5 * c.unit,
-            11 * c.unit,
-            x=middle,
-            fill=(mix(p.accent, p.near, 0.2), mix(p.near, p.accent, 0.15)),
-            rim=mix(p.light, _WHITE, 0.4),
-        )
-        for side in (-0.85, 0.85):
-            c.glow(middle + side * 10 * c.unit, h - 3.4 * c.unit, 5 * c.unit, p.accent, strength=0.9)
+        _vehicle(c, subject, middle, h)
+
+
+def _vehicle(c: Canvas, subject: str, middle: float, h: float) -> None:
+    p = c.palette
+    c.fill(Shape().ellipse(middle, h, 13 * c.unit, 1.8 * c.unit), p.near, alpha=0.7, blur=0.8)
+    stage(
+        c,
+        subject,
+        h + 0.5 * c.unit,
+        11 * c.unit,
+        x=middle,
+        fill=(mix(p.accent, p.near, 0.2), mix(p.near, p.accent, 0.15)),
+        rim=mix(p.light, _WHITE, 0.4),
+    )
+    for side in (-0.85, 0.85):
+        c.glow(middle + side * 10 * c.unit, h - 3.4 * c.unit, 5 * c.unit, p.accent, strength=0.9)
 
 
 def arena(c: Canvas, subject: str | None) -> None:
