@@ -8,14 +8,23 @@ of a real one:
     python benchmarks/store_catalogue.py postgresql://… 200000    # fills an empty database of catalog
 """
 
+import asyncio
+import json
 import random
+import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from itertools import accumulate
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate, count
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
+
+import asyncpg
+
+from samovar.services.catalog.apps.titles import sort_key
+from samovar.services.catalog.domain import Stage
+from samovar.services.catalog.reviews import scores
 
 _WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "store_words.toml").read_text("utf-8"))
 _ADJECTIVES, _NOUNS, _GENRE_WORDS = (_WORDS[name].split() for name in ("adjectives", "nouns", "genre_words"))
@@ -42,6 +51,7 @@ FEATURES = (
 LANGUAGES = ("en", "ru", "de", "fr", "es", "pt-BR", "zh-Hans", "ja", "ko", "it", "pl", "tr")
 PLATFORMS = ("windows", "linux", "macos", "android", "ios", "web")
 AGES = (0, 6, 12, 16, 18)
+_STAGES: tuple[Stage, ...] = ("released", "early_access", "coming_soon")
 
 
 class Game(NamedTuple):
@@ -53,8 +63,7 @@ class Game(NamedTuple):
     russian_title: str | None
     texts: tuple[str, str]
     creators: tuple[int, ...]
-    stage: str
-    kind: str
+    stage: Stage
     released_on: date
     tags: tuple[str, ...]
     genres: tuple[str, ...]
@@ -83,13 +92,13 @@ class _Skewed:
         return tuple(dict.fromkeys(self._chance.choices(self._values, cum_weights=self._sums, k=count)))
 
 
-def games(count: int, *, seed: int, known: Sequence[str] = ()) -> Iterator[Game]:
+def games(number_of_games: int, *, seed: int, known: Sequence[str] = ()) -> Iterator[Game]:
     """Yield so many games, the most popular first; `known` titles are among them."""
     chance = random.Random(seed)  # noqa: S311  nothing secret
     tags, genres = _Skewed(chance, TAGS, 0.8), _Skewed(chance, GENRES)
     categories, features = _Skewed(chance, CATEGORIES), _Skewed(chance, FEATURES)
     taken: set[str] = set()
-    for number in range(count):
+    for number in range(number_of_games):
         title = known[number] if number < len(known) else _title(chance, taken)
         taken.add(title.casefold())
         released_on = date(2026, 11, 1) - timedelta(days=int(chance.random() ** 1.5 * 6_500))
@@ -104,8 +113,7 @@ def games(count: int, *, seed: int, known: Sequence[str] = ()) -> Iterator[Game]
             russian_title=_russian(chance) if chance.random() < 0.05 else None,
             texts=(" ".join(chance.sample(_PHRASES, 4)), " ".join(chance.sample(_ENGLISH_PHRASES, 4))),
             creators=(min(int(chance.paretovariate(0.6)), 20_000),),
-            stage=chance.choices(("released", "early_access", "coming_soon"), (85, 9, 6))[0],
-            kind=chance.choices(("game", "dlc", "demo", "soundtrack"), (80, 0, 0, 0))[0],
+            stage=chance.choices(_STAGES, (85, 9, 6))[0],
             released_on=released_on,
             tags=tags.pick(chance.randint(4, 14)),
             genres=genres.pick(2),
@@ -163,3 +171,145 @@ def _name(chance: random.Random) -> str:
         for _ in range(syllables)
     )
     return "".join(parts).capitalize()
+
+
+TABLES = {
+    "terms": "kind slug names",
+    "creators": "id slug name created_at",
+    "apps": "id slug kind state stage released_on title sort_key age_rating document version origin popularity created_at updated_at",
+    "app_tags": "app_id tag developer_place weight",
+    "app_creators": "app_id creator_id role place",
+    "packages": "id slug app_id names place state sold activatable version created_at updated_at",
+    "package_apps": "package_id app_id place",
+    "base_prices": "id package_id region amount currency since",
+    "discounts": "id package_id kind percent starts_at ends_at rules_version created_at",
+    "review_scores": "app_id reviews positive negative rating",
+}
+
+
+async def fill(url: str, number_of_games: int, *, seed: int, known: Sequence[str] = ()) -> None:
+    """Copy a made-up store into an empty database of catalog, whose migrations have run."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.set_type_codec(
+            "jsonb",
+            schema="pg_catalog",
+            format="binary",
+            encoder=lambda value: b"\x01" + json.dumps(value, ensure_ascii=False).encode(),
+            decoder=lambda data: json.loads(data[1:]),
+        )
+        rows = _Rows(datetime.now(UTC))
+        rows.name_words(20_001)
+        for number, game in enumerate(games(number_of_games, seed=seed, known=known), start=1):
+            rows.add(game)
+            if number % 5_000 == 0 or number == number_of_games:
+                await _copy(connection, rows.taken())
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def _copy(connection: Any, tables: dict[str, list[tuple[Any, ...]]]) -> None:
+    async with connection.transaction():
+        for table, columns in TABLES.items():
+            if tables.get(table):
+                await connection.copy_records_to_table(table, records=tables[table], columns=columns.split())
+
+
+class _Rows:
+    """Rows of the tables, as games give them."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._tables: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        self._numbers = count(1)
+
+    def taken(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the rows and begin anew."""
+        tables, self._tables = self._tables, {table: [] for table in TABLES}
+        return tables
+
+    def name_words(self, creators: int) -> None:
+        """Add the words of the taxonomy and the creators."""
+        for kind, slugs in (
+            ("tag", TAGS),
+            ("genre", GENRES),
+            ("category", CATEGORIES),
+            ("feature", FEATURES),
+        ):
+            self._tables["terms"] += [(kind, slug, {"ru": slug, "en": slug.title()}) for slug in slugs]
+        self._tables["creators"] += [
+            (UUID(int=number + 1), f"studio-{number}", f"Studio {number}", self._now)
+            for number in range(creators)
+        ]
+
+    def add(self, game: Game) -> None:
+        """Add all rows of a game."""
+        add, now = self._tables, self._now
+        add["apps"].append(
+            (
+                game.id, game.slug, "game", "published", game.stage, game.released_on, game.title, sort_key(game.title), game.age,
+                document_in_json(game), 1, "made-up", game.popularity, now, now,
+            )
+        )  # fmt: skip
+        add["app_tags"] += [(game.id, tag, place, 100 - 4 * place) for place, tag in enumerate(game.tags)]
+        add["app_creators"] += [
+            (game.id, UUID(int=number + 1), "developer", place) for place, number in enumerate(game.creators)
+        ]
+        voices = game.positive + game.negative
+        add["review_scores"].append(
+            (
+                game.id,
+                voices,
+                game.positive,
+                game.negative,
+                scores.rating(scores.Counts(game.positive, game.negative)),
+            )
+        )
+        package = self._id()
+        add["packages"].append(
+            (package, game.slug, game.id, {"ru": game.title}, 0, "on_sale", {}, {}, 1, now, now)
+        )
+        add["package_apps"].append((package, game.id, 0))
+        since = now - timedelta(days=200)
+        for region, currency, divisor in (
+            ("RU", "RUB", 1),
+            ("KZ", "KZT", 1),
+            ("CIS", "USD", 90),
+            ("WORLD", "USD", 60),
+        ):
+            add["base_prices"].append((self._id(), package, region, game.price // divisor, currency, since))
+        if game.discount:
+            begun, ends = now - timedelta(days=3), now + timedelta(days=7)
+            add["discounts"].append((self._id(), package, "custom", game.discount, begun, ends, 1, begun))
+
+    def _id(self) -> UUID:
+        return UUID(int=(0x0194 << 112) | (7 << 76) | (2 << 62) | next(self._numbers))
+
+
+def document_in_json(game: Game) -> dict[str, Any]:
+    """Return the page of a game as it lies in the table."""
+    russian = {"short_description": game.texts[0][:300], "description": game.texts[0]}
+    return {
+        "slug": game.slug,
+        "kind": "game",
+        "title": game.title,
+        "texts": {
+            "ru": russian | ({"title": game.russian_title} if game.russian_title else {}),
+            "en": {"short_description": game.texts[1][:300], "description": game.texts[1]},
+        },
+        "developers": [f"studio-{number}" for number in game.creators],
+        "release": {"stage": game.stage, "on": game.released_on.isoformat()},
+        "platforms": list(game.platforms),
+        "languages": [{"code": code} for code in game.languages],
+        "age": {"rating": game.age},
+        "genres": list(game.genres),
+        "categories": list(game.categories),
+        "features": list(game.features),
+        "tags": list(game.tags),
+        "visible": {"except_in": list(game.hidden_in)} if game.hidden_in else {},
+    }
+
+
+if __name__ == "__main__":
+    asyncio.run(fill(sys.argv[1], int(sys.argv[2]), seed=7))

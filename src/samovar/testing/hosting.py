@@ -152,11 +152,13 @@ async def running(
     where: Where = "inline",
     messages: Messages | None = None,
     peers: Mapping[str, str] | None = None,
+    rpc_secret: str | None = None,
     **settings: str,
 ) -> AsyncIterator[Running]:
     """Run a service on a fresh database; `settings` are its settings as environment text, `entries_max="3"`.
 
-    With `messages` its mails, text messages and calls go there; else nowhere. `peers` are the gRPC addresses of other services.
+    With `messages` its mails, text messages and calls go there; else nowhere. `peers` are the gRPC addresses of other services;
+    those that are to answer share the `rpc_secret`.
     """
     section = service.name.upper()
     database_url = await postgres.create(f"{service.name}_{new_id().hex[-12:]}")
@@ -167,7 +169,7 @@ async def running(
         redis_url=Secret(redis_url),
         nats_url=Secret(nats_url),
         jwks_url=issuer.jwks_url,
-        rpc_secret=Secret(os.urandom(16).hex()),
+        rpc_secret=Secret(rpc_secret or os.urandom(16).hex()),
         rest_port=0,
         rpc_port=0,
         drain_timeout_s=2.0,

@@ -53,7 +53,7 @@ class Items:
             repository.find_counts(self._database, app_ids),
             self._marks(viewer, marks),
         )
-        first = {app_id: found[0] for app_id, found in offered.items() if found}
+        first = {app_id: found[0] for app_id, found in offered.items() if found and found[0].is_listed}
         prices = await Pricing.of(
             self._database, [offer.package_id for offer in first.values()], viewer.country, self._clock.now()
         )

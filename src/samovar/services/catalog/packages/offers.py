@@ -20,7 +20,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         names: Russian and, where there is one, English: `{"ru": …, "en": …}`.
-        place: 0 for the standard one, whose price lists show.
+        place: 0 for the standard one of its page.
+        is_listed: It is the one whose price lists, search and the head of the page show, where it can be bought: the first that is on
+            sale, wherever that is.
         app_ids: What a licence of it opens.
         is_preorder: Something in it is not out yet.
         sold: In which countries it can be bought: its own word, and that of every app in it.
@@ -30,6 +32,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     names: dict[str, str | None]
     place: int
+    is_listed: bool
     app_ids: tuple[UUID, ...]
     is_preorder: bool
     sold: Availability
@@ -53,7 +56,8 @@ async def anywhere(database: Reader, app_ids: Sequence[UUID]) -> dict[UUID, list
     found: dict[UUID, list[Offer]] = {app_id: [] for app_id in app_ids}
     for package in await repository.packages_of_pages(database, app_ids):
         if package.state == "on_sale":
-            found[package.app_id].append(_offer(package))
+            offered = found[package.app_id]
+            offered.append(_offer(package, is_listed=not offered))
     return found
 
 
@@ -62,12 +66,13 @@ async def sold_where(database: Reader, package_ids: Sequence[UUID]) -> dict[UUID
     return {package.id: package.sold_where for package in await repository.packages(database, package_ids)}
 
 
-def _offer(package: Package) -> Offer:
+def _offer(package: Package, *, is_listed: bool) -> Offer:
     return Offer(
         package_id=package.id,
         slug=package.slug,
         names=package.names,
         place=package.place,
+        is_listed=is_listed,
         app_ids=package.app_ids,
         is_preorder=package.awaits_release,
         sold=package.sold_where,

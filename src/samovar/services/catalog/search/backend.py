@@ -15,6 +15,7 @@ class TextDocument(NamedTuple):
         place: Its place in the table; the backend gives it back for what it finds.
         app_id: 16 bytes.
         words: Of all its titles, normalised.
+        starts: The first letters of these words.
         joined: What its titles read without spaces.
         whole: Its whole titles without spaces.
         skeletons: Of the words of its titles.
@@ -27,6 +28,7 @@ class TextDocument(NamedTuple):
     place: int
     app_id: bytes
     words: Sequence[str]
+    starts: Sequence[str]
     joined: Sequence[str]
     whole: Sequence[str]
     skeletons: Sequence[str]

@@ -6,7 +6,6 @@ All of it is asked of the index in this process. While there is none, PostgreSQL
 `degraded`. What is asked at once is answered from one state of the index.
 """
 
-from collections.abc import Mapping
 from heapq import nsmallest
 from typing import NamedTuple
 from uuid import UUID
@@ -35,12 +34,15 @@ from samovar.services.catalog.search.schemas import (
 )
 from samovar.services.catalog.search.words.aliases import Aliases
 from samovar.services.catalog.search.words.distance import closest
+from samovar.services.catalog.search.words.names import NameList
 
 MATCHES_MAX = 10_000
 # Below so many apps that pass the filters it is cheaper to look for words among them alone.
 NARROW_MAX = 20_000
 SUGGESTIONS_MAX = 10
 SUGGESTED_OUT_OF = 200
+NAMED_FROM, NAMED_MAX = 2, 3
+_NOBODY = BitMap()
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +70,7 @@ class SearchEngine:
 
     def __init__(self, *, fallback: Fallback, clock: Clock) -> None:
         self._planner = Planner(Aliases.common())
-        self._terms: Mapping[tuple[str, str], Mapping[str, str | None]] = {}
+        self._names = NameList()
         self._fallback = fallback
         self._clock = clock
         self._index: Index | None = None
@@ -83,10 +85,10 @@ class SearchEngine:
         before, self._index = self._index, index
         return before
 
-    def learn(self, aliases: Aliases, terms: Mapping[tuple[str, str], Mapping[str, str | None]]) -> None:
-        """Take other aliases, and the names of the words of the taxonomy by kind and slug."""
+    def learn(self, aliases: Aliases, names: NameList) -> None:
+        """Take other aliases, and the names that may be suggested."""
         self._planner = Planner(aliases)
-        self._terms = terms
+        self._names = names
 
     async def search(self, query: SearchQuery) -> SearchResult:
         """Return a page of what fits.
@@ -163,11 +165,27 @@ class SearchEngine:
         if len(shown) < limit and not found.is_all:
             again = await index.backend.find(plan, limit=MATCHES_MAX)
             shown = [place for place in again.scores if place in allowed]
-        best = [
+        named = self._named(table, allowed, text)
+        apps = [
             Suggestion(kind="app", name=table.titles[place], id=UUID(bytes=table.ids[place]))
-            for place in shown[:limit]
+            for place in shown[: max(1, limit - len(named))]
         ]
-        return Suggestions(items=best, corrected_to=plan.corrected_to if best else None)
+        return Suggestions(items=[*apps, *named][:limit], corrected_to=plan.corrected_to if apps else None)
+
+    def _named(self, table: Table, allowed: BitMap, text: str) -> list[Suggestion]:
+        """Return the creators and tags of most apps that begin so; none that would lead to an empty list."""
+        if len(text) < NAMED_FROM:
+            return []
+        found: dict[tuple[str, str], tuple[int, str]] = {}
+        for named in self._names.beginning(text):
+            count = allowed.intersection_cardinality(table.groups[named.kind].get(named.slug, _NOBODY))
+            if count:
+                found.setdefault((named.kind, named.slug), (count, named.name))
+        best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:NAMED_MAX]
+        return [
+            Suggestion(kind="creator" if kind == "creator" else "tag", name=name, slug=slug)
+            for (kind, slug), (_, name) in best
+        ]
 
     async def _correction(self, index: Index, text: str, matches: _Matches) -> str | None:
         """Return what the words were taken for, when the best of what was found says otherwise."""
@@ -218,7 +236,14 @@ def fingerprint_of(query: SearchQuery) -> int:
     """Return what tells a query from others whose pages are not its pages."""
     nobody: frozenset[UUID] = frozenset()
     plain = msgspec.structs.replace(
-        query, cursor=None, limit=1, facets=(), owned=nobody, wishlisted=nobody, ignored=nobody
+        query,
+        text=normaliser.normalise(query.text),
+        cursor=None,
+        limit=1,
+        facets=(),
+        owned=nobody,
+        wishlisted=nobody,
+        ignored=nobody,
     )
     return crc32(msgspec.msgpack.encode(plain))
 

@@ -16,7 +16,9 @@ from itertools import pairwise
 TEXT_LENGTH_MAX = 1_000
 WORDS_MAX = 24
 WORD_LENGTH_MAX = 40
+STARTS_MAX = 3
 
+_NUMBERED = re.compile(r"(?<=[^\W\d])(?=\d)")
 _ACRONYM = re.compile(r"(?<!\w)(?:\w\.){2,}(?:\w(?!\w))?")
 _VANISHING = frozenset("'’‘`´ʼʹ″\u00ad\u200b\u200c\u200d\u2060\ufeff™®©℠\u0301")
 _LATIN_OF = dict(zip("авекмнорстухіјѕьг", "abekmhopctyxijsbr", strict=True))
@@ -67,7 +69,7 @@ _SOUNDS = {
     "ю": "yu",
     "я": "ya",
 }
-# What counts in a skeleton: sounds that both spellings keep apart. Order matters: longer spellings first.
+# What counts in a skeleton: sounds that both spellings keep apart. A longer spelling wins.
 _CONSONANTS = (
     ("дж", "j"), ("кс", "ks"), ("тч", "c"), ("тс", "s"), ("дз", "s"), ("sch", "x"), ("tch", "c"), ("tsch", "c"), ("dge", "j"), ("dzh", "j"),
     ("ght", "t"), ("igh", ""), ("kn", "n"), ("wr", "r"), ("ps", "ps"), ("ph", "f"), ("sh", "x"), ("ch", "c"), ("zh", "j"), ("th", "t"),
@@ -79,6 +81,12 @@ _SINGLE = {
     **dict(zip("bcdfghjklmnpqrstvwz", "bkdfghjklmnpkrstvvs", strict=True)),
     "x": "ks",
 }
+_SPELT = dict(_CONSONANTS)
+_SOFT = re.compile("|".join((*sorted(_SPELT, key=len, reverse=True), ".")))
+_HARD = re.compile(
+    "|".join((*sorted(_SPELT.keys() - {"ce", "ci", "cy", "ge", "gi"}, key=len, reverse=True), "."))
+)
+_VOWELS = "aeiouyаеиоуыэюяй"
 
 
 class _Folding(dict[int, str]):
@@ -111,24 +119,28 @@ def normalise(text: str) -> str:
     return " ".join(words(text))
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text in their one spelling, at most `WORDS_MAX` of `WORD_LENGTH_MAX` characters."""
+def words(text: str, *, numerals: bool = True) -> list[str]:
+    """Return the words of a text in their one spelling, at most `WORDS_MAX` of `WORD_LENGTH_MAX` characters.
+
+    Without `numerals` Roman ones stay as they are: joined with other words they are not seen to be numerals.
+    """
     text = unicodedata.normalize("NFC", text[:TEXT_LENGTH_MAX])
     text = _ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
-    return [_mend(word[:WORD_LENGTH_MAX]) for word in text.translate(_folding).split()[:WORDS_MAX]]
+    found = [_mend(word[:WORD_LENGTH_MAX]) for word in text.translate(_folding).split()[:WORDS_MAX]]
+    return [_NUMERALS.get(word, word) for word in found] if numerals else found
 
 
 @lru_cache(maxsize=65_536)
 def _mend(word: str) -> str:
-    """Return a word with look-alike letters of another script and Roman numerals mended."""
+    """Return a word with look-alike letters of another script mended."""
     latin = sum("a" <= char <= "z" for char in word)
     cyrillic = sum("а" <= char <= "я" or char in "іјѕ" for char in word)
     if latin and cyrillic:
         look_alike = _LATIN_OF if latin >= cyrillic else _CYRILLIC_OF
         mended = "".join(look_alike.get(char, char) for char in word)
         if not (_has_latin(mended) and _has_cyrillic(mended)):
-            word = mended
-    return _NUMERALS.get(word, word)
+            return mended
+    return word
 
 
 def _has_latin(word: str) -> bool:
@@ -142,6 +154,20 @@ def _has_cyrillic(word: str) -> bool:
 def is_cyrillic(word: str) -> bool:
     """Return whether a word is written in Cyrillic letters."""
     return _has_cyrillic(word)
+
+
+def apart(word: str) -> list[str]:
+    """Return a word and the number at its end as two: `гта5` → гта, 5."""
+    return _NUMBERED.sub(" ", word).split()
+
+
+def starts(title_words: list[str]) -> list[str]:
+    """Return the first letters of words, one to `STARTS_MAX` of them: what somebody has typed who has just begun."""
+    return list(
+        dict.fromkeys(
+            word[:size] for word in title_words for size in range(1, min(len(word), STARTS_MAX) + 1)
+        )
+    )
 
 
 def joined_forms(title: list[str]) -> list[str]:
@@ -169,22 +195,22 @@ def in_latin(word: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def skeleton(word: str) -> str:
+def skeletons(word: str) -> tuple[str, ...]:
     """Return the consonants of a word as they sound, in either script: `фоллаут` and `fallout` are `flt`.
 
-    A digit stays; a vowel at the beginning stays as `a`, so that `unreal` is not `nrl`.
+    A digit stays; a vowel at the beginning stays as `a`, so that `unreal` is not `nrl`. Latin c and g before e, i and y are read both
+    ways, soft and hard: `киберпанк` and `cyberpunk` share `kbrpnk`.
     """
-    bones: list[str] = []
-    rest = word
-    if rest and rest[0] in "aeiouyаеиоуыэюяй":
-        bones.append("a")
-    while rest:
-        spelling, sound = next(
-            ((spelling, sound) for spelling, sound in _CONSONANTS if rest.startswith(spelling)),
-            (rest[0], None),
-        )
-        if sound is None:
-            sound = spelling if spelling.isdigit() else _SINGLE.get(spelling, "")
-        bones.extend(letter for letter in sound if not bones or bones[-1] != letter)
-        rest = rest[len(spelling) :]
-    return "".join(bones)
+    return tuple(dict.fromkeys((_bones(word, _SOFT), _bones(word, _HARD))))
+
+
+def _bones(word: str, consonant: re.Pattern[str]) -> str:
+    bones = "a" if word[:1] in _VOWELS and word else ""
+    for match in consonant.finditer(word):
+        spelling = match[0]
+        for letter in (
+            _SPELT.get(spelling) or _SINGLE.get(spelling) or (spelling if spelling.isdigit() else "")
+        ):
+            if bones[-1:] != letter:
+                bones += letter
+    return bones

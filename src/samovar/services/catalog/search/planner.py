@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from samovar.services.catalog.search import normaliser
 from samovar.services.catalog.search.words.aliases import Aliases
 
-Field = Literal["words", "joined", "whole", "skeletons", "names", "russian", "english"]
+Field = Literal["words", "starts", "joined", "whole", "skeletons", "names", "russian", "english"]
 Match = Literal["exact", "prefix", "fuzzy"]
 Known = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 
@@ -31,6 +31,7 @@ WHOLE, WHOLE_FUZZY = 12.0, 5.0
 BY_EAR, BY_EAR_FUZZY = 4.0, 1.9
 ALIAS_WEIGHT, LAYOUT_WEIGHT = 1.0, 0.9
 ONE_TYPO_FROM, TWO_TYPOS_FROM = 4, 8
+SKELETON_SHORT = 0.6
 SKELETON_FROM, SKELETON_FUZZY_FROM = 3, 4
 READINGS_MAX = 4
 QUERY_WORDS_MAX = 10
@@ -106,14 +107,10 @@ class Planner:
         spellings = {*asked, *swapped, normaliser.joined(asked), normaliser.joined(swapped)} - {""}
         found = await known(sorted(spellings))
         phrases: list[tuple[list[str], float]] = [(asked, 1.0)] if asked else []
-        phrases += [(meant, ALIAS_WEIGHT) for meant in self._aliases.meanings(asked)]
+        phrases += [(meant, ALIAS_WEIGHT) for meant in self._meanings(asked)]
         corrected: str | None = None
-        if (
-            swapped != asked
-            and not self._is_known(asked, found)
-            and self._is_meant(swapped, found, typed=typed)
-        ):
-            phrases += [(meant, LAYOUT_WEIGHT) for meant in self._aliases.meanings(swapped)]
+        if swapped != asked and self._is_meant(swapped, asked, found, typed=typed):
+            phrases += [(meant, LAYOUT_WEIGHT) for meant in self._meanings(swapped)]
             phrases.append((swapped, LAYOUT_WEIGHT))
             corrected = " ".join(swapped)
         readings = (
@@ -121,13 +118,24 @@ class Planner:
         )
         return Plan(tuple(readings), corrected)
 
-    def _is_known(self, words: Sequence[str], found: frozenset[str]) -> bool:
-        """Return whether somebody who writes so most likely means it."""
-        return any(word in found for word in words) or bool(self._aliases.meanings(words))
+    def _meanings(self, words: Sequence[str]) -> list[list[str]]:
+        return self._aliases.meanings(words) or self._aliases.meanings(
+            [part for word in words for part in normaliser.apart(word)]
+        )
 
-    def _is_meant(self, words: Sequence[str], found: frozenset[str], *, typed: bool) -> bool:
-        whole = normaliser.joined(list(words))
-        return typed or any(word in found for word in (*words, whole)) or bool(self._aliases.meanings(words))
+    def _is_meant(
+        self, swapped: Sequence[str], asked: Sequence[str], found: frozenset[str], *, typed: bool
+    ) -> bool:
+        """Return whether the other layout says more than what was written."""
+        written, other = self._known_share(asked, found), self._known_share(swapped, found)
+        return other > written or (typed and not written)
+
+    def _known_share(self, words: Sequence[str], found: frozenset[str]) -> int:
+        """Return how many of the words mean something; numbers and single letters mean nothing by themselves."""
+        if normaliser.joined(list(words)) in found:
+            return len(words) + 1
+        known = sum(word in found for word in words if len(word) > 1 and not word.isdigit())
+        return min(len(words), known + self._aliases.covered(words))
 
 
 def _reading(words: Sequence[str], *, weight: float, typed: bool) -> Reading:
@@ -149,7 +157,9 @@ def _clauses(word: str, joins: set[str], *, is_last: bool, typed: bool) -> list[
         *(Clause("words", "exact", join, JOINED) for join in sorted(joins)),
         Clause("names", "exact", word, NAME),
     ]
-    if is_last:
+    if is_last and len(word) <= normaliser.STARTS_MAX:
+        clauses.append(Clause("starts", "exact", word, PREFIX))
+    elif is_last:
         clauses.append(Clause("words", "prefix", word, PREFIX))
     if not typed:
         clauses += [Clause("russian", "exact", word, TEXT), Clause("english", "exact", word, TEXT)]
@@ -158,11 +168,15 @@ def _clauses(word: str, joins: set[str], *, is_last: bool, typed: bool) -> list[
         latin = normaliser.in_latin(word)
         clauses.append(Clause("words", "exact", latin, BY_EAR))
         clauses += [clause._replace(weight=BY_EAR_FUZZY) for clause in _typos("words", latin)]
-    bones = normaliser.skeleton(word)
-    if len(bones) >= SKELETON_FROM:
-        clauses.append(Clause("skeletons", "exact", bones, SKELETON))
-    if len(bones) >= SKELETON_FUZZY_FROM:
-        clauses.append(Clause("skeletons", "fuzzy", bones, SKELETON_FUZZY, 1))
+    for bones in normaliser.skeletons(word):
+        if len(bones) >= SKELETON_FROM:
+            clauses.append(Clause("skeletons", "exact", bones, SKELETON))
+        elif len(bones) > 1 and normaliser.is_cyrillic(word):
+            clauses.append(Clause("skeletons", "exact", bones, SKELETON_SHORT))
+        if typed and is_last and len(bones) > 1:
+            clauses.append(Clause("skeletons", "prefix", bones, SKELETON_SHORT))
+        if len(bones) >= SKELETON_FUZZY_FROM:
+            clauses.append(Clause("skeletons", "fuzzy", bones, SKELETON_FUZZY, 1))
     return clauses
 
 

@@ -18,12 +18,12 @@ from samovar.services.catalog.search.backend import Found, TextDocument
 from samovar.services.catalog.search.planner import Clause, Plan, Reading
 
 WRITER_BYTES = 15_000_000
-BULK_WRITER_BYTES = 60_000_000
+BULK_WRITER_BYTES = 30_000_000
 SCORE_SCALE = 1_000
 TIE_BREAKER = 0.05
 RUSSIAN, ENGLISH = "russian_stems", "english_stems"
 
-_PLAIN = ("words", "joined", "whole", "skeletons", "names")
+_PLAIN = ("words", "starts", "joined", "whole", "skeletons", "names")
 
 
 def schema() -> tantivy.Schema:

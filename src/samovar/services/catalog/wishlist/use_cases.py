@@ -134,7 +134,9 @@ class Wishlists:
 
     async def _prices(self, wishes: Sequence[Wish], viewer: Viewer) -> dict[UUID, WishPrice]:
         offered = await offers.of(self._database, [wish.app_id for wish in wishes], viewer.country)
-        first = {app_id: found[0].package_id for app_id, found in offered.items() if found}
+        first = {
+            app_id: found[0].package_id for app_id, found in offered.items() if found and found[0].is_listed
+        }
         prices = await Pricing.of(self._database, list(first.values()), viewer.country, self._clock.now())
         return {
             app_id: WishPrice(prices[package_id].final.amount, prices[package_id].discount_percent)

@@ -195,7 +195,8 @@ def _page(head: Head, content: Content, viewer: Viewer, sale: _Sale, marks: View
     card, belonging, base = parts.pop("card"), parts.pop("belonging"), parts.pop("base")
     shown = [one.card for one in belonging if one.is_shown_to(viewer)]
     packages = _packages(content.card, viewer, sale)
-    first = packages[0] if packages and packages[0].price else None
+    listed = {offer.package_id for offer in sale.offered if offer.is_listed}
+    first = next((one for one in packages if one.id in listed and one.price), None)
     score = score_of(parts.pop("reviews"))
     return GamePage(
         **msgspec.structs.asdict(card),

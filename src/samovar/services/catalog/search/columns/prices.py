@@ -81,12 +81,13 @@ class Prices:
         heapq.heappush(self._flips, (flip.at, self._flips_seen, flip))
 
     def _hold(self, place: int, group: str, final: int | None, discount_percent: int) -> None:
-        finals = self.finals.setdefault(group, Numbers(PRICE_BITS))
+        if group not in self.finals:
+            self.finals[group], self.discounts[group] = Numbers(PRICE_BITS), Numbers(PERCENT_BITS)
+        finals, discounts = self.finals[group], self.discounts[group]
         if final is None:
             finals.drop(place)
         else:
             finals.put(place, final)
-        discounts = self.discounts.setdefault(group, Numbers(PERCENT_BITS))
         if discount_percent:
             discounts.put(place, discount_percent)
         else:

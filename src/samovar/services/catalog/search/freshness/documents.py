@@ -13,16 +13,21 @@ WEIGHT_STEP = 4.0
 
 def text_of(document: SearchDocument, place: int) -> TextDocument:
     """Return what the text index holds of an app."""
-    titles = [found for title in (document.title, *document.names) if (found := normaliser.words(title))]
+    names = (document.title, *document.names)
+    titles = [found for title in names if (found := normaliser.words(title))]
+    plain = [found for title in names if (found := normaliser.words(title, numerals=False))]
     words = list(dict.fromkeys(word for title in titles for word in title))
-    skeletons = [bones for word in words if len(bones := normaliser.skeleton(word)) > 1]
+    skeletons = [bones for word in words for bones in normaliser.skeletons(word) if len(bones) > 1]
     named = (word for name in document.words[:NAMES_MAX] for word in normaliser.words(name))
     return TextDocument(
         place=place,
         app_id=document.app_id.bytes,
         words=words,
-        joined=list(dict.fromkeys(form for title in titles for form in normaliser.joined_forms(title))),
-        whole=list(dict.fromkeys(normaliser.joined(title) for title in titles)),
+        starts=normaliser.starts(words),
+        joined=list(
+            dict.fromkeys(form for title in (*titles, *plain) for form in normaliser.joined_forms(title))
+        ),
+        whole=list(dict.fromkeys(normaliser.joined(title) for title in (*titles, *plain))),
         skeletons=list(dict.fromkeys(skeletons)),
         names=list(dict.fromkeys(named)),
         russian=_plain(document.texts.get("ru", "")),

@@ -33,6 +33,7 @@ from samovar.services.catalog.search.freshness.places import Places
 from samovar.services.catalog.search.freshness.reading import Reader
 from samovar.services.catalog.search.repository import Change
 from samovar.services.catalog.search.words.aliases import Aliases, common_pairs
+from samovar.services.catalog.search.words.names import NameList
 
 POLL_S = 1.5
 # Changes that come together are written together.
@@ -123,6 +124,7 @@ class Follower:
                 self._begin_rebuilding()
             if self._served is not None:
                 await self._catch_up(self._served)
+                await self._learn()
 
     async def rebuild(self) -> None:
         """Build the index anew and swap it in; the one that is served is followed meanwhile."""
@@ -150,9 +152,13 @@ class Follower:
             return
         await self._reader.learn()
         added = [(row.alias, row.title) for row in await repository.find_aliases(self._database)]
-        self._engine.learn(Aliases([*added, *common_pairs()]), self._reader.terms)
+        creators: dict[str, str] = {}
         if self._served is not None:
             self._served.table.prices.groups = self._reader.price_groups
+            creators = dict(self._served.table.creator_names)
+        aliases = Aliases([*added, *common_pairs()])
+        names = await asyncio.to_thread(NameList, creators, self._reader.terms)
+        self._engine.learn(aliases, names)
         self._learned_at = now
 
     async def _open(self) -> None:
@@ -209,6 +215,8 @@ class Follower:
         self._places.switch(place)
         self._engine.use(Index(table, backend))
         self._served = served
+        # What was learned before knows no creators of this index.
+        self._learned_at = None
 
     async def _catch_up(self, served: _Served) -> None:
         begun = await repository.find_bounds(self._database)

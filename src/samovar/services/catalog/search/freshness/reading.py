@@ -65,8 +65,7 @@ class Reader:
                 if offer and offer.package_id in dated
                 else {}
             )
-            may_be_bought = offer is not None and (row.stage != "coming_soon" or offer.is_preorder)
-            documents.append(self._document(row, offer.sold if offer and may_be_bought else None, prices))
+            documents.append(self._document(row, offer.sold if offer else None, prices))
         return documents
 
     def _document(

@@ -34,15 +34,21 @@ class Aliases:
 
     def meanings(self, words: Sequence[str]) -> list[list[str]]:
         """Return what words mean with the longest alias in them replaced: «гта 5» → grand theft auto 5."""
-        count = len(words)
-        for size in range(min(count, ALIAS_WORDS_MAX), 0, -1):
-            for start in range(count - size + 1):
-                found = self._meanings.get(tuple(words[start : start + size]))
-                if found:
-                    return [
-                        [*words[:start], *meaning, *words[start + size :]] for meaning in found[:MEANINGS_MAX]
-                    ]
-        return []
+        start, end = self._longest(words)
+        found = self._meanings.get(tuple(words[start:end]), [])
+        return [[*words[:start], *meaning, *words[end:]] for meaning in found[:MEANINGS_MAX]]
+
+    def covered(self, words: Sequence[str]) -> int:
+        """Return of how many of the words the longest alias in them is made."""
+        start, end = self._longest(words)
+        return end - start
+
+    def _longest(self, words: Sequence[str]) -> tuple[int, int]:
+        for size in range(min(len(words), ALIAS_WORDS_MAX), 0, -1):
+            for start in range(len(words) - size + 1):
+                if tuple(words[start : start + size]) in self._meanings:
+                    return start, start + size
+        return 0, 0
 
 
 def common_pairs() -> list[tuple[str, str]]:
