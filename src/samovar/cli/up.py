@@ -171,7 +171,7 @@ async def _up(plan: Plan, *, follow: bool) -> None:
         journal.say(f"ready in {sum(stand.timings_s.values()):.1f} s")
         journal.print(_addresses(stand))
         if plan.shows:
-            beside.append(asyncio.create_task(show(stand, journal)))
+            beside.append(asyncio.create_task(show(plan.state, journal)))
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         journal.say("stopping; Ctrl-C once more kills")

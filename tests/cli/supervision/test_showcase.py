@@ -9,7 +9,7 @@ import pytest
 from samovar.cli import up
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.showcase import show
-from samovar.cli.supervision.stand import Plan, Stand
+from samovar.cli.supervision.stand import Plan
 
 
 def planned(*words: str) -> Plan:
@@ -38,10 +38,7 @@ def test_production_and_a_platform_without_its_gateway_show_nothing(monkeypatch:
 async def test_a_showcase_that_fails_is_told_in_one_line(tmp_path: Path) -> None:
     console = io.StringIO()
     journal = Journal(tmp_path / "logs", follow=False, console=console)
-    plan = Plan(
-        port=0, state=tmp_path, services=(), single=False, postgres_url=None, envoy="none", given=frozenset(), simulates=False
-    )  # fmt: skip
-    await show(Stand(plan, journal), journal)
+    await show(tmp_path, journal)
     journal.close()
     said = console.getvalue().splitlines()
     assert len(said) == 1

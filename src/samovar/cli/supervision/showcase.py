@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import os
 import sys
+from pathlib import Path
 
 from samovar.cli.supervision.journal import Journal
-from samovar.cli.supervision.stand import Stand
 from samovar.cli.supervision.supervisor import MARK
 
 NAME = "demo"
@@ -15,9 +15,8 @@ NEEDED = frozenset({"account", "auth", "catalog", "library"})
 _LEAVE_WITHIN_S = 5.0
 
 
-async def show(stand: Stand, journal: Journal) -> None:
+async def show(state: Path, journal: Journal) -> None:
     """Fill the store if it is empty, and say so in one line. What is cut off goes on with the next start."""
-    state = stand.plan.state
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "samovar.cli.main", "demo", "seed", "--if-empty"),
         stdin=asyncio.subprocess.DEVNULL,
