@@ -61,7 +61,7 @@ class NoPictures:
 
 
 def lines(games: int) -> Iterator[dict[str, Any]]:
-    """Yield a catalogue: words, people, games of two kilobytes, and a package of each."""
+    """Yield a catalogue: words, people, games of two kilobytes, and a package of each with two prices."""
     chance = random.Random(SEED)  # noqa: S311  a catalogue, no secret
     for number in range(TAGS):
         yield {"record": "term", "kind": "tag", "slug": f"tag-{number}", "names": {"ru": f"Метка {number}"}}
@@ -98,6 +98,10 @@ def lines(games: int) -> Iterator[dict[str, Any]]:
             "app": f"game-{number}",
             "names": {"ru": title},
             "contents": [f"game-{number}"],
+            "prices": {
+                "RU": {"amount": chance.randrange(10_000, 400_000, 100), "currency": "RUB"},
+                "WORLD": {"amount": chance.randrange(99, 5_999), "currency": "USD"},
+            },
         }
 
 
@@ -129,6 +133,7 @@ async def copied(source: str, target: str) -> tuple[int, float]:
         "app_creators",
         "packages",
         "package_apps",
+        "base_prices",
     ):
         columns = [
             row["attname"]

@@ -74,7 +74,7 @@ async def spawn(state: Path, *arguments: str, **environment: str) -> asyncio.sub
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *words,
-        env=os.environ | environment,
+        env=os.environ | {"SAMOVAR_UP__DEMO": "false"} | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=1 << 24,

@@ -24,12 +24,13 @@ COMMANDS = {
     "events": "look at dead letters, mend and replay events",
     "generate": "write everything that is made from the services' declarations",
     "routes": "print every route with its policy",
+    "demo": "fill an empty store with the showcase",
     "new-service": "make a new service: running, tested, observable",
     "doctor": "explain what is wrong on this machine",
 }
 _USAGE_ERROR = 2
 # These speak to the databases of a platform, like the commands that services bring.
-_OPERATE = {"migrate", "events"}
+_OPERATE = {"migrate", "events", "demo"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

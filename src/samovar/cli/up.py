@@ -18,6 +18,7 @@ from msgspec import Meta
 
 from samovar.cli.discovery import service_names
 from samovar.cli.supervision.journal import Journal
+from samovar.cli.supervision.showcase import NEEDED, show
 from samovar.cli.supervision.stand import RECORD, Plan, Stand
 from samovar.cli.supervision.supervisor import adopt_orphans, bury_orphans, sweep
 from samovar.embedded.binaries import ServerError
@@ -56,6 +57,9 @@ class UpSettings(Settings, frozen=True, kw_only=True):
         Literal["embedded", "none"],
         Meta(description="With `none` the services alone run, with no gateway before them."),
     ] = "embedded"
+    demo: Annotated[bool, Meta(description="Fill an empty store with the showcase; never in production.")] = (
+        True
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", metavar="NAMES", help="start these services and the gateway alone: auth,catalog"
     )
+    parser.add_argument("--no-demo", action="store_true", help="leave an empty store empty")
     parser.add_argument("--no-follow", action="store_true", help="do not show what the processes write")
 
 
@@ -101,6 +106,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     wanted = {GATEWAY, *arguments.only.split(",")} if arguments.only else set(known)
     if unknown := wanted - set(known):
         raise SettingsError(f"there is no service {unknown.pop()!r}; there are: {', '.join(known)}")
+    is_trial = _environment_of(file) != "production"
     return Plan(
         port=settings.port if arguments.port is None else arguments.port,
         state=(arguments.state or settings.state).resolve(),
@@ -109,7 +115,12 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         postgres_url=settings.postgres_url,
         envoy=settings.envoy,
         given=frozenset(_given(file)),
-        simulates=_environment_of(file) != "production",
+        simulates=is_trial,
+        shows=is_trial
+        and settings.demo
+        and not arguments.no_demo
+        and settings.envoy == "embedded"
+        and wanted >= NEEDED,
     )
 
 
@@ -154,17 +165,22 @@ async def _up(plan: Plan, *, follow: bool) -> None:
         journal.say(f"killed {len(left)} processes that a predecessor had left behind")
     stand = Stand(plan, journal)
     _listen_for_signals(stand, journal)
-    burying = asyncio.create_task(bury_orphans())
+    beside = [asyncio.create_task(bury_orphans())]
     try:
         await stand.start()
         journal.say(f"ready in {sum(stand.timings_s.values()):.1f} s")
         journal.print(_addresses(stand))
+        if plan.shows:
+            beside.append(asyncio.create_task(show(plan.state, journal)))
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         journal.say("stopping; Ctrl-C once more kills")
     finally:
+        for task in beside[1:]:
+            task.cancel()
+        await asyncio.gather(*beside[1:], return_exceptions=True)
         await stand.stop()
-        burying.cancel()
+        beside[0].cancel()
         sweep(plan.state)
         journal.say("stopped")
         journal.close()

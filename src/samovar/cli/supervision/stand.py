@@ -54,6 +54,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         envoy: With `none` the services alone run, with no gateway before them.
         given: The variables of settings that the operator has set; what they name is neither started nor replaced.
         simulates: The outside world is played by simulators where the operator has not set it; never in production.
+        shows: An empty store is filled with the showcase.
     """
 
     port: int
@@ -64,6 +65,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     envoy: Literal["embedded", "none"]
     given: frozenset[str]
     simulates: bool = True
+    shows: bool = False
 
 
 class Running(msgspec.Struct, frozen=True):

@@ -104,6 +104,7 @@ service = Service(
         PricesChanged,
         SearchChanged,
         *packages.EVENTS,
+        *editing.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
         *WISHLIST_EVENTS,

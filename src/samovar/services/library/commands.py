@@ -14,7 +14,7 @@ from samovar.kit.errors import SamovarError
 from samovar.kit.ids import new_id
 from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
 from samovar.services.library.licences.adapters import contents_of
-from samovar.services.library.licences.domain import Wanted
+from samovar.services.library.licences.domain import KINDS, Wanted
 from samovar.services.library.licences.use_cases import Licences
 
 SOURCE = "operator"
@@ -29,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant.add_argument("apps", metavar="APP", type=UUID, nargs="*", help="the ids of the apps that it opens")
     grant.add_argument(
         "--package", metavar="PACKAGE", type=UUID, help="of this package; without apps, of all in it"
+    )
+    grant.add_argument("--kind", choices=KINDS, default="grant", help="how the account came to it (grant)")
+    grant.add_argument(
+        "--once", metavar="NAME", help="a name of this gift: given again under it, nothing happens"
     )
     what = "take a licence back"
     revoke = commands.add_parser("revoke", help=what, description=f"{what.capitalize()}.")
@@ -59,9 +63,9 @@ async def _grant(arguments: argparse.Namespace) -> str:
                 account_id=arguments.account,
                 package_id=arguments.package,
                 app_ids=apps,
-                kind="grant",
+                kind=arguments.kind,
                 source=SOURCE,
-                source_id=str(new_id()),
+                source_id=arguments.once or str(new_id()),
             )
         )
     return f"{licence.id}: apps: {len(licence.app_ids)}, account: {licence.account_id}"

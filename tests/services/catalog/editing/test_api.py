@@ -8,7 +8,7 @@ import pytest
 
 from samovar.kit.identity import Level, RoleGrant
 from samovar.services.catalog.contract.events import AppChanged
-from samovar.testing.hosting import Running
+from samovar.testing.hosting import WAIT_S, Running
 from tests.services.catalog.editing.desk import TAGS, Desk, picture
 
 
@@ -251,7 +251,7 @@ async def test_what_changed_in_a_release_is_noted_once(catalog: Running) -> None
     desk = Desk(catalog)
     app_id = await desk.published()
     entry = {"release": "1.1", "texts": {"ru": "Кипит"}, "published_at": "2026-01-01T00:00:00Z"}
-    for text in ("Кипит", "Кипит быстрее"):
+    for text in ("Кипит", "Кипит быстрее", "Кипит быстрее"):
         answer = await desk.ask("POST", f"/{app_id}/changelog", json=entry | {"texts": {"ru": text}})
         assert answer.status == 201
     rows = "SELECT texts->>'ru' FROM changelog_entries WHERE app_id = $1::text::uuid"
@@ -323,3 +323,13 @@ async def test_an_editor_of_one_game_edits_that_and_its_dlc(catalog: Running) ->
     assert statuses == [200, 200, 404]
     assert (await desk.create()).status == 404
     assert {one["app_id"] for one in (await desk.ask("GET", "")).body["items"]} == {game, dlc}
+
+
+async def test_what_is_noted_of_a_release_stands_on_the_page_soon(catalog: Running) -> None:
+    desk = Desk(catalog)
+    app_id = await desk.published()
+    assert (await catalog.request("GET", f"/v1/games/{app_id}")).body["changelog"] is None
+    await desk.ask("POST", f"/{app_id}/changelog", json={"release": "1.1", "texts": {"ru": "Кипит"}})
+    async with asyncio.timeout(WAIT_S):
+        while not (await catalog.request("GET", f"/v1/games/{app_id}")).body["changelog"]:  # noqa: ASYNC110  by NATS
+            await asyncio.sleep(0.02)

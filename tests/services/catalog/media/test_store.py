@@ -140,6 +140,20 @@ async def test_a_page_names_pictures_that_there_are_in_their_own_size(
     }
 
 
+async def test_smaller_ones_that_many_ask_for_are_made_one_by_one(
+    own_database: Database, clock: FakeClock, tmp_path: Path
+) -> None:
+    with Painters(queue_max=0) as painters:
+        store = MediaStore(own_database, files=Files(str(tmp_path)), painters=painters, clock=clock)
+        images = [(await store.put(picture(size=(700, 70 + more)))).image for more in range(4)]
+        found = await asyncio.gather(
+            *(store.find(image, 320) for image in images * 5), store.find("ab" * 32, 320)
+        )
+    assert found.pop() is None
+    assert [opened(content or b"").width for content in found] == [320] * 20
+    assert len(_files(tmp_path)) == 8
+
+
 async def test_too_many_at_once_are_asked_to_come_again(
     own_database: Database, clock: FakeClock, tmp_path: Path
 ) -> None:

@@ -210,22 +210,23 @@ async def insert_versions(
 
 
 async def replace_credits(tx: Transaction, app_ids: Sequence[UUID], kept: Sequence[Credit]) -> None:
-    """Credit these apps to those alone who are given."""
+    """Write credits; those of the apps in `app_ids`, which are there already, are no others then."""
     columns = [
         [credit.app_id for credit in kept],
         [credit.creator_id for credit in kept],
         [credit.role for credit in kept],
     ]
-    await tx.execute(
-        """
-        DELETE FROM app_creators c WHERE app_id = ANY($1) AND NOT EXISTS (
-            SELECT FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS kept (app_id, creator_id, role)
-            WHERE kept.app_id = c.app_id AND kept.creator_id = c.creator_id AND kept.role = c.role
+    if app_ids:
+        await tx.execute(
+            """
+            DELETE FROM app_creators c WHERE app_id = ANY($1) AND NOT EXISTS (
+                SELECT FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS kept (app_id, creator_id, role)
+                WHERE kept.app_id = c.app_id AND kept.creator_id = c.creator_id AND kept.role = c.role
+            )
+            """,
+            list(app_ids),
+            *columns,
         )
-        """,
-        list(app_ids),
-        *columns,
-    )
     await tx.execute(
         """
         INSERT INTO app_creators (app_id, creator_id, role, place)

@@ -180,7 +180,12 @@ class AppWriter:
             [credit for one in changed for credit in one.credited],
         )
         await uses.replace(
-            tx, {one.after.id: [medium.image for medium in one.after.document.media] for one in changed}
+            tx,
+            {
+                one.after.id: [medium.image for medium in one.after.document.media]
+                for one in changed
+                if one.before or one.after.document.media
+            },
         )
         ties: dict[UUID, list[TagTie]] = {}
         for tie in await repository.list_tag_ties(tx, [one.after.id for one in changed if one.before]):

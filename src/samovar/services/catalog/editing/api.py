@@ -56,7 +56,10 @@ async def list_own_apps(
     cursor: str | None = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[OwnApp]:
-    """List the apps that the caller edits or looks after, the ones whose page was changed last first; staff sees all."""
+    """List the apps that the caller edits or looks after, the ones whose page was changed last first; staff sees all.
+
+    Whose they are is told by the token: of somebody with more than 16 places those that it names.
+    """
     return await drafts.mine(caller, organisation_id, cursor, limit)
 
 

@@ -5,6 +5,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.services.catalog.apps.writer import AppWriter
+from samovar.services.catalog.contract.editing_events import ChangelogWritten
 from samovar.services.catalog.contract.v1_pb2_grpc import add_EditingServicer_to_server
 from samovar.services.catalog.editing import api
 from samovar.services.catalog.editing.publishing import api as publishing_api
@@ -15,7 +16,8 @@ from samovar.services.catalog.editing.use_cases import Drafts, History
 
 ROUTES = (*routes_in(api), *routes_in(publishing_api))
 RPC = (Rpc(add_EditingServicer_to_server, EditingRpc),)
-__all__ = ["PERMISSIONS", "ROUTES", "RPC", "build_editing"]
+EVENTS = (ChangelogWritten,)
+__all__ = ["EVENTS", "PERMISSIONS", "ROUTES", "RPC", "build_editing"]
 
 
 def build_editing(kit: Kit) -> dict[str, object]:

@@ -8,10 +8,12 @@ from typing import Literal
 
 from samovar.kit.database import Transaction
 from samovar.kit.ids import IdSource
+from samovar.services.catalog.contract.editing_events import ChangelogWritten
 from samovar.services.catalog.editing import repository
 from samovar.services.catalog.editing.schemas import Entry
 
 ENTRIES_MAX = 1_000
+IDS_PER_EVENT_MAX = 500
 
 
 async def put_entries(
@@ -27,6 +29,13 @@ async def put_entries(
     changed = [one for one, texts in zip(entries, before, strict=True) if texts != one.texts]
     if changed:
         await repository.put_entries(tx, changed, ids=[new_id() for _ in changed])
+        app_ids = sorted({one.app_id for one in changed})
+        await tx.publish_many(
+            [
+                ChangelogWritten(app_ids=tuple(app_ids[start : start + IDS_PER_EVENT_MAX]))
+                for start in range(0, len(app_ids), IDS_PER_EVENT_MAX)
+            ]
+        )
     return [
         "new" if texts is None else "same" if texts == one.texts else "changed"
         for one, texts in zip(entries, before, strict=True)

@@ -4,6 +4,7 @@ stored = await store.put(content)
 content = await store.find(stored.image, 640)
 """
 
+import asyncio
 import hashlib
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput, Unavailable
 from samovar.services.catalog.media import repository
+from samovar.services.catalog.media.errors import MediaBusy
 from samovar.services.catalog.media.files import Files
 from samovar.services.catalog.media.painters import Painters
 from samovar.services.catalog.media.schemas import StoredImage
@@ -19,6 +21,8 @@ from samovar.services.catalog.media.schemas import StoredImage
 UNUSED_KEPT = timedelta(days=7)
 REMOVED_AT_ONCE_MAX = 200
 BATCHES_MAX = 100
+# Smaller pictures that are waited for: of some pages full of new ones.
+MADE_AT_ONCE_MAX = 512
 RETRY_AFTER_S = 2.0
 
 
@@ -30,6 +34,8 @@ class MediaStore:
         self._files = files
         self._painters = painters
         self._clock = clock
+        self._making: dict[tuple[str, int], asyncio.Task[bytes | None]] = {}
+        self._turn = asyncio.Semaphore()
 
     async def put(self, content: bytes) -> StoredImage:
         """Keep a picture: PNG, JPEG or WebP. The same file gives the same picture, and is not painted twice.
@@ -72,12 +78,35 @@ class MediaStore:
         kept = await self._files.read(_file_of(image, width))
         if kept is not None:
             return kept
-        whole = await self._files.read(_file_of(image))
-        if whole is None:
-            return None
-        small: bytes = await self._painters.run("shrink", whole, width)
-        await self._files.write(_file_of(image, width), small)
-        return small
+        making = self._making.get((image, width))
+        if making is None:
+            if len(self._making) >= MADE_AT_ONCE_MAX:
+                raise MediaBusy(retry_after_s=RETRY_AFTER_S)
+            making = self._begin(image, width)
+        # One caller that gives up must not take the picture away from the others.
+        return await asyncio.shield(making)
+
+    def _begin(self, image: str, width: int) -> asyncio.Task[bytes | None]:
+        """Make a smaller one, for all who ask for it meanwhile."""
+        making = asyncio.create_task(self._make(image, width))
+        self._making[image, width] = making
+
+        def made(task: asyncio.Task[bytes | None]) -> None:
+            del self._making[image, width]
+            if not task.cancelled():
+                task.exception()  # Fetched, so that nobody logs one that no caller waits for any more.
+
+        making.add_done_callback(made)
+        return making
+
+    async def _make(self, image: str, width: int) -> bytes | None:
+        async with self._turn:  # One after the other: no more than one whole picture is in memory.
+            whole = await self._files.read(_file_of(image))
+            if whole is None:
+                return None
+            small: bytes = await self._painters.run("shrink", whole, width)
+            await self._files.write(_file_of(image, width), small)
+            return small
 
     async def remove_unused(self) -> int:
         """Delete the pictures that no page shows and nobody has sent for a week; return how many those were.

@@ -19,4 +19,5 @@ async def hold(tx: Transaction, images: Collection[str]) -> dict[str, StoredImag
 
 async def replace(tx: Transaction, uses: Mapping[UUID, Collection[str]]) -> None:
     """Let each of these apps or drafts keep these pictures and no others; a picture that nobody keeps is deleted after a week."""
-    await repository.replace_uses(tx, {holder: sorted(set(images)) for holder, images in uses.items()})
+    if uses:
+        await repository.replace_uses(tx, {holder: sorted(set(images)) for holder, images in uses.items()})

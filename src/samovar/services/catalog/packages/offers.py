@@ -63,7 +63,7 @@ async def anywhere(database: Reader, app_ids: Sequence[UUID]) -> dict[UUID, list
 
 async def sold_where(database: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Availability]:
     """Return in which countries packages can be bought; those that there are not are left out."""
-    return {package.id: package.sold_where for package in await repository.packages(database, package_ids)}
+    return await repository.sales_of(database, package_ids)
 
 
 def _offer(package: Package, *, is_listed: bool) -> Offer:

@@ -8,8 +8,9 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.domain import Availability
+from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.domain import KnownApp, Package
-from samovar.services.catalog.packages.regions import PackageState
+from samovar.services.catalog.packages.regions import Content, PackageState
 
 Reader = Database | Transaction
 
@@ -64,6 +65,36 @@ async def packages_of_pages(database: Reader, app_ids: Sequence[UUID]) -> list[P
 async def packages(database: Reader, package_ids: Sequence[UUID]) -> list[Package]:
     """Return those of these packages that there are."""
     return await database.fetch(f"{_PACKAGES} WHERE p.id = ANY($1::uuid[])", list(package_ids), into=Package)
+
+
+class _Sale(msgspec.Struct, frozen=True):
+    id: UUID
+    state: PackageState
+    is_preorder: bool
+    sold: Availability
+    contents: tuple[Content, ...]
+
+
+async def sales_of(database: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Availability]:
+    """Return in which countries packages can be bought, reading of each no more than decides that: prices of whole lists wait for it."""
+    rows = await database.fetch(
+        """
+        SELECT p.id, p.state, p.is_preorder, p.sold,
+            jsonb_agg(jsonb_build_object('state', a.state, 'stage', a.stage, 'visible', coalesce(a.visible, '{}'::jsonb)))
+                AS contents
+        FROM packages p JOIN package_apps pa ON pa.package_id = p.id JOIN apps a ON a.id = pa.app_id
+        WHERE p.id = ANY($1::uuid[])
+        GROUP BY p.id
+        """,
+        list(package_ids),
+        into=_Sale,
+    )
+    return {
+        row.id: regions.sold(
+            state=row.state, is_preorder=row.is_preorder, sold=row.sold, contents=row.contents
+        )
+        for row in rows
+    }
 
 
 async def lock_packages(tx: Transaction, package_ids: Sequence[UUID]) -> list[Package]:

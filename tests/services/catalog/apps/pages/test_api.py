@@ -233,6 +233,12 @@ async def test_a_price_holds_for_as_long_as_the_answer_says(catalog: Running) ->
     assert 0 < max_age < 366 * 86_400
     mine = await catalog.request("GET", "/v1/games/on-sale", account_id=await _of_age(catalog, 18))
     assert mine.headers["cache-control"] == "private, no-cache"
+    await publish(catalog.database, "on-sale-part", kind="dlc", base="on-sale")
+    listed = await catalog.request("GET", "/v1/games/on-sale/dlc")
+    again = await catalog.request(
+        "GET", "/v1/games/on-sale/dlc", headers={"If-None-Match": listed.headers["etag"]}
+    )
+    assert (len(listed.body["items"]), again.status) == (1, 304)
     abroad = await catalog.request("GET", "/v1/games/on-sale?country=FR")
     assert (abroad.body["price"], abroad.body["packages"][0]["price"]) == (None, None)
 

@@ -1,41 +1,33 @@
 """REST: pages of apps."""
 
-import math
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
-from msgspec.json import encode
 
 from samovar.kit.clock import Clock
 from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
-from samovar.kit.rest.answers import Answer
-from samovar.kit.rest.etags import etag_of
-from samovar.kit.rest.parameters import header
-from samovar.kit.routes import Cache, RateLimit, get
-from samovar.services.catalog.apps.pages.schemas import ChangelogEntry
+from samovar.kit.rest.answers import AnswerOf
+from samovar.kit.routes import RateLimit, get
+from samovar.services.catalog.apps.answering import KEPT, KEPT_PAGES, IfNoneMatch, answer
+from samovar.services.catalog.apps.pages.schemas import ChangelogEntry, GamePage
 from samovar.services.catalog.apps.pages.use_cases import Pages
-from samovar.services.catalog.contract.events import AppChanged, PricesChanged
 from samovar.services.catalog.domain import SLUG_LENGTH_MAX
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.listing.schemas import GameItem
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
 
-_TAGS = tuple(event.subject.removeprefix("samovar.") for event in (AppChanged, PricesChanged))
-_KEPT = Cache(ttl_s=30, stale_s=30, tags=_TAGS, query=("country",), anonymous_only=True)
 _LIMIT = RateLimit(1_200)
 
 Game = Annotated[str, Meta(max_length=SLUG_LENGTH_MAX, description="The id or the slug of an app.")]
-IfNoneMatch = Annotated[Annotated[str, Meta(max_length=512)] | None, header("If-None-Match")]
 
 
 @get(
     "/v1/games/{game:str}",
     auth="public",
     rate_limit=_LIMIT,
-    cache=_KEPT,
+    cache=KEPT,
     raises=(AppNotFound, AgeRestricted, InvalidInput),
 )
 async def show_game(
@@ -47,28 +39,27 @@ async def show_game(
     country: CountryParameter = None,
     language: AcceptLanguage = None,
     if_none_match: IfNoneMatch = None,
-) -> Answer:
+) -> AnswerOf[GamePage]:
     """Show the page of a game, a DLC or any other app, in the reader's language and with the prices of their country.
 
     A page above the reader's confirmed age is 403, one that is not shown in the country 404.
     """
     viewer = await audience.of(caller, country=country, language=language)
     shown = await pages.show(game, viewer)
-    body = encode(shown.page)
-    headers = {"ETag": etag_of(body), "Vary": "Accept-Language"}
-    if caller:
-        headers["Cache-Control"] = "private, no-cache"
-    elif shown.valid_until:
-        headers["Cache-Control"] = f"public, max-age={_seconds_until(shown.valid_until, clock.now())}"
-    if if_none_match and headers["ETag"] in if_none_match:
-        return Answer(status=304, headers=headers)
-    return Answer(body, headers=headers)
+    return answer(
+        shown.value,
+        caller,
+        valid_until=shown.valid_until,
+        now=clock.now(),
+        if_none_match=if_none_match,
+    )
 
 
 @get(
     "/v1/games/{game:str}/dlc",
     auth="public",
     rate_limit=_LIMIT,
+    cache=KEPT_PAGES,
     raises=(AppNotFound, AgeRestricted, InvalidInput),
 )
 async def list_dlc(
@@ -76,20 +67,30 @@ async def list_dlc(
     caller: Caller | None,
     pages: Pages,
     audience: Audience,
+    clock: Clock,
     country: CountryParameter = None,
     language: AcceptLanguage = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: str | None = None,
-) -> Page[GameItem]:
+    if_none_match: IfNoneMatch = None,
+) -> AnswerOf[Page[GameItem]]:
     """List the DLC, soundtracks and demos of a game, the latest first."""
     viewer = await audience.of(caller, country=country, language=language)
-    return await pages.belonging(game, viewer, limit=limit, cursor=cursor)
+    shown = await pages.belonging(game, viewer, limit=limit, cursor=cursor)
+    return answer(
+        shown.value,
+        caller,
+        valid_until=shown.valid_until,
+        now=clock.now(),
+        if_none_match=if_none_match,
+    )
 
 
 @get(
     "/v1/games/{game:str}/changelog",
     auth="public",
     rate_limit=_LIMIT,
+    cache=KEPT_PAGES,
     raises=(AppNotFound, AgeRestricted, InvalidInput),
 )
 async def list_changelog(
@@ -97,16 +98,14 @@ async def list_changelog(
     caller: Caller | None,
     pages: Pages,
     audience: Audience,
+    clock: Clock,
     country: CountryParameter = None,
     language: AcceptLanguage = None,
     limit: Limit = LIMIT_DEFAULT,
     cursor: str | None = None,
-) -> Page[ChangelogEntry]:
+    if_none_match: IfNoneMatch = None,
+) -> AnswerOf[Page[ChangelogEntry]]:
     """List what changed in a game, the latest first."""
     viewer = await audience.of(caller, country=country, language=language)
-    return await pages.changelog(game, viewer, limit=limit, cursor=cursor)
-
-
-def _seconds_until(moment: datetime, now: datetime) -> int:
-    """Return for how many whole seconds an answer holds; one less, for the way to whoever keeps it."""
-    return max(0, math.floor((moment - now).total_seconds()) - 1)
+    entries = await pages.changelog(game, viewer, limit=limit, cursor=cursor)
+    return answer(entries, caller, now=clock.now(), if_none_match=if_none_match)

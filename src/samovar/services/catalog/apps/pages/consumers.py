@@ -3,6 +3,7 @@
 from samovar.kit.cache import Cache
 from samovar.kit.events import consumes
 from samovar.services.catalog.apps.names import cache_tag
+from samovar.services.catalog.contract.editing_events import ChangelogWritten
 from samovar.services.catalog.contract.events import AppChanged
 
 
@@ -10,3 +11,9 @@ from samovar.services.catalog.contract.events import AppChanged
 async def drop_pages(event: AppChanged, cache: Cache) -> None:
     """Forget the pages that show an app: its own, those of what belongs to it, and that of what it belongs to."""
     await cache.purge(*(cache_tag(app_id) for app_id in (event.app_id, event.base_app_id) if app_id))
+
+
+@consumes(ChangelogWritten, mode="broadcast")
+async def drop_changelogs(event: ChangelogWritten, cache: Cache) -> None:
+    """Forget the pages that tell what changed in these apps."""
+    await cache.purge(*map(cache_tag, event.app_ids))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -37,6 +38,8 @@ from samovar.services.catalog.reviews.scores import score_of
 from samovar.services.catalog.wishlist import marks_of
 from samovar.services.catalog.wishlist.marks_of import NOBODY, ViewerMarks
 
+T = TypeVar("T")
+
 # A page that has changed has another key; what it names of others is purged by their events, or runs out.
 TTL_S = 60.0
 STALE_S = 60.0
@@ -49,10 +52,10 @@ class ChangelogKey(msgspec.Struct, frozen=True):
     id: UUID
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """A page, and until when its prices hold, as far as is known."""
+class Shown(msgspec.Struct, Generic[T], frozen=True):
+    """What is shown, and until when the prices in it hold, as far as is known."""
 
-    page: GamePage
+    value: T
     valid_until: datetime | None
 
 
@@ -75,7 +78,7 @@ class Pages:
         self._clock = clock
         self._items = Items(database, clock)
 
-    async def show(self, game: str, viewer: Viewer) -> Shown:
+    async def show(self, game: str, viewer: Viewer) -> Shown[GamePage]:
         """Return the page of an app, by its id or slug.
 
         Raises:
@@ -88,7 +91,9 @@ class Pages:
         )
         return Shown(_page(head, content, viewer, sale, marks), sale.valid_until)
 
-    async def belonging(self, game: str, viewer: Viewer, *, limit: int, cursor: str | None) -> Page[GameItem]:
+    async def belonging(
+        self, game: str, viewer: Viewer, *, limit: int, cursor: str | None
+    ) -> Shown[Page[GameItem]]:
         """Return what belongs to a game and the viewer may see, the latest first.
 
         Raises:
@@ -102,7 +107,7 @@ class Pages:
 
     async def credited(
         self, creator_id: UUID, viewer: Viewer, *, limit: int, cursor: str | None
-    ) -> Page[GameItem]:
+    ) -> Shown[Page[GameItem]]:
         """Return the games and tools of a creator that the viewer may see, the latest first."""
         after = decode_cursor(cursor, ReleaseKey)
         keys = await repository.list_credited(self._database, creator_id, viewer, after, limit + 1)
@@ -162,10 +167,11 @@ class Pages:
     async def _marks(self, viewer: Viewer) -> ViewerMarks:
         return await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
 
-    async def _listed(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Page[GameItem]:
+    async def _listed(self, keys: Sequence[ReleaseKey], limit: int, viewer: Viewer) -> Shown[Page[GameItem]]:
         shown = keys[:limit]
         listed = await self._items.of([key.id for key in shown], viewer)
-        return Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
+        page = Page(listed.items, encode_cursor(shown[-1]) if len(keys) > limit else None)
+        return Shown(page, listed.valid_until)
 
 
 def _packages(own: Card, viewer: Viewer, sale: _Sale) -> list[PackageSeen]:

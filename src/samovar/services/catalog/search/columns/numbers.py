@@ -5,6 +5,7 @@ with Variant Indexes", 1997).
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -30,12 +31,8 @@ class Numbers:
             for bit in self._slices:
                 bit.discard(place)
         self.known.add(place)
-        position = 0
-        while number:
-            if number & 1:
-                self._slices[position].add(place)
-            number >>= 1
-            position += 1
+        for position in _ones(number):
+            self._slices[position].add(place)
 
     def drop(self, place: int) -> None:
         """Leave a place without a number."""
@@ -107,6 +104,12 @@ class Numbers:
         made = cls(0)
         made.known, *made._slices = (BitMap.deserialize(data) for data in packed)
         return made
+
+
+@lru_cache(maxsize=16_384)
+def _ones(number: int) -> tuple[int, ...]:
+    """Return the positions of the binary digits that are 1."""
+    return tuple(position for position in range(number.bit_length()) if number >> position & 1)
 
 
 class Split(NamedTuple):

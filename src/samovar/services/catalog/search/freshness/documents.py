@@ -1,5 +1,6 @@
 """From what the database says of an app to what the text index holds of it."""
 
+from functools import lru_cache
 from math import log10
 
 from samovar.services.catalog.search import normaliser
@@ -18,7 +19,7 @@ def text_of(document: SearchDocument, place: int) -> TextDocument:
     plain = [found for title in names if (found := normaliser.words(title, numerals=False))]
     words = list(dict.fromkeys(word for title in titles for word in title))
     skeletons = [bones for word in words for bones in normaliser.skeletons(word) if len(bones) > 1]
-    named = (word for name in document.words[:NAMES_MAX] for word in normaliser.words(name))
+    named = (word for name in document.words[:NAMES_MAX] for word in _name_words(name))
     return TextDocument(
         place=place,
         app_id=document.app_id.bytes,
@@ -39,6 +40,12 @@ def text_of(document: SearchDocument, place: int) -> TextDocument:
 def weight_of(popularity: float) -> float:
     """Return what scores are multiplied with: 1 for an unknown app, 2.5 for one of a million."""
     return 1.0 + log10(1.0 + max(0.0, popularity)) / WEIGHT_STEP
+
+
+@lru_cache(maxsize=8_192)
+def _name_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name that many apps share."""
+    return tuple(normaliser.words(name))
 
 
 def _plain(text: str) -> str:
