@@ -185,29 +185,43 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
         base = self.base_at(regions, at)
         if base is None or base.price is None:
             return None
-        held = self.discount_at(at) if base.price.amount else None
-        final = reduced(base.price, held[0].percent) if held else base.price
-        window = Span(max(at - LOWEST_WITHIN, self._charged_from(at)))
-        finals = [
-            step.final
-            for step in self.charged(base.region)
-            if step.span.since <= at and step.span.meet(window) and step.final.currency == final.currency
-        ]
+        held = list(self._held())
+        holding = next(((discount, span) for discount, span in held if span.holds(at)), None)
+        if not base.price.amount:
+            holding = None
+        final = reduced(base.price, holding[0].percent) if holding else base.price
+        ahead = [moment for _, span in held for moment in (span.since, span.until) if moment and moment > at]
         return Price(
             base=base.price,
             final=final,
-            discount_percent=held[0].percent if held else 0,
-            lowest_30d=min([final, *finals]),
-            ends_at=held[1].until if held else None,
+            discount_percent=holding[0].percent if holding else 0,
+            lowest_30d=self._lowest(base.region, final, at, held),
+            ends_at=holding[1].until if holding else None,
             region=base.region,
-            discount_id=held[0].id if held else None,
-            valid_until=self.next_change(at),
+            discount_id=holding[0].id if holding else None,
+            valid_until=min(ahead, default=None),
         )
 
-    def next_change(self, at: datetime) -> datetime | None:
-        """Return the next instant at which a discount begins or ends."""
-        boundaries = [moment for _, span in self._held() for moment in (span.since, span.until) if moment]
-        return min((moment for moment in boundaries if moment > at), default=None)
+    def _lowest(
+        self, region: str, final: Money, at: datetime, held: Sequence[tuple[Discount, Span]]
+    ) -> Money:
+        """Return the lowest of what `charged` tells of the days before `at`, without telling all of it."""
+        opens = max(at - LOWEST_WITHIN, self._charged_from(at))
+        lowest = final
+        for base in self.bases:
+            price, until = base.price, base.until
+            if base.region != region or price is None or price.currency != final.currency:
+                continue
+            if base.since > at or (until is not None and (until <= opens or until == base.since)):
+                continue
+            # Where a discount hides the base price all the time, it is lower, and counts in its stead.
+            lowest = min(lowest, price)
+            begins = max(base.since, opens)
+            for discount, span in held:
+                overlaps = span.until is None or span.until > begins
+                if overlaps and span.since <= at and (until is None or span.since < until):
+                    lowest = min(lowest, reduced(price, discount.percent))
+        return lowest
 
     def charged(self, region: str) -> Iterator[Step]:
         """Yield what was and will be charged in a region: the oldest first, every change of base and discount a step."""

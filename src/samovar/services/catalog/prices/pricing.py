@@ -12,14 +12,13 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.services.catalog.packages import offers
 from samovar.services.catalog.prices import repository
 from samovar.services.catalog.prices.domain import LOWEST_WITHIN, Dated, Price
 from samovar.services.catalog.prices.repository import Reader
 
 
 class Pricing:
-    """Prices of any number of packages, in four queries."""
+    """Prices of any number of packages, in one query."""
 
     @staticmethod
     async def regions(reader: Reader) -> dict[str, list[str]]:
@@ -54,21 +53,10 @@ class Pricing:
         """
         if not package_ids:
             return {}
-        regions = await repository.find_regions(reader, country)
-        if not regions:
-            return {}
-        where = await offers.sold_where(reader, list(package_ids))
-        ids = [package_id for package_id, sold_in in where.items() if sold_in.holds_in(country)]
-        sold = await repository.find_dated(reader, ids)
-        since = at - LOWEST_WITHIN
-        bases = await repository.find_bases(reader, ids, regions=regions, since=since)
-        discounts = await repository.find_discounts(reader, ids, since=since)
-        prices: dict[UUID, Price] = {}
-        for package_id, dated in sold.items():
-            whole = msgspec.structs.replace(
-                dated, bases=bases.get(package_id, ()), discounts=discounts.get(package_id, ())
-            )
-            price = whole.price_at(regions, at)
-            if price:
-                prices[package_id] = price
-        return prices
+        found = await repository.find_priced(reader, list(package_ids), country, at - LOWEST_WITHIN)
+        priced = {
+            package.id: package.dated.price_at(package.regions, at)
+            for package in found
+            if package.sold_where.holds_in(country)
+        }
+        return {package_id: price for package_id, price in priced.items() if price}

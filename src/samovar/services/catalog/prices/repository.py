@@ -8,6 +8,9 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.kit.money import Money
+from samovar.services.catalog.domain import Availability
+from samovar.services.catalog.packages import regions as places
+from samovar.services.catalog.packages.regions import Content, PackageState
 from samovar.services.catalog.prices.discounts.domain import RulesVersion
 from samovar.services.catalog.prices.domain import BasePrice, Dated, Discount, DiscountKind, Release
 
@@ -22,13 +25,6 @@ class _Base(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     until: datetime | None
     is_raised: bool
-
-
-class _Sold(msgspec.Struct, frozen=True, kw_only=True):
-    package_id: UUID
-    is_preorder: bool
-    early_access_at: datetime | None
-    released_at: datetime | None
 
 
 class _Discount(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,18 +57,94 @@ class _Country(msgspec.Struct, frozen=True):
     regions: list[str]
 
 
-async def find_dated(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Dated]:
-    """Return those of the packages that exist, with their releases and no prices yet."""
-    rows = await reader.fetch(
-        """
-        SELECT p.id AS package_id, p.is_preorder, r.early_access_at, r.released_at
-        FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
-        WHERE p.id = ANY($1)
-        """,
-        list(package_ids),
-        into=_Sold,
-    )
-    return {row.package_id: _dated(row) for row in rows}
+# One answer, whose text is read straight into structs: as many rows, each made into a struct by itself, take three times as long.
+_PRICED = """
+    SELECT coalesce(json_agg(json_build_array(
+        p.id, p.state, p.sold, p.is_preorder, c.regions,
+        (SELECT json_build_array(r.early_access_at, r.released_at) FROM app_releases r WHERE r.app_id = p.app_id),
+        (
+            SELECT coalesce(json_agg(json_build_object('state', a.state, 'stage', a.stage, 'visible', coalesce(a.visible, '{}'))), '[]')
+            FROM package_apps held JOIN apps a ON a.id = held.app_id WHERE held.package_id = p.id
+        ),
+        (
+            SELECT coalesce(json_agg(json_build_array(b.region, b.amount, b.currency, b.since, b.until, b.is_raised)), '[]')
+            FROM base_prices b
+            WHERE b.package_id = p.id AND b.region = ANY(c.regions) AND (b.until IS NULL OR b.until > $3)
+        ),
+        (
+            SELECT coalesce(json_agg(json_build_array(
+                d.id, d.kind, d.percent, d.starts_at, d.ends_at, d.ended_at, v.rules -> 'rest_days_after_release'
+            )), '[]')
+            FROM discounts d JOIN discount_rules v ON v.version = d.rules_version
+            WHERE d.package_id = p.id AND (d.ends_at > $3 OR d.kind = 'launch')
+              AND (d.ended_at IS NULL OR d.ended_at > d.starts_at OR d.kind = 'launch')
+        )
+    )), '[]')::text
+    FROM price_countries c CROSS JOIN packages p
+    WHERE c.country = $2 AND p.id = ANY($1)
+"""
+
+
+class _PricedBase(msgspec.Struct, frozen=True, array_like=True):
+    region: str
+    amount: int | None
+    currency: str
+    since: datetime
+    until: datetime | None
+    is_raised: bool
+
+
+class _PricedDiscount(msgspec.Struct, frozen=True, array_like=True):
+    id: UUID
+    kind: DiscountKind
+    percent: int
+    starts_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+    rest_days: int
+
+
+class PricedPackage(msgspec.Struct, frozen=True, array_like=True):
+    """A package with all that its price in a country follows from."""
+
+    id: UUID
+    state: PackageState
+    sold: Availability
+    is_preorder: bool
+    regions: list[str]
+    releases: tuple[datetime | None, datetime | None] | None
+    contents: list[Content]
+    bases: list[_PricedBase]
+    discounts: list[_PricedDiscount]
+
+    @property
+    def sold_where(self) -> Availability:
+        """In which countries it can be bought, by the answer that all rooms share."""
+        return places.sold(
+            state=self.state, is_preorder=self.is_preorder, sold=self.sold, contents=self.contents
+        )
+
+    @property
+    def dated(self) -> Dated:
+        """What the price follows from."""
+        early_access_at, released_at = self.releases or (None, None)
+        return Dated(
+            release=Release(early_access_at=early_access_at, released_at=released_at),
+            is_preorder=self.is_preorder,
+            bases=[_base_of(base) for base in self.bases],
+            discounts=[_discount_of(discount) for discount in self.discounts],
+        )
+
+
+_PRICED_ANSWER = msgspec.json.Decoder(list[PricedPackage])
+
+
+async def find_priced(
+    reader: Reader, package_ids: Sequence[UUID], country: str, since: datetime
+) -> list[PricedPackage]:
+    """Return the packages with what decides where they are sold, and what held in the country's regions at `since` or later."""
+    answer: str = await reader.fetch_value(_PRICED, list(package_ids), country, since)
+    return _PRICED_ANSWER.decode(answer)
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,14 +276,7 @@ async def find_bases(
     )
     bases: dict[UUID, list[BasePrice]] = {}
     for row in rows:
-        base = BasePrice(
-            region=row.region,
-            price=None if row.amount is None else Money(row.amount, row.currency),
-            since=row.since,
-            until=row.until,
-            is_raised=row.is_raised,
-        )
-        bases.setdefault(row.package_id, []).append(base)
+        bases.setdefault(row.package_id, []).append(_base_of(row))
     return bases
 
 
@@ -234,20 +299,27 @@ async def find_discounts(
     )
     discounts: dict[UUID, list[Discount]] = {}
     for row in rows:
-        discounts.setdefault(row.package_id, []).append(
-            Discount(
-                id=row.id,
-                kind=row.kind,
-                percent=row.percent,
-                starts_at=row.starts_at,
-                ends_at=row.ends_at,
-                ended_at=row.ended_at,
-                rest_after_release=timedelta(days=row.rest_days),
-            )
-        )
+        discounts.setdefault(row.package_id, []).append(_discount_of(row))
     return discounts
 
 
-def _dated(row: _Sold) -> Dated:
-    release = Release(early_access_at=row.early_access_at, released_at=row.released_at)
-    return Dated(release=release, is_preorder=row.is_preorder)
+def _base_of(row: _Base | _PricedBase) -> BasePrice:
+    return BasePrice(
+        region=row.region,
+        price=None if row.amount is None else Money(row.amount, row.currency),
+        since=row.since,
+        until=row.until,
+        is_raised=row.is_raised,
+    )
+
+
+def _discount_of(row: _Discount | _PricedDiscount) -> Discount:
+    return Discount(
+        id=row.id,
+        kind=row.kind,
+        percent=row.percent,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        ended_at=row.ended_at,
+        rest_after_release=timedelta(days=row.rest_days),
+    )
