@@ -66,7 +66,11 @@ def slip(chance: random.Random, shelf: Sequence[Game]) -> str:
 
 def browse(chance: random.Random, _shelf: Sequence[Game]) -> str:
     """Return a shelf with all facets; with the seed that makes them differ they never meet in a cache."""
-    query = {"genre": chance.choice(GENRES), "sort": chance.choice(["popularity", "new", "score"]), "facets": "1"}
+    query = {
+        "genre": chance.choice(GENRES),
+        "sort": chance.choice(["popularity", "new", "score"]),
+        "facets": "1",
+    }
     return "/v1/games?" + urlencode(query | {"price_max": str(chance.randint(10_000, 900_000))})
 
 
@@ -109,7 +113,7 @@ async def times_ms(session: aiohttp.ClientSession, paths: Sequence[str]) -> list
         began = time.perf_counter()
         async with session.get(path) as answer:
             await answer.read()
-            if answer.status != 200:  # noqa: PLR2004  as in the standard
+            if answer.status != 200:
                 raise SystemExit(f"{path}: {answer.status}")
         taken.append((time.perf_counter() - began) * 1e3)
     return taken
@@ -140,7 +144,7 @@ async def measure(platform: Platform, shelf: Sequence[Game], rounds: int, *, jud
 
 async def answers(platform: Platform) -> bool:
     """Return whether catalog answers."""
-    return (await platform.request("GET", f"/v1/games?limit={random.randint(1, 100)}")).status == 200  # noqa: PLR2004, S311
+    return (await platform.request("GET", f"/v1/games?limit={random.randint(1, 100)}")).status == 200  # noqa: S311
 
 
 async def build(platform: Platform, number: int, shown: int) -> tuple[float, int]:
@@ -156,7 +160,7 @@ async def build(platform: Platform, number: int, shown: int) -> tuple[float, int
     failed = 0
     while True:
         answer = await platform.request("GET", "/v1/games?facets=1&limit=1")
-        if answer.status != 200:  # noqa: PLR2004  as above
+        if answer.status != 200:
             failed += 1
         elif sum(one["count"] for one in answer.body["facets"].get("kind", ())) >= shown:
             return time.monotonic() - filled, failed
@@ -167,14 +171,24 @@ def cached_per_s(platform: Platform) -> float | None:
     """Return how many cached answers a second Envoy and the gateway give on one core; none without `wrk`."""
     wrk = shutil.which("wrk")
     cores = sorted(os.sched_getaffinity(0))
-    if wrk is None or len(cores) < 2:  # noqa: PLR2004  one for each side
+    if wrk is None or len(cores) < 2:
         return None
     for name in ("envoy", "gateway"):
         for task in Path(f"/proc/{platform.pid_of(name)}/task").iterdir():
             os.sched_setaffinity(int(task.name), {cores[0]})
-    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{CACHED_SECONDS}s", f"{platform.url}/v1/games?sort=popularity"]
+    command = [
+        wrk,
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{CACHED_SECONDS}s",
+        f"{platform.url}/v1/games?sort=popularity",
+    ]
     said = subprocess.run(  # noqa: S603  our own words
-        command, check=True, capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {cores[-1]})
+        command,
+        check=True,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {cores[-1]}),
     ).stdout
     rate = _RATE.search(said)
     return float(rate[1]) if rate else None
@@ -197,11 +211,18 @@ async def run(number: int, rounds: int) -> bool:
             print(f"  index complete {took:.1f} s after the last row, {failed} requests failed meanwhile")
             met = await measure(platform, shelf, rounds, judged=judged)
             memory = pss_mb(platform.pid_of("catalog"))
-            print(f"  catalog: {memory:.0f} MB with its index" + (f"   (target {MEMORY_TARGET_MB:.0f})" if judged else ""))
+            print(
+                f"  catalog: {memory:.0f} MB with its index"
+                + (f"   (target {MEMORY_TARGET_MB:.0f})" if judged else "")
+            )
             if (rate := cached_per_s(platform)) is not None:
-                print(f"  cached answers: {rate:,.0f} a second, Envoy and the gateway on one core   (target {CACHED_TARGET:,})")
+                print(
+                    f"  cached answers: {rate:,.0f} a second, Envoy and the gateway on one core   (target {CACHED_TARGET:,})"
+                )
                 met = met and rate >= CACHED_TARGET
-            return met and (not judged or (took <= BUILD_TARGET_S and not failed and memory <= MEMORY_TARGET_MB))
+            return met and (
+                not judged or (took <= BUILD_TARGET_S and not failed and memory <= MEMORY_TARGET_MB)
+            )
 
 
 async def main() -> int:
