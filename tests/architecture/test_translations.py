@@ -27,7 +27,9 @@ def test_every_fault_of_a_field_speaks_both_languages() -> None:
         for file in SRC.glob("samovar/**/*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FieldError"
-        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant)
+        if len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+        and isinstance(node.args[1].value, str)
     }
     assert "cursor_invalid" in codes
     assert sorted(code for code in codes if f"field.{code}" not in sentences) == []
