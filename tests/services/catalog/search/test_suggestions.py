@@ -42,7 +42,8 @@ async def test_a_title_is_suggested_from_its_first_letters_in_any_spelling(store
 
 
 @pytest.mark.parametrize(
-    ("text", "corrected_to"), [("supe", None), ("ыгзу", "supe"), ("dtl", "вед"), ("вед", None), ("supertux", None)]
+    ("text", "corrected_to"),
+    [("supe", None), ("ыгзу", "supe"), ("dtl", "вед"), ("вед", None), ("supertux", None)],
 )
 async def test_another_layout_is_told_only_when_it_was_meant(
     store: Store, text: str, corrected_to: str | None

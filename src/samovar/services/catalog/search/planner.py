@@ -94,9 +94,7 @@ class Planner:
     def __init__(self, aliases: Aliases) -> None:
         self._aliases = aliases
 
-    async def plan(
-        self, text: str, known: Known, *, typed: bool = False, lost: bool = False
-    ) -> Plan:
+    async def plan(self, text: str, known: Known, *, typed: bool = False, lost: bool = False) -> Plan:
         """Return the plan for what somebody typed.
 
         Args:
