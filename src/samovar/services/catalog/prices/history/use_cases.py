@@ -6,7 +6,7 @@ from uuid import UUID
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.services.catalog.domain import Viewer
-from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.prices import repository as prices_repository
 from samovar.services.catalog.prices.domain import Dated, Span
 from samovar.services.catalog.prices.history import repository
@@ -32,7 +32,7 @@ class PriceHistories:
 
         Raises:
             AppNotFound: No such page or package, or not shown in the country.
-            AgeRestricted: The page is above the viewer's age level.
+            AgeRestricted: The page, or something in the package, is above the viewer's age level.
         """
         found = await repository.find_shown(self._database, app_id, package_id)
         if found is None or found.state == "draft":
@@ -40,6 +40,8 @@ class PriceHistories:
         viewer.check(found.age_rating, found.where)
         if found.package_id is None:
             raise AppNotFound("no such package on this page")
+        if (found.package_age or 0) > viewer.age_level:
+            raise AgeRestricted(rating=found.package_age)
         now = self._clock.now()
         regions = await prices_repository.find_regions(self._database, viewer.country) or []
         dated = (await look(self._database, [found.package_id]))[found.package_id].dated
