@@ -40,7 +40,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **apps.build_apps(kit),
         **packages.build_packages(kit),
         **editing.build_editing(kit),
-        **prices.build_prices(kit),
+        **prices.build_prices(kit, settings),
         **engine,
         **listed,
         **recommendations.build_recommendations(

@@ -25,6 +25,7 @@ from samovar.services.catalog.prices.quotes.use_cases import Quotes
 from samovar.services.catalog.prices.sales import api as sales_api
 from samovar.services.catalog.prices.sales.use_cases import Sales
 from samovar.services.catalog.rights import Rights
+from samovar.services.catalog.settings import CatalogSettings
 
 ROUTES = tuple(
     route for room in (matrix_api, discounts_api, sales_api, history_api) for route in routes_in(room)
@@ -38,7 +39,7 @@ PERMISSIONS = {
 }
 
 
-def build_prices(kit: Kit) -> dict[str, object]:
+def build_prices(kit: Kit, settings: CatalogSettings) -> dict[str, object]:
     """Build what handlers, the job and the RPC servicer ask for; `matrix_writer` and `discount_writer` also serve imports."""
     rights = Rights(PERMISSIONS, EDIT)
     matrix_writer = MatrixWriter(clock=kit.clock, new_id=kit.new_id)
@@ -54,6 +55,6 @@ def build_prices(kit: Kit) -> dict[str, object]:
         ),
         "sales": Sales(kit.database, clock=kit.clock, new_id=kit.new_id),
         "price_histories": PriceHistories(kit.database, clock=kit.clock),
-        "quotes": Quotes(kit.database, clock=kit.clock),
+        "quotes": Quotes(kit.database, clock=kit.clock, unknown_age_level=settings.unknown_age_level),
         "boundaries": Boundaries(kit.database, clock=kit.clock),
     }

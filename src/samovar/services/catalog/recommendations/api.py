@@ -41,7 +41,7 @@ async def recommend(
     if surface == "home":
         return await recommender.for_home(caller, country=country, language=language, limit=limit)
     if game_id is None:
-        raise InvalidInput("game_id", fields=[FieldError("game_id", "required", "what it should be like")])
+        raise InvalidInput("game_id", fields=[FieldError("game_id", "missing", "what it should be like")])
     return await recommender.like(game_id, caller, country=country, language=language, limit=limit)
 
 

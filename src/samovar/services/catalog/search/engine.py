@@ -202,7 +202,7 @@ class SearchEngine:
 
 
 def check(query: SearchQuery) -> None:
-    """Refuse what cannot be meant.
+    """Refuse what cannot be meant, by the names that the public contract has for it.
 
     Raises:
         InvalidInput: A range is upside down or a number is out of bounds; names the fields.
@@ -213,7 +213,7 @@ def check(query: SearchQuery) -> None:
             ("price_min", query.price_min, MINOR_MAX),
             ("price_max", query.price_max, MINOR_MAX),
             ("discount_min", query.discount_min, 100),
-            ("score_min", query.score_min, 100),
+            ("review_min", query.score_min, 100),
             ("reviews_min", query.reviews_min, MINOR_MAX),
         )
         if number is not None and not 0 <= number <= most
@@ -223,7 +223,7 @@ def check(query: SearchQuery) -> None:
         (
             query.released_from.toordinal() if query.released_from else None,
             query.released_to.toordinal() if query.released_to else None,
-            "released_to",
+            "released_before",
         ),
     ):
         if low is not None and high is not None and low > high:

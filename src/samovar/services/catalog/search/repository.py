@@ -195,10 +195,10 @@ _FITS = """
 """
 _FILTERS = """
     AND ($4::text[] = '{}' OR a.kind = ANY($4)) AND ($5::text[] = '{}' OR a.stage = ANY($5))
-    AND ($6::text[] = '{}' OR coalesce(a.document -> 'genres', '[]') ?| $6)
+    AND coalesce(a.document -> 'genres', '[]') ?& $6::text[]
     AND ($7::text[] = '{}' OR coalesce(a.document -> 'categories', '[]') ?| $7)
     AND coalesce(a.document -> 'features', '[]') ?& $8::text[]
-    AND ($9::text[] = '{}' OR coalesce(a.document -> 'platforms', '[]') ?| $9)
+    AND coalesce(a.document -> 'platforms', '[]') ?& $9::text[]
     AND ($10::text[] = '{}' OR a.document ->> 'series' = ANY($10))
     AND ($11::smallint[] = '{}' OR a.age_rating = ANY($11))
     AND NOT coalesce(a.document -> 'genres', '[]') ?| $12::text[]

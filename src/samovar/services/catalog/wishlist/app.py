@@ -34,6 +34,7 @@ def build_wishlist(kit: Kit, settings: CatalogSettings, audience: Audience) -> d
             database,
             percent_min=settings.wish_discount_percent_min,
             default_country=settings.default_country,
+            unknown_age_level=settings.unknown_age_level,
             clock=clock,
             new_id=kit.new_id,
         ),

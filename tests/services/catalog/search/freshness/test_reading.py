@@ -74,12 +74,6 @@ async def test_a_price_is_that_of_the_first_region_that_has_one(own_database: Da
     assert not document.sold.holds_in("KZ")
 
 
-async def test_what_is_not_out_yet_is_sold_only_in_advance(own_database: Database) -> None:
-    app_id = await game(own_database, stage="coming_soon")
-    await package(own_database, app_id)
-    assert (await read(own_database, app_id)).sold is None
-
-
 async def test_a_discount_counts_to_its_last_second_and_no_longer(held: tuple[Store, HeldClock]) -> None:
     store, clock = held
     app_id = await game(store.database)

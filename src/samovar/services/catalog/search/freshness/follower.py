@@ -39,6 +39,8 @@ POLL_S = 1.5
 # Changes that come together are written together.
 GATHER_S = 0.1
 LEARN_EVERY_S = 60.0
+# After a build that failed.
+BUILD_AGAIN_AFTER_S = 30.0
 BATCH = 250
 PAGE = 2_000
 # More apps than this are built in a process of their own, beside the serving loop.
@@ -95,6 +97,7 @@ class Follower:
         self._turning = asyncio.Lock()
         self._woken = asyncio.Event()
         self._learned_at: float | None = None
+        self._build_not_before = 0.0
 
     def wake(self) -> None:
         """Look for changes now."""
@@ -128,6 +131,7 @@ class Follower:
 
     async def rebuild(self) -> None:
         """Build the index anew and swap it in; the one that is served is followed meanwhile."""
+        self._build_not_before = 0.0
         self._begin_rebuilding()
         if self._building is not None:
             await asyncio.shield(self._building)
@@ -179,6 +183,8 @@ class Follower:
             self._begin_rebuilding()
 
     def _begin_rebuilding(self) -> None:
+        if asyncio.get_running_loop().time() < self._build_not_before:
+            return
         if self._building is None or self._building.done():
             self._building = asyncio.create_task(self._rebuild())
 
@@ -196,6 +202,7 @@ class Follower:
                 await before.backend.close()
                 self._places.forget(before.folder)
         except (SamovarError, IndexBroken, OSError) as error:
+            self._build_not_before = asyncio.get_running_loop().time() + BUILD_AGAIN_AFTER_S
             log.warning("the search index could not be built", error=str(error))
         finally:
             self._building = None
