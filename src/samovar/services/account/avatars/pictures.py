@@ -14,7 +14,7 @@ import msgspec
 from PIL import Image, ImageOps
 
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.kit.threads import Threads
+from samovar.kit.tasks.threads import Threads
 from samovar.services.account.errors import AvatarsBusy
 
 LARGE_PX = 256

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any, cast
 
-from samovar.kit.threads import Threads
+from samovar.kit.tasks.threads import Threads
 from samovar.services.catalog.media.errors import MediaBusy
 
 THREADS = 1

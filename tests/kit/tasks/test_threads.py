@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from samovar.kit.errors import RateLimited
-from samovar.kit.threads import Threads
+from samovar.kit.tasks.threads import Threads
 
 
 class Busy(RateLimited):
