@@ -8,6 +8,7 @@ from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
     SearchChanged,
+    SearchRebuildWanted,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
@@ -103,6 +104,7 @@ service = Service(
         AppChanged,
         PricesChanged,
         SearchChanged,
+        SearchRebuildWanted,
         *packages.EVENTS,
         *editing.EVENTS,
         *prices.EVENTS,

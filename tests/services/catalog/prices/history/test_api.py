@@ -84,6 +84,13 @@ async def test_what_was_asked_before_the_release_was_not_charged(catalog: Runnin
     assert answer.body["lowest_30d"]["amount"] == 20_000
 
 
+async def test_what_has_not_come_out_has_asked_nothing_of_anybody(catalog: Running) -> None:
+    app_id = await game(catalog.database, stage="coming_soon", out_at=ago(-30))
+    await cost(catalog.database, await package(catalog.database, app_id), "RU", 10_000, since=ago(90))
+    answer = await history(catalog, app_id)
+    assert (finals(answer), answer.body["lowest_30d"]) == ([], None)
+
+
 async def test_what_is_not_shown_has_no_history(catalog: Running) -> None:
     app_id = await game(catalog.database)
     assert (await history(catalog, app_id)).status == 404

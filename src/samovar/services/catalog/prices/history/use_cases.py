@@ -64,7 +64,10 @@ def _steps(dated: Dated, region: str, now: datetime) -> list[PriceStep]:
     """Return what was charged: nothing that is to come, and nothing before the release of what is not sold in advance."""
     opens = now - HISTORY_WITHIN
     if not dated.is_preorder:
-        opens = max(opens, dated.release.first_at or now)
+        released_at = dated.release.first_at
+        if released_at is None or released_at > now:
+            return []
+        opens = max(opens, released_at)
     steps = []
     for step in dated.charged(region):
         common = step.span.meet(Span(opens))
