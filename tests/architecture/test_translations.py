@@ -23,7 +23,7 @@ def test_every_sentence_and_every_error_speaks_both_languages() -> None:
 def test_every_fault_of_a_field_speaks_both_languages() -> None:
     sentences = Catalogue.load(sorted({file.parent for file in SRC.glob("samovar/**/locale/*.toml")}))
     codes = {
-        node.args[1].value
+        str(node.args[1].value)
         for file in SRC.glob("samovar/**/*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FieldError"
