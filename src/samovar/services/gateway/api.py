@@ -29,6 +29,8 @@ HOME = (
 GAME = (
     Part("game", "catalog", "/v1/games/{game}?{country}", required=True),
     Part("similar", "catalog", "/v1/games/{game}/similar?limit=8{country}"),
+    Part("reviews", "catalog", "/v1/games/{game}/reviews?sort=helpful&limit=5{country}"),
+    Part("price_history", "catalog", "/v1/games/{game}/price-history?{country}"),
     Part("me", "auth", "/v1/auth/me", signed_in=True),
 )
 

@@ -8,7 +8,6 @@ from samovar.services.catalog.apps.pages import api as pages_api
 from samovar.services.catalog.apps.pages import consumers as pages_consumers
 from samovar.services.catalog.apps.pages.use_cases import Pages
 from samovar.services.catalog.apps.rpc import AppsRpc
-from samovar.services.catalog.apps.sight import Sight
 from samovar.services.catalog.apps.tags import api as tags_api
 from samovar.services.catalog.apps.tags.use_cases import TagModeration, TagVotes
 from samovar.services.catalog.apps.vocabulary import api as vocabulary_api
@@ -24,10 +23,9 @@ PERMISSIONS = {tags_api.MODERATE: ("moderator", "admin")}
 def build_apps(kit: Kit) -> dict[str, object]:
     """Build what handlers and consumers ask for."""
     database, cache, clock = kit.database, kit.cache, kit.clock
-    sight = Sight(database)
     return {
-        "pages": Pages(database, sight=sight, cache=cache, clock=clock),
-        "tag_votes": TagVotes(database, sight=sight, cache=cache, clock=clock),
+        "pages": Pages(database, cache=cache, clock=clock),
+        "tag_votes": TagVotes(database, cache=cache, clock=clock),
         "tag_moderation": TagModeration(database, cache=cache, clock=clock, new_id=kit.new_id),
         "vocabulary": Vocabulary(database, cache=cache),
         "cache": cache,

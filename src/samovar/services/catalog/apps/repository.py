@@ -54,7 +54,11 @@ class Creator(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides who may see a page."""
+    """What decides who may see a page, and what may be said of its app.
+
+    Attributes:
+        out_since: The day from which it could be played; none while it is to come.
+    """
 
     id: UUID
     version: int
@@ -62,6 +66,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     age_rating: int
     visible: Availability | None
     base_app_id: UUID | None
+    out_since: date | None
     is_owned: bool
 
 
@@ -104,6 +109,10 @@ class _Term(msgspec.Struct, frozen=True):
 
 _HEAD = """
     SELECT a.id, a.version, a.state, a.age_rating, a.visible, a.base_app_id,
+        CASE a.stage
+            WHEN 'released' THEN coalesce(a.released_on, a.created_at::date)
+            WHEN 'early_access' THEN coalesce((a.document #>> '{release,early_access_on}')::date, a.created_at::date)
+        END AS out_since,
         EXISTS (SELECT FROM owned_apps o WHERE o.account_id = $2 AND o.app_id = a.id) AS is_owned
     FROM apps a
 """
@@ -166,6 +175,18 @@ async def find_terms(tx: Transaction, named: Sequence[tuple[str, str]]) -> froze
         into=_Term,
     )
     return frozenset((row.kind, row.slug) for row in rows)
+
+
+async def list_sellers(tx: Transaction, app_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the other apps on whose pages packages with these are offered."""
+    found: list[UUID] | None = await tx.fetch_value(
+        """
+        SELECT array_agg(DISTINCT p.app_id) FROM package_apps pa JOIN packages p ON p.id = pa.package_id
+        WHERE pa.app_id = ANY($1::uuid[]) AND p.app_id <> ALL($1::uuid[])
+        """,
+        list(app_ids),
+    )
+    return found or []
 
 
 async def upsert_apps(tx: Transaction, apps: Sequence[StoredApp]) -> None:

@@ -11,6 +11,9 @@ import msgspec
 from samovar.kit.errors import FieldError
 from samovar.services.catalog.schemas import AppDocument
 
+EDIT = "catalog.app.edit"
+MODERATE = "catalog.app.moderate"
+PUBLISH = "catalog.app.publish"
 Plain = dict[str, Any]
 DEPTH_MAX = 16
 TAGS_NEEDED = 5

@@ -20,7 +20,6 @@ from samovar.services.catalog.editing import domain, drafting, repository
 from samovar.services.catalog.editing.changelog import put_entries
 from samovar.services.catalog.editing.errors import DraftClashes, TooManyDrafts, VersionNotFound
 from samovar.services.catalog.editing.repository import DraftRow, VersionRow
-from samovar.services.catalog.editing.rights import EditRights
 from samovar.services.catalog.editing.schemas import (
     ChangelogEntry,
     ChangelogWish,
@@ -32,6 +31,8 @@ from samovar.services.catalog.editing.schemas import (
     Version,
     VersionPage,
 )
+from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import AppDocument, AppText
 
 DRAFTS_PER_ORGANISATION_MAX = 500
@@ -53,7 +54,7 @@ class Drafts:
         self,
         database: Database,
         *,
-        rights: EditRights,
+        rights: Rights,
         writer: AppWriter,
         clock: Clock,
         new_id: IdSource,
@@ -75,7 +76,8 @@ class Drafts:
             SlugTaken: Another app has the slug.
             InvalidInput: A field breaks a rule.
         """
-        self._rights.require_in(caller, new.organisation_id)
+        if not self._rights.allow(caller, "editor", organisation_id=new.organisation_id):
+            raise AppNotFound(f"no right in {new.organisation_id}")
         document = AppDocument(
             slug=new.slug,
             kind=new.kind,
@@ -196,7 +198,7 @@ class Drafts:
             await drafting.drop(tx, await self._take(tx, caller, app_id))
 
     async def _take(self, tx: Transaction, caller: Caller, app_id: UUID) -> DraftRow:
-        await self._rights.require(tx, caller, app_id)
+        await self._rights.require(tx, caller, app_id, "editor")
         return await drafting.take(tx, app_id)
 
     async def _keep(
@@ -219,7 +221,7 @@ class History:
     """Every page that there ever was, and what changed in releases."""
 
     def __init__(
-        self, database: Database, *, rights: EditRights, writer: AppWriter, clock: Clock, new_id: IdSource
+        self, database: Database, *, rights: Rights, writer: AppWriter, clock: Clock, new_id: IdSource
     ) -> None:
         self._database = database
         self._rights = rights
@@ -268,7 +270,7 @@ class History:
             InvalidInput: It names what is no longer there.
         """
         async with self._database.transaction() as tx:
-            await self._rights.require(tx, caller, app_id)
+            await self._rights.require(tx, caller, app_id, "editor")
             row = await drafting.take(tx, app_id)
             require_match(if_match, drafting.shown(row))
             old = await _version(tx, app_id, version)
@@ -298,7 +300,7 @@ class History:
             raise InvalidInput("published_at", fields=[fault])
         entry = Entry(app_id=app_id, release=wish.release, texts=wish.texts, published_at=published_at)
         async with self._database.transaction() as tx:
-            await self._rights.require(tx, caller, app_id)
+            await self._rights.require(tx, caller, app_id, "editor")
             await put_entries(tx, [entry], new_id=self._new_id)
         return ChangelogEntry(release=entry.release, texts=entry.texts, published_at=published_at)
 

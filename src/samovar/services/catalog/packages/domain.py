@@ -12,6 +12,7 @@ from samovar.services.catalog.domain import AgeRating, Availability
 from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.regions import Content, PackageState
 
+EDIT = "catalog.package.edit"
 APPS_PER_PACKAGE_MAX = 100
 PACKAGES_PER_PAGE_MAX = 50
 PLACE_MAX = 99

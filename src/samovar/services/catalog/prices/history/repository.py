@@ -1,43 +1,31 @@
-"""The SQL of the history of prices: which page, which package."""
+"""The SQL of the history of prices: which package."""
 
 from uuid import UUID
 
 import msgspec
 
-from samovar.services.catalog.domain import EVERYWHERE, Availability
 from samovar.services.catalog.prices.repository import Reader
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides whether a page is shown, and the package whose history it is, with the highest age mark in that."""
+class Chosen(msgspec.Struct, frozen=True):
+    """A package, and the highest age mark in it."""
 
-    state: str
+    id: UUID
     age_rating: int
-    visible: Availability | None
-    package_id: UUID | None
-    package_age: int | None
-
-    @property
-    def where(self) -> Availability:
-        """In which countries the page is shown."""
-        return self.visible or EVERYWHERE
 
 
-async def find_shown(reader: Reader, app_id: UUID, package_id: UUID | None) -> Shown | None:
-    """Return a page with one of its packages that were ever on sale, by default the standard one."""
+async def find_package(reader: Reader, app_id: UUID, package_id: UUID | None) -> Chosen | None:
+    """Return a package of a page that was ever on sale, by default the standard one."""
     return await reader.fetch_one(
         """
-        SELECT a.state, a.age_rating, a.visible, chosen.id AS package_id, (
-            SELECT max(opened.age_rating) FROM package_apps pa JOIN apps opened ON opened.id = pa.app_id
-            WHERE pa.package_id = chosen.id
-        ) AS package_age
-        FROM apps a LEFT JOIN LATERAL (
-            SELECT p.id FROM packages p
-            WHERE p.app_id = a.id AND p.state <> 'draft' AND ($2::uuid IS NULL OR p.id = $2) ORDER BY p.place LIMIT 1
-        ) AS chosen ON true
-        WHERE a.id = $1
+        SELECT p.id, (
+            SELECT coalesce(max(a.age_rating), 0) FROM package_apps pa JOIN apps a ON a.id = pa.app_id
+            WHERE pa.package_id = p.id
+        ) AS age_rating
+        FROM packages p
+        WHERE p.app_id = $1 AND p.state <> 'draft' AND ($2::uuid IS NULL OR p.id = $2) ORDER BY p.place LIMIT 1
         """,
         app_id,
         package_id,
-        into=Shown,
+        into=Chosen,
     )
