@@ -5,6 +5,7 @@ from samovar.kit.events import consumes
 from samovar.services.catalog.apps.names import cache_tag
 from samovar.services.catalog.contract.editing_events import ChangelogWritten
 from samovar.services.catalog.contract.events import AppChanged
+from samovar.services.catalog.contract.reviews_events import ReviewScoreChanged
 
 
 @consumes(AppChanged, mode="broadcast")
@@ -17,3 +18,9 @@ async def drop_pages(event: AppChanged, cache: Cache) -> None:
 async def drop_changelogs(event: ChangelogWritten, cache: Cache) -> None:
     """Forget the pages that tell what changed in these apps."""
     await cache.purge(*map(cache_tag, event.app_ids))
+
+
+@consumes(ReviewScoreChanged, mode="broadcast")
+async def drop_scored(event: ReviewScoreChanged, cache: Cache) -> None:
+    """Forget the page of an app of which players think otherwise."""
+    await cache.purge(cache_tag(event.app_id))
