@@ -154,3 +154,19 @@ async def test_impossible_ranges_are_refused_by_name(store: Store) -> None:
     with pytest.raises(InvalidInput) as refused:
         await store.find(price_min=500, price_max=100, score_min=101, reviews_min=-1)
     assert [fault.field for fault in refused.value.fields] == ["review_min", "reviews_min", "price_max"]
+
+
+async def test_little_words_and_descriptions_alone_find_nothing(store: Store) -> None:
+    await publish(
+        store.database,
+        "other",
+        title="The Other Game",
+        texts={
+            "ru": {"short_description": "Игра"},
+            "en": {"short_description": "A game", "description": "The bell rings"},
+        },
+    )
+    for text in ("the witcher", "ведьмак", "elden ring"):
+        found = await store.find(text)
+        assert (found.ids, found.corrected_to) == ([], None), text
+    assert await store.titles("other planet") == ["The Other Game"]

@@ -146,8 +146,10 @@ class SearchEngine:
         plan = await self._planner.plan(query.text, index.backend.known)
         found = await index.backend.find(plan, limit=MATCHES_MAX)
         if not found.scores:
-            plan = await self._planner.plan(query.text, index.backend.known, lost=True)
-            found = await index.backend.find(plan, limit=MATCHES_MAX)
+            lost = await self._planner.plan(query.text, index.backend.known, lost=True)
+            found = await index.backend.find(lost, limit=MATCHES_MAX)
+            # A guess at the other layout that found nothing was none.
+            plan = lost if found.scores else plan
         if not found.scores and any(len(reading.words) > 1 for reading in plan.readings):
             plan = plan.relaxed()
             found = await index.backend.find(plan, limit=MATCHES_MAX)

@@ -35,6 +35,40 @@ SKELETON_SHORT = 0.6
 SKELETON_FROM, SKELETON_FUZZY_FROM = 3, 4
 READINGS_MAX = 4
 QUERY_WORDS_MAX = 10
+STEMMED_FIELDS = frozenset({"russian", "english"})
+# Alone they say nothing of what is looked for.
+LITTLE_WORDS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "for",
+        "at",
+        "и",
+        "в",
+        "во",
+        "на",
+        "с",
+        "со",
+        "о",
+        "об",
+        "у",
+        "за",
+        "к",
+        "от",
+        "по",
+        "из",
+        "не",
+        "а",
+        "но",
+    ]
+)
 QUERY_LENGTH_MAX = 200
 
 
@@ -79,9 +113,8 @@ class Plan(NamedTuple):
     is_guess: bool = False
 
     def relaxed(self) -> "Plan":
-        """Return the plan that asks for one word less."""
-        readings = (reading._replace(must=max(1, reading.must - 1)) for reading in self.readings)
-        return self._replace(readings=tuple(readings))
+        """Return the plan that asks for one word less. What is left must be a word that tells something, and not one of a description."""
+        return self._replace(readings=tuple(map(_relaxed, self.readings)))
 
 
 class Planner:
@@ -113,7 +146,7 @@ class Planner:
         phrases += [(meant, ALIAS_WEIGHT) for meant in self._meanings(asked)]
         corrected: str | None = None
         is_guess = False
-        if swapped != asked and self._is_meant(swapped, asked, found, guessing=typed or lost):
+        if swapped and swapped != asked and self._is_meant(swapped, asked, found, guessing=typed or lost):
             phrases += [(meant, LAYOUT_WEIGHT) for meant in self._meanings(swapped)]
             phrases.append((swapped, LAYOUT_WEIGHT))
             corrected = " ".join(swapped)
@@ -153,6 +186,14 @@ def _reading(words: Sequence[str], *, weight: float, typed: bool) -> Reading:
     must = len(words) if len(words) <= 2 else len(words) - 1  # noqa: PLR2004
     whole = _whole(normaliser.joined(list(words)))
     return Reading(tuple(clauses), must, whole, weight, " ".join(words))
+
+
+def _relaxed(reading: Reading) -> Reading:
+    telling = [clauses for clauses in reading.words if clauses[0].text not in LITTLE_WORDS] or reading.words
+    words = tuple(
+        tuple(clause for clause in clauses if clause.field not in STEMMED_FIELDS) for clauses in telling
+    )
+    return reading._replace(words=words, must=max(1, min(reading.must, len(words)) - (len(words) > 1)))
 
 
 def _clauses(word: str, joins: set[str], *, is_last: bool, typed: bool) -> list[Clause]:
