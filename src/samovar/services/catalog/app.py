@@ -103,6 +103,7 @@ service = Service(
         AppChanged,
         PricesChanged,
         SearchChanged,
+        *apps.EVENTS,
         *packages.EVENTS,
         *editing.EVENTS,
         *prices.EVENTS,

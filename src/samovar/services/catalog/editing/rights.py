@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.identity import Caller, Level, Permissions
 from samovar.services.catalog.editing import repository
 from samovar.services.catalog.editing.repository import Reader
@@ -45,6 +46,18 @@ class EditRights:
         owner = await repository.find_owner(reader, app_id)
         if owner is None or not self._may(caller, owner, level):
             raise AppNotFound(str(app_id))
+
+    async def require_base(
+        self, reader: Reader, caller: Caller, slug: str, organisation_id: UUID | None
+    ) -> None:
+        """Refuse what would belong to a game of another organisation: its page would show what is not its own. Staff may.
+
+        Raises:
+            InvalidInput: As where there is no such game.
+        """
+        base = await repository.find_owner_by_slug(reader, slug)
+        if base and base.organisation_id != organisation_id and not self.is_staff(caller):
+            raise InvalidInput(slug, fields=[FieldError("base", "base_unknown", "there is no such game")])
 
     def _may(self, caller: Caller, owner: repository.Owner, level: Level) -> bool:
         if self.is_staff(caller):

@@ -156,6 +156,7 @@ class Discounts:
             if is_active and not await self._access.allows(tx, caller, app_id, "owner"):
                 raise OwnerEndsDiscount
             await repository.end_discounts(tx, [discount_id], now)
+            await repository.note_end(tx, discount_id, caller.account_id, now)
             await tx.publish(
                 DiscountEnded(
                     discount_id=discount_id,
