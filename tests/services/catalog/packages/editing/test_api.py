@@ -177,7 +177,7 @@ async def test_it_is_on_record_who_made_a_package_what_it_is(
 ) -> None:
     organisation_id, who = uuid4(), uuid4()
     game = await put_app(catalog_database, organisation_id=organisation_id)
-    as_editor = {
+    as_editor: dict[str, Any] = {
         "account_id": who,
         "roles": ("player", "developer"),
         "grants": (RoleGrant("editor", organisation_id),),
