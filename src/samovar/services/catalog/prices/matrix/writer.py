@@ -192,6 +192,8 @@ def faults_of(prices: Mapping[str, Money], currencies: Mapping[str, str]) -> lis
 
 def _faults_of_past(past: PastPrice, currencies: Mapping[str, str], now: datetime) -> list[FieldError]:
     faults = faults_of({past.region: past.price}, currencies)
+    if past.since.year == datetime.min.year:
+        faults.append(FieldError("since", "invalid", "nothing was sold then"))
     if past.since >= now:
         faults.append(FieldError("since", "not_past", "a past price began before now"))
     return faults
