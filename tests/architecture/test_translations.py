@@ -1,5 +1,6 @@
 """Everything that people read is there in Russian and in English, the sentences of all errors included."""
 
+import ast
 import importlib
 from pathlib import Path
 
@@ -17,6 +18,21 @@ def test_every_sentence_and_every_error_speaks_both_languages() -> None:
     shipped = [kind for kind in error_classes() if kind.__module__.startswith("samovar.")]
     folders = {file.parent for file in SRC.glob("samovar/**/locale/*.toml")}
     assert missing(Catalogue.load(sorted(folders)), shipped) == []
+
+
+def test_every_fault_of_a_field_speaks_both_languages() -> None:
+    sentences = Catalogue.load(sorted({file.parent for file in SRC.glob("samovar/**/locale/*.toml")}))
+    codes = {
+        str(node.args[1].value)
+        for file in SRC.glob("samovar/**/*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FieldError"
+        if len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+        and isinstance(node.args[1].value, str)
+    }
+    assert "cursor_invalid" in codes
+    assert sorted(code for code in codes if f"field.{code}" not in sentences) == []
 
 
 @pytest.mark.parametrize(

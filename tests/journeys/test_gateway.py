@@ -31,6 +31,13 @@ async def test_the_home_page_is_one_call(platform: Platform) -> None:
     assert stranger.body["popular"]["items"] == stranger.body["recommended"]["items"] == []
 
 
+@pytest.mark.parametrize("path", ["/v1/pages/home", "/v1/pages/games/anything"])
+async def test_a_screen_for_a_country_that_there_is_not_is_refused(platform: Platform, path: str) -> None:
+    answer = await platform.request("GET", f"{path}?country=XX")
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "country")
+    assert answer.body["errors"][0]["code"] == "country_unknown"
+
+
 async def test_the_platform_tells_how_it_is(platform: Platform) -> None:
     status = (await platform.request("GET", "/v1/status")).body
     assert (status["status"], len(status["services"])) == ("ready", 12)

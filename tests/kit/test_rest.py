@@ -208,6 +208,22 @@ async def test_many_filters_of_a_list_are_one_parameter(origin: str) -> None:
     assert (status, problem["errors"][0]["field"]) == (422, "price_max")
 
 
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        ("price_max=1&price_max=2", ("price_max", "repeated")),
+        ("tag=a&" * 101, ("", "too_many_parameters")),
+    ],
+)
+async def test_parameters_given_twice_or_by_the_hundred_are_refused(
+    origin: str, query: str, fault: tuple[str, str]
+) -> None:
+    status, _, problem = await ask("GET", f"{origin}/v1/shelves/a?{query}")
+    (field,) = problem["errors"]
+    assert (status, (field["field"], field["code"])) == (422, fault)
+    assert field["detail"].endswith(("раза.", "100."))
+
+
 async def test_a_nul_in_the_address_is_refused(origin: str) -> None:
     status, _, problem = await ask("POST", f"{origin}/v1/games/{GAME}/things?page=%00", json={"name": "ok"})
     assert (status, problem["errors"][0]["code"]) == (422, "nul")

@@ -177,3 +177,10 @@ async def test_a_file_that_is_not_there_is_told_in_one_line(place: _Place) -> No
     status, _, said = await place.run("import", "nothing.jsonl")
     assert (status, said.count("\n")) == (1, 2)
     assert "nothing.jsonl" in said
+
+
+async def test_every_process_is_told_to_build_its_search_index_anew(place: _Place) -> None:
+    status, said, _ = await place.run("rebuild-search")
+    assert (status, said) == (0, "asked for; each process logs when its new index is served\n")
+    subject = await place.database.fetch_value("SELECT subject FROM kit.outbox")
+    assert subject == "samovar.catalog.v1.search_rebuild_wanted"

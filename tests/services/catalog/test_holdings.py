@@ -43,7 +43,7 @@ async def test_what_becomes_of_every_table_is_said(own_database: Database) -> No
         "reviews",
         "review_votes",
         "review_answers",
-        "review_licences",
+        "held_licences",
         "wishes",
         "followed_creators",
     }

@@ -152,11 +152,17 @@ class Parameters:
                 query.decode("latin-1"), keep_blank_values=True, max_num_fields=QUERY_PARAMETERS_MAX
             )
         except ValueError:
-            detail = f"more than {QUERY_PARAMETERS_MAX} query parameters"
-            raise errors.InvalidInput(detail, fields=[FieldError("", "too_long", detail)]) from None
+            limit = str(QUERY_PARAMETERS_MAX)
+            detail = f"more than {limit} query parameters"
+            raise errors.InvalidInput(
+                detail, fields=[FieldError("", "too_many_parameters", detail, limit)]
+            ) from None
         for name, value in pairs:
             if name in self._many:
                 found.setdefault(name, []).append(value)
+            elif name in found and name in self._query:
+                # Which of two counts would be a guess, and another part of the platform may guess otherwise.
+                raise errors.InvalidInput(name, fields=[FieldError(name, "repeated", "given more than once")])
             elif name in self._query:
                 found[name] = value
 

@@ -8,6 +8,7 @@ from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
     SearchChanged,
+    SearchRebuildWanted,
 )
 from samovar.services.catalog.contract.reviews_events import REVIEW_EVENTS
 from samovar.services.catalog.contract.wishlist_events import WISHLIST_EVENTS
@@ -40,7 +41,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **apps.build_apps(kit),
         **packages.build_packages(kit),
         **editing.build_editing(kit),
-        **prices.build_prices(kit),
+        **prices.build_prices(kit, settings),
         **engine,
         **listed,
         **recommendations.build_recommendations(
@@ -103,6 +104,7 @@ service = Service(
         AppChanged,
         PricesChanged,
         SearchChanged,
+        SearchRebuildWanted,
         *apps.EVENTS,
         *packages.EVENTS,
         *editing.EVENTS,

@@ -1,4 +1,4 @@
-"""What an operator does from the command line: take a catalogue in from a file, and give it out into one."""
+"""What an operator does from the command line: take a catalogue in from a file, give it out into one, have the search index built anew."""
 
 import argparse
 import asyncio
@@ -22,6 +22,7 @@ from samovar.kit.errors import SamovarError
 from samovar.kit.i18n import Catalogue
 from samovar.kit.ids import new_id
 from samovar.kit.settings import config_file, load
+from samovar.services.catalog.contract.events import SearchRebuildWanted
 from samovar.services.catalog.exchange.appstream.use_cases import AppStream
 from samovar.services.catalog.exchange.errors import FileRefused
 from samovar.services.catalog.exchange.faults import in_words
@@ -59,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     debian.add_argument("--icons", metavar="FILE", type=Path, help="icons-128x128.tar.gz beside it")
     _add_ways(debian)
+    what = "have every process build its search index anew, beside the one that it serves"
+    commands.add_parser("rebuild-search", help=what, description=f"{what.capitalize()}.")
     what = "give the whole catalogue out"
     giving = commands.add_parser("export", help=what, description=f"{what.capitalize()}.")
     giving.add_argument(
@@ -93,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.command == "export":
             return asyncio.run(_export(arguments))
+        if arguments.command == "rebuild-search":
+            return asyncio.run(_rebuild_search())
         if arguments.command == "import-appstream":
             return asyncio.run(_import_appstream(arguments))
         return asyncio.run(_import(arguments))
@@ -121,6 +126,13 @@ async def _import_appstream(arguments: argparse.Namespace) -> int:
             status = await _take(Source(path, folder=Path(folder)), database, settings, arguments)
     sys.stdout.write(f"{time.monotonic() - began:.1f} s in all\n")
     return status
+
+
+async def _rebuild_search() -> int:
+    async with _opened() as (database, _), database.transaction() as tx:
+        await tx.publish(SearchRebuildWanted())
+    sys.stdout.write("asked for; each process logs when its new index is served\n")
+    return 0
 
 
 async def _take(

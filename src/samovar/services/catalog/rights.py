@@ -1,27 +1,79 @@
-"""Who may act for an app: people of its organisation, as far as their level goes, and staff. By the token alone."""
+"""Who may act for an app or an organisation: its people, as far as their level goes, and staff. By the token alone.
 
+A room has its own `Rights`, for its permission, and says which levels are enough:
+
+    await rights.require(tx, caller, app_id, "editor", "finance")
+"""
+
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
+from samovar.kit.database import Database, Transaction
 from samovar.kit.identity import Caller, Level, Permissions
+from samovar.services.catalog import repository
+from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.repository import Owner
 
 _DEVELOPER = "developer"
 
 
-def may_act_for(
-    app_id: UUID,
-    organisation_id: UUID | None,
-    *,
-    caller: Caller,
-    permissions: Permissions,
-    permission: str,
-    level: Level,
-) -> bool:
-    """Return whether the caller has a permission for an app; of what no organisation published staff alone have it."""
-    if organisation_id is None:
+class Rights:
+    """Who has one permission where.
+
+    Args:
+        roles_by_permission: The room's permissions, as its `app.py` declares them.
+        reaches_belonging: A level for a game is one for its DLC and whatever else belongs to it, too.
+    """
+
+    def __init__(
+        self,
+        roles_by_permission: Mapping[str, Sequence[str]],
+        permission: str,
+        *,
+        reaches_belonging: bool = False,
+    ) -> None:
+        self._permissions = Permissions(roles_by_permission)
+        self._permission = permission
+        self._reaches_belonging = reaches_belonging
+
+    def is_staff(self, caller: Caller) -> bool:
+        """Return whether the caller has it everywhere: by another role than that of a developer."""
         roles = tuple(role for role in caller.roles if role != _DEVELOPER)
-        return permissions.allows(msgspec.structs.replace(caller, roles=roles), permission)
-    return permissions.allows_in(
-        caller, permission, level=level, organisation_id=organisation_id, game_id=app_id
-    )
+        return self._permissions.allows(msgspec.structs.replace(caller, roles=roles), self._permission)
+
+    def allow(
+        self, caller: Caller, *levels: Level, organisation_id: UUID | None, app_id: UUID | None = None
+    ) -> bool:
+        """Return whether the caller has it at one of the levels, in an organisation or for an app of it.
+
+        What no organisation published, because it was imported, is looked after by staff alone.
+        """
+        if organisation_id is None:
+            return self.is_staff(caller)
+        return any(
+            self._permissions.allows_in(
+                caller, self._permission, level=level, organisation_id=organisation_id, game_id=app_id
+            )
+            for level in levels
+        )
+
+    async def require(
+        self, reader: Database | Transaction, caller: Caller, app_id: UUID, *levels: Level
+    ) -> Owner:
+        """Let through staff, and whoever has one of the levels for an app; return whose it is.
+
+        Raises:
+            AppNotFound: There is no such app, or it is not the caller's to know.
+        """
+        owner = await repository.find_owner(reader, app_id)
+        if owner is None:
+            raise AppNotFound(f"{app_id}")
+        base_app_id = owner.base_app_id if self._reaches_belonging else None
+        if not any(
+            self.allow(caller, *levels, organisation_id=owner.organisation_id, app_id=game_id)
+            for game_id in {app_id, base_app_id or app_id}
+        ):
+            raise AppNotFound(f"{app_id}")
+        return owner

@@ -25,9 +25,11 @@ class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
             "environment. `samovar up` keeps them in the folder of its state."
         ),
     ] = ".samovar/catalog/media"
-    anonymous_age_level: Annotated[
+    unknown_age_level: Annotated[
         Literal[0, 6, 12, 16, 18],
-        Meta(description="The highest age mark that is shown to whoever is not signed in."),
+        Meta(
+            description="The highest age mark that is shown and sold to those whose age is not known, signed in or not."
+        ),
     ] = 16
     search_folder: Annotated[
         Path | None,

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.app import Request
 from samovar.kit.rest.parameters import header
 from samovar.kit.routes import get
+from samovar.kit.text.countries import COUNTRIES
 from samovar.services.gateway.edge.aggregates import Aggregates, Part
 from samovar.services.gateway.pages import StaticPage
 from samovar.services.gateway.status import PlatformStatus, Statuses
@@ -27,6 +29,8 @@ HOME = (
 GAME = (
     Part("game", "catalog", "/v1/games/{game}?{country}", required=True),
     Part("similar", "catalog", "/v1/games/{game}/similar?limit=8{country}"),
+    Part("reviews", "catalog", "/v1/games/{game}/reviews?sort=helpful&limit=5{country}"),
+    Part("price_history", "catalog", "/v1/games/{game}/price-history?{country}"),
     Part("me", "auth", "/v1/auth/me", signed_in=True),
 )
 
@@ -62,7 +66,7 @@ async def show_docs(
     return docs.answer(if_none_match)
 
 
-@get("/v1/pages/home", auth="public")
+@get("/v1/pages/home", auth="public", raises=(InvalidInput,))
 async def show_home(request: Request, aggregates: Aggregates, country: Country | None = None) -> Answer:
     """Show all that the first screen needs, in one call.
 
@@ -71,7 +75,7 @@ async def show_home(request: Request, aggregates: Aggregates, country: Country |
     return await aggregates.show(HOME, dict(request.headers), country=_asking_for(country))
 
 
-@get("/v1/pages/games/{slug:str}", auth="public")
+@get("/v1/pages/games/{slug:str}", auth="public", raises=(InvalidInput,))
 async def show_game_page(
     slug: Slug, request: Request, aggregates: Aggregates, country: Country | None = None
 ) -> Answer:
@@ -84,4 +88,13 @@ async def show_game_page(
 
 
 def _asking_for(country: str | None) -> str:
+    """Return what the parts are asked besides.
+
+    Raises:
+        InvalidInput: There is no such country: every part would refuse it, and the screen would be empty without a word.
+    """
+    if country is not None and country not in COUNTRIES:
+        raise InvalidInput(
+            country, fields=[FieldError("country", "country_unknown", "there is no such country")]
+        )
     return f"&country={country}" if country else ""

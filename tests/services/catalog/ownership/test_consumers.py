@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.ids import new_id
 from samovar.services.catalog.ownership import consumers, owned
+from samovar.services.catalog.reviews.claims.use_cases import Claims
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
 from samovar.testing.hosting import Running
 from tests.services.catalog.packages.shelf import put_app, put_package
@@ -42,7 +44,7 @@ async def _tell(database: Database, *events: LicenceGranted | LicenceRevoked) ->
     for event in events:
         consumer = consumers.own_apps if isinstance(event, LicenceGranted) else consumers.disown_apps
         async with database.transaction() as tx:
-            await consumer.handler(event, tx)
+            await consumer.handler(event, tx, Claims(country="RU", clock=SystemClock()))
 
 
 async def _since(database: Database, app_id: UUID) -> datetime | None:
@@ -73,6 +75,32 @@ async def test_the_oldest_licence_in_force_says_since_when(own_database: Databas
     assert await _since(own_database, GAME) == NOON + timedelta(hours=1)
     await _tell(own_database, _revoked(late))
     assert await owned.of(own_database, ACCOUNT, [GAME]) == set()
+
+
+async def test_what_is_lent_is_had_and_not_kept(own_database: Database) -> None:
+    for kind in ("trial", "family"):
+        await _tell(own_database, _granted(kind=kind))
+    assert await owned.of(own_database, ACCOUNT, [GAME]) == {GAME}
+    assert not await owned.keeps(own_database, ACCOUNT, GAME)
+    bought = _granted()
+    await _tell(own_database, bought)
+    assert await owned.keeps(own_database, ACCOUNT, GAME)
+    await _tell(own_database, _revoked(bought))
+    assert not await owned.keeps(own_database, ACCOUNT, GAME)
+
+
+async def test_how_a_licence_came_and_ended_is_kept(own_database: Database) -> None:
+    granted = _granted(app_ids=(GAME, DLC), kind="key")
+    await _tell(own_database, granted)
+    (live,) = await owned.licences_of(own_database, ACCOUNT, [DLC])
+    assert (live.app_id, live.kind, live.revoked_at) == (DLC, "key", None)
+    over = _revoked(granted)
+    await _tell(own_database, over, granted)
+    assert [
+        (one.kind, one.revoked_at, one.revoke_reason)
+        for one in await owned.licences_of(own_database, ACCOUNT, [GAME, DLC])
+    ] == [("key", over.revoked_at, "refunded")] * 2
+    assert await owned.licences_of(own_database, uuid4(), [GAME]) == []
 
 
 async def test_nobody_owns_nothing_and_others_own_their_own(own_database: Database) -> None:

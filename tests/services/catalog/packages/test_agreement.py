@@ -76,7 +76,7 @@ async def test_whoever_is_asked_says_the_same(own_database: Database) -> None:
     clock = SystemClock()
     packages, quotes, items = (
         Packages(own_database, clock=clock),
-        Quotes(own_database, clock=clock),
+        Quotes(own_database, clock=clock, unknown_age_level=16),
         Items(own_database, clock),
     )
     reader = Reader(own_database, clock)

@@ -1,7 +1,7 @@
 """Packages over REST, as people see them."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from samovar.kit.database import Database
 from samovar.kit.ids import new_id
@@ -12,6 +12,18 @@ from samovar.testing.hosting import Running
 from tests.services.catalog.packages.shelf import put_package
 from tests.services.catalog.pages import publish
 from tests.services.catalog.prices.conftest import cost, reduce
+
+
+async def _be_of_age(database: Database, account_id: UUID, level: int) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(
+            """
+            INSERT INTO viewers (account_id, age_level) VALUES ($1, $2)
+            ON CONFLICT (account_id) DO UPDATE SET age_level = excluded.age_level
+            """,
+            account_id,
+            level,
+        )
 
 
 async def test_a_package_shows_what_is_in_it_and_what_it_costs(
@@ -52,11 +64,10 @@ async def test_a_package_shows_what_is_in_it_and_what_it_costs(
     )
     await catalog.announce(owned)
     await catalog.until("SELECT true FROM owned_apps WHERE account_id = $1", me)
+    await _be_of_age(catalog_database, me, 6)
     mine = await catalog.request("GET", f"/v1/packages/{package_id}?country=RU", account_id=me)
-    # Whoever has said nothing of their age sees what is for everybody.
     assert (mine.status, mine.body["code"]) == (403, "catalog.age_restricted")
-    async with catalog_database.transaction() as tx:
-        await tx.execute("INSERT INTO viewers (account_id, age_level) VALUES ($1, 18)", me)
+    await _be_of_age(catalog_database, me, 18)
     mine = await catalog.request("GET", f"/v1/packages/{package_id}?country=RU", account_id=me)
     assert [item["is_owned"] for item in mine.body["contents"]] == [True, False]
     assert (mine.body["is_owned"], mine.headers["cache-control"]) == (False, "private, no-cache")

@@ -131,9 +131,9 @@ class Shop:
         await self.applied(event_id)
 
     async def applied(self, event_id: UUID) -> None:
-        """Wait until every consumer of licences has applied an event."""
+        """Wait until catalog has applied an event of library."""
         await self.catalog.until(
-            "SELECT true FROM kit.inbox WHERE event_id = $1 AND consumer LIKE '%review_of_licence'", event_id
+            "SELECT true FROM kit.inbox WHERE event_id = $1 AND consumer LIKE '%own_apps'", event_id
         )
 
     async def owner(self, app_id: UUID, name: str | None = "Анна", **held: Any) -> UUID:

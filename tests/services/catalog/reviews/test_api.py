@@ -78,6 +78,23 @@ async def test_a_child_neither_writes_nor_reads_above_the_age_mark(shop: Shop) -
         assert (answer.status, answer.body["code"]) == (403, "catalog.age_restricted")
 
 
+async def test_a_game_is_called_by_its_slug_as_by_its_id(shop: Shop) -> None:
+    game = await shop.game()
+    slug = await shop.database.fetch_value("SELECT slug FROM apps WHERE id = $1", game)
+    account_id = await shop.owner(game)
+    posted = await shop.ask("POST", f"/v1/games/{slug}/reviews", account_id, json=SAID)
+    assert posted.status == 201, posted.body
+    for name in (game, slug):
+        page = await shop.ask("GET", f"/v1/games/{name}/reviews")
+        assert [item["id"] for item in page.body["items"]] == [posted.body["id"]]
+        mine = await shop.ask("GET", f"/v1/games/{name}/reviews/mine", account_id)
+        assert (mine.status, mine.body["id"]) == (200, posted.body["id"])
+    nothing = await shop.ask("GET", "/v1/games/no-such-game/reviews")
+    assert (nothing.status, nothing.body["code"]) == (404, "catalog.app_not_found")
+    unwritten = await shop.ask("GET", "/v1/games/no-such-game/reviews/mine", account_id)
+    assert (unwritten.status, unwritten.body["code"]) == (404, "catalog.review_not_found")
+
+
 async def test_where_the_game_is_not_shown_its_reviews_are_not(shop: Shop) -> None:
     game = await shop.game(visible={"except_in": ["KZ"]})
     await shop.reviewed(game)

@@ -127,7 +127,15 @@ async def test_a_cursor_of_another_query_is_refused(store: Store) -> None:
         assert refused.value.fields[0].field == "cursor"
 
 
+async def test_words_of_descriptions_are_found_in_the_other_layout_too(store: Store) -> None:
+    texts = {"ru": {"short_description": "Красная планета"}}
+    await publish(store.database, "one", title="Outpost", texts=texts)
+    found = await store.find("rhfcyst")
+    assert (found.total, found.corrected_to) == (1, "красные")
+    assert (await store.find("qqqqqqq")).corrected_to is None
+
+
 async def test_impossible_ranges_are_refused_by_name(store: Store) -> None:
     with pytest.raises(InvalidInput) as refused:
         await store.find(price_min=500, price_max=100, score_min=101, reviews_min=-1)
-    assert [fault.field for fault in refused.value.fields] == ["score_min", "reviews_min", "price_max"]
+    assert [fault.field for fault in refused.value.fields] == ["review_min", "reviews_min", "price_max"]

@@ -77,7 +77,8 @@ QUERY = st.builds(
 
 
 def passes(document: SearchDocument, query: SearchQuery) -> bool:
-    period = document.prices.get("RU", [None])[0]
+    sold = document.sold is not None and document.sold.holds_in(query.country)
+    period = document.prices.get("RU", [None])[0] if sold else None
     price = period.final if period else None
     discount = period.discount_percent if period else 0
     checks: tuple[Callable[[], bool], ...] = (
@@ -94,7 +95,7 @@ def passes(document: SearchDocument, query: SearchQuery) -> bool:
         lambda: query.score_min is None or (document.score_percent or -1) >= query.score_min,
         lambda: query.reviews_min is None or document.reviews >= query.reviews_min,
         lambda: query.released_from is None or (document.released_on or date.min) >= query.released_from,
-        lambda: not query.on_sale or (price is not None and document.sold is not None and document.sold.holds_in(query.country)),
+        lambda: not query.on_sale or price is not None,
         lambda: not query.only_owned or document.app_id in query.owned,
         lambda: not query.hide_ignored or document.app_id not in query.ignored,
     )  # fmt: skip

@@ -41,6 +41,20 @@ async def test_a_title_is_suggested_from_its_first_letters_in_any_spelling(store
     assert await suggested(store, text) == [("app", "The Witcher")]
 
 
+@pytest.mark.parametrize(
+    ("text", "corrected_to"),
+    [("supe", None), ("ыгзу", "supe"), ("dtl", "вед"), ("вед", None), ("supertux", None)],
+)
+async def test_another_layout_is_told_only_when_it_was_meant(
+    store: Store, text: str, corrected_to: str | None
+) -> None:
+    await publish(store.database, "a", title="SuperTux")
+    await publish(store.database, "b", title="Ведьмак")
+    await store.follower.turn()
+    found = await store.engine.suggest(text, country="RU", age_level=16)
+    assert (len(found.items), found.corrected_to) == (1, corrected_to)
+
+
 async def test_a_creator_of_nothing_that_may_be_seen_is_not_suggested(store: Store) -> None:
     await name_creators(store.database, "forbidden-games")
     await publish(store.database, "a", title="Something", age={"rating": 18}, developers=["forbidden-games"])

@@ -30,7 +30,7 @@ def _caller(account_id: UUID) -> Caller:
 
 
 def _audience(database: Database) -> Audience:
-    return Audience(database, default_country="RU", anonymous_age_level=16)
+    return Audience(database, default_country="RU", unknown_age_level=16)
 
 
 def _settings(account_id: UUID, country: str | None, version: int) -> SettingsChanged:
@@ -49,10 +49,10 @@ async def test_a_stranger_is_of_the_settings_country_and_age(own_database: Datab
     assert viewer == Viewer(country="RU", age_level=16, language="en")
 
 
-async def test_somebody_of_whom_nothing_is_known_is_a_child(own_database: Database) -> None:
+async def test_somebody_of_whom_nothing_is_known_is_as_a_stranger(own_database: Database) -> None:
     account_id = uuid4()
     viewer = await _audience(own_database).of(_caller(account_id), country="KZ")
-    assert viewer == Viewer(account_id=account_id, country="KZ", age_level=0, language="ru")
+    assert viewer == Viewer(account_id=account_id, country="KZ", age_level=16, language="ru")
 
 
 async def test_a_country_that_does_not_exist_is_refused(own_database: Database) -> None:

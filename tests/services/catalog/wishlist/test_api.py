@@ -85,6 +85,14 @@ async def test_what_one_has_is_not_wanted(store: Store) -> None:
     assert (answer.status, answer.body["code"]) == (409, "catalog.already_owned")
 
 
+@pytest.mark.parametrize("kind", ["trial", "family"])
+async def test_what_one_only_tries_or_borrows_may_be_wanted(store: Store, kind: str) -> None:
+    account_id, game = await store.person(), await store.game()
+    await store.give(account_id, game, kind)
+    await store.wish(account_id, game)
+    assert await store.wished(account_id) == [game]
+
+
 @pytest.mark.parametrize(("kind", "stays"), [("purchase", False), ("gift", False), ("trial", True)])
 async def test_what_one_gets_for_good_leaves_the_list(store: Store, kind: str, *, stays: bool) -> None:
     account_id, games = await store.person(), [await store.game() for _ in range(3)]

@@ -5,18 +5,16 @@ before a pixel is unpacked, and what is shown to others is painted anew, so noth
 place where it was taken, what hides behind the last pixel) gets through.
 """
 
-import asyncio
 import hashlib
 import io
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Self
 
 import msgspec
 from PIL import Image, ImageOps
 
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.tasks.threads import Threads
 from samovar.services.account.errors import AvatarsBusy
 
 LARGE_PX = 256
@@ -27,7 +25,6 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 # One picture takes 130 MB at the most while it is unpacked, and a second of a core.
 THREADS = 1
 QUEUE_MAX = 16
-BUSY_RETRY_AFTER_S = 2.0
 _QUALITY = 85
 _ORIENTATION = 0x0112
 _ENOUGH_PX = 2 * LARGE_PX
@@ -52,22 +49,11 @@ class Unreadable(ValueError):
     """The bytes are no picture that we take; the message is the code of the rule."""
 
 
-class Pictures:
-    """Reads pictures in a thread of its own, so that a large one delays nobody's request.
-
-    Use it as a context manager.
-    """
+class Pictures(Threads):
+    """Reads pictures in a thread of its own, so that a large one delays nobody's request."""
 
     def __init__(self, *, threads: int = THREADS, queue_max: int = QUEUE_MAX) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pictures")
-        self._places = threads + queue_max
-        self._busy = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        super().__init__("pictures", threads=threads, queue_max=queue_max, busy=AvatarsBusy)
 
     async def read(self, content: bytes) -> Picture:
         """Return what is shown of a picture that somebody sent.
@@ -76,21 +62,10 @@ class Pictures:
             InvalidInput: It is none, or too small or too large.
             AvatarsBusy: Too many others wait.
         """
-        if self._busy >= self._places:
-            raise AvatarsBusy(retry_after_s=BUSY_RETRY_AFTER_S)
-        self._busy += 1
-        reading = asyncio.get_running_loop().run_in_executor(self._threads, paint, content)
-        # A caller who gives up frees no thread: the place is free when the thread is.
-        reading.add_done_callback(self._leave)
         try:
-            return await asyncio.shield(reading)
+            return await self.work(paint, content)
         except Unreadable as error:
             raise InvalidInput(fields=[FieldError("", str(error), "not a picture that is taken")]) from None
-
-    def _leave(self, reading: "asyncio.Future[Picture]") -> None:
-        self._busy -= 1
-        if not reading.cancelled():
-            reading.exception()  # Fetched, so that nobody logs one that its caller no longer waits for.
 
 
 def paint(content: bytes) -> Picture:

@@ -1,12 +1,11 @@
 """gRPC: what other services ask of families."""
 
 from datetime import datetime
-from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
 
-from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.rpc.fields import read_id, read_ids
 from samovar.services.account.contract import v1_pb2
 from samovar.services.account.contract.v1_pb2_grpc import FamiliesServicer
 from samovar.services.account.family.limits.domain import Allowance, LimitedChild
@@ -41,7 +40,7 @@ class FamiliesRpc(FamiliesServicer):
         context: ServicerContext[v1_pb2.GetFamilyRequest, v1_pb2.GetFamilyResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.GetFamilyResponse:
         """Return the family of an account."""
-        family = await self._families.find(_id("account_id", request.account_id))
+        family = await self._families.find(read_id("account_id", request.account_id))
         if family is None:
             return v1_pb2.GetFamilyResponse()
         return v1_pb2.GetFamilyResponse(
@@ -63,13 +62,9 @@ class FamiliesRpc(FamiliesServicer):
         context: ServicerContext[v1_pb2.BatchGetLimitsRequest, v1_pb2.BatchGetLimitsResponse],  # noqa: ARG002  as above
     ) -> v1_pb2.BatchGetLimitsResponse:
         """Return what those of the accounts may do that are children of a family."""
-        if len(request.account_ids) > ACCOUNTS_MAX:
-            raise InvalidInput(
-                fields=[
-                    FieldError("account_ids", "too_long", f"at most {ACCOUNTS_MAX}", limit=str(ACCOUNTS_MAX))
-                ]
-            )
-        children = await self._limits.list_for([_id("account_ids", text) for text in request.account_ids])
+        children = await self._limits.list_for(
+            read_ids("account_ids", request.account_ids, most=ACCOUNTS_MAX)
+        )
         return v1_pb2.BatchGetLimitsResponse(
             limits={str(child.account_id): _limits(child, today) for child, today in children}
         )
@@ -96,10 +91,3 @@ def _timestamp(moment: datetime) -> Timestamp:
     timestamp = Timestamp()
     timestamp.FromDatetime(moment)
     return timestamp
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError(field, "invalid", "not a UUID")]) from None

@@ -1,12 +1,10 @@
 """gRPC: what other services ask of the graph of friends."""
 
-from uuid import UUID
-
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
 
 from samovar.kit.database import Database
-from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.rpc.fields import read_id, read_ids
 from samovar.services.account.contract import v1_pb2
 from samovar.services.account.contract.v1_pb2_grpc import FriendsServicer
 from samovar.services.account.friends import repository
@@ -35,14 +33,10 @@ class FriendsRpc(FriendsServicer):
         context: ServicerContext[v1_pb2.BatchGetRelationsRequest, v1_pb2.BatchGetRelationsResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.BatchGetRelationsResponse:
         """Return what the others are to an account."""
-        if len(request.other_ids) > OTHERS_MAX:
-            raise InvalidInput(
-                fields=[FieldError("other_ids", "too_long", f"at most {OTHERS_MAX}", limit=str(OTHERS_MAX))]
-            )
         found = await repository.relations_of(
             self._database,
-            _id("account_id", request.account_id),
-            [_id("other_ids", text) for text in request.other_ids],
+            read_id("account_id", request.account_id),
+            read_ids("other_ids", request.other_ids, most=OTHERS_MAX),
         )
         return v1_pb2.BatchGetRelationsResponse(
             relations={str(other_id): _relation(seen) for other_id, seen in found.items()}
@@ -54,10 +48,10 @@ class FriendsRpc(FriendsServicer):
         context: ServicerContext[v1_pb2.ListFriendsRequest, v1_pb2.ListFriendsResponse],  # noqa: ARG002  as above
     ) -> v1_pb2.ListFriendsResponse:
         """Return a page of an account's friendships, in the order of the friends' ids."""
-        after_id = _id("after_account_id", request.after_account_id) if request.after_account_id else None
+        after_id = read_id("after_account_id", request.after_account_id) if request.after_account_id else None
         ties = await repository.list_ties(
             self._database,
-            _id("account_id", request.account_id),
+            read_id("account_id", request.account_id),
             after_id,
             min(request.limit or FRIENDS_PER_PAGE_MAX, FRIENDS_PER_PAGE_MAX),
         )
@@ -77,10 +71,3 @@ def _friendship(tie: Tie) -> v1_pb2.Friendship:
     since = Timestamp()
     since.FromDatetime(tie.since)
     return v1_pb2.Friendship(account_id=str(tie.account_id), since=since, relation_version=tie.version)
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError(field, "invalid", "not a UUID")]) from None

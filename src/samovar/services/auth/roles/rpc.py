@@ -1,7 +1,6 @@
 """gRPC: who may do what in an organisation, as the service that owns organisations asks."""
 
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 from grpc.aio import ServicerContext
@@ -9,6 +8,7 @@ from grpc.aio import ServicerContext
 from samovar.kit.errors import FieldError, InvalidInput, Unauthenticated
 from samovar.kit.identity import LEVELS, Caller, Level, current_caller
 from samovar.kit.pagination import LIMIT_DEFAULT, LIMIT_MAX
+from samovar.kit.rpc.fields import read_id
 from samovar.services.auth.contract import v1_pb2
 from samovar.services.auth.contract.v1_pb2_grpc import RolesServicer
 from samovar.services.auth.roles.domain import DEVELOPER, Wanted
@@ -31,13 +31,13 @@ class RolesRpc(RolesServicer):
         """Make somebody a member of an organisation."""
         wanted = Wanted(
             role=DEVELOPER,
-            organisation_id=_id("organisation_id", request.organisation_id),
+            organisation_id=read_id("organisation_id", request.organisation_id),
             level=_level(request.level),
-            game_id=_id("game_id", request.game_id) if request.HasField("game_id") else None,
+            game_id=read_id("game_id", request.game_id) if request.HasField("game_id") else None,
             expires_at=_moment(request.expires_at) if request.HasField("expires_at") else None,
         )
         grant_id = await self._members.give(
-            _caller(), _id("account_id", request.account_id), wanted, reason=_reason(request.reason)
+            _caller(), read_id("account_id", request.account_id), wanted, reason=_reason(request.reason)
         )
         return v1_pb2.GrantRoleResponse(grant_id=str(grant_id))
 
@@ -49,12 +49,12 @@ class RolesRpc(RolesServicer):
         """Take a level from a member, or all that they have in an organisation."""
         place = Wanted(
             role=DEVELOPER,
-            organisation_id=_id("organisation_id", request.organisation_id),
+            organisation_id=read_id("organisation_id", request.organisation_id),
             level=_level(request.level) if request.HasField("level") else None,
-            game_id=_id("game_id", request.game_id) if request.HasField("game_id") else None,
+            game_id=read_id("game_id", request.game_id) if request.HasField("game_id") else None,
         )
         await self._members.take(
-            _caller(), _id("account_id", request.account_id), place, reason=_reason(request.reason)
+            _caller(), read_id("account_id", request.account_id), place, reason=_reason(request.reason)
         )
         return v1_pb2.RevokeRoleResponse()
 
@@ -64,9 +64,11 @@ class RolesRpc(RolesServicer):
         context: ServicerContext[v1_pb2.ListGrantsRequest, v1_pb2.ListGrantsResponse],  # noqa: ARG002  as above
     ) -> v1_pb2.ListGrantsResponse:
         """Return who may do what: of one account, of one organisation, or of one account in one organisation."""
-        account_id = _id("account_id", request.account_id) if request.HasField("account_id") else None
+        account_id = read_id("account_id", request.account_id) if request.HasField("account_id") else None
         organisation_id = (
-            _id("organisation_id", request.organisation_id) if request.HasField("organisation_id") else None
+            read_id("organisation_id", request.organisation_id)
+            if request.HasField("organisation_id")
+            else None
         )
         self._members.refuse_reader(_caller(), account_id, organisation_id)
         limit = request.limit or LIMIT_DEFAULT
@@ -92,13 +94,6 @@ def _caller() -> Caller:
     if caller is None:
         raise Unauthenticated("the calling service passes on nobody's token")
     return caller
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError(field, "invalid", "not a UUID")]) from None
 
 
 def _level(text: str) -> Level:

@@ -1,6 +1,13 @@
 """How things are named: in paths by their id or by their slug, in the cache by tags."""
 
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
+
+from samovar.services.catalog.domain import SLUG_LENGTH_MAX
+
+Game = Annotated[str, Meta(max_length=SLUG_LENGTH_MAX, description="The id or the slug of an app.")]
 
 
 def id_of(name: str) -> UUID | None:

@@ -54,7 +54,11 @@ class Creator(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides who may see a page."""
+    """What decides who may see a page, and what may be said of its app.
+
+    Attributes:
+        out_since: The day from which it could be played; none while it is to come.
+    """
 
     id: UUID
     version: int
@@ -62,6 +66,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     age_rating: int
     visible: Availability | None
     base_app_id: UUID | None
+    out_since: date | None
     is_owned: bool
 
 
@@ -104,6 +109,10 @@ class _Term(msgspec.Struct, frozen=True):
 
 _HEAD = """
     SELECT a.id, a.version, a.state, a.age_rating, a.visible, a.base_app_id,
+        CASE a.stage
+            WHEN 'released' THEN coalesce(a.released_on, a.created_at::date)
+            WHEN 'early_access' THEN coalesce((a.document #>> '{release,early_access_on}')::date, a.created_at::date)
+        END AS out_since,
         EXISTS (SELECT FROM owned_apps o WHERE o.account_id = $2 AND o.app_id = a.id) AS is_owned
     FROM apps a
 """

@@ -1,12 +1,10 @@
 """gRPC: what other services ask of apps."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from grpc.aio import ServicerContext
 
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.rpc.fields import read_ids
 from samovar.services.catalog.apps import repository
 from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer
@@ -28,7 +26,9 @@ class AppsRpc(AppsServicer):
     ) -> v1_pb2.BatchGetAppsResponse:
         """Return what apps are."""
         found = await repository.list_brief(
-            self._database, _ids(request.app_ids), _language(request.language or "ru")
+            self._database,
+            read_ids("app_ids", request.app_ids, most=APPS_MAX),
+            _language(request.language or "ru"),
         )
         return v1_pb2.BatchGetAppsResponse(
             apps={
@@ -53,13 +53,3 @@ def _language(text: str) -> Language:
     if text not in {"ru", "en"}:
         raise InvalidInput(fields=[FieldError("language", "not_offered", "ru or en")])
     return "en" if text == "en" else "ru"
-
-
-def _ids(texts: Sequence[str]) -> list[UUID]:
-    if len(texts) > APPS_MAX:
-        limit = str(APPS_MAX)
-        raise InvalidInput(fields=[FieldError("app_ids", "too_long", f"at most {limit}", limit=limit)])
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("app_ids", "invalid", "an id is not a UUID")]) from None

@@ -102,3 +102,7 @@ class BundleChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.bundle
     def aggregate(self) -> Aggregate:
         """Return the bundle."""
         return Aggregate(str(self.bundle_id), self.version)
+
+
+class SearchRebuildWanted(Event, frozen=True, kw_only=True, subject="catalog.v1.search_rebuild_wanted"):
+    """An operator wants every search index to be built anew; for catalog's own processes."""

@@ -10,8 +10,8 @@ from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import RateLimit, delete, get, patch, post
+from samovar.services.catalog.editing.domain import EDIT
 from samovar.services.catalog.editing.errors import DraftClashes, TooManyDrafts, VersionNotFound
-from samovar.services.catalog.editing.rights import EDIT
 from samovar.services.catalog.editing.schemas import (
     ChangelogEntry,
     ChangelogWish,

@@ -13,6 +13,9 @@ from samovar.kit.text.visible import is_visible_line
 from samovar.services.catalog.lines import faults_of_text
 from samovar.services.catalog.schemas import AppDocument
 
+EDIT = "catalog.app.edit"
+MODERATE = "catalog.app.moderate"
+PUBLISH = "catalog.app.publish"
 Plain = dict[str, Any]
 DEPTH_MAX = 16
 TAGS_NEEDED = 5

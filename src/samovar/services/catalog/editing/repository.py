@@ -9,17 +9,10 @@ import msgspec
 from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.domain import AppKind, AppState
 from samovar.services.catalog.editing.schemas import Changes, Entry, OwnApp, Version
+from samovar.services.catalog.repository import Owner
 from samovar.services.catalog.schemas import AppDocument
 
 Reader = Database | Transaction
-
-
-class Owner(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose an app is."""
-
-    id: UUID
-    organisation_id: UUID | None
-    base_app_id: UUID | None
 
 
 class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,13 +35,6 @@ class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
     base_version: int | None
     draft_version: int | None
     base: AppDocument | None
-
-
-async def find_owner(reader: Reader, app_id: UUID) -> Owner | None:
-    """Return whose an app is."""
-    return await reader.fetch_one(
-        "SELECT id, organisation_id, base_app_id FROM apps WHERE id = $1", app_id, into=Owner
-    )
 
 
 async def find_owner_by_slug(reader: Reader, slug: str) -> Owner | None:

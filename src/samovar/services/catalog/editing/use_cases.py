@@ -20,7 +20,6 @@ from samovar.services.catalog.editing import domain, drafting, repository
 from samovar.services.catalog.editing.changelog import put_entries
 from samovar.services.catalog.editing.errors import DraftClashes, TooManyDrafts, VersionNotFound
 from samovar.services.catalog.editing.repository import DraftRow, VersionRow
-from samovar.services.catalog.editing.rights import EditRights
 from samovar.services.catalog.editing.schemas import (
     ChangelogEntry,
     ChangelogWish,
@@ -32,6 +31,8 @@ from samovar.services.catalog.editing.schemas import (
     Version,
     VersionPage,
 )
+from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import AppDocument, AppText
 
 DRAFTS_PER_ORGANISATION_MAX = 500
@@ -54,7 +55,7 @@ class Drafts:
         self,
         database: Database,
         *,
-        rights: EditRights,
+        rights: Rights,
         writer: AppWriter,
         clock: Clock,
         new_id: IdSource,
@@ -76,7 +77,8 @@ class Drafts:
             SlugTaken: Another app has the slug.
             InvalidInput: A field breaks a rule.
         """
-        self._rights.require_in(caller, new.organisation_id)
+        if not self._rights.allow(caller, "editor", organisation_id=new.organisation_id):
+            raise AppNotFound(f"no right in {new.organisation_id}")
         document = AppDocument(
             slug=new.slug,
             kind=new.kind,
@@ -88,7 +90,7 @@ class Drafts:
         )
         async with self._database.transaction() as tx:
             if new.base:
-                await self._rights.require_base(tx, caller, new.base, new.organisation_id)
+                await drafting.require_base(tx, self._rights, caller, new.base, new.organisation_id)
             if await repository.count_drafts(tx, new.organisation_id) >= self._drafts_max:
                 raise TooManyDrafts(limit=self._drafts_max)
             written = await self._writer.write(
@@ -151,7 +153,7 @@ class Drafts:
                 tx, self._writer, row, drafting.patched(drafting.mine(row), patch)
             )
             if document.base and document.base != row.page.base:
-                await self._rights.require_base(tx, caller, document.base, row.organisation_id)
+                await drafting.require_base(tx, self._rights, caller, document.base, row.organisation_id)
             return await self._keep(tx, caller, row, document, base_version=row.base_version or row.version)
 
     async def diff(self, caller: Caller, app_id: UUID) -> DraftDiff:
@@ -203,7 +205,7 @@ class Drafts:
             await drafting.drop(tx, await self._take(tx, caller, app_id))
 
     async def _take(self, tx: Transaction, caller: Caller, app_id: UUID) -> DraftRow:
-        await self._rights.require(tx, caller, app_id)
+        await self._rights.require(tx, caller, app_id, "editor")
         return await drafting.take(tx, app_id)
 
     async def _keep(
@@ -226,7 +228,7 @@ class History:
     """Every page that there ever was, and what changed in releases."""
 
     def __init__(
-        self, database: Database, *, rights: EditRights, writer: AppWriter, clock: Clock, new_id: IdSource
+        self, database: Database, *, rights: Rights, writer: AppWriter, clock: Clock, new_id: IdSource
     ) -> None:
         self._database = database
         self._rights = rights
@@ -275,7 +277,7 @@ class History:
             InvalidInput: It names what is no longer there.
         """
         async with self._database.transaction() as tx:
-            await self._rights.require(tx, caller, app_id)
+            await self._rights.require(tx, caller, app_id, "editor")
             row = await drafting.take(tx, app_id)
             require_match(if_match, drafting.shown(row))
             old = await _version(tx, app_id, version)
@@ -309,7 +311,7 @@ class History:
             raise InvalidInput("an entry of a changelog breaks a rule", fields=faults)
         entry = Entry(app_id=app_id, release=wish.release, texts=wish.texts, published_at=published_at)
         async with self._database.transaction() as tx:
-            await self._rights.require(tx, caller, app_id)
+            await self._rights.require(tx, caller, app_id, "editor")
             await put_entries(tx, [entry], new_id=self._new_id)
         return ChangelogEntry(release=entry.release, texts=entry.texts, published_at=published_at)
 

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
+from samovar.services.catalog.ownership.domain import Licence
+from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
 
 
 class _Owned(msgspec.Struct, frozen=True):
@@ -31,26 +33,43 @@ async def lock_owner(tx: Transaction, account_id: UUID) -> None:
 
 async def put_licence(
     tx: Transaction,
+    told: LicenceGranted | LicenceRevoked,
     *,
-    licence_id: UUID,
-    account_id: UUID,
-    app_ids: Sequence[UUID],
-    granted_at: datetime,
-    is_over: bool,
+    revoked_at: datetime | None = None,
+    revoke_reason: str | None = None,
 ) -> bool:
-    """Keep what was told of a licence; false when it was known, or over, already."""
+    """Keep what was told of a licence; false when it was known, or over, already. Its end is for good."""
     count = await tx.execute(
         """
-        INSERT INTO held_licences (licence_id, account_id, app_ids, granted_at, is_over) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (licence_id) DO UPDATE SET is_over = true WHERE excluded.is_over AND NOT held_licences.is_over
+        INSERT INTO held_licences (licence_id, account_id, app_ids, kind, granted_at, revoked_at, revoke_reason)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (licence_id) DO UPDATE SET revoked_at = excluded.revoked_at, revoke_reason = excluded.revoke_reason
+        WHERE excluded.revoked_at IS NOT NULL AND held_licences.revoked_at IS NULL
         """,
-        licence_id,
-        account_id,
-        list(app_ids),
-        granted_at,
-        is_over,
+        told.licence_id,
+        told.account_id,
+        list(told.app_ids),
+        told.kind,
+        told.granted_at,
+        revoked_at,
+        revoke_reason,
     )
     return count > 0
+
+
+async def list_licences(
+    reader: Database | Transaction, account_id: UUID, app_ids: Sequence[UUID]
+) -> list[Licence]:
+    """Return a person's licences to these apps, one row an app and licence."""
+    return await reader.fetch(
+        """
+        SELECT app_id, h.kind, h.revoked_at, h.revoke_reason FROM held_licences h, unnest(h.app_ids) AS app_id
+        WHERE h.account_id = $1 AND app_id = ANY($2::uuid[])
+        """,
+        account_id,
+        list(app_ids),
+        into=Licence,
+    )
 
 
 async def derive_owned(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> None:
@@ -60,7 +79,7 @@ async def derive_owned(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID
         WITH opened AS (
             SELECT app_id, min(h.granted_at) AS since
             FROM held_licences h, unnest(h.app_ids) AS app_id
-            WHERE h.account_id = $1 AND NOT h.is_over AND app_id = ANY($2::uuid[])
+            WHERE h.account_id = $1 AND h.revoked_at IS NULL AND app_id = ANY($2::uuid[])
             GROUP BY app_id
         ), lost AS (
             DELETE FROM owned_apps

@@ -19,8 +19,6 @@ from samovar.services.catalog.packages.shown import held_until
 from samovar.services.catalog.packages.use_cases import Packages
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
 
-BODY_BYTES_MAX = 65_536
-EDITS = RateLimit(120, per_s=60, by="account")
 CHANGES = tuple(
     event.subject.removeprefix("samovar.")
     for event in (PackageChanged, BundleChanged, AppChanged, PricesChanged)

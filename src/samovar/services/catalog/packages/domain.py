@@ -14,6 +14,7 @@ from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.regions import Content, PackageState
 from samovar.services.catalog.schemas import Names
 
+EDIT = "catalog.package.edit"
 APPS_PER_PACKAGE_MAX = 100
 PACKAGES_PER_PAGE_MAX = 50
 PLACE_MAX = 99

@@ -1,12 +1,10 @@
 """gRPC: what other services ask of packages."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from grpc.aio import ServicerContext
 
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.rpc.fields import read_ids
 from samovar.kit.text.countries import COUNTRIES
 from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import PackagesServicer
@@ -29,7 +27,9 @@ class PackagesRpc(PackagesServicer):
     ) -> v1_pb2.BatchGetPackagesResponse:
         """Return what packages are and hold."""
         country = _country(request.country) if request.HasField("country") else None
-        found = await repository.packages(self._database, _ids(request.package_ids))
+        found = await repository.packages(
+            self._database, read_ids("package_ids", request.package_ids, most=PACKAGES_MAX)
+        )
         return v1_pb2.BatchGetPackagesResponse(
             packages={str(package.id): _package(package, country) for package in found}
         )
@@ -41,7 +41,9 @@ class PackagesRpc(PackagesServicer):
     ) -> v1_pb2.CheckActivationResponse:
         """Return whether licences may be activated in a country."""
         country = _country(request.country)
-        found = await repository.packages(self._database, _ids(request.package_ids))
+        found = await repository.packages(
+            self._database, read_ids("package_ids", request.package_ids, most=PACKAGES_MAX)
+        )
         return v1_pb2.CheckActivationResponse(
             activatable={str(package.id): package.activatable.holds_in(country) for package in found}
         )
@@ -67,13 +69,3 @@ def _country(text: str) -> str:
     if text not in COUNTRIES:
         raise InvalidInput(fields=[FieldError("country", "country_unknown", "there is no such country")])
     return text
-
-
-def _ids(texts: Sequence[str]) -> list[UUID]:
-    if len(texts) > PACKAGES_MAX:
-        limit = str(PACKAGES_MAX)
-        raise InvalidInput(fields=[FieldError("package_ids", "too_long", f"at most {limit}", limit=limit)])
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("package_ids", "invalid", "an id is not a UUID")]) from None

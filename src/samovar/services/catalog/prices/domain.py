@@ -10,8 +10,13 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.kit.identity import Level
 from samovar.kit.money import Money
 
+EDIT = "catalog.price.edit"
+EDIT_SALES = "catalog.sale.edit"
+EDITORS: tuple[Level, ...] = ("editor", "finance")
+"""Who sets prices and grants discounts."""
 DiscountKind = Literal["launch", "custom", "seasonal"]
 
 AMOUNT_MAX = 1_000_000_000_000

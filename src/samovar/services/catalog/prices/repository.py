@@ -27,7 +27,9 @@ class _Base(msgspec.Struct, frozen=True, kw_only=True):
     is_raised: bool
 
 
-class _Discount(msgspec.Struct, frozen=True, kw_only=True):
+class DiscountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A discount as it is kept; `rest_days` are those of the rules that it was judged by."""
+
     id: UUID
     package_id: UUID
     kind: DiscountKind
@@ -36,6 +38,11 @@ class _Discount(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     ended_at: datetime | None
     rest_days: int
+
+    @property
+    def discount(self) -> Discount:
+        """Itself, as prices follow from it."""
+        return _discount_of(self)
 
 
 async def find_regions(reader: Reader, country: str) -> list[str] | None:
@@ -234,17 +241,6 @@ async def find_package_of(reader: Reader, app_id: UUID, package_id: UUID | None)
     return found
 
 
-class Owner(msgspec.Struct, frozen=True):
-    """Whose an app is."""
-
-    organisation_id: UUID | None
-
-
-async def find_owner(reader: Reader, app_id: UUID) -> Owner | None:
-    """Return whose an app is; none: there is no such app."""
-    return await reader.fetch_one("SELECT organisation_id FROM apps WHERE id = $1", app_id, into=Owner)
-
-
 async def find_rules(reader: Reader) -> list[RulesVersion]:
     """Return every version of the rules for discounts."""
     return await reader.fetch("SELECT version, effective_from, rules FROM discount_rules", into=RulesVersion)
@@ -306,11 +302,11 @@ async def find_discounts(
         """,
         list(package_ids),
         since,
-        into=_Discount,
+        into=DiscountRow,
     )
     discounts: dict[UUID, list[Discount]] = {}
     for row in rows:
-        discounts.setdefault(row.package_id, []).append(_discount_of(row))
+        discounts.setdefault(row.package_id, []).append(row.discount)
     return discounts
 
 
@@ -324,7 +320,7 @@ def _base_of(row: _Base | _PricedBase) -> BasePrice:
     )
 
 
-def _discount_of(row: _Discount | _PricedDiscount) -> Discount:
+def _discount_of(row: DiscountRow | _PricedDiscount) -> Discount:
     return Discount(
         id=row.id,
         kind=row.kind,

@@ -8,7 +8,7 @@ from msgspec import Meta
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.routes import Cache, get
-from samovar.services.catalog.domain import SLUG_LENGTH_MAX
+from samovar.services.catalog.apps.names import Game
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.recommendations.schemas import Recommendations
 from samovar.services.catalog.recommendations.use_cases import Recommender
@@ -21,7 +21,6 @@ _SHORTLY = Cache(
     ttl_s=5, tags=("catalog.v1.prices_changed",), query=("country", "limit"), anonymous_only=True
 )
 
-GameKey = Annotated[str, Meta(max_length=SLUG_LENGTH_MAX, description="The id or the slug of an app.")]
 Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX)]
 Surface = Annotated[
     Literal["home", "similar"], Meta(description="`home`: for the caller; `similar`: like `game_id`.")
@@ -42,7 +41,7 @@ async def recommend(
     if surface == "home":
         return await recommender.for_home(caller, country=country, language=language, limit=limit)
     if game_id is None:
-        raise InvalidInput("game_id", fields=[FieldError("game_id", "required", "what it should be like")])
+        raise InvalidInput("game_id", fields=[FieldError("game_id", "missing", "what it should be like")])
     return await recommender.like(game_id, caller, country=country, language=language, limit=limit)
 
 
@@ -53,7 +52,7 @@ async def recommend(
     raises=(AppNotFound, AgeRestricted, InvalidInput),
 )
 async def list_similar(
-    game: GameKey,
+    game: Game,
     caller: Caller | None,
     recommender: Recommender,
     country: CountryParameter = None,
@@ -61,11 +60,4 @@ async def list_similar(
     language: AcceptLanguage = None,
 ) -> Recommendations:
     """List games that are like one, and what they have in common."""
-    return await recommender.like(_key_of(game), caller, country=country, language=language, limit=limit)
-
-
-def _key_of(game: str) -> UUID | str:
-    try:
-        return UUID(game)
-    except ValueError:
-        return game
+    return await recommender.like(game, caller, country=country, language=language, limit=limit)

@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database
-from samovar.services.catalog.domain import Availability
 
 
 class Tagged(msgspec.Struct, frozen=True):
@@ -21,14 +20,6 @@ class Tagged(msgspec.Struct, frozen=True):
     weights: dict[str, int]
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """An app, as far as it decides who sees it."""
-
-    id: UUID
-    age_rating: int
-    visible: Availability
-
-
 async def find_tagged(database: Database, app_ids: Sequence[UUID]) -> list[Tagged]:
     """Return the tags of these apps; those without any are left out."""
     return await database.fetch(
@@ -40,19 +31,6 @@ async def find_tagged(database: Database, app_ids: Sequence[UUID]) -> list[Tagge
         """,
         list(app_ids),
         into=Tagged,
-    )
-
-
-async def find_app(database: Database, game: UUID | str) -> Seen | None:
-    """Return what decides who sees a published app, by its id or slug."""
-    by = "id" if isinstance(game, UUID) else "slug"
-    return await database.fetch_one(
-        f"""
-        SELECT id, age_rating, coalesce(document -> 'visible', '{{}}') AS visible
-        FROM apps WHERE {by} = $1 AND state = 'published'
-        """,  # noqa: S608  one of two words of our own
-        game,
-        into=Seen,
     )
 
 

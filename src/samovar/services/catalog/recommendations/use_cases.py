@@ -6,10 +6,9 @@ from uuid import UUID
 from samovar.kit.database import Database
 from samovar.kit.i18n import Catalogue
 from samovar.kit.identity import Caller
-from samovar.services.catalog.apps import cards
+from samovar.services.catalog.apps import cards, sight
 from samovar.services.catalog.apps.schemas import Card, Named
 from samovar.services.catalog.domain import Viewer
-from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.listing.items import Items
 from samovar.services.catalog.listing.schemas import GameItem
 from samovar.services.catalog.recommendations import domain, repository
@@ -95,11 +94,7 @@ class Recommender:
             InvalidInput: There is no such country.
         """
         viewer = await self._audience.of(caller, country=country, language=language)
-        found = await repository.find_app(self._database, game)
-        if found is None:
-            raise AppNotFound(f"{game}: not in the store")
-        viewer.check(found.age_rating, found.visible)
-        app_id = found.id
+        app_id = (await sight.of(self._database, game, viewer)).id
         marks = await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
         rarity = await self._rarity(viewer)
         theirs = await self._vectors([app_id], rarity)

@@ -7,6 +7,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit
 from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import Cache, RateLimit, delete, get, patch, post
+from samovar.services.catalog.apps.names import Game
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.reviews.domain import ReviewLanguage
 from samovar.services.catalog.reviews.errors import (
@@ -18,7 +19,6 @@ from samovar.services.catalog.reviews.errors import (
     ReviewTooEarly,
     TooLittlePlayed,
 )
-from samovar.services.catalog.reviews.repository import Wanted
 from samovar.services.catalog.reviews.schemas import (
     NewReview,
     OwnReview,
@@ -38,7 +38,7 @@ CHANGES = RateLimit(30, per_s=600, by="account")
 
 
 @get(
-    "/v1/games/{game_id:uuid}/reviews",
+    "/v1/games/{game:str}/reviews",
     auth="public",
     cache=Cache(
         ttl_s=30,
@@ -50,7 +50,7 @@ CHANGES = RateLimit(30, per_s=600, by="account")
     raises=(InvalidInput, AppNotFound, AgeRestricted),
 )
 async def list_reviews(
-    game_id: UUID,
+    game: Game,
     caller: Caller | None,
     read_reviews: ReadReviews,
     sort: Sort = "helpful",
@@ -69,7 +69,9 @@ async def list_reviews(
     """
     return await read_reviews.list_reviews(
         caller,
-        Wanted(app_id=game_id, language=language, recommended=recommended),
+        game,
+        language=language,
+        recommended=recommended,
         sort=sort,
         period=period,
         country=country,
@@ -80,7 +82,7 @@ async def list_reviews(
 
 
 @post(
-    "/v1/games/{game_id:uuid}/reviews",
+    "/v1/games/{game:str}/reviews",
     auth="player",
     rate_limit=POSTS,
     body_bytes_max=BODY_BYTES_MAX,
@@ -96,20 +98,20 @@ async def list_reviews(
         AlreadyReviewed,
     ),
 )
-async def post_review(game_id: UUID, data: NewReview, caller: Caller, own_reviews: OwnReviews) -> OwnReview:
+async def post_review(game: Game, data: NewReview, caller: Caller, own_reviews: OwnReviews) -> OwnReview:
     """Say what one thinks of a game that one has, and has played where play time is counted. Once a game; then it is edited."""
-    return await own_reviews.post(caller, game_id, data)
+    return await own_reviews.post(caller, game, data)
 
 
 @get(
-    "/v1/games/{game_id:uuid}/reviews/mine",
+    "/v1/games/{game:str}/reviews/mine",
     auth="player",
     etag=True,
     raises=(ReviewNotFound,),
 )
-async def show_my_review(game_id: UUID, caller: Caller, own_reviews: OwnReviews) -> OwnReview:
+async def show_my_review(game: Game, caller: Caller, own_reviews: OwnReviews) -> OwnReview:
     """Show what one has written of a game, also when a moderator hid it; the `ETag` is for changing it."""
-    return await own_reviews.mine(caller, game_id)
+    return await own_reviews.mine(caller, game)
 
 
 @get(

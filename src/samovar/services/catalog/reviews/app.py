@@ -4,7 +4,6 @@ from importlib import resources
 
 from samovar.kit.events import consumers_in
 from samovar.kit.i18n import Catalogue
-from samovar.kit.identity import Permissions
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
@@ -18,10 +17,10 @@ from samovar.services.catalog.reviews.claims.use_cases import Claims
 from samovar.services.catalog.reviews.counting.summaries import Summaries
 from samovar.services.catalog.reviews.moderation import api as moderation_api
 from samovar.services.catalog.reviews.moderation.use_cases import ReviewModeration
-from samovar.services.catalog.reviews.sight import Sight
 from samovar.services.catalog.reviews.use_cases import OwnReviews, ReadReviews
 from samovar.services.catalog.reviews.votes import api as votes_api
 from samovar.services.catalog.reviews.votes.use_cases import Votes
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers.audience import Audience
 
@@ -37,7 +36,6 @@ PERMISSIONS = {
 def build_reviews(kit: Kit, settings: CatalogSettings, audience: Audience) -> dict[str, object]:
     """Build what the doors of reviews ask for by name, and `review_summaries` for other rooms."""
     database, clock = kit.database, kit.clock
-    sight = Sight(database, audience)
     authors = Authors(kit.peers, clock)
     summaries = Summaries(Catalogue.load([resources.files(catalog) / "locale"]))
     return {
@@ -46,15 +44,17 @@ def build_reviews(kit: Kit, settings: CatalogSettings, audience: Audience) -> di
         "own_reviews": OwnReviews(
             database,
             library=Library(kit.peers),
-            sight=sight,
+            audience=audience,
             play_minutes_min=settings.review_play_minutes_min,
             country=settings.default_country,
             clock=clock,
             new_id=kit.new_id,
         ),
-        "read_reviews": ReadReviews(database, sight=sight, authors=authors, summaries=summaries, clock=clock),
-        "review_votes": Votes(database, sight=sight, clock=clock),
-        "review_answers": Answers(database, permissions=Permissions(PERMISSIONS), clock=clock),
+        "read_reviews": ReadReviews(
+            database, audience=audience, authors=authors, summaries=summaries, clock=clock
+        ),
+        "review_votes": Votes(database, audience=audience, clock=clock),
+        "review_answers": Answers(database, rights=Rights(PERMISSIONS, ANSWER), clock=clock),
         "review_moderation": ReviewModeration(database, authors=authors, clock=clock, new_id=kit.new_id),
         "review_claims": Claims(country=settings.default_country, clock=clock),
     }

@@ -13,6 +13,7 @@ import msgspec
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.text.visible import is_visible_line
 from samovar.services.catalog.contract.reviews_events import ReviewChanged, ReviewPosted
+from samovar.services.catalog.ownership.domain import Licence
 from samovar.services.catalog.reviews import scores
 
 Acquired = Literal["purchase", "key", "gift", "free", "free_game", "trial", "family", "grant", "unknown"]
@@ -49,15 +50,6 @@ _BY_WEIGHT: tuple[Acquired, ...] = (
 _EXPIRED = "expired"
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:ru|com|net|org|рф|su|info|xyz|top|io)/", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-
-class Licence(msgspec.Struct, frozen=True, kw_only=True):
-    """What library told of a licence to an app."""
-
-    app_id: UUID
-    kind: Acquired
-    revoked_at: datetime | None = None
-    revoke_reason: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -244,7 +236,8 @@ def claim_of(licences: Iterable[Licence], *, is_free_game: bool) -> Claim:
     known = list(licences)
     live = [licence for licence in known if licence.revoked_at is None]
     kinds: set[Acquired] = {
-        "free_game" if licence.kind == "free" and is_free_game else licence.kind for licence in live or known
+        "free_game" if licence.kind == "free" and is_free_game else acquired(licence.kind)
+        for licence in live or known
     }
     acquired_as: Acquired = next((kind for kind in _BY_WEIGHT if kind in kinds), "unknown")
     given_back = [

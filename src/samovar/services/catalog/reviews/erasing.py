@@ -6,6 +6,7 @@ import msgspec
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
+from samovar.services.catalog.ownership import owned
 from samovar.services.catalog.reviews import repository
 from samovar.services.catalog.reviews.counting import tally
 from samovar.services.catalog.reviews.domain import Move, with_vote
@@ -14,7 +15,7 @@ from samovar.services.catalog.reviews.domain import Move, with_vote
 async def forget(tx: Transaction, account_id: UUID, clock: Clock) -> None:
     """Take a person's reviews and votes out of all counts and delete them. Doing it twice is as good as once."""
     now = clock.now()
-    await repository.hold_claims(tx, account_id)
+    await owned.hold(tx, account_id)
     touched = await repository.lock_reviews_touched(tx, account_id)
     voted = [with_vote(review, review.vote, None) for review in touched if review.vote is not None]
     if voted:

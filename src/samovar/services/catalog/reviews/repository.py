@@ -1,15 +1,14 @@
 """The SQL of reviews: what is written and read of them. That of counts is in `counting/repository.py`."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.catalog.domain import AppState, Availability, Stage
-from samovar.services.catalog.reviews.domain import Acquired, Decided, Licence, ListedReview, Review, Vote
+from samovar.services.catalog.reviews.domain import Decided, ListedReview, Review, Vote
 
 Reader = Database | Transaction
 
@@ -18,22 +17,6 @@ _COLUMNS = """
     r.helpful, r.unhelpful, r.funny, r.helpfulness, r.version, r.created_at, r.edited_at
 """
 _ANSWER = "a.text AS answer_text, a.answered_at, a.edited_at AS answer_edited_at"
-
-
-class AppRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides who may see an app's reviews and write them.
-
-    Attributes:
-        out_since: The day from which it could be played; none while it is to come.
-    """
-
-    id: UUID
-    organisation_id: UUID | None
-    state: AppState
-    stage: Stage
-    age_rating: int
-    visible: Availability | None
-    out_since: date | None
 
 
 class Touched(Review, frozen=True, kw_only=True):
@@ -73,26 +56,6 @@ class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decided
     reason: str
     decided_at: datetime
-
-
-async def find_app(database: Reader, app_id: UUID) -> AppRow | None:
-    """Return an app, as far as its reviews need it."""
-    return await database.fetch_one(
-        """
-        SELECT id, organisation_id, state, stage, age_rating, visible, CASE stage
-            WHEN 'released' THEN coalesce(released_on, created_at::date)
-            WHEN 'early_access' THEN coalesce((document #>> '{release,early_access_on}')::date, created_at::date)
-        END AS out_since
-        FROM apps WHERE id = $1
-        """,
-        app_id,
-        into=AppRow,
-    )
-
-
-async def hold_claims(tx: Transaction, account_id: UUID) -> None:
-    """Let what an account writes, and what library tells of its licences, come one after the other."""
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('reviews ' || $1, 0))", str(account_id))
 
 
 async def insert_review(tx: Transaction, review: Review) -> bool:
@@ -276,49 +239,6 @@ async def _list(
         after.id if after else None,
         limit,
         into=ListedReview,
-    )
-
-
-async def list_licences(database: Reader, account_id: UUID, app_ids: Sequence[UUID]) -> list[Licence]:
-    """Return what library told of an account's licences to these apps."""
-    return await database.fetch(
-        """
-        SELECT app_id, kind, revoked_at, revoke_reason FROM review_licences
-        WHERE account_id = $1 AND app_id = ANY($2::uuid[])
-        """,
-        account_id,
-        list(app_ids),
-        into=Licence,
-    )
-
-
-async def keep_licence(
-    tx: Transaction,
-    licence_id: UUID,
-    *,
-    account_id: UUID,
-    app_ids: Sequence[UUID],
-    kind: Acquired,
-    granted_at: datetime,
-    revoked_at: datetime | None = None,
-    revoke_reason: str | None = None,
-) -> None:
-    """Keep what library told of a licence. Its end is for good: what is told later of its beginning changes nothing."""
-    await tx.execute(
-        """
-        INSERT INTO review_licences (licence_id, app_id, account_id, kind, granted_at, revoked_at, revoke_reason)
-        SELECT $1, app_id, $3, $4, $5, $6, $7 FROM unnest($2::uuid[]) AS app_id ORDER BY app_id
-        ON CONFLICT (licence_id, app_id) DO UPDATE
-        SET revoked_at = excluded.revoked_at, revoke_reason = excluded.revoke_reason
-        WHERE review_licences.revoked_at IS NULL
-        """,
-        licence_id,
-        list(app_ids),
-        account_id,
-        kind,
-        granted_at,
-        revoked_at,
-        revoke_reason,
     )
 
 

@@ -12,6 +12,8 @@ from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import decode_cursor, page_of
 from samovar.kit.rest.etags import require_match
+from samovar.services.catalog.apps import sight
+from samovar.services.catalog.ownership import owned
 from samovar.services.catalog.reviews import domain, repository, scores
 from samovar.services.catalog.reviews.adapters import Authors, Library
 from samovar.services.catalog.reviews.claims import free_games
@@ -36,7 +38,7 @@ from samovar.services.catalog.reviews.schemas import (
     ReviewPatch,
     Sort,
 )
-from samovar.services.catalog.reviews.sight import Sight
+from samovar.services.catalog.viewers.audience import Audience
 
 _PERIODS: dict[Period, timedelta] = {
     "day": timedelta(days=1),
@@ -59,7 +61,7 @@ class OwnReviews:
         database: Database,
         *,
         library: Library,
-        sight: Sight,
+        audience: Audience,
         play_minutes_min: int,
         country: str,
         clock: Clock,
@@ -67,13 +69,13 @@ class OwnReviews:
     ) -> None:
         self._database = database
         self._library = library
-        self._sight = sight
+        self._audience = audience
         self._play_minutes_min = play_minutes_min
         self._country = country
         self._clock = clock
         self._new_id = new_id
 
-    async def post(self, caller: Caller, app_id: UUID, wish: NewReview) -> OwnReview:
+    async def post(self, caller: Caller, game: str, wish: NewReview) -> OwnReview:
         """Write a review.
 
         Raises:
@@ -87,12 +89,13 @@ class OwnReviews:
             AlreadyReviewed: They have written of it.
         """
         text = domain.text_of(wish.text)
-        seen = await self._sight.app(app_id, caller)
-        if seen.app.stage == "coming_soon":
+        seen = await sight.of(self._database, game, await self._audience.of(caller))
+        app_id = seen.id
+        if seen.out_since is None:
             raise ReviewTooEarly(f"{app_id}")
         play_minutes = await self._require_play(caller.account_id, app_id)
         async with self._database.transaction() as tx:
-            await repository.hold_claims(tx, caller.account_id)
+            await owned.hold(tx, caller.account_id)
             claim = await self._claim(tx, caller.account_id, app_id)
             review = Review(
                 id=self._new_id(),
@@ -113,15 +116,16 @@ class OwnReviews:
             await tx.publish(review.posted())
         return OwnReview.of(review)
 
-    async def mine(self, caller: Caller, app_id: UUID) -> OwnReview:
-        """Return what the caller has written of an app.
+    async def mine(self, caller: Caller, game: str) -> OwnReview:
+        """Return what the caller has written of an app, also of one that they do not see any more.
 
         Raises:
             ReviewNotFound: They have written nothing.
         """
-        review = await repository.find_own(self._database, caller.account_id, app_id)
+        app = await sight.find(self._database, game, caller.account_id)
+        review = await repository.find_own(self._database, caller.account_id, app.id) if app else None
         if review is None:
-            raise ReviewNotFound(f"{caller.account_id} of {app_id}")
+            raise ReviewNotFound(f"{caller.account_id} of {game}")
         return OwnReview.of(review, await self._hidden_because(review))
 
     async def change(
@@ -187,7 +191,7 @@ class OwnReviews:
 
     async def _claim(self, tx: Transaction, account_id: UUID, app_id: UUID) -> Claim:
         """Return how the caller has the app, as library has told by now; what it tells later is counted then."""
-        licences = await repository.list_licences(tx, account_id, [app_id])
+        licences = await owned.licences_of(tx, account_id, [app_id])
         free: frozenset[UUID] = frozenset()
         if any(licence.kind == "free" for licence in licences):
             free = await free_games.among(tx, [app_id], country=self._country, at=self._clock.now())
@@ -204,10 +208,10 @@ class ReadReviews:
     """Reading what others wrote."""
 
     def __init__(
-        self, database: Database, *, sight: Sight, authors: Authors, summaries: Summaries, clock: Clock
+        self, database: Database, *, audience: Audience, authors: Authors, summaries: Summaries, clock: Clock
     ) -> None:
         self._database = database
-        self._sight = sight
+        self._audience = audience
         self._authors = authors
         self._summaries = summaries
         self._clock = clock
@@ -215,8 +219,10 @@ class ReadReviews:
     async def list_reviews(
         self,
         caller: Caller | None,
-        wanted: Wanted,
+        game: str,
         *,
+        language: str | None,
+        recommended: bool | None,
         sort: Sort,
         period: Period | None,
         country: str | None,
@@ -231,9 +237,14 @@ class ReadReviews:
             AppNotFound: There is no such app, or none that the caller may see.
             AgeRestricted: It is above the caller's age level.
         """
-        seen = await self._sight.app(wanted.app_id, caller, country=country, language=accept_language)
-        if period:
-            wanted = msgspec.structs.replace(wanted, since=self._clock.now() - _PERIODS[period])
+        viewer = await self._audience.of(caller, country=country, language=accept_language)
+        seen = await sight.of(self._database, game, viewer)
+        wanted = Wanted(
+            app_id=seen.id,
+            language=language,
+            recommended=recommended,
+            since=self._clock.now() - _PERIODS[period] if period else None,
+        )
         rows, next_cursor = await self._page(wanted, sort, cursor, limit)
         authors = await self._authors.of([row.account_id for row in rows])
         return ReviewList(
@@ -241,9 +252,9 @@ class ReadReviews:
             next_cursor=next_cursor,
             summary=await self._summaries.of_page(
                 self._database,
-                wanted.app_id,
-                seen.viewer.language,
-                released_on=seen.app.out_since,
+                seen.id,
+                viewer.language,
+                released_on=seen.out_since,
                 today=self._clock.now().date(),
             ),
         )
@@ -260,7 +271,8 @@ class ReadReviews:
         review = await repository.find_review(self._database, review_id)
         if review is None or review.hidden_at is not None:
             raise ReviewNotFound(f"{review_id}")
-        await self._sight.app(review.app_id, caller, country=country)
+        viewer = await self._audience.of(caller, country=country)
+        await sight.of(self._database, review.app_id, viewer)
         authors = await self._authors.of([review.account_id])
         return ReviewItem.of(review, authors[review.account_id])
 

@@ -145,6 +145,9 @@ class SearchEngine:
     async def _match(self, index: Index, query: SearchQuery) -> _Matches:
         plan = await self._planner.plan(query.text, index.backend.known)
         found = await index.backend.find(plan, limit=MATCHES_MAX)
+        if not found.scores:
+            plan = await self._planner.plan(query.text, index.backend.known, lost=True)
+            found = await index.backend.find(plan, limit=MATCHES_MAX)
         if not found.scores and any(len(reading.words) > 1 for reading in plan.readings):
             plan = plan.relaxed()
             found = await index.backend.find(plan, limit=MATCHES_MAX)
@@ -170,7 +173,8 @@ class SearchEngine:
             Suggestion(kind="app", name=table.titles[place], id=UUID(bytes=table.ids[place]))
             for place in shown[: max(1, limit - len(named))]
         ]
-        return Suggestions(items=[*apps, *named][:limit], corrected_to=plan.corrected_to if apps else None)
+        corrected = plan.corrected_to if apps and _is_confirmed(plan, apps[0].name) else None
+        return Suggestions(items=[*apps, *named][:limit], corrected_to=corrected)
 
     def _named(self, table: Table, allowed: BitMap, text: str) -> list[Suggestion]:
         """Return the creators and tags of most apps that begin so; none that would lead to an empty list."""
@@ -201,8 +205,16 @@ class SearchEngine:
         return " ".join(read) if read != normaliser.words(text) else None
 
 
+def _is_confirmed(plan: Plan, title: str) -> bool:
+    """Return whether the best title shows that the other layout was meant: a guess that nothing bears out is not told."""
+    if plan.corrected_to is None or not plan.is_guess:
+        return True
+    last = plan.corrected_to.split()[-1]
+    return any(word.startswith(last) for word in normaliser.words(title))
+
+
 def check(query: SearchQuery) -> None:
-    """Refuse what cannot be meant.
+    """Refuse what cannot be meant, by the names that the public contract has for it.
 
     Raises:
         InvalidInput: A range is upside down or a number is out of bounds; names the fields.
@@ -213,7 +225,7 @@ def check(query: SearchQuery) -> None:
             ("price_min", query.price_min, MINOR_MAX),
             ("price_max", query.price_max, MINOR_MAX),
             ("discount_min", query.discount_min, 100),
-            ("score_min", query.score_min, 100),
+            ("review_min", query.score_min, 100),
             ("reviews_min", query.reviews_min, MINOR_MAX),
         )
         if number is not None and not 0 <= number <= most
@@ -223,7 +235,7 @@ def check(query: SearchQuery) -> None:
         (
             query.released_from.toordinal() if query.released_from else None,
             query.released_to.toordinal() if query.released_to else None,
-            "released_to",
+            "released_before",
         ),
     ):
         if low is not None and high is not None and low > high:

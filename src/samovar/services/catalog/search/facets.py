@@ -83,10 +83,11 @@ def keys_of(table: Table, query: SearchQuery) -> list[Key]:
     if query.sort == "new":
         return [Key(table.released, highest=True), *rest]
     if query.sort in {"price", "-price"}:
-        prices = table.prices.finals_in(query.country)
+        prices = table.prices.finals_in(query.country).only(table.available("sold", query.country))
         return [Key(prices, highest=query.sort == "-price"), *rest]
     if query.sort == "discount":
-        return [Key(table.prices.discounts_in(query.country), highest=True), *rest]
+        discounts = table.prices.discounts_in(query.country).only(table.available("sold", query.country))
+        return [Key(discounts, highest=True), *rest]
     if query.sort == "score":
         return [Key(table.rating, highest=True), *rest]
     return rest
@@ -112,17 +113,7 @@ def _personal(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
 
 
 def _numbers(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
-    prices = table.prices.finals_in(query.country)
-    discounts = table.prices.discounts_in(query.country)
-    if query.price_min is not None or query.price_max is not None:
-        base = prices.between(base, query.price_min, query.price_max)
-    if query.is_free is not None:
-        free = prices.between(base, None, 0)
-        base = free if query.is_free else (base & prices.known) - free
-    if query.is_discounted is not None:
-        base = base & discounts.known if query.is_discounted else base - discounts.known
-    if query.discount_min:
-        base = discounts.between(base, query.discount_min, None)
+    base = _offered(table, query, base)
     if query.score_min is not None:
         base = table.score.between(base, query.score_min, None)
     if query.reviews_min:
@@ -131,6 +122,27 @@ def _numbers(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
         first = query.released_from.toordinal() if query.released_from else None
         last = query.released_to.toordinal() if query.released_to else None
         base = table.released.between(base, first, last)
+    return base
+
+
+def _offered(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
+    """Return those whose price is as asked. What is not sold in the country has none, whatever its package costs elsewhere or later."""
+    asked = (query.price_min, query.price_max, query.is_free, query.is_discounted, query.discount_min or None)
+    if all(one is None for one in asked):
+        return base
+    prices = table.prices.finals_in(query.country)
+    discounts = table.prices.discounts_in(query.country)
+    sold = table.available("sold", query.country)
+    if query.price_min is not None or query.price_max is not None:
+        base = prices.between(base & sold, query.price_min, query.price_max)
+    if query.is_free is not None:
+        free = prices.between(base & sold, None, 0)
+        base = free if query.is_free else (base & sold & prices.known) - free
+    if query.is_discounted is not None:
+        reduced = discounts.known & sold
+        base = base & reduced if query.is_discounted else base - reduced
+    if query.discount_min:
+        base = discounts.between(base & sold, query.discount_min, None)
     return base
 
 
@@ -161,9 +173,10 @@ def _count(table: Table, query: SearchQuery, group: FacetGroup, within: BitMap) 
     if group == "offer":
         prices = table.prices.finals_in(query.country)
         discounts = table.prices.discounts_in(query.country)
+        sold = within & table.available("sold", query.country)
         return [
-            FacetCount("free", len(prices.between(within, None, 0))),
-            FacetCount("discounted", within.intersection_cardinality(discounts.known)),
+            FacetCount("free", len(prices.between(sold, None, 0))),
+            FacetCount("discounted", sold.intersection_cardinality(discounts.known)),
         ]
     if group == "score":
         return [

@@ -71,10 +71,12 @@ class Plan(NamedTuple):
 
     Attributes:
         corrected_to: The words in the layout that was meant, when only they are known.
+        is_guess: Neither layout says anything known, as happens while somebody types: both are looked for.
     """
 
     readings: tuple[Reading, ...]
     corrected_to: str | None = None
+    is_guess: bool = False
 
     def relaxed(self) -> "Plan":
         """Return the plan that asks for one word less."""
@@ -92,13 +94,14 @@ class Planner:
     def __init__(self, aliases: Aliases) -> None:
         self._aliases = aliases
 
-    async def plan(self, text: str, known: Known, *, typed: bool = False) -> Plan:
+    async def plan(self, text: str, known: Known, *, typed: bool = False, lost: bool = False) -> Plan:
         """Return the plan for what somebody typed.
 
         Args:
             text: Anything.
             known: Tells which words stand in titles.
             typed: The last word may be unfinished: suggestions while typing.
+            lost: As it is written nothing was found: the other layout is tried even when it spells no word of a title.
         """
         text = text[:QUERY_LENGTH_MAX]
         asked = normaliser.words(text)[:QUERY_WORDS_MAX]
@@ -109,14 +112,16 @@ class Planner:
         phrases: list[tuple[list[str], float]] = [(asked, 1.0)] if asked else []
         phrases += [(meant, ALIAS_WEIGHT) for meant in self._meanings(asked)]
         corrected: str | None = None
-        if swapped != asked and self._is_meant(swapped, asked, found, typed=typed):
+        is_guess = False
+        if swapped != asked and self._is_meant(swapped, asked, found, guessing=typed or lost):
             phrases += [(meant, LAYOUT_WEIGHT) for meant in self._meanings(swapped)]
             phrases.append((swapped, LAYOUT_WEIGHT))
             corrected = " ".join(swapped)
+            is_guess = self._known_share(swapped, found) <= self._known_share(asked, found)
         readings = (
             _reading(words, weight=weight, typed=typed) for words, weight in phrases[:READINGS_MAX] if words
         )
-        return Plan(tuple(readings), corrected)
+        return Plan(tuple(readings), corrected, is_guess)
 
     def _meanings(self, words: Sequence[str]) -> list[list[str]]:
         return self._aliases.meanings(words) or self._aliases.meanings(
@@ -124,11 +129,11 @@ class Planner:
         )
 
     def _is_meant(
-        self, swapped: Sequence[str], asked: Sequence[str], found: frozenset[str], *, typed: bool
+        self, swapped: Sequence[str], asked: Sequence[str], found: frozenset[str], *, guessing: bool
     ) -> bool:
         """Return whether the other layout says more than what was written."""
         written, other = self._known_share(asked, found), self._known_share(swapped, found)
-        return other > written or (typed and not written)
+        return other > written or (guessing and not written)
 
     def _known_share(self, words: Sequence[str], found: frozenset[str]) -> int:
         """Return how many of the words mean something; numbers and single letters mean nothing by themselves."""

@@ -14,6 +14,6 @@ def build_viewers(kit: Kit, settings: CatalogSettings) -> dict[str, Audience]:
     audience = Audience(
         kit.database,
         default_country=settings.default_country,
-        anonymous_age_level=settings.anonymous_age_level,
+        unknown_age_level=settings.unknown_age_level,
     )
     return {"audience": audience}

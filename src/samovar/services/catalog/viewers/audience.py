@@ -34,13 +34,13 @@ class Audience:
 
     Args:
         default_country: Of whoever says none.
-        anonymous_age_level: The highest age mark for whoever is not signed in.
+        unknown_age_level: The highest age mark for those whose age is not known, signed in or not.
     """
 
-    def __init__(self, database: Database, *, default_country: str, anonymous_age_level: int) -> None:
+    def __init__(self, database: Database, *, default_country: str, unknown_age_level: int) -> None:
         self._database = database
         self._default_country = default_country
-        self._anonymous_age_level = anonymous_age_level
+        self._unknown_age_level = unknown_age_level
 
     async def of(
         self, caller: Caller | None, *, country: str | None = None, language: str | None = None
@@ -63,6 +63,8 @@ class Audience:
         return Viewer(
             account_id=caller.account_id if caller else None,
             country=country or (known.country if known else None) or self._default_country,
-            age_level=(known.age_level if known else 0) if caller else self._anonymous_age_level,
+            age_level=self._unknown_age_level
+            if known is None or known.age_level is None
+            else known.age_level,
             language=language_of(language),
         )

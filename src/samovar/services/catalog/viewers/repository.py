@@ -9,9 +9,9 @@ from samovar.kit.database import Database, Transaction
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known of a person."""
+    """What is known of a person; none: they have not said."""
 
-    age_level: int
+    age_level: int | None
     country: str | None
 
 

@@ -1,12 +1,11 @@
 """Wishlists, built from their parts."""
 
 from samovar.kit.events import consumers_in
-from samovar.kit.identity import Permissions
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services.catalog.listing.items import Items
-from samovar.services.catalog.reviews.sight import Sight
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.settings import CatalogSettings
 from samovar.services.catalog.viewers.audience import Audience
 from samovar.services.catalog.wishlist import api
@@ -25,16 +24,17 @@ PERMISSIONS = {REPORT: ("developer", "moderator", "finance", "admin")}
 def build_wishlist(kit: Kit, settings: CatalogSettings, audience: Audience) -> dict[str, object]:
     """Build what the doors of wishlists ask for by name."""
     database, clock = kit.database, kit.clock
-    sight, items = Sight(database, audience), Items(database, clock)
+    items = Items(database, clock)
     return {
-        "wishlists": Wishlists(database, sight=sight, audience=audience, items=items, clock=clock),
-        "ignored_apps": IgnoredApps(database, sight=sight, audience=audience, items=items, clock=clock),
-        "wish_reports": WishReports(database, permissions=Permissions(PERMISSIONS)),
+        "wishlists": Wishlists(database, audience=audience, items=items, clock=clock),
+        "ignored_apps": IgnoredApps(database, audience=audience, items=items, clock=clock),
+        "wish_reports": WishReports(database, rights=Rights(PERMISSIONS, REPORT)),
         "following": Following(database, clock=clock),
         "wish_news": News(
             database,
             percent_min=settings.wish_discount_percent_min,
             default_country=settings.default_country,
+            unknown_age_level=settings.unknown_age_level,
             clock=clock,
             new_id=kit.new_id,
         ),

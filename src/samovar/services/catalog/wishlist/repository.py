@@ -37,12 +37,6 @@ class Ranked(msgspec.Struct, frozen=True):
     added_at: datetime
 
 
-class Owner(msgspec.Struct, frozen=True):
-    """Whose an app is."""
-
-    organisation_id: UUID | None
-
-
 class IgnoredRow(msgspec.Struct, frozen=True):
     """A game that is not wanted."""
 
@@ -161,11 +155,6 @@ async def list_wishes(database: Reader, account_id: UUID) -> list[Wish]:
         account_id,
         into=Wish,
     )
-
-
-async def find_owner(database: Reader, app_id: UUID) -> Owner | None:
-    """Return whose an app is."""
-    return await database.fetch_one("SELECT organisation_id FROM apps WHERE id = $1", app_id, into=Owner)
 
 
 async def count_wishes_of_app(database: Reader, app_id: UUID) -> int:

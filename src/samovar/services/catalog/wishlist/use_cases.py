@@ -6,16 +6,15 @@ from uuid import UUID
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.kit.identity import Caller, Permissions
+from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.services.catalog.apps import sight
 from samovar.services.catalog.domain import EVERYWHERE, Viewer
-from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.listing.items import Items
 from samovar.services.catalog.ownership import owned
 from samovar.services.catalog.packages import offers
 from samovar.services.catalog.prices.pricing import Pricing
-from samovar.services.catalog.reviews.sight import Sight
-from samovar.services.catalog.rights import may_act_for
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.viewers.audience import Audience
 from samovar.services.catalog.wishlist import repository
 from samovar.services.catalog.wishlist.domain import (
@@ -43,11 +42,8 @@ REPORT = "catalog.wishlist.read"
 class Wishlists:
     """The games that somebody wants, in an order of their own."""
 
-    def __init__(
-        self, database: Database, *, sight: Sight, audience: Audience, items: Items, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, *, audience: Audience, items: Items, clock: Clock) -> None:
         self._database = database
-        self._sight = sight
         self._audience = audience
         self._items = items
         self._clock = clock
@@ -58,18 +54,18 @@ class Wishlists:
         Raises:
             AppNotFound: There is no such app, or none that the caller may see.
             AgeRestricted: It is above the caller's age level.
-            AlreadyOwned: The caller has it.
+            AlreadyOwned: The caller has it, and not on trial or of their family.
             AppIgnored: The caller does not want to see it.
             ListFull: The list holds as much as it may.
         """
-        await self._sight.app(app_id, caller)
+        await sight.of(self._database, app_id, await self._audience.of(caller))
         account_id = caller.account_id
         async with self._database.transaction() as tx:
             holder = await repository.hold(tx, account_id)
             total, wish = holder.wishes, await repository.find_wish(tx, account_id, app_id)
             if wish is None:
                 # Read under the lock: whoever brings what library tells of licences takes it as well.
-                if await owned.of(tx, account_id, [app_id]):
+                if await owned.keeps(tx, account_id, app_id):
                     raise AlreadyOwned(f"{account_id} has {app_id}")
                 if await repository.find_ignored(tx, account_id, app_id):
                     raise AppIgnored(f"{account_id} ignores {app_id}")
@@ -148,11 +144,8 @@ class Wishlists:
 class IgnoredApps:
     """The games that somebody does not want to be shown in lists."""
 
-    def __init__(
-        self, database: Database, *, sight: Sight, audience: Audience, items: Items, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, *, audience: Audience, items: Items, clock: Clock) -> None:
         self._database = database
-        self._sight = sight
         self._audience = audience
         self._items = items
         self._clock = clock
@@ -165,7 +158,7 @@ class IgnoredApps:
             AgeRestricted: It is above the caller's age level.
             ListFull: The list holds as much as it may.
         """
-        await self._sight.app(app_id, caller)
+        await sight.of(self._database, app_id, await self._audience.of(caller))
         account_id = caller.account_id
         async with self._database.transaction() as tx:
             holder = await repository.hold(tx, account_id)
@@ -217,12 +210,12 @@ class WishReports:
     """What developers learn of wishlists: counts, never people.
 
     Args:
-        permissions: Decide who may look: everybody of the game's organisation, and staff.
+        rights: Decide who may look: everybody of the game's organisation, and staff.
     """
 
-    def __init__(self, database: Database, *, permissions: Permissions) -> None:
+    def __init__(self, database: Database, *, rights: Rights) -> None:
         self._database = database
-        self._permissions = permissions
+        self._rights = rights
 
     async def count(self, caller: Caller, app_id: UUID) -> WishCount:
         """Return how many people want a game.
@@ -230,16 +223,7 @@ class WishReports:
         Raises:
             AppNotFound: There is no such app, or it is not the caller's to know.
         """
-        app = await repository.find_owner(self._database, app_id)
-        if app is None or not may_act_for(
-            app_id,
-            app.organisation_id,
-            caller=caller,
-            permissions=self._permissions,
-            permission=REPORT,
-            level="viewer",
-        ):
-            raise AppNotFound(f"{app_id}")
+        await self._rights.require(self._database, caller, app_id, "viewer")
         return WishCount(
             game_id=app_id, wishlisted=await repository.count_wishes_of_app(self._database, app_id)
         )

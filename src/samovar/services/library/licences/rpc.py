@@ -1,12 +1,12 @@
 """gRPC: what other services ask of licences, and how they grant them."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
 
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.rpc.fields import read_id, read_ids
 from samovar.services.library.contract import v1_pb2
 from samovar.services.library.contract.v1_pb2_grpc import LicencesServicer
 from samovar.services.library.licences.domain import KINDS, Licence, LicenceKind, Wanted
@@ -31,11 +31,8 @@ class LicencesRpc(LicencesServicer):
         context: ServicerContext[v1_pb2.BatchCheckRequest, v1_pb2.BatchCheckResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.BatchCheckResponse:
         """Return which of these apps an account may use."""
-        if len(request.app_ids) > APPS_PER_CHECK_MAX:
-            limit = str(APPS_PER_CHECK_MAX)
-            raise InvalidInput(fields=[FieldError("app_ids", "too_long", f"at most {limit}", limit=limit)])
-        app_ids = [_id("app_ids", text) for text in request.app_ids]
-        since = await self._licences.check(_id("account_id", request.account_id), app_ids)
+        app_ids = read_ids("app_ids", request.app_ids, most=APPS_PER_CHECK_MAX)
+        since = await self._licences.check(read_id("account_id", request.account_id), app_ids)
         return v1_pb2.BatchCheckResponse(
             holdings={
                 str(app_id): v1_pb2.Holding(owned=app_id in since, since=_timestamp(since.get(app_id)))
@@ -54,9 +51,11 @@ class LicencesRpc(LicencesServicer):
             raise InvalidInput(fields=[FieldError("kind", "invalid", "not a kind of licence")])
         licence, is_new = await self._licences.grant(
             Wanted(
-                account_id=_id("account_id", request.account_id),
-                package_id=_id("package_id", request.package_id) if request.HasField("package_id") else None,
-                app_ids=tuple(_id("app_ids", text) for text in request.app_ids),
+                account_id=read_id("account_id", request.account_id),
+                package_id=read_id("package_id", request.package_id)
+                if request.HasField("package_id")
+                else None,
+                app_ids=tuple(read_id("app_ids", text) for text in request.app_ids),
                 kind=kind,
                 source=request.source,
                 source_id=request.source_id,
@@ -74,7 +73,7 @@ class LicencesRpc(LicencesServicer):
     ) -> v1_pb2.RevokeLicenceResponse:
         """Take a licence back."""
         if request.HasField("licence_id"):
-            licence_id = _id("licence_id", request.licence_id)
+            licence_id = read_id("licence_id", request.licence_id)
             ended = await self._licences.revoke(licence_id, reason=request.reason)
         else:
             ended = await self._licences.revoke_granted(
@@ -89,8 +88,8 @@ class LicencesRpc(LicencesServicer):
     ) -> v1_pb2.ListLicencesResponse:
         """Return a page of licences, in the order of their ids."""
         licences = await self._licences.list_licences(
-            _id("account_id", request.account_id) if request.HasField("account_id") else None,
-            _id("after_licence_id", request.after_licence_id)
+            read_id("account_id", request.account_id) if request.HasField("account_id") else None,
+            read_id("after_licence_id", request.after_licence_id)
             if request.HasField("after_licence_id")
             else None,
             min(request.limit or LICENCES_PER_PAGE_MAX, LICENCES_PER_PAGE_MAX),
@@ -128,10 +127,3 @@ def _moment(field: str, timestamp: Timestamp) -> datetime:
         return timestamp.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise InvalidInput(fields=[FieldError(field, "invalid", "not a time")]) from None
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError(field, "invalid", "not a UUID")]) from None

@@ -12,7 +12,7 @@ def ago(days: float) -> datetime:
     return datetime.now(UTC) - timedelta(days=days)
 
 
-async def history(catalog: Running, app_id: UUID, query: str = "") -> Answer:
+async def history(catalog: Running, app_id: UUID | str, query: str = "") -> Answer:
     return await catalog.request("GET", f"/v1/games/{app_id}/price-history{query}")
 
 
@@ -41,6 +41,15 @@ async def test_it_tells_what_was_charged_and_the_lowest_of_thirty_days(catalog: 
     assert answer.body["steps"][-1]["until"] is None
     left_s = int(answer.headers["cache-control"].rpartition("=")[2])
     assert 0 < left_s <= 60
+
+
+async def test_a_page_is_called_by_its_slug_as_by_its_id(catalog: Running) -> None:
+    app_id = await game(catalog.database)
+    await cost(catalog.database, await package(catalog.database, app_id), "RU", 90_000)
+    slug = await catalog.database.fetch_value("SELECT slug FROM apps WHERE id = $1", app_id)
+    by_slug = await history(catalog, str(slug))
+    assert (by_slug.status, by_slug.body) == (200, (await history(catalog, app_id)).body)
+    assert (await history(catalog, "no-such-game")).status == 404
 
 
 async def test_it_never_tells_the_future_and_goes_back_two_years(catalog: Running) -> None:
@@ -73,6 +82,13 @@ async def test_what_was_asked_before_the_release_was_not_charged(catalog: Runnin
     answer = await history(catalog, app_id)
     assert finals(answer) == [(20_000, 20_000)]
     assert answer.body["lowest_30d"]["amount"] == 20_000
+
+
+async def test_what_has_not_come_out_has_asked_nothing_of_anybody(catalog: Running) -> None:
+    app_id = await game(catalog.database, stage="coming_soon", out_at=ago(-30))
+    await cost(catalog.database, await package(catalog.database, app_id), "RU", 10_000, since=ago(90))
+    answer = await history(catalog, app_id)
+    assert (finals(answer), answer.body["lowest_30d"]) == ([], None)
 
 
 async def test_what_is_not_shown_has_no_history(catalog: Running) -> None:

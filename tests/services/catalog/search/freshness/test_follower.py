@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -158,6 +159,22 @@ async def test_a_rebuild_swaps_without_a_gap_and_loses_no_change(store: Store) -
         await asyncio.sleep(0)
     assert store.engine.index is not before
     assert await store.titles() == ["Second Name"]
+
+
+async def test_a_rebuild_that_was_asked_for_before_the_start_is_not_made_again(store: Store) -> None:
+    await publish(store.database, "one", title="First Name")
+    await store.follower.turn()
+    before = store.engine.index
+    store.follower.begin_rebuilding(asked_at=datetime.now(UTC) - timedelta(hours=1))
+    await store.follower.turn()
+    assert store.engine.index is before
+    store.follower.begin_rebuilding(asked_at=datetime.now(UTC))
+
+    async def is_another() -> bool:
+        return store.engine.index is not before
+
+    await eventually(is_another, expected=True)
+    assert await store.titles() == ["First Name"]
 
 
 @pytest.fixture

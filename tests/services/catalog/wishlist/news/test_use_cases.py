@@ -40,7 +40,14 @@ class Desk:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.news = News(database, percent_min=20, default_country="RU", clock=FakeClock(NOW), new_id=new_id)
+        self.news = News(
+            database,
+            percent_min=20,
+            default_country="RU",
+            unknown_age_level=16,
+            clock=FakeClock(NOW),
+            new_id=new_id,
+        )
 
     async def game(self, **fields: Any) -> UUID:
         return await publish(self.database, f"game-{uuid4().hex[:12]}", **fields)
@@ -180,7 +187,14 @@ async def test_an_error_in_the_middle_of_a_page_tells_nothing_of_it(desk: Desk) 
     app_id = await desk.game()
     await desk.wishing(app_id)
     await desk.hear(await desk.discount(app_id, 50))
-    breaking = News(desk.database, percent_min=20, default_country="RU", clock=BrokenClock(), new_id=new_id)
+    breaking = News(
+        desk.database,
+        percent_min=20,
+        default_country="RU",
+        unknown_age_level=16,
+        clock=BrokenClock(),
+        new_id=new_id,
+    )
     with pytest.raises(LookupError):
         await breaking.tell()
     assert await desk.told(WishlistAlerted) == []

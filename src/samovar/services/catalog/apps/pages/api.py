@@ -1,9 +1,5 @@
 """REST: pages of apps."""
 
-from typing import Annotated
-
-from msgspec import Meta
-
 from samovar.kit.clock import Clock
 from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
@@ -11,16 +7,14 @@ from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.rest.answers import AnswerOf
 from samovar.kit.routes import RateLimit, get
 from samovar.services.catalog.apps.answering import KEPT, KEPT_PAGES, IfNoneMatch, answer
+from samovar.services.catalog.apps.names import Game
 from samovar.services.catalog.apps.pages.schemas import ChangelogEntry, GamePage
 from samovar.services.catalog.apps.pages.use_cases import Pages
-from samovar.services.catalog.domain import SLUG_LENGTH_MAX
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.listing.schemas import GameItem
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
 
 _LIMIT = RateLimit(1_200)
-
-Game = Annotated[str, Meta(max_length=SLUG_LENGTH_MAX, description="The id or the slug of an app.")]
 
 
 @get(

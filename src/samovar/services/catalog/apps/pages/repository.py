@@ -128,38 +128,30 @@ async def list_belonging(
     database: Database, app_id: UUID, viewer: Viewer, after: ReleaseKey | None, limit: int
 ) -> list[ReleaseKey]:
     """Return the DLC, soundtracks and demos of a game that a viewer may see, the latest first."""
-    return await database.fetch(
-        f"""
-        SELECT coalesce(a.released_on, $6) AS released_on, a.id FROM apps a
-        WHERE a.base_app_id = $3 AND {_SHOWN}
-          AND ($4::date IS NULL OR (coalesce(a.released_on, $6), a.id) < ($4::date, $5::uuid))
-        ORDER BY coalesce(a.released_on, $6) DESC, a.id DESC LIMIT $7
-        """,  # noqa: S608  a condition of this file
-        viewer.country,
-        viewer.age_level,
-        app_id,
-        after.released_on if after else None,
-        after.id if after else None,
-        _LAST_DAY,
-        limit,
-        into=ReleaseKey,
-    )
+    return await _list_shown(database, "a.base_app_id = $3", app_id, viewer, after, limit)
 
 
 async def list_credited(
     database: Database, creator_id: UUID, viewer: Viewer, after: ReleaseKey | None, limit: int
 ) -> list[ReleaseKey]:
     """Return the games and tools of a creator that a viewer may see, the latest first."""
+    of_creator = "a.id IN (SELECT app_id FROM app_creators WHERE creator_id = $3) AND a.base_app_id IS NULL"
+    return await _list_shown(database, of_creator, creator_id, viewer, after, limit)
+
+
+async def _list_shown(
+    database: Database, condition: str, whose: UUID, viewer: Viewer, after: ReleaseKey | None, limit: int
+) -> list[ReleaseKey]:
     return await database.fetch(
         f"""
         SELECT coalesce(a.released_on, $6) AS released_on, a.id FROM apps a
-        WHERE a.id IN (SELECT app_id FROM app_creators WHERE creator_id = $3) AND a.base_app_id IS NULL AND {_SHOWN}
+        WHERE {condition} AND {_SHOWN}
           AND ($4::date IS NULL OR (coalesce(a.released_on, $6), a.id) < ($4::date, $5::uuid))
         ORDER BY coalesce(a.released_on, $6) DESC, a.id DESC LIMIT $7
-        """,  # noqa: S608  as above
+        """,  # noqa: S608  conditions of this file
         viewer.country,
         viewer.age_level,
-        creator_id,
+        whose,
         after.released_on if after else None,
         after.id if after else None,
         _LAST_DAY,

@@ -12,7 +12,7 @@ from samovar.kit.cache import Cache
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.pagination import Page, decode_cursor, encode_cursor, page_of
-from samovar.services.catalog.apps import cards
+from samovar.services.catalog.apps import cards, sight
 from samovar.services.catalog.apps.names import cache_tag
 from samovar.services.catalog.apps.pages import repository
 from samovar.services.catalog.apps.pages.content import Content, content_of
@@ -25,7 +25,6 @@ from samovar.services.catalog.apps.pages.schemas import (
 )
 from samovar.services.catalog.apps.repository import Head
 from samovar.services.catalog.apps.schemas import Card
-from samovar.services.catalog.apps.sight import Sight
 from samovar.services.catalog.domain import Language, Viewer
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.listing.items import Items, price_shown
@@ -71,9 +70,8 @@ class _Sale(msgspec.Struct, frozen=True):
 class Pages:
     """Pages as a viewer sees them. Prices are never kept here, so that none outlives its discount."""
 
-    def __init__(self, database: Database, *, sight: Sight, cache: Cache, clock: Clock) -> None:
+    def __init__(self, database: Database, *, cache: Cache, clock: Clock) -> None:
         self._database = database
-        self._sight = sight
         self._cache = cache
         self._clock = clock
         self._items = Items(database, clock)
@@ -85,7 +83,7 @@ class Pages:
             AppNotFound: There is none, or it is not shown in the viewer's country.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._sight.of(game, viewer)
+        head = await sight.of(self._database, game, viewer)
         content, sale, marks = await asyncio.gather(
             self._content(head, viewer.language), self._sale(head, viewer), self._marks(viewer)
         )
@@ -100,7 +98,7 @@ class Pages:
             AppNotFound: There is no such game, or it is not shown in the viewer's country.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._sight.of(game, viewer)
+        head = await sight.of(self._database, game, viewer)
         after = decode_cursor(cursor, ReleaseKey)
         keys = await repository.list_belonging(self._database, head.id, viewer, after, limit + 1)
         return await self._listed(keys, limit, viewer)
@@ -122,7 +120,7 @@ class Pages:
             AppNotFound: There is no such app, or it is not shown in the viewer's country.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._sight.of(game, viewer)
+        head = await sight.of(self._database, game, viewer)
         key = decode_cursor(cursor, ChangelogKey)
         rows = await repository.list_changelog(
             self._database,

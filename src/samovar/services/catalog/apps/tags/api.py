@@ -1,6 +1,5 @@
 """REST: tags of apps."""
 
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -9,10 +8,11 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.i18n import language_of
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, delete, get, put
+from samovar.services.catalog.apps.names import Game
 from samovar.services.catalog.apps.tags.errors import TagBanned, TagNotFound, TooManyTagVotes
 from samovar.services.catalog.apps.tags.schemas import TagDecision, TagSeen, TagTied
 from samovar.services.catalog.apps.tags.use_cases import TagModeration, TagVotes
-from samovar.services.catalog.domain import SLUG_LENGTH_MAX, Slug
+from samovar.services.catalog.domain import Slug
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
 
@@ -20,8 +20,6 @@ MODERATE = "catalog.tag.moderate"
 BODY_BYTES_MAX = 8_192
 _VOTE_LIMIT = RateLimit(60, by="account", where="cluster")
 _SEEN = (AppNotFound, AgeRestricted, InvalidInput)
-
-Game = Annotated[str, msgspec.Meta(max_length=SLUG_LENGTH_MAX, description="The id or the slug of an app.")]
 
 
 class Tags(msgspec.Struct, frozen=True):

@@ -11,9 +11,9 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Unavailable
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
+from samovar.services.catalog.apps import sight
 from samovar.services.catalog.apps.domain import TagTie
 from samovar.services.catalog.apps.names import cache_tag
-from samovar.services.catalog.apps.sight import Sight
 from samovar.services.catalog.apps.tags import repository, weights
 from samovar.services.catalog.apps.tags.errors import TagBanned, TagNotFound, TooManyTagVotes
 from samovar.services.catalog.apps.tags.schemas import TagDecision, TagSeen, TagTied
@@ -26,9 +26,8 @@ VOTES_PER_APP_MAX = 10
 class TagVotes:
     """The tags that players give."""
 
-    def __init__(self, database: Database, *, sight: Sight, cache: Cache, clock: Clock) -> None:
+    def __init__(self, database: Database, *, cache: Cache, clock: Clock) -> None:
         self._database = database
-        self._sight = sight
         self._cache = cache
         self._clock = clock
 
@@ -39,7 +38,7 @@ class TagVotes:
             AppNotFound: There is no such app, or it is not shown to the viewer.
             AgeRestricted: It is above the viewer's age level.
         """
-        head = await self._sight.of(game, viewer)
+        head = await sight.of(self._database, game, viewer)
         return await repository.list_shown(self._database, head.id, viewer.language, viewer.account_id)
 
     async def give(self, game: str, tag: str, caller: Caller, viewer: Viewer) -> None:
@@ -52,7 +51,7 @@ class TagVotes:
             TagBanned: A moderator has taken it from this app.
             TooManyTagVotes: The account has given this app as many as it may.
         """
-        head = await self._sight.of(game, viewer)
+        head = await sight.of(self._database, game, viewer)
         async with self._database.transaction() as tx:
             tie = await _lock(tx, head.id, tag)
             if tie.moderator_weight <= TAG_BANNED:
@@ -72,7 +71,7 @@ class TagVotes:
             AgeRestricted: As for `shown`.
             TagNotFound: There is no such tag.
         """
-        head = await self._sight.of(game, viewer)
+        head = await sight.of(self._database, game, viewer)
         async with self._database.transaction() as tx:
             tie = await _lock(tx, head.id, tag)
             if not await repository.delete_vote(tx, head.id, tag, caller.account_id):

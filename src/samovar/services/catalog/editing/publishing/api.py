@@ -6,6 +6,7 @@ from samovar.kit.errors import InvalidInput, PreconditionFailed
 from samovar.kit.identity import Caller
 from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import RateLimit, get, patch, post
+from samovar.services.catalog.editing.domain import MODERATE, PUBLISH
 from samovar.services.catalog.editing.errors import (
     DraftChanged,
     DraftClashes,
@@ -15,7 +16,6 @@ from samovar.services.catalog.editing.errors import (
     PageIncomplete,
 )
 from samovar.services.catalog.editing.publishing.use_cases import Publication
-from samovar.services.catalog.editing.rights import MODERATE, PUBLISH
 from samovar.services.catalog.editing.schemas import EditWish, PublishWish, StateWish, StoredPage
 from samovar.services.catalog.errors import AppNotFound
 

@@ -1,11 +1,10 @@
 """gRPC: how the developer service, which owns the workflow of releases, looks at drafts and has them published."""
 
-from uuid import UUID
-
 import msgspec
 from grpc.aio import ServicerContext
 
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.rpc.fields import read_id
 from samovar.services.catalog.apps.schemas import REASON_LENGTH_MAX
 from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import EditingServicer
@@ -25,7 +24,7 @@ class EditingRpc(EditingServicer):
         context: ServicerContext[v1_pb2.GetDraftRequest, v1_pb2.GetDraftResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.GetDraftResponse:
         """Return the draft of a page and what it would change."""
-        row, diff = await self._publication.show_draft(_id("app_id", request.app_id))
+        row, diff = await self._publication.show_draft(read_id("app_id", request.app_id))
         return v1_pb2.GetDraftResponse(
             slug=row.slug,
             kind=row.kind,
@@ -51,8 +50,8 @@ class EditingRpc(EditingServicer):
     ) -> v1_pb2.PublishDraftResponse:
         """Make the draft the page."""
         stored = await self._publication.publish(
-            _id("app_id", request.app_id),
-            account_id=_id("account_id", request.account_id),
+            read_id("app_id", request.app_id),
+            account_id=read_id("account_id", request.account_id),
             reason=_reason(request.reason),
             draft_version=request.draft_version if request.HasField("draft_version") else None,
         )
@@ -65,8 +64,8 @@ class EditingRpc(EditingServicer):
     ) -> v1_pb2.WithdrawAppResponse:
         """Take a page out of the store."""
         stored = await self._publication.withdraw(
-            _id("app_id", request.app_id),
-            account_id=_id("account_id", request.account_id),
+            read_id("app_id", request.app_id),
+            account_id=read_id("account_id", request.account_id),
             reason=_reason(request.reason),
         )
         return v1_pb2.WithdrawAppResponse(state=stored.state, page_version=stored.version)
@@ -83,10 +82,3 @@ def _reason(text: str) -> str:
             fields=[FieldError("reason", "too_long" if text else "missing", "a reason", limit=limit)]
         )
     return text
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError(field, "wrong_type", "no UUID")]) from None

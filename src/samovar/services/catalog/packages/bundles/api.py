@@ -18,7 +18,7 @@ from samovar.services.catalog.packages.bundles.schemas import (
     NewBundle,
 )
 from samovar.services.catalog.packages.bundles.use_cases import BundleEditing, Bundles
-from samovar.services.catalog.packages.editing.access import PERMISSION
+from samovar.services.catalog.packages.domain import EDIT
 from samovar.services.catalog.packages.errors import BundleNotFound, OfferSlugTaken, TooManyBundles
 from samovar.services.catalog.packages.shown import held_until
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
@@ -56,7 +56,7 @@ async def show_bundle(
     return AnswerOf(shown.page, headers=held_until(shown.valid_until, clock.now(), caller))
 
 
-@get("/v1/dev/bundles", auth="player", permissions=(PERMISSION,), raises=(InvalidInput,))
+@get("/v1/dev/bundles", auth="player", permissions=(EDIT,), raises=(InvalidInput,))
 async def list_bundles(
     organisation_id: UUID,
     caller: Caller,
@@ -71,7 +71,7 @@ async def list_bundles(
 @post(
     "/v1/dev/bundles",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=EDITS,
     body_bytes_max=BODY_BYTES_MAX,
     etag=True,
@@ -85,7 +85,7 @@ async def make_bundle(data: NewBundle, caller: Caller, bundle_editing: BundleEdi
 @get(
     "/v1/dev/bundles/{bundle_id:uuid}",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     etag=True,
     raises=(BundleNotFound,),
 )
@@ -97,7 +97,7 @@ async def find_bundle(bundle_id: UUID, caller: Caller, bundle_editing: BundleEdi
 @patch(
     "/v1/dev/bundles/{bundle_id:uuid}",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=EDITS,
     body_bytes_max=BODY_BYTES_MAX,
     etag=True,

@@ -8,8 +8,6 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.packages.bundles.domain import Bundle
-from samovar.services.catalog.packages.regions import PackageState
-from samovar.services.catalog.prices.quotes.domain import BundleKind
 
 _BUNDLES = """
     SELECT b.id, b.slug, b.organisation_id, b.names, b.descriptions, b.kind, b.discount_percent, b.state, b.version,
@@ -17,20 +15,6 @@ _BUNDLES = """
             AS package_ids
     FROM bundles b
 """
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A bundle as it is written."""
-
-    id: UUID
-    slug: str
-    organisation_id: UUID | None
-    names: dict[str, str | None]
-    descriptions: dict[str, str | None]
-    kind: BundleKind
-    discount_percent: int
-    state: PackageState
-    package_ids: tuple[UUID, ...]
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -116,8 +100,8 @@ async def owners_of_packages(tx: Transaction, package_ids: Sequence[UUID]) -> di
     return {row.id: row.organisation_id for row in rows}
 
 
-async def upsert_bundles(tx: Transaction, rows: Sequence[Row], now: datetime) -> dict[UUID, int]:
-    """Write bundles, new ones and changed ones, and return the version of each."""
+async def upsert_bundles(tx: Transaction, rows: Sequence[Bundle], now: datetime) -> dict[UUID, int]:
+    """Write bundles, new ones and changed ones, each one version on, and return the versions."""
     written = await tx.fetch(
         """
         INSERT INTO bundles (
@@ -155,7 +139,7 @@ async def upsert_bundles(tx: Transaction, rows: Sequence[Row], now: datetime) ->
 
 async def note_versions(
     tx: Transaction,
-    rows: Sequence[Row],
+    rows: Sequence[Bundle],
     versions: Mapping[UUID, int],
     *,
     account_id: UUID | None,
@@ -170,7 +154,7 @@ async def note_versions(
         """,
         [row.id for row in rows],
         [versions[row.id] for row in rows],
-        list(rows),
+        [msgspec.structs.replace(row, version=versions[row.id]) for row in rows],
         account_id,
         now,
     )

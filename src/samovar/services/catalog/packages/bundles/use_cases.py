@@ -32,10 +32,10 @@ from samovar.services.catalog.packages.bundles.schemas import (
 )
 from samovar.services.catalog.packages.bundles.writer import BundleWrite, BundleWriter
 from samovar.services.catalog.packages.domain import Package
-from samovar.services.catalog.packages.editing.access import PackageAccess
 from samovar.services.catalog.packages.errors import BundleNotFound, TooManyBundles
 from samovar.services.catalog.prices.pricing import Pricing
 from samovar.services.catalog.prices.quotes.domain import Buyer, Quoted, quote_bundle
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import Names
 
 _WHOLE = 100
@@ -114,9 +114,9 @@ class Bundles:
 class BundleEditing:
     """Bundles as those see and change them who sell them: a whole organisation's, or staff's."""
 
-    def __init__(self, database: Database, *, access: PackageAccess, writer: BundleWriter) -> None:
+    def __init__(self, database: Database, *, rights: Rights, writer: BundleWriter) -> None:
         self._database = database
-        self._access = access
+        self._rights = rights
         self._writer = writer
 
     async def list_of(
@@ -128,7 +128,7 @@ class BundleEditing:
             InvalidInput: The cursor is not one of this list.
         """
         after = decode_cursor(cursor, BundleKey)
-        if not self._access.may_look(caller, organisation_id):
+        if not self._rights.allow(caller, "viewer", organisation_id=organisation_id):
             return Page([], None)
         rows = await repository.bundles_of(
             self._database, organisation_id, after.id if after else None, limit + 1
@@ -144,7 +144,7 @@ class BundleEditing:
             InvalidInput: A field breaks a rule.
             OfferSlugTaken: Another bundle has the slug.
         """
-        if not self._access.may_edit(caller, wanted.organisation_id):
+        if not self._rights.allow(caller, "editor", organisation_id=wanted.organisation_id):
             if wanted.organisation_id is None:
                 fault = FieldError("organisation_id", "missing", "only staff may leave it out")
                 raise InvalidInput("whose is it", fields=[fault])
@@ -163,7 +163,7 @@ class BundleEditing:
                 discount_percent=wanted.discount_percent,
                 state=wanted.state,
                 package_ids=tuple(wanted.package_ids),
-                crosses_organisations=self._access.is_staff(caller),
+                crosses_organisations=self._rights.is_staff(caller),
             )
             (bundle_id,) = await self._writer.write(tx, [write], account_id=caller.account_id)
             return await self._read(tx, bundle_id)
@@ -175,7 +175,7 @@ class BundleEditing:
             BundleNotFound: There is none, or it is not the caller's to know.
         """
         bundle = await repository.find_bundle(self._database, bundle_id)
-        if bundle is None or not self._access.may_look(caller, bundle.organisation_id):
+        if bundle is None or not self._rights.allow(caller, "viewer", organisation_id=bundle.organisation_id):
             raise BundleNotFound
         return _edited(bundle)
 
@@ -191,7 +191,9 @@ class BundleEditing:
         """
         async with self._database.transaction() as tx:
             bundle = (await repository.lock_bundles(tx, [bundle_id])).get(bundle_id)
-            if bundle is None or not self._access.may_edit(caller, bundle.organisation_id):
+            if bundle is None or not self._rights.allow(
+                caller, "editor", organisation_id=bundle.organisation_id
+            ):
                 raise BundleNotFound
             before = _edited(bundle)
             require_match(if_match, before)
@@ -212,7 +214,7 @@ class BundleEditing:
                 discount_percent=after.discount_percent,
                 state=after.state,
                 package_ids=tuple(after.package_ids),
-                crosses_organisations=is_same or self._access.is_staff(caller),
+                crosses_organisations=is_same or self._rights.is_staff(caller),
             )
             await self._writer.write(tx, [write], account_id=caller.account_id)
             return await self._read(tx, bundle_id)

@@ -20,7 +20,6 @@ from samovar.services.catalog.contract.events import BundleChanged
 from samovar.services.catalog.lines import faults_of_names, faults_of_text
 from samovar.services.catalog.packages.bundles import domain, repository
 from samovar.services.catalog.packages.bundles.domain import Bundle
-from samovar.services.catalog.packages.bundles.repository import Row
 from samovar.services.catalog.packages.bundles.schemas import Descriptions
 from samovar.services.catalog.packages.domain import DRAFT_AGAIN
 from samovar.services.catalog.packages.errors import BundleNotFound, OfferSlugTaken
@@ -83,7 +82,7 @@ class BundleWriter:
         if known - set(present):
             raise BundleNotFound
         rows = await self._rows(tx, bundles, present)
-        changed = [row for row in rows if not (row.id in present and _stands(present[row.id], row))]
+        changed = [row for row in rows if present.get(row.id) != row]
         if changed:
             now = self._clock.now()
             try:
@@ -96,7 +95,7 @@ class BundleWriter:
 
     async def _rows(
         self, tx: Transaction, bundles: Sequence[BundleWrite], present: Mapping[UUID, Bundle]
-    ) -> list[Row]:
+    ) -> list[Bundle]:
         named = {package_id for one in bundles for package_id in one.package_ids}
         owners = await repository.owners_of_packages(tx, sorted(named))
         faults: list[FieldError] = []
@@ -118,7 +117,7 @@ class BundleWriter:
                 found.append(DRAFT_AGAIN)
             faults += [msgspec.structs.replace(fault, field=prefix + fault.field) for fault in found]
             rows.append(
-                Row(
+                Bundle(
                     id=before.id if before else self._new_id(),
                     slug=before.slug if before else one.slug,
                     organisation_id=organisation_id,
@@ -127,6 +126,7 @@ class BundleWriter:
                     kind=one.kind,
                     discount_percent=one.discount_percent,
                     state=one.state,
+                    version=before.version if before else 0,
                     package_ids=one.package_ids,
                 )
             )
@@ -135,12 +135,7 @@ class BundleWriter:
         return rows
 
 
-def _stands(bundle: Bundle, row: Row) -> bool:
-    """Whether a bundle is already what it shall be."""
-    return all(getattr(bundle, field) == getattr(row, field) for field in Row.__struct_fields__)
-
-
-def _changed(row: Row, version: int, now: datetime) -> BundleChanged:
+def _changed(row: Bundle, version: int, now: datetime) -> BundleChanged:
     return BundleChanged(
         bundle_id=row.id,
         slug=row.slug,

@@ -6,9 +6,8 @@ from samovar.kit.errors import InvalidInput, PreconditionFailed
 from samovar.kit.identity import Caller
 from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import RateLimit, get, patch, post
-from samovar.services.catalog.contract.events import AppChanged, BundleChanged, PackageChanged, PricesChanged
 from samovar.services.catalog.errors import AppNotFound
-from samovar.services.catalog.packages.editing.access import PERMISSION
+from samovar.services.catalog.packages.domain import EDIT
 from samovar.services.catalog.packages.editing.use_cases import PackageEditing
 from samovar.services.catalog.packages.errors import (
     OfferSlugTaken,
@@ -26,16 +25,12 @@ from samovar.services.catalog.packages.schemas import (
 
 BODY_BYTES_MAX = 65_536
 EDITS = RateLimit(120, per_s=60, by="account")
-CHANGES = tuple(
-    event.subject.removeprefix("samovar.")
-    for event in (PackageChanged, BundleChanged, AppChanged, PricesChanged)
-)
 
 
 @get(
     "/v1/dev/apps/{app_id:uuid}/packages",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     raises=(AppNotFound,),
 )
 async def list_packages(app_id: UUID, caller: Caller, package_editing: PackageEditing) -> PackageList:
@@ -46,7 +41,7 @@ async def list_packages(app_id: UUID, caller: Caller, package_editing: PackageEd
 @post(
     "/v1/dev/apps/{app_id:uuid}/packages",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=EDITS,
     body_bytes_max=BODY_BYTES_MAX,
     etag=True,
@@ -62,7 +57,7 @@ async def make_package(
 @get(
     "/v1/dev/packages/{package_id:uuid}",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     etag=True,
     raises=(PackageNotFound,),
 )
@@ -74,7 +69,7 @@ async def find_package(package_id: UUID, caller: Caller, package_editing: Packag
 @patch(
     "/v1/dev/packages/{package_id:uuid}",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=EDITS,
     body_bytes_max=BODY_BYTES_MAX,
     etag=True,

@@ -13,7 +13,6 @@ from samovar.kit.rest.etags import require_match
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.packages import domain, repository
 from samovar.services.catalog.packages.domain import KnownApp, Package
-from samovar.services.catalog.packages.editing.access import PackageAccess
 from samovar.services.catalog.packages.errors import PackageNotFound, TooManyPackages
 from samovar.services.catalog.packages.schemas import (
     EditedPackage,
@@ -22,15 +21,16 @@ from samovar.services.catalog.packages.schemas import (
     PackagePatch,
 )
 from samovar.services.catalog.packages.writer import PackageWrite, PackageWriter
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import Names
 
 
 class PackageEditing:
     """Packages as those see and change them who sell them."""
 
-    def __init__(self, database: Database, *, access: PackageAccess, writer: PackageWriter) -> None:
+    def __init__(self, database: Database, *, rights: Rights, writer: PackageWriter) -> None:
         self._database = database
-        self._access = access
+        self._rights = rights
         self._writer = writer
 
     async def of_page(self, caller: Caller, app_id: UUID) -> PackageList:
@@ -41,7 +41,9 @@ class PackageEditing:
         """
         async with self._database.transaction() as tx:
             page = (await repository.known_apps(tx, [app_id])).get(app_id)
-        if page is None or not self._access.may_look(caller, page.organisation_id, app_id):
+        if page is None or not self._rights.allow(
+            caller, "viewer", organisation_id=page.organisation_id, app_id=app_id
+        ):
             raise AppNotFound
         found = await repository.packages_of_pages(self._database, [app_id])
         return PackageList([_edited(package) for package in found])
@@ -56,7 +58,9 @@ class PackageEditing:
         """
         async with self._database.transaction() as tx:
             page = await repository.lock_app(tx, app_id)
-            if page is None or not self._access.may_edit(caller, page.organisation_id, app_id):
+            if page is None or not self._rights.allow(
+                caller, "editor", organisation_id=page.organisation_id, app_id=app_id
+            ):
                 raise AppNotFound
             if len(await repository.packages_of_pages(tx, [app_id])) >= domain.PACKAGES_PER_PAGE_MAX:
                 raise TooManyPackages(packages_max=domain.PACKAGES_PER_PAGE_MAX)
@@ -82,7 +86,9 @@ class PackageEditing:
             PackageNotFound: There is none, or it is not the caller's to know.
         """
         found = await repository.packages(self._database, [package_id])
-        if not found or not self._access.may_look(caller, found[0].organisation_id, found[0].app_id):
+        if not found or not self._rights.allow(
+            caller, "viewer", organisation_id=found[0].organisation_id, app_id=found[0].app_id
+        ):
             raise PackageNotFound
         return _edited(found[0])
 
@@ -98,7 +104,9 @@ class PackageEditing:
         """
         async with self._database.transaction() as tx:
             found = await repository.lock_packages(tx, [package_id])
-            if not found or not self._access.may_edit(caller, found[0].organisation_id, found[0].app_id):
+            if not found or not self._rights.allow(
+                caller, "editor", organisation_id=found[0].organisation_id, app_id=found[0].app_id
+            ):
                 raise PackageNotFound
             before = _edited(found[0])
             require_match(if_match, before)
@@ -135,13 +143,15 @@ class PackageEditing:
             raise InvalidInput("apps of others", fields=faults)
 
     def _is_known(self, caller: Caller, page: KnownApp, app: KnownApp) -> bool:
-        return self._access.may_look(caller, app.organisation_id, app.id) or self._is_theirs(
-            caller, page, app
+        return self._is_theirs(caller, page, app) or self._rights.allow(
+            caller, "viewer", organisation_id=app.organisation_id, app_id=app.id
         )
 
     def _is_theirs(self, caller: Caller, page: KnownApp, app: KnownApp) -> bool:
         belongs = app.base_app_id == page.id and app.organisation_id == page.organisation_id
-        return belongs or self._access.may_edit(caller, app.organisation_id, app.id)
+        return belongs or self._rights.allow(
+            caller, "editor", organisation_id=app.organisation_id, app_id=app.id
+        )
 
     async def _read(self, tx: Transaction, package_id: UUID) -> EditedPackage:
         return _edited((await repository.packages(tx, [package_id]))[0])

@@ -1,46 +1,27 @@
 """The SQL of what others have been told of discounts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from samovar.kit.database import Transaction
-from samovar.services.catalog.prices.domain import Discount, DiscountKind, Release, Span
-from samovar.services.catalog.prices.repository import Reader
+from samovar.services.catalog.prices.domain import Release, Span
+from samovar.services.catalog.prices.repository import DiscountRow, Reader
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
+class Due(DiscountRow, frozen=True, kw_only=True):
     """A discount of whose beginning or end others may not know yet."""
 
-    id: UUID
-    package_id: UUID
     app_id: UUID
-    kind: DiscountKind
-    percent: int
-    starts_at: datetime
-    ends_at: datetime
-    ended_at: datetime | None
     sale_id: UUID | None
     start_told: bool
-    rest_days: int
     early_access_at: datetime | None
     released_at: datetime | None
 
     @property
     def span(self) -> Span | None:
         """While it really holds; none: it does not."""
-        discount = Discount(
-            id=self.id,
-            kind=self.kind,
-            percent=self.percent,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            ended_at=self.ended_at,
-            rest_after_release=timedelta(days=self.rest_days),
-        )
-        return discount.span(Release(early_access_at=self.early_access_at, released_at=self.released_at))
+        return self.discount.span(Release(early_access_at=self.early_access_at, released_at=self.released_at))
 
 
 async def lock_due(tx: Transaction, now: datetime, limit: int) -> list[Due]:

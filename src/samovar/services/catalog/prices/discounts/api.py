@@ -8,9 +8,9 @@ from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import RateLimit, delete, get, post
 from samovar.services.catalog.errors import AppNotFound
-from samovar.services.catalog.prices.access import PERMISSION
 from samovar.services.catalog.prices.discounts.schemas import DiscountShown, DiscountWish, Verdict
 from samovar.services.catalog.prices.discounts.use_cases import Discounts
+from samovar.services.catalog.prices.domain import EDIT
 from samovar.services.catalog.prices.errors import (
     DiscountNotFound,
     DiscountOver,
@@ -28,7 +28,7 @@ WRITES = RateLimit(60, per_s=60, by="account")
 @get(
     "/v1/dev/apps/{app_id:uuid}/discounts",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     raises=(InvalidInput, AppNotFound),
 )
 async def list_discounts(
@@ -45,7 +45,7 @@ async def list_discounts(
 @post(
     "/v1/dev/apps/{app_id:uuid}/discounts",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     raises=(InvalidInput, AppNotFound, DiscountRefused, SaleNotFound, SaleClosed),
@@ -60,7 +60,7 @@ async def plan_discount(
 @post(
     "/v1/dev/apps/{app_id:uuid}/discounts/preview",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     status=200,
@@ -81,7 +81,7 @@ async def preview_discount(
 @delete(
     "/v1/dev/apps/{app_id:uuid}/discounts/{discount_id:uuid}",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=WRITES,
     raises=(AppNotFound, DiscountNotFound, DiscountOver, OwnerEndsDiscount),
 )

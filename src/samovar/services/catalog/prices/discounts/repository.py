@@ -1,14 +1,14 @@
 """The SQL of discounts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.database import Transaction
-from samovar.services.catalog.prices.domain import Discount, DiscountKind
-from samovar.services.catalog.prices.repository import Reader
+from samovar.services.catalog.prices.domain import DiscountKind
+from samovar.services.catalog.prices.repository import DiscountRow, Reader
 
 
 class NewDiscount(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,33 +26,12 @@ class NewDiscount(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A discount as it is kept."""
+class Row(DiscountRow, frozen=True, kw_only=True):
+    """A discount, and how it was granted."""
 
-    id: UUID
-    package_id: UUID
-    kind: DiscountKind
-    percent: int
-    starts_at: datetime
-    ends_at: datetime
-    ended_at: datetime | None
     sale_id: UUID | None
     rules_version: int
     created_at: datetime
-    rest_days: int
-
-    @property
-    def discount(self) -> Discount:
-        """Itself, as prices follow from it."""
-        return Discount(
-            id=self.id,
-            kind=self.kind,
-            percent=self.percent,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            ended_at=self.ended_at,
-            rest_after_release=timedelta(days=self.rest_days),
-        )
 
 
 class DiscountKey(msgspec.Struct, frozen=True):

@@ -13,7 +13,6 @@ from samovar.services.catalog.contract.prices_events import DiscountEnded
 from samovar.services.catalog.domain import Language
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.prices import repository as prices_repository
-from samovar.services.catalog.prices.access import EDITORS, PriceAccess
 from samovar.services.catalog.prices.discounts import repository
 from samovar.services.catalog.prices.discounts.domain import Refusal, Wish, judge
 from samovar.services.catalog.prices.discounts.repository import DiscountKey, Row
@@ -26,7 +25,7 @@ from samovar.services.catalog.prices.discounts.schemas import (
     Verdict,
 )
 from samovar.services.catalog.prices.discounts.writer import DiscountWrite, DiscountWriter
-from samovar.services.catalog.prices.domain import Discount, Release, reduced
+from samovar.services.catalog.prices.domain import EDITORS, Discount, Release, reduced
 from samovar.services.catalog.prices.errors import (
     DiscountNotFound,
     DiscountOver,
@@ -38,6 +37,7 @@ from samovar.services.catalog.prices.holding import hold, look, moment_of, rules
 from samovar.services.catalog.prices.repository import Reader
 from samovar.services.catalog.prices.sales import joining
 from samovar.services.catalog.prices.telling import tell
+from samovar.services.catalog.rights import Rights
 
 
 class Discounts:
@@ -47,13 +47,13 @@ class Discounts:
         self,
         database: Database,
         *,
-        access: PriceAccess,
+        rights: Rights,
         writer: DiscountWriter,
         sentences: Catalogue,
         clock: Clock,
     ) -> None:
         self._database = database
-        self._access = access
+        self._rights = rights
         self._writer = writer
         self._sentences = sentences
         self._clock = clock
@@ -67,7 +67,7 @@ class Discounts:
             AppNotFound: No such app, or not the caller's to know.
             InvalidInput: The cursor is of another list.
         """
-        await self._access.require(self._database, caller, app_id, ("viewer",))
+        await self._rights.require(self._database, caller, app_id, "viewer")
         after = decode_cursor(cursor, DiscountKey)
         rows = await repository.find_of_app(self._database, app_id, after, limit + 1)
         packages = await look(self._database, sorted({row.package_id for row in rows}))
@@ -87,7 +87,7 @@ class Discounts:
             SaleNotFound: There is no such sale.
             SaleClosed: Nobody joins it any more.
         """
-        await self._access.require(self._database, caller, app_id, EDITORS)
+        await self._rights.require(self._database, caller, app_id, *EDITORS)
         package_id = await _package(self._database, app_id, wish.package_id)
         now = self._clock.now()
         wanted = await self._whole(self._database, wish, now)
@@ -119,7 +119,7 @@ class Discounts:
             SaleClosed: Nobody joins it any more.
         """
         async with self._database.transaction() as tx:
-            await self._access.require(tx, caller, app_id, EDITORS)
+            await self._rights.require(tx, caller, app_id, *EDITORS)
             package_id = await _package(tx, app_id, wish.package_id)
             # First the package, then the clock: whoever waited here must not be judged by the time of before.
             packages = await hold(tx, [package_id])
@@ -142,7 +142,7 @@ class Discounts:
             OwnerEndsDiscount: It is active, and the caller is no owner.
         """
         async with self._database.transaction() as tx:
-            await self._access.require(tx, caller, app_id, EDITORS)
+            owner = await self._rights.require(tx, caller, app_id, *EDITORS)
             row = await repository.find_one(tx, app_id, discount_id)
             if row is None:
                 raise DiscountNotFound
@@ -153,7 +153,9 @@ class Discounts:
                 raise DiscountOver
             span = discount.span(dated.release)
             is_active = span is not None and span.holds(now)
-            if is_active and not await self._access.allows(tx, caller, app_id, "owner"):
+            if is_active and not self._rights.allow(
+                caller, "owner", organisation_id=owner.organisation_id, app_id=app_id
+            ):
                 raise OwnerEndsDiscount
             await repository.end_discounts(tx, [discount_id], now)
             await repository.note_end(tx, discount_id, caller.account_id, now)

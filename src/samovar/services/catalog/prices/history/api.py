@@ -7,6 +7,7 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.rest.answers import Answer
 from samovar.kit.routes import Cache, get
+from samovar.services.catalog.apps.names import Game
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.prices.history.schemas import PriceHistory
 from samovar.services.catalog.prices.history.use_cases import PriceHistories
@@ -16,7 +17,7 @@ TTL_S = 60
 
 
 @get(
-    "/v1/games/{game_id:uuid}/price-history",
+    "/v1/games/{game:str}/price-history",
     auth="public",
     cache=Cache(
         ttl_s=TTL_S,
@@ -27,7 +28,7 @@ TTL_S = 60
     raises=(InvalidInput, AppNotFound, AgeRestricted),
 )
 async def show_price_history(
-    game_id: UUID,
+    game: Game,
     caller: Caller | None,
     audience: Audience,
     price_histories: PriceHistories,
@@ -37,7 +38,7 @@ async def show_price_history(
 ) -> PriceHistory | Answer:
     """Show what a package of this page was really sold for in a country, up to two years back, by default the standard one."""
     viewer = await audience.of(caller, country=country)
-    history, valid_until = await price_histories.show(viewer, game_id, package_id)
+    history, valid_until = await price_histories.show(viewer, game, package_id)
     if valid_until is None:
         return history
     # The answer holds until the price changes, and not a second longer.

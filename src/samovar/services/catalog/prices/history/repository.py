@@ -1,38 +1,18 @@
-"""The SQL of the history of prices: which page, which package."""
+"""The SQL of the history of prices: which package."""
 
 from uuid import UUID
 
-import msgspec
-
-from samovar.services.catalog.domain import EVERYWHERE, Availability
 from samovar.services.catalog.prices.repository import Reader
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides whether a page is shown, and the package whose history it is."""
-
-    state: str
-    age_rating: int
-    visible: Availability | None
-    package_id: UUID | None
-
-    @property
-    def where(self) -> Availability:
-        """In which countries the page is shown."""
-        return self.visible or EVERYWHERE
-
-
-async def find_shown(reader: Reader, app_id: UUID, package_id: UUID | None) -> Shown | None:
-    """Return a page with one of its packages that were ever on sale, by default the standard one."""
-    return await reader.fetch_one(
+async def find_package(reader: Reader, app_id: UUID, package_id: UUID | None) -> UUID | None:
+    """Return a package of a page that was ever on sale, by default the standard one."""
+    found: UUID | None = await reader.fetch_value(
         """
-        SELECT a.state, a.age_rating, a.visible,
-               (SELECT p.id FROM packages p
-                WHERE p.app_id = a.id AND p.state <> 'draft' AND ($2::uuid IS NULL OR p.id = $2) ORDER BY p.place LIMIT 1)
-               AS package_id
-        FROM apps a WHERE a.id = $1
+        SELECT id FROM packages
+        WHERE app_id = $1 AND state <> 'draft' AND ($2::uuid IS NULL OR id = $2) ORDER BY place LIMIT 1
         """,
         app_id,
         package_id,
-        into=Shown,
     )
+    return found

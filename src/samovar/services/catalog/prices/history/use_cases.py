@@ -5,6 +5,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
+from samovar.services.catalog.apps import sight
 from samovar.services.catalog.domain import Viewer
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.prices import repository as prices_repository
@@ -26,7 +27,7 @@ class PriceHistories:
         self._clock = clock
 
     async def show(
-        self, viewer: Viewer, app_id: UUID, package_id: UUID | None
+        self, viewer: Viewer, game: str, package_id: UUID | None
     ) -> tuple[PriceHistory, datetime | None]:
         """Return the history in the viewer's country, and until when it will read so, as far as is known.
 
@@ -34,20 +35,18 @@ class PriceHistories:
             AppNotFound: No such page or package, or not shown in the country.
             AgeRestricted: The page is above the viewer's age level.
         """
-        found = await repository.find_shown(self._database, app_id, package_id)
-        if found is None or found.state == "draft":
-            raise AppNotFound
-        viewer.check(found.age_rating, found.where)
-        if found.package_id is None:
+        app_id = (await sight.of(self._database, game, viewer)).id
+        shown_id = await repository.find_package(self._database, app_id, package_id)
+        if shown_id is None:
             raise AppNotFound("no such package on this page")
         now = self._clock.now()
         regions = await prices_repository.find_regions(self._database, viewer.country) or []
-        dated = (await look(self._database, [found.package_id]))[found.package_id].dated
-        priced = await Pricing.of(self._database, [found.package_id], viewer.country, now)
-        price = priced.get(found.package_id)
+        dated = (await look(self._database, [shown_id]))[shown_id].dated
+        priced = await Pricing.of(self._database, [shown_id], viewer.country, now)
+        price = priced.get(shown_id)
         region = price.region if price else _last_region(dated, regions)
         shown = PriceHistory(
-            package_id=found.package_id,
+            package_id=shown_id,
             country=viewer.country,
             region=region,
             steps=_steps(dated, region, now) if region else [],
@@ -65,7 +64,10 @@ def _steps(dated: Dated, region: str, now: datetime) -> list[PriceStep]:
     """Return what was charged: nothing that is to come, and nothing before the release of what is not sold in advance."""
     opens = now - HISTORY_WITHIN
     if not dated.is_preorder:
-        opens = max(opens, dated.release.first_at or now)
+        released_at = dated.release.first_at
+        if released_at is None or released_at > now:
+            return []
+        opens = max(opens, released_at)
     steps = []
     for step in dated.charged(region):
         common = step.span.meet(Span(opens))

@@ -10,7 +10,7 @@ from samovar.kit.rest.etags import IfMatch
 from samovar.kit.rest.parameters import header
 from samovar.kit.routes import Cache, RateLimit, get, put
 from samovar.services.catalog.errors import AppNotFound
-from samovar.services.catalog.prices.access import PERMISSION
+from samovar.services.catalog.prices.domain import EDIT
 from samovar.services.catalog.prices.errors import PricesRefused
 from samovar.services.catalog.prices.matrix import table
 from samovar.services.catalog.prices.matrix.schemas import MatrixChange, PriceMatrix, PriceRegions
@@ -27,7 +27,7 @@ ContentType = Annotated[str, header("Content-Type")]
 @get(
     "/v1/dev/apps/{app_id:uuid}/prices",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     etag=True,
     raises=(InvalidInput, AppNotFound),
 )
@@ -41,7 +41,7 @@ async def show_prices(
 @put(
     "/v1/dev/apps/{app_id:uuid}/prices",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     etag=True,
@@ -63,7 +63,7 @@ async def change_prices(
 @get(
     "/v1/dev/apps/{app_id:uuid}/prices/csv",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     media_type=CSV,
     raises=(InvalidInput, AppNotFound),
 )
@@ -82,7 +82,7 @@ async def export_prices(
 @put(
     "/v1/dev/apps/{app_id:uuid}/prices/csv",
     auth="player",
-    permissions=(PERMISSION,),
+    permissions=(EDIT,),
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     body="bytes",

@@ -9,21 +9,20 @@ from samovar.kit.money import Money
 from samovar.kit.rest.etags import require_match
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.prices import repository
-from samovar.services.catalog.prices.access import EDITORS, PriceAccess
+from samovar.services.catalog.prices.domain import EDITORS
 from samovar.services.catalog.prices.holding import hold, look, rules_for
 from samovar.services.catalog.prices.matrix.schemas import PriceMatrix, PriceRegion, PriceRegions
 from samovar.services.catalog.prices.matrix.writer import MatrixWrite, MatrixWriter, asked
 from samovar.services.catalog.prices.repository import Reader
+from samovar.services.catalog.rights import Rights
 
 
 class PriceMatrices:
     """The price matrices of an organisation's packages."""
 
-    def __init__(
-        self, database: Database, *, access: PriceAccess, writer: MatrixWriter, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, *, rights: Rights, writer: MatrixWriter, clock: Clock) -> None:
         self._database = database
-        self._access = access
+        self._rights = rights
         self._writer = writer
         self._clock = clock
 
@@ -33,7 +32,7 @@ class PriceMatrices:
         Raises:
             AppNotFound: No such app or package, or not the caller's to know.
         """
-        await self._access.require(self._database, caller, app_id, ("viewer",))
+        await self._rights.require(self._database, caller, app_id, "viewer")
         found = await _package(self._database, app_id, package_id)
         packages = await look(self._database, [found])
         return _shown(found, asked(packages[found]))
@@ -56,7 +55,7 @@ class PriceMatrices:
             PreconditionFailed: They are no longer what the client has seen.
         """
         async with self._database.transaction() as tx:
-            await self._access.require(tx, caller, app_id, EDITORS)
+            await self._rights.require(tx, caller, app_id, *EDITORS)
             found = await _package(tx, app_id, package_id)
             packages = await hold(tx, [found])
             require_match(if_match, _shown(found, asked(packages[found])))

@@ -48,15 +48,15 @@ async def find_bundles(reader: Reader, bundle_ids: Sequence[UUID]) -> dict[UUID,
 
 
 class _Level(msgspec.Struct, frozen=True):
-    age_level: int
+    age_level: int | None
 
 
-async def find_age_level(reader: Reader, account_id: UUID) -> int:
-    """Return the age level of an account; 0 of one that has said nothing."""
+async def find_age_level(reader: Reader, account_id: UUID) -> int | None:
+    """Return the age level of an account; none of one that has said nothing."""
     found = await reader.fetch_one(
         "SELECT age_level FROM viewers WHERE account_id = $1", account_id, into=_Level
     )
-    return found.age_level if found else 0
+    return found.age_level if found else None
 
 
 class _Owned(msgspec.Struct, frozen=True):

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc.aio import ServicerContext
 
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.money import Money
+from samovar.kit.rpc.fields import read_id, read_ids, require_at_most
 from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import PricingServicer
 from samovar.services.catalog.prices.quotes.domain import Line, Quoted, RefusalCode
@@ -44,14 +44,13 @@ class PricingRpc(PricingServicer):
         context: ServicerContext[v1_pb2.PriceItemsRequest, v1_pb2.PriceItemsResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.PriceItemsResponse:
         """Price packages and bundles."""
-        _bound("items", len(request.items), ITEMS_MAX)
-        _bound("owned_app_ids", len(request.owned_app_ids), OWNED_MAX)
+        require_at_most("items", len(request.items), ITEMS_MAX)
         quoted, priced_at = await self._quotes.price(
             [_wanted(place, item) for place, item in enumerate(request.items)],
             country=request.country,
             activation_country=request.activation_country if request.HasField("activation_country") else None,
-            account_id=_id("account_id", request.account_id) if request.HasField("account_id") else None,
-            owned_app_ids=frozenset(_id("owned_app_ids", text) for text in request.owned_app_ids),
+            account_id=read_id("account_id", request.account_id) if request.HasField("account_id") else None,
+            owned_app_ids=frozenset(read_ids("owned_app_ids", request.owned_app_ids, most=OWNED_MAX)),
         )
         return v1_pb2.PriceItemsResponse(
             items=[_item(item, one) for item, one in zip(request.items, quoted, strict=True)],
@@ -62,9 +61,9 @@ class PricingRpc(PricingServicer):
 def _wanted(place: int, item: v1_pb2.PriceItem) -> Wanted:
     field = f"items[{place}]"
     if item.WhichOneof("what") == "package_id":
-        return Wanted("package", _id(f"{field}.package_id", item.package_id))
+        return Wanted("package", read_id(f"{field}.package_id", item.package_id))
     if item.WhichOneof("what") == "bundle_id":
-        return Wanted("bundle", _id(f"{field}.bundle_id", item.bundle_id))
+        return Wanted("bundle", read_id(f"{field}.bundle_id", item.bundle_id))
     raise InvalidInput(fields=[FieldError(field, "missing", "a package or a bundle")])
 
 
@@ -119,15 +118,3 @@ def _timestamp(moment: datetime | None) -> Timestamp | None:
     timestamp = Timestamp()
     timestamp.FromDatetime(moment)
     return timestamp
-
-
-def _bound(field: str, count: int, most: int) -> None:
-    if count > most:
-        raise InvalidInput(fields=[FieldError(field, "too_long", f"at most {most}", limit=str(most))])
-
-
-def _id(field: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError(field, "invalid", "not a UUID")]) from None

@@ -24,11 +24,16 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Quotes:
-    """Prices of packages and bundles for a person, explained."""
+    """Prices of packages and bundles for a person, explained.
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    Args:
+        unknown_age_level: The highest age mark that is sold to those whose age is not known.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock, unknown_age_level: int) -> None:
         self._database = database
         self._clock = clock
+        self._unknown_age_level = unknown_age_level
 
     async def price(
         self,
@@ -59,7 +64,8 @@ class Quotes:
             packages = await repository.find_packages(tx, ids)
             prices = await Pricing.of(tx, ids, country, now)
             owned = await repository.find_owned(tx, account_id, ids) if account_id else set()
-            level = await repository.find_age_level(tx, account_id) if account_id else None
+            said = await repository.find_age_level(tx, account_id) if account_id else None
+        level = self._unknown_age_level if account_id and said is None else said
         buyer = Buyer(
             country=country,
             activation_country=activation_country or country,

@@ -6,11 +6,11 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import Cache, RateLimit, delete, get, patch, post
+from samovar.services.catalog.prices.domain import EDIT_SALES
 from samovar.services.catalog.prices.errors import SaleBegun, SaleNotFound, SaleSlugTaken
 from samovar.services.catalog.prices.sales.schemas import NewSale, Sale, SaleChange
 from samovar.services.catalog.prices.sales.use_cases import Sales
 
-PERMISSION = "catalog.sale.edit"
 BODY_BYTES_MAX = 8_192
 WRITES = RateLimit(30, per_s=60, by="account")
 
@@ -29,7 +29,7 @@ async def list_sales(sales: Sales, cursor: str | None = None, limit: Limit = LIM
 @post(
     "/v1/sales",
     auth="staff",
-    permissions=(PERMISSION,),
+    permissions=(EDIT_SALES,),
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     raises=(InvalidInput, SaleSlugTaken),
@@ -42,7 +42,7 @@ async def announce_sale(data: NewSale, caller: Caller, sales: Sales) -> Sale:
 @patch(
     "/v1/sales/{sale_id:uuid}",
     auth="staff",
-    permissions=(PERMISSION,),
+    permissions=(EDIT_SALES,),
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     raises=(InvalidInput, SaleNotFound, SaleBegun),
@@ -55,7 +55,7 @@ async def change_sale(sale_id: UUID, data: SaleChange, caller: Caller, sales: Sa
 @delete(
     "/v1/sales/{sale_id:uuid}",
     auth="staff",
-    permissions=(PERMISSION,),
+    permissions=(EDIT_SALES,),
     rate_limit=WRITES,
     raises=(SaleNotFound, SaleBegun),
 )

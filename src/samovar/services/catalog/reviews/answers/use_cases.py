@@ -6,14 +6,15 @@ import msgspec
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
-from samovar.kit.identity import Caller, Permissions
+from samovar.kit.identity import Caller
+from samovar.services.catalog.repository import find_owner
 from samovar.services.catalog.reviews import domain
 from samovar.services.catalog.reviews import repository as reviews
 from samovar.services.catalog.reviews.answers import repository
 from samovar.services.catalog.reviews.domain import Change, Review
 from samovar.services.catalog.reviews.errors import NotYourGame, ReviewNotFound
 from samovar.services.catalog.reviews.schemas import Answer, answer_of
-from samovar.services.catalog.rights import may_act_for
+from samovar.services.catalog.rights import Rights
 
 ANSWER = "catalog.review.answer"
 
@@ -22,12 +23,12 @@ class Answers:
     """The organisation speaks: one answer a review, whoever of it writes.
 
     Args:
-        permissions: Decide who may answer: an editor or an owner of the game's organisation, or staff.
+        rights: Decide who may answer: an editor or an owner of the game's organisation, or staff.
     """
 
-    def __init__(self, database: Database, *, permissions: Permissions, clock: Clock) -> None:
+    def __init__(self, database: Database, *, rights: Rights, clock: Clock) -> None:
         self._database = database
-        self._permissions = permissions
+        self._rights = rights
         self._clock = clock
 
     async def put(self, caller: Caller, review_id: UUID, text: str) -> Answer:
@@ -67,14 +68,9 @@ class Answers:
         review = await reviews.lock_review(tx, review_id)
         if review is None or review.hidden_at is not None:
             raise ReviewNotFound(f"{review_id}")
-        app = await reviews.find_app(tx, review.app_id)
-        if app is None or not may_act_for(
-            app.id,
-            app.organisation_id,
-            caller=caller,
-            permissions=self._permissions,
-            permission=ANSWER,
-            level="editor",
+        owner = await find_owner(tx, review.app_id)
+        if owner is None or not self._rights.allow(
+            caller, "editor", organisation_id=owner.organisation_id, app_id=review.app_id
         ):
             raise NotYourGame(f"{caller.account_id} to {review_id}")
         return review

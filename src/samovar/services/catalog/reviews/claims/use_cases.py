@@ -8,15 +8,16 @@ import msgspec
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
+from samovar.services.catalog.ownership import owned
+from samovar.services.catalog.ownership.domain import Licence
 from samovar.services.catalog.reviews import domain, repository
 from samovar.services.catalog.reviews.claims import free_games
 from samovar.services.catalog.reviews.counting import tally
-from samovar.services.catalog.reviews.domain import Licence, Move
-from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
+from samovar.services.catalog.reviews.domain import Move
 
 
 class Claims:
-    """Keeps what library tells, and looks again at the reviews that hang on it.
+    """Looks again at the reviews that hang on what library has told.
 
     All licences of an account to an app decide together: one that is given back takes nothing from a review while another one
     is left, and the order in which their events come changes nothing in the end.
@@ -29,40 +30,13 @@ class Claims:
         self._country = country
         self._clock = clock
 
-    async def grant(self, tx: Transaction, event: LicenceGranted) -> None:
-        """Keep a licence."""
-        await repository.hold_claims(tx, event.account_id)
-        await repository.keep_licence(
-            tx,
-            event.licence_id,
-            account_id=event.account_id,
-            app_ids=event.app_ids,
-            kind=domain.acquired(event.kind),
-            granted_at=event.granted_at,
-        )
-        await self._look_again(tx, event.account_id, event.app_ids)
-
-    async def revoke(self, tx: Transaction, event: LicenceRevoked) -> None:
-        """Keep the end of a licence, also of one whose beginning was not told."""
-        await repository.hold_claims(tx, event.account_id)
-        await repository.keep_licence(
-            tx,
-            event.licence_id,
-            account_id=event.account_id,
-            app_ids=event.app_ids,
-            kind=domain.acquired(event.kind),
-            granted_at=event.granted_at,
-            revoked_at=event.revoked_at,
-            revoke_reason=event.reason,
-        )
-        await self._look_again(tx, event.account_id, event.app_ids)
-
-    async def _look_again(self, tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> None:
+    async def look_again(self, tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> None:
+        """Let the reviews of these apps count, or count no more, as their author has them now."""
         reviews = await repository.lock_reviews_of(tx, account_id, app_ids)
         if not reviews:
             return
         licences: defaultdict[UUID, list[Licence]] = defaultdict(list)
-        for licence in await repository.list_licences(tx, account_id, [review.app_id for review in reviews]):
+        for licence in await owned.licences_of(tx, account_id, [review.app_id for review in reviews]):
             licences[licence.app_id].append(licence)
         now = self._clock.now()
         free = await free_games.among(tx, list(licences), country=self._country, at=now)

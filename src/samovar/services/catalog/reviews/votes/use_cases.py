@@ -5,20 +5,21 @@ from uuid import UUID
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.identity import Caller
+from samovar.services.catalog.apps import sight
 from samovar.services.catalog.reviews import repository as reviews
 from samovar.services.catalog.reviews.domain import Vote, with_vote
 from samovar.services.catalog.reviews.errors import OwnReview, ReviewNotFound
 from samovar.services.catalog.reviews.schemas import VoteState
-from samovar.services.catalog.reviews.sight import Sight
 from samovar.services.catalog.reviews.votes import repository
+from samovar.services.catalog.viewers.audience import Audience
 
 
 class Votes:
     """One vote an account and review; it may be changed and taken back."""
 
-    def __init__(self, database: Database, *, sight: Sight, clock: Clock) -> None:
+    def __init__(self, database: Database, *, audience: Audience, clock: Clock) -> None:
         self._database = database
-        self._sight = sight
+        self._audience = audience
         self._clock = clock
 
     async def put(self, caller: Caller, review_id: UUID, value: Vote | None) -> VoteState:
@@ -33,7 +34,7 @@ class Votes:
         found = await reviews.find_review(self._database, review_id)
         if found is None:
             raise ReviewNotFound(f"{review_id}")
-        await self._sight.app(found.app_id, caller)
+        await sight.of(self._database, found.app_id, await self._audience.of(caller))
         async with self._database.transaction() as tx:
             # Whoever votes holds the review: two votes of one account cannot both be its first.
             review = await reviews.lock_review(tx, review_id)

@@ -77,6 +77,13 @@ class Numbers:
             found = parts.equal | parts.less
         return found
 
+    def only(self, within: BitMap) -> "Numbers":
+        """Return the same numbers for the places of `within` alone; the others have none."""
+        made = Numbers(0)
+        made.known = self.known & within
+        made._slices = [bit & within for bit in self._slices]
+        return made
+
     def first(self, within: BitMap, count: int, *, highest: bool) -> tuple[BitMap, BitMap]:
         """Return the places that are surely among the first `count` by number, and those that tie for what is left."""
         sure, tied = BitMap(), within & self.known

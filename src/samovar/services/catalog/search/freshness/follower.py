@@ -11,6 +11,7 @@ reading when a discount begins or ends: the table knows them beforehand (`Prices
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -98,6 +99,7 @@ class Follower:
         self._woken = asyncio.Event()
         self._learned_at: float | None = None
         self._build_not_before = 0.0
+        self._began_at = clock.now()
 
     def wake(self) -> None:
         """Look for changes now."""
@@ -135,6 +137,11 @@ class Follower:
         self._begin_rebuilding()
         if self._building is not None:
             await asyncio.shield(self._building)
+
+    def begin_rebuilding(self, *, asked_at: datetime) -> None:
+        """Begin to build anew, beside what is served; what was asked before this process began is done with."""
+        if asked_at >= self._began_at:
+            self._begin_rebuilding()
 
     async def close(self) -> None:
         """Write down what is served, for the next start."""
@@ -222,6 +229,7 @@ class Follower:
         self._places.switch(place)
         self._engine.use(Index(table, backend))
         self._served = served
+        log.info("a search index is served", apps=len(table))
         # What was learned before knows no creators of this index.
         self._learned_at = None
 

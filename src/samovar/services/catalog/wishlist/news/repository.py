@@ -42,11 +42,12 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who waits for news.
 
     Attributes:
+        age_level: None where nobody knows.
         creator_id: Whom they follow, where that is why.
     """
 
     account_id: UUID
-    age_level: int
+    age_level: int | None
     country: str | None
     creator_id: UUID | None = None
 
@@ -139,7 +140,7 @@ async def list_wishing(tx: Transaction, alert: AlertRow, limit: int) -> list[Wai
     """Return the next of those who wanted the app before this happened, in the order of their ids."""
     return await tx.fetch(
         """
-        SELECT w.account_id, coalesce(v.age_level, 0) AS age_level, v.country
+        SELECT w.account_id, v.age_level, v.country
         FROM wishes w LEFT JOIN viewers v ON v.account_id = w.account_id
         WHERE w.app_id = $1 AND w.added_at <= $2 AND ($3::uuid IS NULL OR w.account_id > $3)
         ORDER BY w.account_id LIMIT $4
@@ -157,7 +158,7 @@ async def list_following(tx: Transaction, alert: AlertRow, limit: int) -> list[W
     return await tx.fetch(
         """
         SELECT DISTINCT ON (f.account_id)
-            f.account_id, f.creator_id, coalesce(v.age_level, 0) AS age_level, v.country
+            f.account_id, f.creator_id, v.age_level, v.country
         FROM app_creators c
         JOIN followed_creators f ON f.creator_id = c.creator_id
         LEFT JOIN viewers v ON v.account_id = f.account_id

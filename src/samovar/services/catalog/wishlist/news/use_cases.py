@@ -28,14 +28,23 @@ class News:
     Args:
         percent_min: From how much off a discount is news.
         default_country: Of whoever named none.
+        unknown_age_level: Of whoever's age is not known.
     """
 
     def __init__(
-        self, database: Database, *, percent_min: int, default_country: str, clock: Clock, new_id: IdSource
+        self,
+        database: Database,
+        *,
+        percent_min: int,
+        default_country: str,
+        unknown_age_level: int,
+        clock: Clock,
+        new_id: IdSource,
     ) -> None:
         self._database = database
         self._percent_min = percent_min
         self._default_country = default_country
+        self._unknown_age_level = unknown_age_level
         self._clock = clock
         self._new_id = new_id
 
@@ -118,7 +127,7 @@ class News:
         viewer = Viewer(
             account_id=one.account_id,
             country=one.country or self._default_country,
-            age_level=one.age_level,
+            age_level=self._unknown_age_level if one.age_level is None else one.age_level,
         )
         return viewer.may_see(app.age_rating, app.visible or EVERYWHERE)
 

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.kit.identity import Caller, Level, Permissions
+from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.kit.rest.etags import require_match
@@ -23,6 +23,7 @@ from samovar.services.catalog.apps.vocabulary.owning.schemas import (
 )
 from samovar.services.catalog.contract.editing_events import CreatorChanged
 from samovar.services.catalog.errors import CreatorNotFound
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.search import marks
 
 CREATORS_PER_ORGANISATION_MAX = 50
@@ -36,15 +37,13 @@ class OwnCreators:
         self,
         database: Database,
         *,
-        permissions: Permissions,
-        permission: str,
+        rights: Rights,
         clock: Clock,
         new_id: IdSource,
         creators_max: int = CREATORS_PER_ORGANISATION_MAX,
     ) -> None:
         self._database = database
-        self._permissions = permissions
-        self._permission = permission
+        self._rights = rights
         self._clock = clock
         self._new_id = new_id
         self._creators_max = creators_max
@@ -58,7 +57,7 @@ class OwnCreators:
             InvalidInput: The cursor is not one of this list.
         """
         after = decode_cursor(cursor, CreatorKey)
-        if not self._may(caller, organisation_id, "viewer"):
+        if not self._rights.allow(caller, "viewer", organisation_id=organisation_id):
             return Page([], None)
         rows = await repository.list_of(
             self._database, organisation_id, after.id if after else None, limit + 1
@@ -74,7 +73,7 @@ class OwnCreators:
             TooManyCreators: The organisation has as many as it may.
             CreatorSlugTaken: Another creator has the slug.
         """
-        if not self._may(caller, wanted.organisation_id, "editor"):
+        if not self._rights.allow(caller, "editor", organisation_id=wanted.organisation_id):
             raise CreatorNotFound(f"no right in {wanted.organisation_id}")
         _require_lines(wanted.name, wanted.website)
         creator = OwnCreator(
@@ -106,7 +105,9 @@ class OwnCreators:
         """
         async with self._database.transaction() as tx:
             before = await repository.lock_creator(tx, creator_id)
-            if before is None or not self._may(caller, before.organisation_id, "editor"):
+            if before is None or not self._rights.allow(
+                caller, "editor", organisation_id=before.organisation_id
+            ):
                 raise CreatorNotFound(str(creator_id))
             require_match(if_match, before)
             name = before.name if patch.name is UNSET else patch.name
@@ -135,14 +136,6 @@ class OwnCreators:
                 )
                 for start in range(0, max(len(app_ids), 1), IDS_PER_EVENT_MAX)
             ]
-        )
-
-    def _may(self, caller: Caller, organisation_id: UUID | None, level: Level) -> bool:
-        if organisation_id is None:
-            roles = tuple(role for role in caller.roles if role != "developer")
-            return self._permissions.allows(msgspec.structs.replace(caller, roles=roles), self._permission)
-        return self._permissions.allows_in(
-            caller, self._permission, level=level, organisation_id=organisation_id
         )
 
 
