@@ -19,6 +19,7 @@ def hang(
     folder: Path,
     *,
     processes: int | None = None,
+    is_all: bool = True,
     told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> dict[tuple[str, str], str]:
     """Draw what is missing in a folder, remove what belongs to nothing any more, and return where each picture lies.
@@ -26,9 +27,10 @@ def hang(
     Killed in the middle, it goes on the next time: a file is there whole or not at all.
 
     Args:
-        paintings: All pictures that there are to be.
+        paintings: The pictures that there are to be.
         folder: Its subfolder `covers` takes the files.
         processes: How many draw at once; one a core unless said.
+        is_all: Nothing else is wanted there; what is not named is removed.
         told: Hears how many of how many missing ones are drawn.
 
     Returns:
@@ -38,7 +40,7 @@ def hang(
     covers.mkdir(parents=True, exist_ok=True)
     files = {painted: covers / f"{fingerprint(*painted)}.webp" for painted in paintings}
     wanted = set(files.values())
-    for file in covers.iterdir():
+    for file in covers.iterdir() if is_all else ():
         if file not in wanted:
             file.unlink()
     missing = [(painted, file) for painted, file in files.items() if not file.exists()]

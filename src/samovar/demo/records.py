@@ -81,7 +81,7 @@ def lines(catalogue: Catalogue, files: Mapping[tuple[str, str], str], now: datet
 
     Args:
         catalogue: What is written.
-        files: The file of each picture, by slug and frame, relative to the catalogue file.
+        files: The file of each picture that is drawn, by slug and frame, relative to the catalogue file.
         now: The moment of the seeding; all that is told in days counts from it.
     """
     for kind, terms in catalogue.terms.items():
@@ -192,7 +192,11 @@ def _requirements(game: Game) -> Iterator[Line]:
 
 
 def _media(slug: str, kind: str, files: Mapping[tuple[str, str], str]) -> list[Line]:
-    return [{"kind": frame.kind, "file": files[slug, frame.name]} for frame in frames_of(kind)]
+    return [
+        {"kind": frame.kind, "file": files[slug, frame.name]}
+        for frame in frames_of(kind)
+        if (slug, frame.name) in files
+    ]
 
 
 def _belonging(game: Game, more: Belonging, files: Mapping[tuple[str, str], str], now: datetime) -> Line:

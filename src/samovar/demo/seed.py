@@ -1,10 +1,12 @@
-"""Fills an empty store, step by step: pictures, catalogue, discounts, players, licences, reviews, votes, wishlists.
+"""Fills an empty store, step by step: catalogue, discounts, players, licences, reviews, votes, wishlists, pictures.
+
+Of the pictures only those that lists show are drawn first, so that the store is open within a minute; the others follow.
 
 What is done stands in `seed.json` in the showcase's folder. Whoever is stopped in the middle goes on there; a step that was cut
 off is done again and changes nothing that is there already.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ _DISCOUNTS_BEGIN_IN = timedelta(seconds=20)
 _PLANNED = {"discounts_overlap", "rest_after_discount", "rest_before_discount", "launch_twice"}
 _CONFLICT, _UNAUTHORISED = 409, 401
 _SOURCE = "demo"
+_LISTED = "capsule"
 Told = Callable[[str], None]
 
 
@@ -82,14 +85,15 @@ class Seeding:
             if only_empty and not self._is_empty():
                 return False
             progress = Progress(began_at=records.now())
-        steps = {
-            "catalogue": lambda: self._import_catalogue(progress.began_at),
+        steps: dict[str, Callable[[], None]] = {
+            "catalogue": lambda: self._open_store(progress.began_at),
             "discounts": self._import_discounts,
             "players": self._register,
             "licences": self._grant,
             "reviews": self._review,
             "votes": self._vote,
             "wishlists": self._wish,
+            "pictures": lambda: self._hang_pictures(progress.began_at),
         }
         left = [name for name in steps if name not in progress.done]
         for name in left:
@@ -120,10 +124,16 @@ class Seeding:
         """Whether the store shows neither a genre nor a game: an answer may be a kept one, both are not."""
         return not any(self._store.ask("GET", path).body["items"] for path in ("/v1/genres", "/v1/games"))
 
-    def _import_catalogue(self, now: datetime) -> None:
-        self._told("drawing the pictures of the showcase")
-        files = gallery.hang(records.pictures(self._catalogue), self._folder)
+    def _open_store(self, now: datetime) -> None:
         self._told("filling the store with the showcase")
+        listed = [one for one in records.pictures(self._catalogue) if one.frame.kind == _LISTED]
+        self._import_catalogue(gallery.hang(listed, self._folder, is_all=False), now)
+
+    def _hang_pictures(self, now: datetime) -> None:
+        self._told("the showcase is open; drawing the rest of its pictures")
+        self._import_catalogue(gallery.hang(records.pictures(self._catalogue), self._folder), now)
+
+    def _import_catalogue(self, files: Mapping[tuple[str, str], str], now: datetime) -> None:
         file = self._write(CATALOGUE, records.lines(self._catalogue, files, now))
         command("catalog", "import", str(file), "--reason", "showcase")
 
