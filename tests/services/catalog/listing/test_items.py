@@ -54,6 +54,19 @@ async def test_what_is_not_sold_in_a_country_has_no_price_there(own_database: Da
     assert (item.title, item.price, item.package_id) == ("Home Only", None, None)
 
 
+async def test_a_package_with_something_above_the_viewers_age_has_no_price_for_them(
+    own_database: Database,
+) -> None:
+    app_id = await publish(own_database, "mild")
+    grown_up = await publish(own_database, "wild", kind="dlc", base="mild", age={"rating": 18})
+    package_id = await put_package(own_database, app_id, grown_up)
+    await cost(own_database, package_id, "RU", 100)
+    items = Items(own_database, HeldClock())
+    (seen,) = (await items.of([app_id], RUSSIAN)).items
+    (hidden,) = (await items.of([app_id], Viewer(country="RU", age_level=16))).items
+    assert (seen.package_id, hidden.package_id, hidden.price) == (package_id, None, None)
+
+
 async def test_a_signed_in_viewer_sees_what_they_own_and_want(own_database: Database) -> None:
     owned, wanted = [await publish(own_database, slug) for slug in ("owned", "wanted")]
     anna = uuid4()

@@ -6,7 +6,9 @@ import pytest
 
 from samovar.kit.errors import InvalidInput
 from samovar.services.catalog.search.schemas import SearchQuery
+from tests.services.catalog.packages.shelf import put_package
 from tests.services.catalog.pages import name_creators, name_terms, page, publish, put
+from tests.services.catalog.prices.conftest import cost
 from tests.services.catalog.search.conftest import Store
 
 TITLES = (
@@ -79,6 +81,19 @@ async def test_a_change_is_found_and_what_was_withdrawn_is_not(store: Store) -> 
     assert await store.titles("second") == ["Second Name"]
     await put(store.database, page("one", title="Second Name"), app_id=app_id, state="withdrawn")
     assert (await store.find("second")).total == 0
+
+
+async def test_a_price_goes_with_what_the_package_holds(store: Store) -> None:
+    app_id = await publish(store.database, "mild", title="Mild")
+    extra = await publish(store.database, "extra", kind="dlc", base="mild")
+    await cost(store.database, await put_package(store.database, app_id, extra), "RU", 100)
+    assert await store.titles(price_max=100) == ["Mild"]
+    grown_up = page("extra", kind="dlc", base="mild", age={"rating": 18})
+    await put(store.database, grown_up, app_id=extra)
+    assert await store.titles(price_max=100) == []
+    assert await store.titles(price_max=100, age_level=18) == ["Mild"]
+    await put(store.database, grown_up, app_id=extra, state="withdrawn")
+    assert await store.titles(on_sale=True, age_level=18) == []
 
 
 async def test_some_groups_are_alternatives_and_of_others_all_must_hold(store: Store) -> None:

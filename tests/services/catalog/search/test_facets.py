@@ -40,6 +40,7 @@ DOCUMENT = st.builds(
     platforms=st.lists(st.sampled_from(PLATFORMS), unique=True),
     visible=AVAILABILITY,
     sold=st.none() | AVAILABILITY,
+    offer_age=st.sampled_from((0, 12, 18)),
     prices=st.dictionaries(
         st.just("RU"),
         st.builds(PricePeriod, final=st.sampled_from((0, 100, 250)), discount_percent=st.sampled_from((0, 20, 75))).map(lambda one: [one]),
@@ -78,6 +79,7 @@ QUERY = st.builds(
 
 def passes(document: SearchDocument, query: SearchQuery) -> bool:
     sold = document.sold is not None and document.sold.holds_in(query.country)
+    sold = sold and max(document.offer_age, document.age_rating) <= query.age_level
     period = document.prices.get("RU", [None])[0] if sold else None
     price = period.final if period else None
     discount = period.discount_percent if period else 0

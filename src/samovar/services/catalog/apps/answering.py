@@ -20,7 +20,8 @@ from samovar.services.catalog.contract.events import AppChanged, PricesChanged
 
 IF_NONE_MATCH_LENGTH_MAX = 512
 NOT_MODIFIED = 304
-_TTL_S = 30
+# Reviews purge no answer, they come too often; a page tells their count this much later.
+_TTL_S = 10
 _TAGS = tuple(
     event.subject.removeprefix("samovar.")
     for event in (AppChanged, ChangelogWritten, CreatorChanged, PricesChanged)

@@ -177,6 +177,18 @@ async def find_terms(tx: Transaction, named: Sequence[tuple[str, str]]) -> froze
     return frozenset((row.kind, row.slug) for row in rows)
 
 
+async def list_sellers(tx: Transaction, app_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the other apps on whose pages packages with these are offered."""
+    found: list[UUID] | None = await tx.fetch_value(
+        """
+        SELECT array_agg(DISTINCT p.app_id) FROM package_apps pa JOIN packages p ON p.id = pa.package_id
+        WHERE pa.app_id = ANY($1::uuid[]) AND p.app_id <> ALL($1::uuid[])
+        """,
+        list(app_ids),
+    )
+    return found or []
+
+
 async def upsert_apps(tx: Transaction, apps: Sequence[StoredApp]) -> None:
     """Write apps, those that are there and those that are not."""
     columns: dict[str, list[Any]] = {

@@ -164,7 +164,9 @@ class AppWriter:
         if changed:
             await self._keep_parts(tx, changed)
             await tx.publish_many([_told(one.after) for one in changed])
-        await marks.mark(tx, [one.after.id for one in written])
+        ids = [one.after.id for one in written]
+        # Whether a package is sold, and to whom, depends on every app in it: the pages that sell these are read again, too.
+        await marks.mark(tx, [*ids, *await repository.list_sellers(tx, ids)])
 
     async def _keep_parts(self, tx: Transaction, changed: Sequence[_Change]) -> None:
         """Write the history and what is looked for."""

@@ -53,7 +53,11 @@ class Items:
             repository.find_counts(self._database, app_ids),
             self._marks(viewer, marks),
         )
-        first = {app_id: found[0] for app_id, found in offered.items() if found and found[0].is_listed}
+        first = {
+            app_id: found[0]
+            for app_id, found in offered.items()
+            if found and found[0].is_listed and found[0].age_rating <= viewer.age_level
+        }
         prices = await Pricing.of(
             self._database, [offer.package_id for offer in first.values()], viewer.country, self._clock.now()
         )

@@ -24,6 +24,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         is_listed: It is the one whose price lists, search and the head of the page show, where it can be bought: the first that is on
             sale, wherever that is.
         app_ids: What a licence of it opens.
+        age_rating: The highest age mark in it: whom it is shown to.
         is_preorder: Something in it is not out yet.
         sold: In which countries it can be bought: its own word, and that of every app in it.
     """
@@ -34,6 +35,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     is_listed: bool
     app_ids: tuple[UUID, ...]
+    age_rating: int
     is_preorder: bool
     sold: Availability
 
@@ -74,6 +76,7 @@ def _offer(package: Package, *, is_listed: bool) -> Offer:
         place=package.place,
         is_listed=is_listed,
         app_ids=package.app_ids,
+        age_rating=package.age_rating,
         is_preorder=package.awaits_release,
         sold=package.sold_where,
     )

@@ -77,16 +77,25 @@ def visible(table: Table, country: str, age_level: int) -> BitMap:
     return allowed
 
 
+def _sold(table: Table, query: SearchQuery) -> BitMap:
+    """Return the places of what is sold to the viewer: in their country, with nothing in the package above their age level."""
+    sold = table.available("sold", query.country)
+    for rating, places in table.groups["offer_age"].items():
+        if int(rating) > query.age_level:
+            sold -= places
+    return sold
+
+
 def keys_of(table: Table, query: SearchQuery) -> list[Key]:
     """Return what a query is sorted by, when not by relevance or title; popularity and the id decide what ties."""
     rest = [Key(table.popularity, highest=True), Key(table.tie, highest=False)]
     if query.sort == "new":
         return [Key(table.released, highest=True), *rest]
     if query.sort in {"price", "-price"}:
-        prices = table.prices.finals_in(query.country).only(table.available("sold", query.country))
+        prices = table.prices.finals_in(query.country).only(_sold(table, query))
         return [Key(prices, highest=query.sort == "-price"), *rest]
     if query.sort == "discount":
-        discounts = table.prices.discounts_in(query.country).only(table.available("sold", query.country))
+        discounts = table.prices.discounts_in(query.country).only(_sold(table, query))
         return [Key(discounts, highest=True), *rest]
     if query.sort == "score":
         return [Key(table.rating, highest=True), *rest]
@@ -96,7 +105,7 @@ def keys_of(table: Table, query: SearchQuery) -> list[Key]:
 def _allowed(table: Table, query: SearchQuery) -> BitMap:
     allowed = visible(table, query.country, query.age_level)
     if query.on_sale:
-        allowed &= table.available("sold", query.country) & table.prices.finals_in(query.country).known
+        allowed &= _sold(table, query) & table.prices.finals_in(query.country).known
     return allowed
 
 
@@ -132,7 +141,7 @@ def _offered(table: Table, query: SearchQuery, base: BitMap) -> BitMap:
         return base
     prices = table.prices.finals_in(query.country)
     discounts = table.prices.discounts_in(query.country)
-    sold = table.available("sold", query.country)
+    sold = _sold(table, query)
     if query.price_min is not None or query.price_max is not None:
         base = prices.between(base & sold, query.price_min, query.price_max)
     if query.is_free is not None:
@@ -173,7 +182,7 @@ def _count(table: Table, query: SearchQuery, group: FacetGroup, within: BitMap) 
     if group == "offer":
         prices = table.prices.finals_in(query.country)
         discounts = table.prices.discounts_in(query.country)
-        sold = within & table.available("sold", query.country)
+        sold = within & _sold(table, query)
         return [
             FacetCount("free", len(prices.between(sold, None, 0))),
             FacetCount("discounted", sold.intersection_cardinality(discounts.known)),

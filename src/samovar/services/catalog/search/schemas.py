@@ -173,6 +173,7 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
         tags: The most telling first; banned ones are left out.
         creators: Their slugs; `creator_names` gives the names.
         sold: Where its standard package is sold; none: nowhere.
+        offer_age: The highest age mark in that package: nobody below it is shown its price.
         prices: By price group (`Prices.groups`), the periods in their order.
         score_percent: None before there are enough reviews.
         rating: `reviews.scores.rating`.
@@ -201,6 +202,7 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
     subtitles: list[str] = []
     visible: Availability = EVERYWHERE
     sold: Availability | None = None
+    offer_age: int = 0
     prices: dict[str, list[PricePeriod]] = {}
     score_percent: int | None = None
     rating: int | None = None

@@ -8,6 +8,7 @@ import pytest
 
 from samovar.kit.database import Database
 from samovar.services.account.contract.events import AgeLevelChanged
+from samovar.services.catalog.contract.reviews_events import ReviewScoreChanged
 from samovar.testing.hosting import WAIT_S, Running
 from tests.services.catalog.pages import name_creators, name_terms, page, publish, put
 from tests.services.catalog.prices.conftest import cost, package, reduce
@@ -202,6 +203,29 @@ async def test_a_change_is_seen_at_once(catalog: Running) -> None:
         "GET", "/v1/games/changing", headers={"If-None-Match": after.headers["etag"]}
     )
     assert (unchanged.status, unchanged.body) == (304, b"")
+
+
+async def test_what_players_think_is_soon_on_the_page(catalog: Running) -> None:
+    app_id = await publish(catalog.database, "judged")
+    assert (await catalog.request("GET", "/v1/games/judged")).body["review_count"] == 0
+    told = ReviewScoreChanged(
+        app_id=app_id,
+        reviews=12,
+        positive=12,
+        negative=0,
+        positive_30d=12,
+        negative_30d=0,
+        percent=100,
+        label="positive",
+        version=1,
+        changed_at=NOW,
+    )
+    async with catalog.database.transaction() as tx:
+        await tx.execute("INSERT INTO review_scores (app_id, positive) VALUES ($1, 12)", app_id)
+        await tx.publish(told)
+    async with asyncio.timeout(WAIT_S):
+        while (await catalog.request("GET", "/v1/games/judged")).body["review_count"] != 12:  # noqa: ASYNC110  an event travels
+            await asyncio.sleep(0.05)
 
 
 async def test_what_a_page_shows_of_others_follows_their_changes(catalog: Running) -> None:

@@ -91,6 +91,18 @@ async def test_what_has_not_come_out_has_asked_nothing_of_anybody(catalog: Runni
     assert (finals(answer), answer.body["lowest_30d"]) == ([], None)
 
 
+async def test_a_package_with_something_above_the_age_tells_no_history(catalog: Running) -> None:
+    app_id, grown_up = await game(catalog.database), await game(catalog.database)
+    package_id = await package(catalog.database, app_id)
+    async with catalog.database.transaction() as tx:
+        await tx.execute("UPDATE apps SET age_rating = 18 WHERE id = $1", grown_up)
+        await tx.execute(
+            "INSERT INTO package_apps (package_id, app_id, place) VALUES ($1, $2, 9)", package_id, grown_up
+        )
+    answer = await history(catalog, app_id)
+    assert (answer.status, answer.body["code"]) == (403, "catalog.age_restricted")
+
+
 async def test_what_is_not_shown_has_no_history(catalog: Running) -> None:
     app_id = await game(catalog.database)
     assert (await history(catalog, app_id)).status == 404

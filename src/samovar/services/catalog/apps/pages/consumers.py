@@ -5,6 +5,7 @@ from samovar.kit.events import consumes
 from samovar.services.catalog.apps.names import cache_tag
 from samovar.services.catalog.contract.editing_events import ChangelogWritten, CreatorChanged
 from samovar.services.catalog.contract.events import AppChanged
+from samovar.services.catalog.contract.reviews_events import ReviewScoreChanged
 
 
 @consumes(AppChanged, mode="broadcast")
@@ -23,3 +24,9 @@ async def drop_changelogs(event: ChangelogWritten, cache: Cache) -> None:
 async def drop_credits(event: CreatorChanged, cache: Cache) -> None:
     """Forget the pages that name a developer or publisher."""
     await cache.purge(*map(cache_tag, event.app_ids))
+
+
+@consumes(ReviewScoreChanged, mode="broadcast")
+async def drop_scored(event: ReviewScoreChanged, cache: Cache) -> None:
+    """Forget the page of an app of which players think otherwise."""
+    await cache.purge(cache_tag(event.app_id))

@@ -7,7 +7,7 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.services.catalog.apps import sight
 from samovar.services.catalog.domain import Viewer
-from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 from samovar.services.catalog.prices import repository as prices_repository
 from samovar.services.catalog.prices.domain import Dated, Span
 from samovar.services.catalog.prices.history import repository
@@ -33,12 +33,15 @@ class PriceHistories:
 
         Raises:
             AppNotFound: No such page or package, or not shown in the country.
-            AgeRestricted: The page is above the viewer's age level.
+            AgeRestricted: The page, or something in the package, is above the viewer's age level.
         """
         app_id = (await sight.of(self._database, game, viewer)).id
-        shown_id = await repository.find_package(self._database, app_id, package_id)
-        if shown_id is None:
+        chosen = await repository.find_package(self._database, app_id, package_id)
+        if chosen is None:
             raise AppNotFound("no such package on this page")
+        if chosen.age_rating > viewer.age_level:
+            raise AgeRestricted(rating=chosen.age_rating)
+        shown_id = chosen.id
         now = self._clock.now()
         regions = await prices_repository.find_regions(self._database, viewer.country) or []
         dated = (await look(self._database, [shown_id]))[shown_id].dated

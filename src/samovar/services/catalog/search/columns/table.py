@@ -138,6 +138,9 @@ def _values(document: SearchDocument) -> Iterator[tuple[str, Iterable[str]]]:
         yield "year", (str(document.released_on.year),)
     if document.sold is not None:
         yield "sold", _rules(document.sold)
+    if document.offer_age > document.age_rating:
+        # Whoever may see the app may see what it is sold in, but for these few.
+        yield "offer_age", (str(document.offer_age),)
 
 
 def _rules(availability: Availability) -> list[str]:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
-from samovar.services.catalog.domain import EVERYWHERE, Availability
+from samovar.services.catalog.domain import EVERYWHERE
 from samovar.services.catalog.packages import offers
+from samovar.services.catalog.packages.offers import Offer
 from samovar.services.catalog.prices.domain import Dated, reduced
 from samovar.services.catalog.prices.pricing import Pricing
 from samovar.services.catalog.reviews import scores
@@ -65,11 +66,11 @@ class Reader:
                 if offer and offer.package_id in dated
                 else {}
             )
-            documents.append(self._document(row, offer.sold if offer else None, prices))
+            documents.append(self._document(row, offer, prices))
         return documents
 
     def _document(
-        self, row: AppRow, sold: Availability | None, prices: dict[str, list[PricePeriod]]
+        self, row: AppRow, offer: Offer | None, prices: dict[str, list[PricePeriod]]
     ) -> SearchDocument:
         counts = scores.Counts(row.positive, row.negative)
         titles = [text.title for text in row.texts.values() if text.title]
@@ -103,7 +104,8 @@ class Reader:
             voice=[language.code for language in row.languages if language.voice],
             subtitles=[language.code for language in row.languages if language.subtitles],
             visible=row.visible or EVERYWHERE,
-            sold=sold,
+            sold=offer.sold if offer else None,
+            offer_age=offer.age_rating if offer else 0,
             prices=prices,
             score_percent=scores.score_of(counts).percent,
             rating=scores.rating(counts) if counts.total else None,
