@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -352,3 +353,9 @@ async def test_the_pool_shows_how_many_connections_are_in_use(database: Database
 async def test_text_that_postgresql_cannot_keep_is_the_senders_fault(database: Database) -> None:
     with pytest.raises(InvalidInput):
         await database.fetch_value("SELECT $1::text", "a\0b")
+
+
+async def test_a_moment_that_postgresql_cannot_keep_is_the_senders_fault(database: Database) -> None:
+    before_the_first_year = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    with pytest.raises(InvalidInput):
+        await database.fetch_value("SELECT $1::timestamptz", before_the_first_year)

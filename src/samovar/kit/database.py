@@ -308,13 +308,20 @@ def _known(error: Exception) -> SamovarError | None:
         return DeadlineExceeded(f"PostgreSQL took too long: {error}")
     if isinstance(error, _AWAY):
         return Unavailable(f"PostgreSQL is away: {error}")
-    if isinstance(error, _UNSTORABLE):
-        return InvalidInput(f"PostgreSQL cannot keep this text: {error}")
+    if _is_unstorable(error):
+        return InvalidInput(f"PostgreSQL cannot keep this value: {error}")
     if isinstance(error, _COLLISIONS):
         return Conflict(f"PostgreSQL: {error}", retry_after_s=CONFLICT_RETRY_AFTER_S)
     if type(error) is asyncpg.InterfaceError and ("closed" in str(error) or "released" in str(error)):
         return Unavailable(f"PostgreSQL is away: {error}")
     return None
+
+
+def _is_unstorable(error: Exception) -> bool:
+    """Whether a value is beyond what can be kept: a NUL in text, a moment before the first year once its offset is taken away."""
+    return isinstance(error, _UNSTORABLE) or (
+        isinstance(error, asyncpg.DataError) and isinstance(error.__cause__, OverflowError)
+    )
 
 
 async def _roll_back(connection: Any) -> None:

@@ -105,6 +105,7 @@ service = Service(
         PricesChanged,
         SearchChanged,
         SearchRebuildWanted,
+        *apps.EVENTS,
         *packages.EVENTS,
         *editing.EVENTS,
         *prices.EVENTS,

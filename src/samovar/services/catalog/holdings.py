@@ -22,6 +22,16 @@ HOLDINGS = PersonalData(
         # The history of a page is the page's: it stays without the name of who edited it.
         Table(name="app_versions", becomes={"account_id": None}, hidden=("document",)),
         Table(name="app_drafts", becomes={"account_id": None}, hidden=("document",)),
+        *(
+            Table(name=name, becomes={"account_id": None})
+            for name in (
+                "creator_versions",
+                "package_versions",
+                "bundle_versions",
+                "sale_versions",
+                "discount_ends",
+            )
+        ),
         # What was charged stays on record, without who set it.
         Table(name="base_prices", becomes={"account_id": None}),
         Table(name="discounts", becomes={"account_id": None}),

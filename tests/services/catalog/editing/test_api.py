@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -333,3 +333,67 @@ async def test_what_is_noted_of_a_release_stands_on_the_page_soon(catalog: Runni
     async with asyncio.timeout(WAIT_S):
         while not (await catalog.request("GET", f"/v1/games/{app_id}")).body["changelog"]:  # noqa: ASYNC110  by NATS
             await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"release": " "}, "release"),
+        ({"release": "a\u202eb"}, "release"),
+        ({"release": "1\0"}, "release"),
+        ({"texts": {"ru": "  "}}, "texts.ru"),
+        ({"texts": {"en": "a\0"}}, "texts.en"),
+        ({"published_at": "0001-01-01T00:00:00+14:00"}, "published_at"),
+    ],
+)
+async def test_what_says_nothing_of_a_release_is_not_noted(
+    catalog: Running, wish: dict[str, Any], field: str
+) -> None:
+    desk = Desk(catalog)
+    app_id = await desk.new()
+    entry = {"release": "1.0", "texts": {"ru": "Вышли"}} | wish
+    refused = await desk.ask("POST", f"/{app_id}/changelog", json=entry)
+    assert (refused.status, [one["field"] for one in refused.body["errors"]]) == (422, [field])
+
+
+async def test_nothing_belongs_to_a_game_of_others(catalog: Running) -> None:
+    theirs, ours = f"theirs-{uuid4().hex[:8]}", f"ours-{uuid4().hex[:8]}"
+    owner, desk = Desk(catalog), Desk(catalog)
+    await owner.new(slug=theirs)
+    await desk.new(slug=ours)
+    foreign = await desk.create(kind="dlc", base=theirs)
+    none = await desk.create(kind="dlc", base="nothing-at-all")
+    assert foreign.status == none.status == 422
+    assert foreign.body["errors"] == none.body["errors"]
+    dlc = await desk.new(kind="dlc", base=ours)
+    moved = await desk.ask("PATCH", f"/{dlc}", json={"base": theirs})
+    assert (moved.status, moved.body["errors"][0]["code"]) == (422, "base_unknown")
+
+
+async def test_the_list_of_an_editor_of_one_game_holds_nothing_of_others(catalog: Running) -> None:
+    desk, other = Desk(catalog), Desk(catalog)
+    slug = f"game-{uuid4().hex[:8]}"
+    app_id = await desk.new(slug=slug)
+    dlc = await desk.new(kind="dlc", base=slug)
+    # As it may have come by an import: of another organisation, and belonging to this game.
+    foreign = await other.new()
+    await catalog.database.fetch_value(
+        "UPDATE apps SET kind = 'dlc', base_app_id = $1::text::uuid WHERE id = $2::text::uuid RETURNING 1",
+        app_id,
+        foreign,
+    )
+    desk.grants = (RoleGrant("editor", desk.organisation_id, UUID(app_id)),)
+    listed = await desk.ask("GET", "")
+    assert {one["app_id"] for one in listed.body["items"]} == {app_id, dlc}
+
+
+async def test_names_in_a_page_show_something(catalog: Running) -> None:
+    desk = Desk(catalog)
+    app_id = await desk.new()
+    said = {
+        "release": {"promise": {"ru": "весна\u202e"}},
+        "media": [{**await picture(catalog), "alt": {"ru": " "}}],
+    }
+    refused = await desk.ask("PATCH", f"/{app_id}", json=said)
+    assert refused.status == 422
+    assert {one["field"] for one in refused.body["errors"]} == {"release.promise.ru", "media[0].alt.ru"}

@@ -162,6 +162,19 @@ _BAD: list[tuple[dict[str, Any] | str, str | None, str]] = [
     (package("p2", "good", contents=["good", "nothing"]), "contents[1]", "app_unknown"),
     (package("p3", "good", contents=["good", "good"]), "contents[1]", "repeated"),
     (package("p4", "good", sold={"only_in": ["XX"]}), "sold.only_in[0]", "country_unknown"),
+    (package("p5", "good", names={"ru": " "}), "names.ru", "unprintable"),
+    (
+        {
+            "record": "discount",
+            "package": "fine",
+            "kind": "custom",
+            "percent": 20,
+            "starts_at": "0001-01-01T00:00:00+14:00",
+            "ends_at": "0001-01-03T00:00:00+14:00",
+        },
+        "starts_at",
+        "invalid",
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from samovar.kit.errors import FieldError
 from samovar.kit.text.visible import is_visible_line
 from samovar.services.catalog.countries import unknown_countries
 from samovar.services.catalog.domain import BELONGING_KINDS, TAG_BANNED, AppKind, TermKind, tag_weight
+from samovar.services.catalog.lines import faults_of_names
 from samovar.services.catalog.media.schemas import StoredImage
 from samovar.services.catalog.schemas import AppDocument
 
@@ -125,6 +126,7 @@ def tag_changes(app_id: UUID, before: Sequence[TagTie], tags: Sequence[str]) -> 
 def _faults_of_texts(document: AppDocument) -> Iterator[FieldError]:
     if not document.texts:
         yield FieldError("texts", "missing", "a text in Russian or English is needed")
+    yield from _faults_of_named(document)
     lines = {"title": document.title, **{f"aliases[{i}]": alias for i, alias in enumerate(document.aliases)}}
     for language, text in document.texts.items():
         lines[f"texts.{language}.short_description"] = text.short_description
@@ -136,6 +138,12 @@ def _faults_of_texts(document: AppDocument) -> Iterator[FieldError]:
     for field, written in _written(msgspec.to_builtins(document), ""):
         if "\0" in written:
             yield FieldError(field, "nul", "text cannot hold a NUL")
+
+
+def _faults_of_named(document: AppDocument) -> Iterator[FieldError]:
+    named = {f"media[{place}].alt": medium.alt for place, medium in enumerate(document.media)}
+    for field, names in {"release.promise": document.release.promise, **named}.items():
+        yield from faults_of_names(names, field) if names else ()
 
 
 def _written(value: Any, path: str) -> Iterator[tuple[str, str]]:

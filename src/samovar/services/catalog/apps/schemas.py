@@ -13,7 +13,10 @@ from samovar.services.catalog.schemas import AppDocument, Names
 REASON_LENGTH_MAX = 500
 ORIGIN_OWN = "own"
 
-Reason = Annotated[str, Meta(min_length=1, max_length=REASON_LENGTH_MAX)]
+# Blanks alone are no reason, and no table keeps a NUL.
+Reason = Annotated[
+    str, Meta(min_length=1, max_length=REASON_LENGTH_MAX, pattern=r"^[^\x00]*[^\s\x00][^\x00]*\Z")
+]
 
 
 class AppWrite(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The events that catalog sends of what developers write beside the page. Additive change only."""
 
+from datetime import datetime
 from uuid import UUID
 
 from samovar.kit.events import Event
@@ -13,3 +14,19 @@ class ChangelogWritten(Event, frozen=True, kw_only=True, subject="catalog.v1.cha
     """
 
     app_ids: tuple[UUID, ...]
+
+
+class CreatorChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.creator_changed"):
+    """A developer or publisher is called otherwise than before. One that many pages name is told in several events.
+
+    Attributes:
+        app_ids: The apps whose pages name it, at most 500.
+        version: Counts the changes: keep the highest.
+    """
+
+    creator_id: UUID
+    slug: str
+    name: str
+    app_ids: tuple[UUID, ...]
+    version: int
+    changed_at: datetime

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from samovar.kit.errors import FieldError
+from samovar.kit.text.visible import is_visible_line
+from samovar.services.catalog.lines import faults_of_text
 from samovar.services.catalog.schemas import AppDocument
 
 EDIT = "catalog.app.edit"
@@ -134,6 +136,22 @@ def needed(document: AppDocument, *, has_offer: bool) -> list[FieldError]:
         for path, is_lacking in lacking.items()
         if is_lacking
     ]
+
+
+def faults_of_entry(release: str, texts: Mapping[str, str | None]) -> list[FieldError]:
+    """Return what is wrong with what somebody says of a release.
+
+    Args:
+        release: What the release is called.
+        texts: By language; none: it is not said in that one.
+    """
+    faults = [] if is_visible_line(release) else [FieldError("release", "unprintable", "no visible line")]
+    for language, text in texts.items():
+        field = f"texts.{language}"
+        faults += faults_of_text(text, field)
+        if text is not None and not text.strip():
+            faults.append(FieldError(field, "too_short", "it says nothing", limit="1"))
+    return faults
 
 
 def _patched(target: Any, patch: Any, depth: int) -> Any:

@@ -9,6 +9,7 @@ import msgspec
 
 from samovar.kit.database import Transaction
 from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.rest.problems import rules_broken
 from samovar.services.catalog.apps.writer import AppWriter
@@ -18,6 +19,7 @@ from samovar.services.catalog.editing.repository import DraftRow, Reader
 from samovar.services.catalog.editing.schemas import Draft
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.media import uses
+from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import AppDocument
 
 
@@ -97,6 +99,19 @@ async def judged(
     if faults:
         raise InvalidInput(row.slug, fields=faults)
     return document
+
+
+async def require_base(
+    reader: Reader, rights: Rights, caller: Caller, slug: str, organisation_id: UUID | None
+) -> None:
+    """Refuse what would belong to a game of another organisation: its page would show what is not its own. Staff may.
+
+    Raises:
+        InvalidInput: As where there is no such game.
+    """
+    base = await repository.find_owner_by_slug(reader, slug)
+    if base and base.organisation_id != organisation_id and not rights.is_staff(caller):
+        raise InvalidInput(slug, fields=[FieldError("base", "base_unknown", "there is no such game")])
 
 
 def typed(plain: Mapping[str, Any]) -> AppDocument:

@@ -9,6 +9,7 @@ import msgspec
 from samovar.kit.database import Database, Transaction
 from samovar.services.catalog.domain import AppKind, AppState
 from samovar.services.catalog.editing.schemas import Changes, Entry, OwnApp, Version
+from samovar.services.catalog.repository import Owner
 from samovar.services.catalog.schemas import AppDocument
 
 Reader = Database | Transaction
@@ -34,6 +35,13 @@ class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
     base_version: int | None
     draft_version: int | None
     base: AppDocument | None
+
+
+async def find_owner_by_slug(reader: Reader, slug: str) -> Owner | None:
+    """Return whose the app with a slug is."""
+    return await reader.fetch_one(
+        "SELECT id, organisation_id, base_app_id FROM apps WHERE slug = $1", slug, into=Owner
+    )
 
 
 async def lock_app(tx: Transaction, app_id: UUID) -> None:
@@ -104,22 +112,34 @@ async def list_apps(
     reader: Reader,
     *,
     organisation_ids: Sequence[UUID] | None,
-    app_ids: Sequence[UUID],
+    games: Sequence[tuple[UUID, UUID]],
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> list[OwnApp]:
-    """Return apps, the ones that were changed last first: of these organisations, of all with none, and these besides."""
+    """Return apps, the ones that were changed last first.
+
+    Args:
+        reader: Where to look.
+        organisation_ids: All apps of these organisations; none: of everybody.
+        games: Besides: an organisation and its game, with what belongs to that there.
+        after: The last one of the page before.
+        limit: How many at most.
+    """
     return await reader.fetch(
         """
         SELECT a.id AS app_id, a.organisation_id, a.slug, a.kind, a.title, a.state, d.app_id IS NOT NULL AS has_draft,
             a.updated_at
         FROM apps a LEFT JOIN app_drafts d ON d.app_id = a.id
-        WHERE ($1::uuid[] IS NULL OR a.organisation_id = ANY($1) OR a.id = ANY($2) OR a.base_app_id = ANY($2))
-            AND ($3::timestamptz IS NULL OR (a.updated_at, a.id) < ($3, $4))
-        ORDER BY a.updated_at DESC, a.id DESC LIMIT $5
+        WHERE ($1::uuid[] IS NULL OR a.organisation_id = ANY($1) OR EXISTS (
+                SELECT FROM unnest($2::uuid[], $3::uuid[]) AS game (organisation_id, app_id)
+                WHERE game.organisation_id = a.organisation_id AND game.app_id IN (a.id, a.base_app_id)
+            ))
+            AND ($4::timestamptz IS NULL OR (a.updated_at, a.id) < ($4, $5))
+        ORDER BY a.updated_at DESC, a.id DESC LIMIT $6
         """,
         None if organisation_ids is None else list(organisation_ids),
-        list(app_ids),
+        [organisation_id for organisation_id, _ in games],
+        [app_id for _, app_id in games],
         after and after[0],
         after and after[1],
         limit,

@@ -1,7 +1,7 @@
 """What developers do with their pages: make apps, edit drafts, look at what differs and at the history."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import AppDocument, AppText
 
 DRAFTS_PER_ORGANISATION_MAX = 500
+FIRST_RELEASE = datetime(1950, 1, 1, tzinfo=UTC)
 
 
 class _AppKey(msgspec.Struct, frozen=True):
@@ -88,6 +89,8 @@ class Drafts:
             age=new.age,
         )
         async with self._database.transaction() as tx:
+            if new.base:
+                await drafting.require_base(tx, self._rights, caller, new.base, new.organisation_id)
             if await repository.count_drafts(tx, new.organisation_id) >= self._drafts_max:
                 raise TooManyDrafts(limit=self._drafts_max)
             written = await self._writer.write(
@@ -108,7 +111,9 @@ class Drafts:
         """Return the apps that the caller edits or looks after; staff sees all."""
         after = decode_cursor(cursor, _AppKey)
         whole = {grant.organisation_id for grant in caller.grants if grant.game_id is None}
-        games = [grant.game_id for grant in caller.grants if grant.game_id is not None]
+        games = [
+            (grant.organisation_id, grant.game_id) for grant in caller.grants if grant.game_id is not None
+        ]
         organisations = None if self._rights.is_staff(caller) else sorted(whole)
         if organisation_id is not None:
             is_theirs = organisations is None or organisation_id in whole
@@ -116,7 +121,7 @@ class Drafts:
         rows = await repository.list_apps(
             self._database,
             organisation_ids=organisations,
-            app_ids=games,
+            games=games,
             after=(after.updated_at, after.id) if after else None,
             limit=limit + 1,
         )
@@ -147,6 +152,8 @@ class Drafts:
             document = await drafting.judged(
                 tx, self._writer, row, drafting.patched(drafting.mine(row), patch)
             )
+            if document.base and document.base != row.page.base:
+                await drafting.require_base(tx, self._rights, caller, document.base, row.organisation_id)
             return await self._keep(tx, caller, row, document, base_version=row.base_version or row.version)
 
     async def diff(self, caller: Caller, app_id: UUID) -> DraftDiff:
@@ -291,13 +298,17 @@ class History:
 
         Raises:
             AppNotFound: There is no app, or none that the caller may edit.
-            InvalidInput: The moment is still to come.
+            InvalidInput: The moment is still to come, or the release has no name that one sees, or nothing is said of it.
         """
         now = self._clock.now()
         published_at = wish.published_at or now
+        faults = domain.faults_of_entry(wish.release, {"ru": wish.texts.ru, "en": wish.texts.en})
         if published_at > now:
-            fault = FieldError("published_at", "in_future", "it is still to come")
-            raise InvalidInput("published_at", fields=[fault])
+            faults.append(FieldError("published_at", "in_future", "it is still to come"))
+        if published_at < FIRST_RELEASE:
+            faults.append(FieldError("published_at", "invalid", "nothing came out so early"))
+        if faults:
+            raise InvalidInput("an entry of a changelog breaks a rule", fields=faults)
         entry = Entry(app_id=app_id, release=wish.release, texts=wish.texts, published_at=published_at)
         async with self._database.transaction() as tx:
             await self._rights.require(tx, caller, app_id, "editor")

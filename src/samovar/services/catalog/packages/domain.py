@@ -9,8 +9,10 @@ import msgspec
 from samovar.kit.errors import FieldError
 from samovar.services.catalog.countries import unknown_countries
 from samovar.services.catalog.domain import AgeRating, Availability
+from samovar.services.catalog.lines import faults_of_names
 from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.regions import Content, PackageState
+from samovar.services.catalog.schemas import Names
 
 EDIT = "catalog.package.edit"
 APPS_PER_PACKAGE_MAX = 100
@@ -91,6 +93,7 @@ class KnownApp(msgspec.Struct, frozen=True):
 def faults_of_package(
     *,
     page: KnownApp | None,
+    names: Names,
     contents: Sequence[UUID],
     apps: Mapping[UUID, KnownApp],
     sold: Availability,
@@ -100,6 +103,7 @@ def faults_of_package(
 
     Args:
         page: The app on whose page it is offered; none when there is no such app.
+        names: What it shall be called.
         contents: The apps that it shall hold.
         apps: All of those that exist.
         sold: Where it shall be sold.
@@ -114,6 +118,7 @@ def faults_of_package(
         faults.append(
             FieldError("activatable", "sold_unusable", f"it would be sold without use in {countries}")
         )
+    faults += faults_of_names(names, "names")
     if page is None:
         faults.append(FieldError("app_id", "app_unknown", "there is no such app"))
     if not contents:

@@ -1,6 +1,6 @@
 """The SQL of packages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -162,6 +162,29 @@ async def upsert_packages(tx: Transaction, rows: Sequence[Row], now: datetime) -
     )
     await _put_contents(tx, rows)
     return {row.id: row.version for row in written}
+
+
+async def note_versions(
+    tx: Transaction,
+    rows: Sequence[Row],
+    versions: Mapping[UUID, int],
+    *,
+    account_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Keep what packages are from now on, and who made them so."""
+    await tx.execute(
+        """
+        INSERT INTO package_versions (package_id, version, document, account_id, changed_at)
+        SELECT id, version, document, $4, $5
+        FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[]) AS written (id, version, document)
+        """,
+        [row.id for row in rows],
+        [versions[row.id] for row in rows],
+        list(rows),
+        account_id,
+        now,
+    )
 
 
 class _Version(msgspec.Struct, frozen=True):

@@ -67,8 +67,15 @@ class PackageWriter:
         """Return the ids of those of these packages that there are."""
         return await repository.package_ids_by_slug(database, slugs)
 
-    async def write(self, tx: Transaction, packages: Sequence[PackageWrite]) -> list[UUID]:
+    async def write(
+        self, tx: Transaction, packages: Sequence[PackageWrite], *, account_id: UUID | None = None
+    ) -> list[UUID]:
         """Write packages and return their ids, in the same order.
+
+        Args:
+            tx: The transaction.
+            packages: As they shall be.
+            account_id: Who; none for an import.
 
         Raises:
             InvalidInput: An app is unknown or another organisation's, or a country is unknown. Of more than one package the
@@ -85,7 +92,7 @@ class PackageWriter:
         rows = await self._rows(tx, packages, present)
         changed = [row for row in rows if not (row.id in present and _stands(present[row.id], row))]
         if changed:
-            await self._put(tx, changed, present)
+            await self._put(tx, changed, present, account_id)
         return [row.id for row in rows]
 
     async def _rows(
@@ -100,12 +107,15 @@ class PackageWriter:
             before = present.get(one.package_id) if one.package_id else None
             page = apps.get(before.app_id if before else one.app_id)
             found = domain.faults_of_package(
-                page=page, contents=one.app_ids, apps=apps, sold=one.sold, activatable=one.activatable
+                page=page,
+                names=one.names,
+                contents=one.app_ids,
+                apps=apps,
+                sold=one.sold,
+                activatable=one.activatable,
             )
             if before and before.state != "draft" and one.state == "draft":
-                found.append(
-                    FieldError("state", "draft_again", "what was shown once is withdrawn, not hidden")
-                )
+                found.append(domain.DRAFT_AGAIN)
             faults += [msgspec.structs.replace(fault, field=prefix + fault.field) for fault in found]
             if before and before.first_sold_at and not set(before.app_ids) <= set(one.app_ids):
                 raise PackageSold(f"{before.slug} was sold", slug=before.slug)
@@ -115,7 +125,13 @@ class PackageWriter:
             raise InvalidInput("a package breaks a rule", fields=faults)
         return rows
 
-    async def _put(self, tx: Transaction, changed: list[Row], present: Mapping[UUID, Package]) -> None:
+    async def _put(
+        self,
+        tx: Transaction,
+        changed: list[Row],
+        present: Mapping[UUID, Package],
+        account_id: UUID | None,
+    ) -> None:
         now = self._clock.now()
         try:
             versions = await repository.upsert_packages(tx, changed, now)
@@ -123,6 +139,7 @@ class PackageWriter:
             if error.constraint_name == "packages_standard":
                 raise StandardTaken(str(error)) from error
             raise OfferSlugTaken(str(error)) from error
+        await repository.note_versions(tx, changed, versions, account_id=account_id, now=now)
         await marks.mark(tx, [row.app_id for row in changed])
         await tx.publish_many([_changed(row, versions[row.id], now) for row in changed])
         priced = [row for row in changed if _sells_otherwise(present.get(row.id), row)]

@@ -169,12 +169,14 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
         bases: Of any regions, in any order; those of one region never overlap.
         discounts: Those of them that hold never overlap.
         is_preorder: It is sold before the release.
+        other_releases: When other games in it came out, whose page it is not: a package must not be a way round their rest.
     """
 
     bases: Sequence[BasePrice] = ()
     discounts: Sequence[Discount] = ()
     release: Release = Release()
     is_preorder: bool = False
+    other_releases: Sequence[datetime] = ()
 
     def base_at(self, regions: Iterable[str], at: datetime) -> BasePrice | None:
         """Return the price of the first of these regions that has one."""

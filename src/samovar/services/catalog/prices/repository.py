@@ -178,13 +178,23 @@ class _Package(msgspec.Struct, frozen=True, kw_only=True):
     is_preorder: bool
     early_access_at: datetime | None
     released_at: datetime | None
+    other_releases: list[datetime]
 
 
 async def find_packages(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Package]:
     """Return all of the packages that exist."""
     rows = await reader.fetch(
         """
-        SELECT p.id, p.slug, p.app_id, p.organisation_id, p.names, p.is_preorder, r.early_access_at, r.released_at
+        SELECT p.id, p.slug, p.app_id, p.organisation_id, p.names, p.is_preorder, r.early_access_at, r.released_at,
+            ARRAY(
+                SELECT moment
+                FROM package_apps held JOIN apps a ON a.id = held.app_id JOIN app_releases o ON o.app_id = a.id,
+                    unnest(ARRAY[o.early_access_at, o.released_at]) AS moment
+                WHERE held.package_id = p.id AND a.id <> p.app_id AND moment IS NOT NULL
+                    -- What belongs to the game whose page it is comes with it, and is no launch of its own.
+                    AND (a.base_app_id IS DISTINCT FROM p.app_id
+                        OR NOT EXISTS (SELECT FROM package_apps game WHERE game.package_id = p.id AND game.app_id = p.app_id))
+            ) AS other_releases
         FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
         WHERE p.id = ANY($1)
         """,
@@ -201,6 +211,7 @@ async def find_packages(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUI
             dated=Dated(
                 release=Release(early_access_at=row.early_access_at, released_at=row.released_at),
                 is_preorder=row.is_preorder,
+                other_releases=row.other_releases,
             ),
         )
         for row in rows

@@ -168,3 +168,12 @@ async def test_developers_do_not_publish(catalog: Running) -> None:
         assert answer.status == 403
     nothing = await desk.moderate("POST", f"/{uuid4()}/publish", json=_REASON)
     assert (nothing.status, nothing.body["code"]) == (404, "catalog.app_not_found")
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n", "a\0b", "x" * 501])
+async def test_a_reason_says_something(catalog: Running, reason: str) -> None:
+    desk = Desk(catalog)
+    app_id = await desk.published()
+    refused = await desk.moderate("POST", f"/{app_id}/withdraw", json={"reason": reason})
+    assert (refused.status, [one["field"] for one in refused.body["errors"]]) == (422, ["reason"])
+    assert (await desk.moderate("GET", f"/{app_id}")).body["state"] == "published"

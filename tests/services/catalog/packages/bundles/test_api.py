@@ -149,7 +149,7 @@ async def test_one_organisation_a_bundle_unless_staff_say_otherwise(
     _, ours = await priced(catalog_database, seller.organisation_id, 100)
     _, theirs = await priced(catalog_database, other.organisation_id, 100)
     refused = await make(catalog, seller, ours, theirs)
-    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "package_foreign")
+    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "package_unknown")
     nobodys = wanted(None, ours, theirs)
     refused = await seller.request(catalog, "POST", "/v1/dev/bundles", json=nobodys)
     assert (refused.status, refused.body["errors"][0]["field"]) == (422, "organisation_id")
@@ -202,3 +202,48 @@ async def test_a_slug_is_one_bundles(catalog: Running, catalog_database: Databas
     made = await make(catalog, seller, *packages)
     taken = await make(catalog, seller, *packages, slug=made.body["slug"])
     assert (taken.status, taken.body["code"]) == (409, "catalog.offer_slug_taken")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"names": {"ru": " "}}, "names.ru"),
+        ({"names": {"ru": "Набор", "en": "a\u202eb"}}, "names.en"),
+        ({"descriptions": {"ru": "a\0b"}}, "descriptions.ru"),
+    ],
+)
+async def test_a_bundle_is_called_something(
+    catalog: Running, catalog_database: Database, said: dict[str, Any], field: str
+) -> None:
+    seller = Seller(uuid4())
+    packages = [(await priced(catalog_database, seller.organisation_id, 100))[1] for _ in range(2)]
+    refused = await make(catalog, seller, *packages, **said)
+    assert (refused.status, [one["field"] for one in refused.body["errors"]]) == (422, [field])
+
+
+async def test_packages_of_others_are_told_of_as_those_that_there_are_not(
+    catalog: Running, catalog_database: Database
+) -> None:
+    seller = Seller(uuid4())
+    _, ours = await priced(catalog_database, seller.organisation_id, 100)
+    _, theirs = await priced(catalog_database, uuid4(), 100)
+    told = [await make(catalog, seller, ours, other) for other in (theirs, uuid4())]
+    assert told[0].body["errors"] == told[1].body["errors"]
+
+
+async def test_it_is_on_record_who_made_a_bundle_what_it_is(
+    catalog: Running, catalog_database: Database
+) -> None:
+    seller = Seller(uuid4())
+    packages = [(await priced(catalog_database, seller.organisation_id, 100))[1] for _ in range(2)]
+    made = await make(catalog, seller, *packages)
+    path = f"/v1/dev/bundles/{made.body['id']}"
+    await seller.request(catalog, "PATCH", path, json={"discount_percent": 30})
+    kept = await catalog.database.fetch_value(
+        """
+        SELECT jsonb_agg(jsonb_build_array(version, account_id IS NOT NULL, document->'discount_percent') ORDER BY version)
+        FROM bundle_versions WHERE bundle_id = $1::text::uuid
+        """,
+        made.body["id"],
+    )
+    assert kept == [[1, True, 10], [2, True, 30]]

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from samovar.kit.database import Database
+from samovar.kit.identity import RoleGrant
 from samovar.kit.ids import new_id
 from samovar.services.catalog.contract.events import PackageChanged
 from samovar.services.library.contract.events import LicenceGranted
@@ -75,6 +76,9 @@ async def test_a_sold_package_cannot_lose_apps(catalog: Running, catalog_databas
         ({"place": -1}, "place"),
         ({"names": {"en": "No Russian"}}, "names.ru"),
         ({"slug": "Not A Slug"}, "slug"),
+        ({"names": {"ru": "  "}}, "names.ru"),
+        ({"names": {"ru": "a\0b"}}, "names.ru"),
+        ({"names": {"ru": "Комплект", "en": "a\u202eb"}}, "names.en"),
         ({"price": 100}, "price"),
     ],
 )
@@ -127,13 +131,13 @@ async def test_who_edits_one_game_sells_it_and_what_belongs_to_it_alone(
     seller = Seller(organisation_id, "editor", game)
     path = f"/v1/dev/apps/{game}/packages"
     refused = await seller.request(catalog, "POST", path, json=wanted(game, other))
-    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "app_foreign")
+    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "app_unknown")
     made = await seller.request(catalog, "POST", path, json=wanted(game, dlc))
     assert made.status == 201
     more = await seller.request(
         catalog, "PATCH", f"/v1/dev/packages/{made.body['id']}", json={"app_ids": [str(game), str(other)]}
     )
-    assert (more.status, more.body["errors"][0]["field"]) == (422, "app_ids")
+    assert (more.status, more.body["errors"][0]["field"]) == (422, "app_ids[1]")
 
 
 async def publish_of(database: Database, slug: str, organisation_id: UUID, **fields: Any) -> UUID:
@@ -151,3 +155,42 @@ async def test_a_page_has_so_many_packages_and_no_more(catalog: Running, catalog
     assert (refused.status, refused.body["code"]) == (409, "catalog.too_many_packages")
     taken = await seller.request(catalog, "POST", path, json=wanted(game, place=0))
     assert taken.status == 409
+
+
+async def test_apps_of_others_are_told_of_as_those_that_there_are_not(
+    catalog: Running, catalog_database: Database
+) -> None:
+    seller = Seller(uuid4())
+    game = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    foreign = await put_app(catalog_database, organisation_id=uuid4())
+    path = f"/v1/dev/apps/{game}/packages"
+    told = [
+        await seller.request(catalog, "POST", path, json=wanted(game, other)) for other in (foreign, uuid4())
+    ]
+    assert told[0].body["errors"] == told[1].body["errors"]
+    assert (told[0].status, told[0].body["errors"][0]["field"]) == (422, "app_ids[1]")
+    assert (await seller.request(catalog, "GET", path)).body["items"] == []
+
+
+async def test_it_is_on_record_who_made_a_package_what_it_is(
+    catalog: Running, catalog_database: Database
+) -> None:
+    organisation_id, who = uuid4(), uuid4()
+    game = await put_app(catalog_database, organisation_id=organisation_id)
+    as_editor: dict[str, Any] = {
+        "account_id": who,
+        "roles": ("player", "developer"),
+        "grants": (RoleGrant("editor", organisation_id),),
+    }
+    made = await catalog.request("POST", f"/v1/dev/apps/{game}/packages", json=wanted(game), **as_editor)
+    path = f"/v1/dev/packages/{made.body['id']}"
+    await catalog.request("PATCH", path, json={"state": "on_sale"}, **as_editor)
+    await catalog.request("PATCH", path, json={"state": "on_sale"}, **as_editor)
+    kept = await catalog.database.fetch_value(
+        """
+        SELECT jsonb_agg(jsonb_build_array(version, account_id, document->>'state') ORDER BY version)
+        FROM package_versions WHERE package_id = $1::text::uuid
+        """,
+        made.body["id"],
+    )
+    assert kept == [[1, str(who), "draft"], [2, str(who), "on_sale"]]

@@ -9,7 +9,7 @@ import pytest
 from samovar.kit.identity import RoleGrant
 from samovar.services.catalog.contract.prices_events import DiscountEnded, DiscountPlanned
 from samovar.testing.hosting import Answer, Running
-from tests.services.catalog.prices.conftest import DAY, Studio, cost, package, reduce, studio
+from tests.services.catalog.prices.conftest import DAY, Studio, cost, game, package, reduce, studio
 
 
 def soon(days: float = 1) -> datetime:
@@ -181,3 +181,26 @@ async def test_editions_have_discounts_of_their_own(catalog: Running) -> None:
     rest = await at.request(catalog, "GET", f"discounts?limit=1&cursor={page.body['next_cursor']}")
     ids = {one["id"] for part in (page, rest) for one in part.body["items"]}
     assert ids == {first.body["id"], second.body["id"]}
+
+
+async def test_a_new_game_in_a_package_of_an_old_one_rests_first(catalog: Running) -> None:
+    at = await priced_studio(catalog)
+    new_one = await game(catalog.database, out_at=soon(-1), organisation_id=at.organisation_id)
+    put_in = "INSERT INTO package_apps (package_id, app_id, place) VALUES ($1, $2, 1) RETURNING place"
+    await catalog.database.fetch_value(put_in, at.package_id, new_one)
+    refused = await wish(catalog, at)
+    assert (refused.status, codes(refused)) == (409, [("starts_at", "rest_after_release")])
+    make_dlc = "UPDATE apps SET kind = 'dlc', base_app_id = $2 WHERE id = $1 RETURNING slug"
+    await catalog.database.fetch_value(make_dlc, new_one, at.app_id)
+    # What belongs to the game comes with it.
+    assert (await wish(catalog, at)).status == 201
+
+
+async def test_it_is_on_record_who_called_a_discount_off(catalog: Running) -> None:
+    at = await priced_studio(catalog)
+    planned = await wish(catalog, at)
+    assert (await at.request(catalog, "DELETE", f"discounts/{planned.body['id']}")).status == 204
+    who = await catalog.database.fetch_value(
+        "SELECT account_id FROM discount_ends WHERE discount_id = $1::text::uuid", planned.body["id"]
+    )
+    assert who == at.account_id

@@ -312,3 +312,14 @@ def test_rules_hold_from_their_date() -> None:
     assert rules_at([old, new], START) is new
     with pytest.raises(LookupError):
         rules_at([old], datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def test_a_package_is_no_way_round_the_rest_of_another_game_in_it() -> None:
+    held = msgspec.structs.replace(state(), other_releases=[START - DAY])
+    refusal = only(held, wish())
+    assert (refusal.code, refusal.until) == ("rest_after_release", START + 29 * DAY)
+    assert codes(held, wish(starts_at=START + 29 * DAY)) == []
+    before_its_own = msgspec.structs.replace(state(released_at=None), other_releases=[START - DAY])
+    assert codes(before_its_own, wish(kind="launch")) == ["launch_after_release"]
+    _, refusals = judge_matrix(held, {"RU": Money(69_900, "RUB")}, RULES, START, COUNTRIES)
+    assert [one.code for one in refusals] == ["raised_after_release"]

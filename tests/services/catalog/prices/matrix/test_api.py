@@ -137,3 +137,16 @@ async def test_regions_say_their_currency_and_countries(catalog: Running) -> Non
     assert (regions["RU"]["currency"], regions["RU"]["countries"]) == ("RUB", ["RU"])
     assert "KZ" in regions["CIS"]["countries"]
     assert regions["RU"]["price_min"] == 1_000
+
+
+async def test_a_table_sets_no_prices_that_its_sender_has_not_seen(catalog: Running) -> None:
+    at = await studio(catalog)
+    seen = await put(catalog, at, {"RU": RUB})
+    await put(catalog, at, {"RU": {"amount": 49_900, "currency": "RUB"}})
+    headers = {"Content-Type": "text/csv", "If-Match": seen.headers["etag"]}
+    table = b"region,currency,price\nRU,RUB,399.00\n"
+    stale = await at.request(catalog, "PUT", "prices/csv", data=table, headers=headers)
+    assert stale.status == 412
+    headers["If-Match"] = (await at.request(catalog, "GET", "prices")).headers["etag"]
+    fresh = await at.request(catalog, "PUT", "prices/csv", data=table, headers=headers)
+    assert (fresh.status, fresh.body["prices"]["RU"]["amount"]) == (200, 39_900)

@@ -82,6 +82,12 @@ async def test_only_staff_with_the_right_announces(catalog: Running) -> None:
         ({"ends_at": soon(10.5)}, "ends_at", "discount_too_short"),
         ({"join_until": soon(21)}, "join_until", "joined_after_end"),
         ({"slug": "Большая"}, "slug", "wrong_pattern"),
+        ({"join_until": "0001-01-01T00:00:00+14:00"}, "join_until", "invalid"),
+        (
+            {"starts_at": "9999-12-25T00:00:00-12:00", "ends_at": "9999-12-31T23:59:59-12:00"},
+            "starts_at",
+            "starts_too_late",
+        ),
         ({"starts_at": "tomorrow"}, "starts_at", "invalid"),
     ],
 )
@@ -152,3 +158,20 @@ async def test_calling_a_sale_off_calls_its_discounts_off(catalog: Running) -> N
     assert [event.has_held for event in told] == [False]
     seen = await catalog.request("GET", "/v1/sales?limit=100")
     assert sale["id"] not in {one["id"] for one in seen.body["items"]}
+
+
+async def test_a_sale_is_called_something_and_it_is_on_record_who_did(catalog: Running) -> None:
+    for names in ({"ru": " ", "en": "Sale"}, {"ru": "Распродажа", "en": "a\0"}):
+        refused = await ask(catalog, "POST", json=body() | {"names": names})
+        assert (refused.status, refused.body["errors"][0]["code"]) == (422, "unprintable")
+    sale = await announced(catalog)
+    await ask(catalog, "PATCH", f"/{sale['id']}", json={"join_until": soon(8).isoformat()})
+    await ask(catalog, "DELETE", f"/{sale['id']}")
+    kept = await catalog.database.fetch_value(
+        """
+        SELECT jsonb_agg(jsonb_build_array(version, account_id, document->'canceled_at' <> 'null') ORDER BY version)
+        FROM sale_versions WHERE sale_id = $1::text::uuid
+        """,
+        sale["id"],
+    )
+    assert kept == [[1, str(STAFF), False], [2, str(STAFF), False], [3, str(STAFF), True]]

@@ -3,7 +3,7 @@
 from samovar.kit.cache import Cache
 from samovar.kit.events import consumes
 from samovar.services.catalog.apps.names import cache_tag
-from samovar.services.catalog.contract.editing_events import ChangelogWritten
+from samovar.services.catalog.contract.editing_events import ChangelogWritten, CreatorChanged
 from samovar.services.catalog.contract.events import AppChanged
 from samovar.services.catalog.contract.reviews_events import ReviewScoreChanged
 
@@ -17,6 +17,12 @@ async def drop_pages(event: AppChanged, cache: Cache) -> None:
 @consumes(ChangelogWritten, mode="broadcast")
 async def drop_changelogs(event: ChangelogWritten, cache: Cache) -> None:
     """Forget the pages that tell what changed in these apps."""
+    await cache.purge(*map(cache_tag, event.app_ids))
+
+
+@consumes(CreatorChanged, mode="broadcast")
+async def drop_credits(event: CreatorChanged, cache: Cache) -> None:
+    """Forget the pages that name a developer or publisher."""
     await cache.purge(*map(cache_tag, event.app_ids))
 
 

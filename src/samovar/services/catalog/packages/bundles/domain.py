@@ -118,10 +118,10 @@ def faults_of_bundle(
         faults.append(FieldError("package_ids", "too_long", f"at most {limit} packages", limit=limit))
     for place, package_id in enumerate(package_ids):
         field = f"package_ids[{place}]"
-        if package_id not in owners:
+        is_foreign = not crosses_organisations and owners.get(package_id) != organisation_id
+        if package_id not in owners or is_foreign:
+            # Whether another organisation has such a package is not told.
             faults.append(FieldError(field, "package_unknown", "there is no such package"))
         elif package_id in package_ids[:place]:
             faults.append(FieldError(field, "repeated", "it is there already"))
-        elif not crosses_organisations and owners[package_id] != organisation_id:
-            faults.append(FieldError(field, "package_foreign", "it is of another organisation"))
     return faults

@@ -1,6 +1,6 @@
 """The SQL of bundles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -135,3 +135,26 @@ async def upsert_bundles(tx: Transaction, rows: Sequence[Bundle], now: datetime)
         *([list(column) for column in zip(*contents, strict=True)] or [[], [], []]),
     )
     return {row.id: row.version for row in written}
+
+
+async def note_versions(
+    tx: Transaction,
+    rows: Sequence[Bundle],
+    versions: Mapping[UUID, int],
+    *,
+    account_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Keep what bundles are from now on, and who made them so."""
+    await tx.execute(
+        """
+        INSERT INTO bundle_versions (bundle_id, version, document, account_id, changed_at)
+        SELECT id, version, document, $4, $5
+        FROM unnest($1::uuid[], $2::bigint[], $3::jsonb[]) AS written (id, version, document)
+        """,
+        [row.id for row in rows],
+        [versions[row.id] for row in rows],
+        [msgspec.structs.replace(row, version=versions[row.id]) for row in rows],
+        account_id,
+        now,
+    )

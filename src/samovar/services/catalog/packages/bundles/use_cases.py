@@ -165,7 +165,7 @@ class BundleEditing:
                 package_ids=tuple(wanted.package_ids),
                 crosses_organisations=self._rights.is_staff(caller),
             )
-            (bundle_id,) = await self._writer.write(tx, [write])
+            (bundle_id,) = await self._writer.write(tx, [write], account_id=caller.account_id)
             return await self._read(tx, bundle_id)
 
     async def find(self, caller: Caller, bundle_id: UUID) -> EditedBundle:
@@ -216,7 +216,7 @@ class BundleEditing:
                 package_ids=tuple(after.package_ids),
                 crosses_organisations=is_same or self._rights.is_staff(caller),
             )
-            await self._writer.write(tx, [write])
+            await self._writer.write(tx, [write], account_id=caller.account_id)
             return await self._read(tx, bundle_id)
 
     async def _read(self, tx: Transaction, bundle_id: UUID) -> EditedBundle:

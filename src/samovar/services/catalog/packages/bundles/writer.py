@@ -17,6 +17,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.services.catalog.contract.events import BundleChanged
+from samovar.services.catalog.lines import faults_of_names, faults_of_text
 from samovar.services.catalog.packages.bundles import domain, repository
 from samovar.services.catalog.packages.bundles.domain import Bundle
 from samovar.services.catalog.packages.bundles.schemas import Descriptions
@@ -60,8 +61,15 @@ class BundleWriter:
         """Return the ids of those of these bundles that there are."""
         return await repository.bundle_ids_by_slug(reader, slugs)
 
-    async def write(self, tx: Transaction, bundles: Sequence[BundleWrite]) -> list[UUID]:
+    async def write(
+        self, tx: Transaction, bundles: Sequence[BundleWrite], *, account_id: UUID | None = None
+    ) -> list[UUID]:
         """Write bundles and return their ids, in the same order.
+
+        Args:
+            tx: The transaction.
+            bundles: As they shall be.
+            account_id: Who; none for an import.
 
         Raises:
             InvalidInput: A package is unknown or another organisation's, or there are too few. Of more than one bundle the fields
@@ -81,6 +89,7 @@ class BundleWriter:
                 versions = await repository.upsert_bundles(tx, changed, now)
             except asyncpg.UniqueViolationError as error:
                 raise OfferSlugTaken(str(error)) from error
+            await repository.note_versions(tx, changed, versions, account_id=account_id, now=now)
             await tx.publish_many([_changed(row, versions[row.id], now) for row in changed])
         return [row.id for row in rows]
 
@@ -101,6 +110,9 @@ class BundleWriter:
                 owners=owners,
                 crosses_organisations=one.crosses_organisations,
             )
+            found += faults_of_names(one.names, "names")
+            found += faults_of_text(one.descriptions.ru, "descriptions.ru")
+            found += faults_of_text(one.descriptions.en, "descriptions.en")
             if before and before.state != "draft" and one.state == "draft":
                 found.append(DRAFT_AGAIN)
             faults += [msgspec.structs.replace(fault, field=prefix + fault.field) for fault in found]

@@ -64,7 +64,7 @@ class PackageEditing:
                 raise AppNotFound
             if len(await repository.packages_of_pages(tx, [app_id])) >= domain.PACKAGES_PER_PAGE_MAX:
                 raise TooManyPackages(packages_max=domain.PACKAGES_PER_PAGE_MAX)
-            await self._require_apps(tx, caller, page, wanted.app_ids)
+            await self._require_apps(tx, caller, page, wanted.app_ids, held=())
             write = PackageWrite(
                 slug=wanted.slug,
                 app_id=app_id,
@@ -76,7 +76,7 @@ class PackageEditing:
                 sold=wanted.sold,
                 activatable=wanted.activatable,
             )
-            (package_id,) = await self._writer.write(tx, [write])
+            (package_id,) = await self._writer.write(tx, [write], account_id=caller.account_id)
             return await self._read(tx, package_id)
 
     async def find(self, caller: Caller, package_id: UUID) -> EditedPackage:
@@ -112,24 +112,46 @@ class PackageEditing:
             require_match(if_match, before)
             if patch.app_ids is not UNSET:
                 page = KnownApp(before.app_id, before.organisation_id, None)
-                added = [app_id for app_id in patch.app_ids if app_id not in before.app_ids]
-                await self._require_apps(tx, caller, page, added)
-            await self._writer.write(tx, [_patched(before, patch)])
+                await self._require_apps(tx, caller, page, patch.app_ids, held=before.app_ids)
+            await self._writer.write(tx, [_patched(before, patch)], account_id=caller.account_id)
             return await self._read(tx, package_id)
 
     async def _require_apps(
-        self, tx: Transaction, caller: Caller, page: KnownApp, app_ids: Sequence[UUID]
+        self,
+        tx: Transaction,
+        caller: Caller,
+        page: KnownApp,
+        app_ids: Sequence[UUID],
+        *,
+        held: Sequence[UUID],
     ) -> None:
-        """Refuse apps that the caller may not sell: whoever edits one game may add what belongs to it, and no other game."""
+        """Refuse apps that the caller may not sell: whoever edits one game may add what belongs to it, and no other game.
+
+        An app that is not theirs to know is told of as one that there is not. What the package holds already stays.
+        """
         apps = await repository.known_apps(tx, app_ids)
-        faults = [
-            FieldError("app_ids", "app_foreign", f"{app.id} is not yours to sell")
-            for app in apps.values()
-            if app.base_app_id != page.id
-            and not self._rights.allow(caller, "editor", organisation_id=app.organisation_id, app_id=app.id)
-        ]
+        faults = []
+        for place, app_id in enumerate(app_ids):
+            app, field = apps.get(app_id), f"app_ids[{place}]"
+            if app_id in held:
+                continue
+            if app is None or not self._is_known(caller, page, app):
+                faults.append(FieldError(field, "app_unknown", "there is no such app"))
+            elif not self._is_theirs(caller, page, app):
+                faults.append(FieldError(field, "app_foreign", "it is not theirs to sell"))
         if faults:
             raise InvalidInput("apps of others", fields=faults)
+
+    def _is_known(self, caller: Caller, page: KnownApp, app: KnownApp) -> bool:
+        return self._is_theirs(caller, page, app) or self._rights.allow(
+            caller, "viewer", organisation_id=app.organisation_id, app_id=app.id
+        )
+
+    def _is_theirs(self, caller: Caller, page: KnownApp, app: KnownApp) -> bool:
+        belongs = app.base_app_id == page.id and app.organisation_id == page.organisation_id
+        return belongs or self._rights.allow(
+            caller, "editor", organisation_id=app.organisation_id, app_id=app.id
+        )
 
     async def _read(self, tx: Transaction, package_id: UUID) -> EditedPackage:
         return _edited((await repository.packages(tx, [package_id]))[0])

@@ -174,7 +174,8 @@ def judge_matrix(
             )
         )
     rest = timedelta(days=rules.no_raise_days_after_release)
-    until = max((at + rest for at in dated.release.all if at <= now), default=now)
+    releases = (*dated.release.all, *dated.other_releases)
+    until = max((at + rest for at in releases if at <= now), default=now)
     if now < until:
         refusals += [
             Refusal(
@@ -259,8 +260,9 @@ def _shape(wish: Wish, rules: DiscountRules, now: datetime) -> Iterator[Refusal]
 def _stage(dated: Dated, wish: Wish, rules: DiscountRules, now: datetime) -> Iterator[Refusal]:
     """A launch discount is set before the release; all others begin when the rest after it is over."""
     releases = [moment for moment in dated.release.all if moment <= now]
+    others = [moment for moment in dated.other_releases if moment <= now]
     if wish.kind == "launch":
-        if releases:
+        if releases or others:
             yield Refusal(field="kind", code="launch_after_release", detail="set before the release alone")
         if any(other.kind == "launch" and other.is_ahead(dated.release, now) for other in dated.discounts):
             yield Refusal(field="kind", code="launch_twice", detail="there is one already")
@@ -269,7 +271,9 @@ def _stage(dated: Dated, wish: Wish, rules: DiscountRules, now: datetime) -> Ite
         yield Refusal(
             field="kind", code="not_released", detail="before the release only a launch discount is set"
         )
-    until = max((at + rules.rest_days_after_release * _DAY for at in releases), default=wish.starts_at)
+    until = max(
+        (at + rules.rest_days_after_release * _DAY for at in (*releases, *others)), default=wish.starts_at
+    )
     if wish.starts_at < until:
         days = rules.rest_days_after_release
         yield _refusal("starts_at", "rest_after_release", "days of rest after a release", days, until)

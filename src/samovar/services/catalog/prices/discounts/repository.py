@@ -100,3 +100,13 @@ async def end_discounts(tx: Transaction, discount_ids: Sequence[UUID], ended_at:
         list(discount_ids),
         ended_at,
     )
+
+
+async def note_end(tx: Transaction, discount_id: UUID, account_id: UUID, ended_at: datetime) -> None:
+    """Keep who called a discount off."""
+    await tx.execute(
+        "INSERT INTO discount_ends (discount_id, account_id, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        discount_id,
+        account_id,
+        ended_at,
+    )

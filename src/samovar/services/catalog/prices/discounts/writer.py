@@ -29,6 +29,7 @@ from samovar.services.catalog.prices.holding import hold, rules_for
 from samovar.services.catalog.prices.telling import tell
 
 _INSTANT = timedelta(microseconds=1)
+_FIRST_YEAR = 1
 
 
 class DiscountWrite(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +150,9 @@ def granted(discount_id: UUID, wish: Wish, version: RulesVersion) -> Discount:
 
 def _judge_past(state: Dated, wish: Wish, rules: DiscountRules, now: datetime) -> list[Refusal]:
     """Judge a wish as of the moment before its beginning, where that is past, by what had happened then."""
+    if wish.starts_at.year == _FIRST_YEAR:
+        # Before it there is no moment, and with its offset none that can be kept.
+        return [Refusal(field="starts_at", code="invalid", detail="nothing was sold then")]
     judged_at = min(now, wish.starts_at - _INSTANT)
     bases = [
         msgspec.structs.replace(base, is_raised=base.is_raised and base.since <= judged_at)

@@ -86,7 +86,8 @@ async def export_prices(
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
     body="bytes",
-    raises=(InvalidInput, AppNotFound, PricesRefused, UnsupportedMediaType),
+    etag=True,
+    raises=(InvalidInput, AppNotFound, PricesRefused, PreconditionFailed, UnsupportedMediaType),
 )
 async def import_prices(
     app_id: UUID,
@@ -95,11 +96,12 @@ async def import_prices(
     price_matrices: PriceMatrices,
     package_id: UUID | None = None,
     content_type: ContentType = "",
+    if_match: IfMatch = None,
 ) -> PriceMatrix:
     """Set all prices of a package from a table, as `change_prices` does; one wrong line and nothing changes."""
     if content_type.partition(";")[0].strip().lower() != CSV:
         raise UnsupportedMediaType(content_type or "no Content-Type")
-    return await price_matrices.change(caller, app_id, package_id, table.read(data), if_match=None)
+    return await price_matrices.change(caller, app_id, package_id, table.read(data), if_match=if_match)
 
 
 @get("/v1/price-regions", auth="public", cache=Cache(ttl_s=REGIONS_TTL_S, stale_s=REGIONS_TTL_S))

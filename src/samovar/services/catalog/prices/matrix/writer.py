@@ -27,6 +27,8 @@ from samovar.services.catalog.prices.matrix.repository import NewBase
 from samovar.services.catalog.prices.repository import Package, Reader
 from samovar.services.catalog.prices.telling import tell
 
+_FIRST_YEAR = 1
+
 
 class MatrixWrite(msgspec.Struct, frozen=True, kw_only=True):
     """A price matrix as it shall be.
@@ -192,6 +194,8 @@ def faults_of(prices: Mapping[str, Money], currencies: Mapping[str, str]) -> lis
 
 def _faults_of_past(past: PastPrice, currencies: Mapping[str, str], now: datetime) -> list[FieldError]:
     faults = faults_of({past.region: past.price}, currencies)
+    if past.since.year == _FIRST_YEAR:
+        faults.append(FieldError("since", "invalid", "nothing was sold then"))
     if past.since >= now:
         faults.append(FieldError("since", "not_past", "a past price began before now"))
     return faults

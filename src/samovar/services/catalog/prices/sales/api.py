@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from samovar.kit.errors import InvalidInput
+from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import Cache, RateLimit, delete, get, patch, post
 from samovar.services.catalog.prices.domain import EDIT_SALES
@@ -33,9 +34,9 @@ async def list_sales(sales: Sales, cursor: str | None = None, limit: Limit = LIM
     body_bytes_max=BODY_BYTES_MAX,
     raises=(InvalidInput, SaleSlugTaken),
 )
-async def announce_sale(data: NewSale, sales: Sales) -> Sale:
+async def announce_sale(data: NewSale, caller: Caller, sales: Sales) -> Sale:
     """Announce a sale. Developers see it at once and join with `kind: seasonal` until `join_until`."""
-    return await sales.announce(data)
+    return await sales.announce(data, account_id=caller.account_id)
 
 
 @patch(
@@ -46,9 +47,9 @@ async def announce_sale(data: NewSale, sales: Sales) -> Sale:
     body_bytes_max=BODY_BYTES_MAX,
     raises=(InvalidInput, SaleNotFound, SaleBegun),
 )
-async def change_sale(sale_id: UUID, data: SaleChange, sales: Sales) -> Sale:
+async def change_sale(sale_id: UUID, data: SaleChange, caller: Caller, sales: Sales) -> Sale:
     """Change a sale; its beginning and end only while no package has joined and it has not begun."""
-    return await sales.change(sale_id, data)
+    return await sales.change(sale_id, data, account_id=caller.account_id)
 
 
 @delete(
@@ -58,6 +59,6 @@ async def change_sale(sale_id: UUID, data: SaleChange, sales: Sales) -> Sale:
     rate_limit=WRITES,
     raises=(SaleNotFound, SaleBegun),
 )
-async def cancel_sale(sale_id: UUID, sales: Sales) -> None:
+async def cancel_sale(sale_id: UUID, caller: Caller, sales: Sales) -> None:
     """Call a sale off: its discounts that are to come never begin, those that hold end now."""
-    await sales.cancel(sale_id)
+    await sales.cancel(sale_id, account_id=caller.account_id)

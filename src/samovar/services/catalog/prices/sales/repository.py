@@ -138,3 +138,15 @@ async def end_joined(tx: Transaction, discount_ids: Sequence[UUID], now: datetim
         list(discount_ids),
         now,
     )
+
+
+async def note_version(tx: Transaction, sale: Sale, account_id: UUID, now: datetime) -> None:
+    """Keep what a sale is from now on, and who made it so."""
+    await tx.execute(
+        "INSERT INTO sale_versions (sale_id, version, document, account_id, changed_at) VALUES ($1, $2, $3, $4, $5)",
+        sale.id,
+        sale.version,
+        sale,
+        account_id,
+        now,
+    )

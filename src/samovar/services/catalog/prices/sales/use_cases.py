@@ -13,6 +13,7 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.catalog.contract.prices_events import DiscountEnded, SaleChanged
+from samovar.services.catalog.lines import faults_of_names
 from samovar.services.catalog.prices.discounts.domain import DiscountRules
 from samovar.services.catalog.prices.errors import SaleBegun, SaleNotFound, SaleSlugTaken
 from samovar.services.catalog.prices.holding import rules_for
@@ -20,6 +21,7 @@ from samovar.services.catalog.prices.sales import repository
 from samovar.services.catalog.prices.sales.repository import SaleKey
 from samovar.services.catalog.prices.sales.schemas import NewSale, Sale, SaleChange
 from samovar.services.catalog.prices.telling import tell
+from samovar.services.catalog.schemas import Names
 
 
 class Sales:
@@ -40,7 +42,7 @@ class Sales:
         rows = await repository.list_sales(self._database, self._clock.now(), after, limit + 1)
         return page_of(rows, limit, lambda sale: SaleKey(sale.starts_at, sale.id))
 
-    async def announce(self, new: NewSale) -> Sale:
+    async def announce(self, new: NewSale, *, account_id: UUID) -> Sale:
         """Announce a sale that packages may join.
 
         Raises:
@@ -64,10 +66,11 @@ class Sales:
                 await repository.add_sale(tx, sale, now)
             except asyncpg.UniqueViolationError as error:
                 raise SaleSlugTaken(str(error)) from error
+            await repository.note_version(tx, sale, account_id, now)
             await _tell(tx, sale)
         return sale
 
-    async def change(self, sale_id: UUID, change: SaleChange) -> Sale:
+    async def change(self, sale_id: UUID, change: SaleChange, *, account_id: UUID) -> Sale:
         """Change a sale that is not over.
 
         Raises:
@@ -92,10 +95,11 @@ class Sales:
             _require_sound(changed, rules, now if moves else changed.starts_at)
             changed = msgspec.structs.replace(changed, version=sale.version + 1)
             await repository.save_sale(tx, changed)
+            await repository.note_version(tx, changed, account_id, now)
             await _tell(tx, changed)
         return changed
 
-    async def cancel(self, sale_id: UUID) -> None:
+    async def cancel(self, sale_id: UUID, *, account_id: UUID) -> None:
         """Call a sale off: discounts of it that are to come never begin, those that hold end now.
 
         Raises:
@@ -108,6 +112,7 @@ class Sales:
                 raise SaleBegun
             changed = msgspec.structs.replace(sale, canceled_at=now, version=sale.version + 1)
             await repository.save_sale(tx, changed)
+            await repository.note_version(tx, changed, account_id, now)
             await _tell(tx, changed)
             joined = await repository.lock_joined(tx, sale_id, now)
             await repository.end_joined(tx, [one.id for one in joined], now)
@@ -135,7 +140,7 @@ class Sales:
 
 def _require_sound(sale: Sale, rules: DiscountRules, earliest: datetime) -> None:
     length = sale.ends_at - sale.starts_at
-    faults = []
+    faults = faults_of_names(Names(ru=sale.names.ru, en=sale.names.en), "names")
     if sale.starts_at < earliest:
         faults.append(FieldError("starts_at", "starts_in_past", "it begins now or later"))
     if length < timedelta(days=rules.days_min):
@@ -144,10 +149,15 @@ def _require_sound(sale: Sale, rules: DiscountRules, earliest: datetime) -> None
     if length > timedelta(days=rules.days_max):
         limit = str(rules.days_max)
         faults.append(FieldError("ends_at", "discount_too_long", "days from beginning to end", limit))
+    if sale.starts_at > earliest + timedelta(days=rules.planned_ahead_days_max):
+        limit = str(rules.planned_ahead_days_max)
+        faults.append(FieldError("starts_at", "starts_too_late", "days ahead", limit))
+    if not faults and sale.join_until < sale.starts_at - timedelta(days=rules.planned_ahead_days_max):
+        faults.append(FieldError("join_until", "invalid", "nobody could have joined"))
     if sale.join_until > sale.ends_at:
         faults.append(FieldError("join_until", "joined_after_end", "nobody joins what is over"))
     if faults:
-        raise InvalidInput("the times of the sale do not fit together", fields=faults)
+        raise InvalidInput("the sale does not fit together", fields=faults)
 
 
 async def _tell(tx: Transaction, sale: Sale) -> None:

@@ -1,0 +1,1 @@
+"""Creators of organisations: made and named by those whose they are."""
