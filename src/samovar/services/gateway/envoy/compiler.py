@@ -1,8 +1,8 @@
 """The compiler: the services' contracts in, the structure of Envoy's configuration out.
 
-The structure is Envoy's own JSON with places for what differs between installations: addresses, ports, origins. It is
-committed under `deploy/envoy`, so that what a change of a route does to the gateway shows in review; `filling` completes it at
-start.
+The structure is Envoy's own JSON with places for what differs between installations: addresses, ports, origins; `filling` completes
+it at start. What hardly ever changes of it is committed under `deploy/envoy`, where a change shows in review. The routes are not:
+they would be a megabyte, and each says no more than `x-samovar` in the contract of its service, which is committed.
 """
 
 import json
@@ -20,6 +20,7 @@ from samovar.services.gateway.envoy.routes import routes
 from samovar.services.gateway.permissions import permissions_page
 
 BOOTSTRAP = "envoy.json"
+ROUTES = "routes.json"
 LINE_LENGTH_MAX = 240
 
 
@@ -31,7 +32,7 @@ def structure(table: RouteTable) -> dict[str, Message]:
         BOOTSTRAP: bootstrap(),
         "listener.json": listener(catalogue),
         "clusters.json": clusters(table),
-        "routes.json": routes(table),
+        ROUTES: routes(table),
     }
 
 
@@ -42,7 +43,11 @@ def generated_files(documents: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
         ContractError: The contracts do not fit together.
     """
     table = route_table(documents)
-    files = {f"deploy/envoy/{name}": _as_json(message) for name, message in structure(table).items()}
+    files = {
+        f"deploy/envoy/{name}": _as_json(message)
+        for name, message in structure(table).items()
+        if name != ROUTES
+    }
     return files | {"docs/permissions.md": permissions_page(table).encode()}
 
 

@@ -14,6 +14,8 @@ class LicenceGranted(Event, frozen=True, kw_only=True, subject="library.v1.licen
         package_id: The package that was sold or given; none where single apps were.
         kind: `purchase`, `gift`, `key`, `free`, `trial`, `family`, or `grant`, which is an operator's.
         expires_at: From then on it opens nothing; `licence_revoked` follows.
+        source: Who granted it, `order` say; none in old events.
+        source_id: Their own name for the grant: the id of the line of an order.
         version: 1. A licence has no versions but this one and that of its end: what has seen 2 never goes back.
     """
 
@@ -24,6 +26,8 @@ class LicenceGranted(Event, frozen=True, kw_only=True, subject="library.v1.licen
     kind: str
     granted_at: datetime
     expires_at: datetime | None = None
+    source: str | None = None
+    source_id: str | None = None
     version: int = 1
 
     def aggregate(self) -> Aggregate:
@@ -38,6 +42,7 @@ class LicenceRevoked(Event, frozen=True, kw_only=True, subject="library.v1.licen
         app_ids: The apps that it opened.
         kind: As in `licence_granted`.
         reason: `refunded`, `expired`, …
+        source: As in `licence_granted`, and so is `source_id`.
         version: 2.
     """
 
@@ -50,6 +55,8 @@ class LicenceRevoked(Event, frozen=True, kw_only=True, subject="library.v1.licen
     expires_at: datetime | None = None
     revoked_at: datetime
     reason: str
+    source: str | None = None
+    source_id: str | None = None
     version: int = 2
 
     def aggregate(self) -> Aggregate:

@@ -170,6 +170,8 @@ def _granted(licence: Licence) -> LicenceGranted:
         kind=licence.kind,
         granted_at=licence.granted_at,
         expires_at=licence.expires_at,
+        source=licence.source,
+        source_id=licence.source_id,
     )
 
 
@@ -184,4 +186,6 @@ def _revoked(licence: Licence, revoked_at: datetime, reason: str) -> LicenceRevo
         expires_at=licence.expires_at,
         revoked_at=revoked_at,
         reason=reason,
+        source=licence.source,
+        source_id=licence.source_id,
     )

@@ -1,0 +1,19 @@
+"""What payment says of the personal data in its tables; a table with `account_id` alone needs no word here."""
+
+from samovar.kit.personal_data import PersonalData, Table
+
+_BOOKS = "402-ФЗ, article 29: the books are kept for five years"
+
+HOLDINGS = PersonalData(
+    tables=(
+        Table(name="orders", kept_because=_BOOKS),
+        Table(
+            name="order_lines",
+            person=("recipient_id",),
+            kept_because=_BOOKS,
+        ),
+        Table(name="purchase_claims", kept_because=_BOOKS),
+        # Ids alone: whoever is erased is nobody there.
+        Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Orders: what is bought, from quote to licence."""

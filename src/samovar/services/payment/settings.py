@@ -1,0 +1,64 @@
+"""The settings of payment: section `payment`."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from samovar.kit.settings import Secret, ServiceSettings
+
+
+class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
+    """What an operator may turn."""
+
+    signing_secret: Annotated[
+        Secret,
+        Meta(
+            description="Signs quotes and pages of payment, at least 32 characters; the same in every process. `samovar up` makes one."
+        ),
+    ]
+    default_country: Annotated[
+        str,
+        Meta(pattern=r"^[A-Z]{2}\Z", description="The country of a purchase that names none."),
+    ] = "RU"
+    quote_ttl_s: Annotated[
+        int, Meta(ge=60, le=86_400, description="How long a quote holds, unless a price in it ends before.")
+    ] = 900
+    order_ttl_s: Annotated[
+        int, Meta(ge=300, le=86_400, description="How long an order waits for its payment.")
+    ] = 3_600
+    yookassa_url: Annotated[
+        str, Meta(description="Where YooKassa's API answers; `samovar up` puts its simulator there.")
+    ] = "https://api.yookassa.ru/v3"
+    yookassa_shop_id: Annotated[
+        str | None, Meta(description="The shop at YooKassa; without one it takes no payments.")
+    ] = None
+    yookassa_secret_key: Annotated[Secret | None, Meta(description="The secret key of that shop.")] = None
+    tbank_url: Annotated[
+        str,
+        Meta(
+            description="Where the API of T-Bank's acquiring answers; `samovar up` puts its simulator there."
+        ),
+    ] = "https://securepay.tinkoff.ru/v2"
+    tbank_terminal_key: Annotated[
+        str | None, Meta(description="The terminal at T-Bank; without one it takes no payments.")
+    ] = None
+    tbank_password: Annotated[Secret | None, Meta(description="The password of that terminal.")] = None
+    fiscal_url: Annotated[
+        str | None,
+        Meta(
+            description="Where the service of cash registers answers that makes fiscal receipts; `samovar up` puts its simulator "
+            "there. Without one receipts wait."
+        ),
+    ] = None
+    fiscal_login: Annotated[str | None, Meta(description="The login at the service of cash registers.")] = (
+        None
+    )
+    fiscal_password: Annotated[Secret | None, Meta(description="The password there.")] = None
+    bank_url: Annotated[
+        str | None,
+        Meta(
+            description="Where the bank answers that sends payouts to developers; `samovar up` puts its simulator there. Without one "
+            "payouts wait."
+        ),
+    ] = None
+    bank_token: Annotated[Secret | None, Meta(description="The token of the bank's API.")] = None

@@ -1,7 +1,0 @@
-"""The skeleton of payment: declared, with nothing pretended."""
-
-from samovar.services.payment.app import service
-
-
-def test_it_pretends_no_feature() -> None:
-    assert (service.name, service.routes, service.rpc, service.publishes) == ("payment", (), (), ())
