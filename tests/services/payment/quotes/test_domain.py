@@ -30,7 +30,8 @@ def other(value: Any) -> Any:
         dict: lambda names: names | {"de": "Spiel"},
         tuple: lambda items: items[:-1],
     }
-    return others.get(type(value), lambda _: uuid4())(value)
+    change = others.get(type(value))
+    return change(value) if change else uuid4()
 
 
 def test_a_quote_bears_its_own_signature() -> None:
