@@ -13,6 +13,10 @@ HOLDINGS = PersonalData(
             kept_because=_BOOKS,
         ),
         Table(name="purchase_claims", kept_because=_BOOKS),
+        # Who set the shares of the platform, and the details of whom it pays.
+        Table(name="tier_tables", person=("actor_id",), kept_because=_BOOKS),
+        Table(name="payees", person=("keeper_id",), kept_because=_BOOKS),
+        Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # Ids alone: whoever is erased is nobody there.
         Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
     ),
