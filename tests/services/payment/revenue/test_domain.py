@@ -18,7 +18,7 @@ from samovar.services.payment.revenue.domain import (
     split,
     table_at,
 )
-from samovar.services.payment.revenue.vat import VAT_REGIMES, vat_percent_of
+from samovar.services.payment.revenue.vat import VatRegime, vat_percent_of
 
 TIERS = (Tier(0, 1500), Tier(5_000_000_000, 1000), Tier(25_000_000_000, 500))
 AMOUNTS = st.integers(0, 10**12)
@@ -121,8 +121,8 @@ def test_new_earnings_pay_the_debt_before_anything_is_kept(earned: int, debt: in
         ("general", date(2026, 1, 1), 22),
     ],
 )
-def test_the_rate_is_that_of_the_day(regime: str, day: date, percent: int) -> None:
-    assert vat_percent_of({known: known for known in VAT_REGIMES}[regime], day) == percent
+def test_the_rate_is_that_of_the_day(regime: VatRegime, day: date, percent: int) -> None:
+    assert vat_percent_of(regime, day) == percent
 
 
 def test_tiers_begin_at_nothing_and_rise() -> None:

@@ -6,6 +6,7 @@ left. The tiers are marginal: a sale that crosses one is charged by both, each f
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -79,7 +80,7 @@ def faults_of(tiers: Sequence[Tier]) -> str | None:
         return "tiers_count"
     if tiers[0].above != 0:
         return "tiers_from_zero"
-    if any(later.above <= earlier.above for earlier, later in zip(tiers, tiers[1:], strict=False)):
+    if any(later.above <= earlier.above for earlier, later in pairwise(tiers)):
         return "tiers_order"
     if any(not 0 <= tier.basis_points <= WHOLE_BASIS_POINTS for tier in tiers):
         return "tiers_share"

@@ -1,10 +1,9 @@
 """VAT that a seller's price holds: by their regime and the day of the sale. Dated data: a rate that was is never forgotten."""
 
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 VatRegime = Literal["none", "exempt", "vat_5", "vat_7", "general"]
-VAT_REGIMES: tuple[VatRegime, ...] = get_args(VatRegime)
 
 # From which day on, how many percent on top of the price without it. 5 % and 7 % came with the simplified system's VAT of 2025
 # (176-ФЗ of 2024), 22 % with 2026 (425-ФЗ of 2025). `exempt` is software of the Russian register: article 149 (2) (26) of the Tax Code.
