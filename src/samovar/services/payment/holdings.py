@@ -13,6 +13,10 @@ HOLDINGS = PersonalData(
             kept_because=_BOOKS,
         ),
         Table(name="purchase_claims", kept_because=_BOOKS),
+        # Who set the shares of the platform, and the details of whom it pays.
+        Table(name="tier_tables", person=("actor_id",), kept_because=_BOOKS),
+        Table(name="payees", person=("keeper_id",), kept_because=_BOOKS),
+        Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
         Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
         # What the sender said goes with either of the two; that there was a gift belongs to the order.
