@@ -1,6 +1,6 @@
 """A payment provider in memory that does what a test tells it, and the other sides that payments speak to."""
 
-import asyncio
+# ruff: noqa: ARG002  a fake has the shape of what it stands for
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,9 @@ from samovar.services.payment.payments.domain import Payment
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.instruments.keeping import Instruments
 from samovar.services.payment.payments.settling.janitor import Janitor
-from samovar.services.payment.payments.settling.purposes import Verdict
+from samovar.services.payment.payments.settling.purposes import Purpose, Verdict
 from samovar.services.payment.payments.settling.returning import Returns
-from samovar.services.payment.payments.top_ups import TopUpPurpose
+from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
 from samovar.services.payment.providers.port import (
     Confirmation,
     Declined,
@@ -68,7 +68,9 @@ class Desk:
 
     cancels_pending = False
 
-    def __init__(self, name: str, methods: tuple[PayMethod, ...] = ("card", "sbp", "tpay", "sberpay")) -> None:
+    def __init__(
+        self, name: str, methods: tuple[PayMethod, ...] = ("card", "sbp", "tpay", "sberpay")
+    ) -> None:
         self.name = name
         self.methods = [
             MethodTerms(method=method, least=100, most=35_000_000, has_hold=method == "card", can_save=True)
@@ -81,12 +83,13 @@ class Desk:
         self.losses: deque[str] = deque()
         self.refund_outcomes: deque[str] = deque()
         self._by_key: dict[UUID, str] = {}
+        self._held: set[str] = set()
 
     def pay(self, *, amount: int | None = None, income: int | None = None) -> str:
         """Let the player pay the newest payment; returns the provider's id of it."""
         remote_id, remote = list(self.payments.items())[-1]
         money = remote.amount if amount is None else Money(amount, remote.amount.currency)
-        held = remote.status == "pending" and self._has_hold.get(remote_id, False)
+        held = remote_id in self._held
         self.payments[remote_id] = msgspec.structs.replace(
             remote,
             status="authorised" if held else "captured",
@@ -96,15 +99,14 @@ class Desk:
         )
         return remote_id
 
-    _has_hold: dict[str, bool]
-
     async def create(self, new: NewPayment, key: UUID) -> PaymentOutcome:
         self.calls.append(("create", key))
         if self.faults:
             return self.faults.popleft()
         if key not in self._by_key:
             remote_id = f"{self.name}-{len(self.payments) + 1}"
-            self._has_hold = getattr(self, "_has_hold", {}) | {remote_id: new.method == "card"}
+            if new.method == "card":
+                self._held.add(remote_id)
             self._by_key[key] = remote_id
             self.payments[remote_id] = RemotePayment(
                 id=remote_id,
@@ -234,7 +236,14 @@ class Planned:
         self.returned: list[Money] = []
 
     async def topped_up(
-        self, tx: Transaction, *, top_up_id: UUID, account_id: UUID, amount: Money, payment_id: UUID, now: datetime
+        self,
+        tx: Transaction,
+        *,
+        top_up_id: UUID,
+        account_id: UUID,
+        amount: Money,
+        payment_id: UUID,
+        now: datetime,
     ) -> None:
         self.advances.append(amount)
 
@@ -264,7 +273,7 @@ class Till:
         self.refunds = Refunds()
         self.receipts = Planned()
         router = Router(self.desks, self.clock)
-        purposes = {"order": self.orders, "top_up": TopUpPurpose(self.receipts)}
+        purposes: dict[str, Purpose] = {"order": self.orders, "top_up": TopUpPurpose(self.receipts)}
         self.driver = Driver(
             database,
             router=router,
@@ -286,7 +295,9 @@ class Till:
         )
         self.janitor = Janitor(database, driver=self.driver, returns=self.returns, clock=self.clock)
 
-    async def start(self, amount: int = 1_000, method: PayMethod = "sbp", *, order_id: UUID | None = None) -> UUID:
+    async def start(
+        self, amount: int = 1_000, method: PayMethod = "sbp", *, order_id: UUID | None = None
+    ) -> UUID:
         """Write the intent of a payment for an order that is open."""
         payment_id, order_id = uuid4(), order_id or uuid4()
         self.orders.open[order_id] = amount
@@ -314,7 +325,9 @@ class Till:
 
     async def row(self, payment_id: UUID) -> Payment:
         """Return a payment as it is kept."""
-        found = await self.database.fetch_one("SELECT * FROM payments WHERE id = $1", payment_id, into=Payment)
+        found = await self.database.fetch_one(
+            "SELECT * FROM payments WHERE id = $1", payment_id, into=Payment
+        )
         assert found
         return found
 
@@ -329,8 +342,3 @@ class Till:
             account.id,
         )
         return total
-
-
-async def together(*steps: object) -> None:
-    """Run things at one moment."""
-    await asyncio.gather(*steps)  # type: ignore[call-overload]

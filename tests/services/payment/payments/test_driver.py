@@ -24,7 +24,8 @@ async def test_a_payment_is_shown_and_paid(till: Till) -> None:
     payment_id = await till.start()
     state = await till.driver.advance(payment_id)
     assert state.state == "pending"
-    assert state.confirmation and state.confirmation.url.startswith("https://pay.example/")
+    assert state.confirmation
+    assert state.confirmation.url.startswith("https://pay.example/")
     till.desks[0].pay(income=930)
     assert (await till.driver.look(payment_id)).state == "captured"
     assert len(till.orders.paid) == 1

@@ -38,7 +38,6 @@ from samovar.services.payment.payments.domain import (
 from samovar.services.payment.payments.instruments.keeping import Instruments
 from samovar.services.payment.payments.settling import capturing
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts
-
 from samovar.services.payment.providers.port import (
     Declined,
     Done,
@@ -293,9 +292,7 @@ class Driver:
         now = self._clock.now()
         remote = news.what
         if remote and remote.payment_id not in {None, payment.id}:
-            log.error(
-                "a provider speaks of another payment", payment_id=str(payment.id), remote_id=remote.id
-            )
+            log.error("a provider speaks of another payment", payment_id=str(payment.id), remote_id=remote.id)
             await repository.save_payment(tx, payment)
             return payment
         if remote and remote.status == "captured":

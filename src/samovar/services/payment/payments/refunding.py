@@ -37,7 +37,12 @@ async def refund(
     if payment is None or payment.currency != amount.currency:
         raise PaymentConflict(f"{payment_id} is no payment in {amount.currency}")
     wanted = Return(
-        id=refund_id, payment_id=payment_id, amount=amount.amount, kind=kind, created_at=now, next_check_at=now
+        id=refund_id,
+        payment_id=payment_id,
+        amount=amount.amount,
+        kind=kind,
+        created_at=now,
+        next_check_at=now,
     )
     if not await repository.insert_return(tx, wanted):
         known = await repository.lock_return(tx, refund_id)

@@ -166,7 +166,9 @@ async def insert_call(tx: Transaction, call: Call) -> None:
     )
 
 
-async def open_calls(tx: Transaction, payment_id: UUID, refund_id: UUID | None = None) -> dict[CallKind, Call]:
+async def open_calls(
+    tx: Transaction, payment_id: UUID, refund_id: UUID | None = None
+) -> dict[CallKind, Call]:
     """Return the calls whose outcome is not known, by kind: those of a refund, or of the payment itself."""
     calls = await tx.fetch(
         """
@@ -201,9 +203,7 @@ async def close_calls(
     )
 
 
-async def close_refund_call(
-    tx: Transaction, refund_id: UUID, outcome: CallOutcome, now: datetime
-) -> None:
+async def close_refund_call(tx: Transaction, refund_id: UUID, outcome: CallOutcome, now: datetime) -> None:
     """Write the outcome of the open call of a refund."""
     await tx.execute(
         "UPDATE payment_calls SET outcome = $2, answered_at = $3 WHERE refund_id = $1 AND outcome = 'unknown'",

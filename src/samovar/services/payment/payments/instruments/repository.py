@@ -26,10 +26,15 @@ async def insert_method(tx: Transaction, method: SavedMethod, most: int) -> None
     )
 
 
-async def find_method(reader: Database | Transaction, account_id: UUID, method_id: UUID) -> SavedMethod | None:
+async def find_method(
+    reader: Database | Transaction, account_id: UUID, method_id: UUID
+) -> SavedMethod | None:
     """Return an instrument of an account."""
     return await reader.fetch_one(
-        "SELECT * FROM saved_methods WHERE id = $1 AND account_id = $2", method_id, account_id, into=SavedMethod
+        "SELECT * FROM saved_methods WHERE id = $1 AND account_id = $2",
+        method_id,
+        account_id,
+        into=SavedMethod,
     )
 
 

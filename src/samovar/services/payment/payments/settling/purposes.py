@@ -32,7 +32,14 @@ class OrderSettling(Protocol):
     """What of `orders.settling` is needed here."""
 
     async def captured(
-        self, tx: Transaction, order_id: UUID, *, payment_id: UUID, provider: str, amount: Money, now: datetime
+        self,
+        tx: Transaction,
+        order_id: UUID,
+        *,
+        payment_id: UUID,
+        provider: str,
+        amount: Money,
+        now: datetime,
     ) -> Verdict:
         """Take the money of a provider for an order."""
         ...

@@ -12,7 +12,7 @@ from samovar.kit.ids import IdSource
 from samovar.kit.money import Money
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
-from samovar.services.payment.payments import repository, top_ups
+from samovar.services.payment.payments import repository
 from samovar.services.payment.payments.domain import (
     HOLD,
     RETURN_REST,
@@ -26,6 +26,7 @@ from samovar.services.payment.payments.domain import (
 )
 from samovar.services.payment.payments.settling.capturing import held_in
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts, RefundSettling
+from samovar.services.payment.payments.topping_up import crediting
 from samovar.services.payment.providers.port import (
     Declined,
     Done,
@@ -110,7 +111,9 @@ class Returns:
                 return Turn(refund=held, payment=payment, call=None)
             if call:
                 await repository.count_try(tx, call.key)
-                return Turn(refund=held, payment=payment, call=msgspec.structs.replace(call, tries=call.tries + 1))
+                return Turn(
+                    refund=held, payment=payment, call=msgspec.structs.replace(call, tries=call.tries + 1)
+                )
             call = Call(
                 key=self._new_id(),
                 payment_id=payment.id,
@@ -159,7 +162,9 @@ class Returns:
         async with self._database.transaction() as tx:
             payment, refund = await self._lock(tx, turn.refund)
             is_ours = refund.held_until == turn.refund.held_until
-            if refund.state in {"done", "refused"} or (not is_ours and isinstance(outcome, NotMade | Declined)):
+            if refund.state in {"done", "refused"} or (
+                not is_ours and isinstance(outcome, NotMade | Declined)
+            ):
                 return
             refund = msgspec.structs.replace(refund, held_until=None)
             if isinstance(outcome, Unknown) or (
@@ -180,9 +185,7 @@ class Returns:
                 await self._settle(tx, payment, refund, outcome.what)
             else:
                 await repository.close_refund_call(tx, refund.id, "done", now)
-                waiting = msgspec.structs.replace(
-                    refund, state="pending", provider_refund_id=outcome.what.id
-                )
+                waiting = msgspec.structs.replace(refund, state="pending", provider_refund_id=outcome.what.id)
                 await repository.save_return(tx, waiting)
 
     async def _settle(self, tx: Transaction, payment: Payment, refund: Return, remote: RemoteRefund) -> None:
@@ -206,7 +209,7 @@ class Returns:
             await self._refunds.arrived(tx, refund.id, now=now)
             return
         if refund.kind == "top_up":
-            await top_ups.refund_arrived(tx, payment, refund.id, self._receipts, now=now)
+            await crediting.refund_arrived(tx, payment, refund.id, self._receipts, now=now)
             return
         amount = Money(refund.amount, payment.currency)
         provider = payment.provider or ""
@@ -254,7 +257,7 @@ class Returns:
         if refund.kind == "asked":
             await self._refunds.refused(tx, refund.id, code=code, now=now)
         elif refund.kind == "top_up":
-            await top_ups.refund_refused(tx, payment, refund.id, now=now)
+            await crediting.refund_refused(tx, payment, refund.id, now=now)
         else:
             log.error("money that is not ours cannot be sent back", refund_id=str(refund.id), code=code)
 

@@ -60,11 +60,15 @@ def refund_id_of(top_up_id: UUID, attempt: int) -> UUID:
     return uuid5(top_up_id, f"refund:{attempt}")
 
 
-def refund_legs(top_up: TopUp, refund_id: UUID, way: Literal["out", "arrived", "back"], provider: str) -> Transfer:
+def refund_legs(
+    top_up: TopUp, refund_id: UUID, way: Literal["out", "arrived", "back"], provider: str
+) -> Transfer:
     """Return the transfer that takes a top-up out of the wallet, that closes it at the provider, or that puts it back."""
     due = Account(Kind.REFUNDS_DUE, currency=top_up.currency)
     clearing = Account(Kind.CLEARING, provider, top_up.currency)
-    debit, credit = {"out": (top_up.wallet, due), "arrived": (due, clearing), "back": (due, top_up.wallet)}[way]
+    debit, credit = {"out": (top_up.wallet, due), "arrived": (due, clearing), "back": (due, top_up.wallet)}[
+        way
+    ]
     return Transfer(
         id=leg_id(refund_id, way),
         debit=debit,

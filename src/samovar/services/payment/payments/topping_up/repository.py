@@ -12,9 +12,7 @@ _LOCK_SPACE = 0x746F70
 
 async def hold_account(tx: Transaction, account_id: UUID) -> None:
     """Let no other top-up of an account be made until this transaction ends, so that its limit is counted once."""
-    await tx.execute(
-        "SELECT pg_advisory_xact_lock($1, hashtext($2::text))", _LOCK_SPACE, str(account_id)
-    )
+    await tx.execute("SELECT pg_advisory_xact_lock($1, hashtext($2::text))", _LOCK_SPACE, str(account_id))
 
 
 async def insert_top_up(tx: Transaction, top_up: TopUp) -> None:
@@ -42,9 +40,7 @@ async def find_top_up(reader: Database | Transaction, top_up_id: UUID) -> TopUp 
 
 async def lock_top_up(tx: Transaction, top_up_id: UUID) -> TopUp | None:
     """Return a top-up, locked; whoever changes one takes it before its payment."""
-    return await tx.fetch_one(
-        "SELECT * FROM top_ups WHERE id = $1 FOR NO KEY UPDATE", top_up_id, into=TopUp
-    )
+    return await tx.fetch_one("SELECT * FROM top_ups WHERE id = $1 FOR NO KEY UPDATE", top_up_id, into=TopUp)
 
 
 async def save_top_up(tx: Transaction, top_up: TopUp) -> None:

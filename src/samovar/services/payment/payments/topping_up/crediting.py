@@ -51,9 +51,7 @@ class TopUpPurpose:
             now=now,
         )
         await tx.publish(
-            WalletToppedUp(
-                top_up_id=top_up.id, account_id=top_up.account_id, amount=amount, topped_up_at=now
-            )
+            WalletToppedUp(top_up_id=top_up.id, account_id=top_up.account_id, amount=amount, topped_up_at=now)
         )
         return "paid"
 
