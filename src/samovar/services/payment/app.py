@@ -6,6 +6,7 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
+from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
 
@@ -15,6 +16,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **revenue.build_revenue(kit, settings),
     }
 
 
@@ -24,10 +26,10 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(),
+    routes=(*revenue.ROUTES,),
     consumers=(),
-    jobs=(*ledger.JOBS,),
-    permissions={},
+    jobs=(*ledger.JOBS, *revenue.JOBS),
+    permissions={**revenue.PERMISSIONS},
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
     personal_data=HOLDINGS,

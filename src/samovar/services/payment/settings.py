@@ -62,3 +62,9 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         ),
     ] = None
     bank_token: Annotated[Secret | None, Meta(description="The token of the bank's API.")] = None
+    reserve_percent: Annotated[
+        int, Meta(ge=0, le=100, description="What is kept back of a developer's new earnings, in percent.")
+    ] = 10
+    reserve_days: Annotated[
+        int, Meta(ge=0, le=365, description="For how many days it is kept back, against refunds.")
+    ] = 60
