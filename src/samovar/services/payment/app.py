@@ -7,6 +7,7 @@ from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.revenue import app as revenue
@@ -32,9 +33,16 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(*quotes.ROUTES, *revenue.ROUTES),
+    routes=(
+        *quotes.ROUTES,
+        *revenue.ROUTES,
+    ),
     consumers=(*asking.CONSUMERS,),
-    jobs=(*quotes.JOBS, *revenue.JOBS),
+    jobs=(
+        *ledger.JOBS,
+        *quotes.JOBS,
+        *revenue.JOBS,
+    ),
     permissions={**revenue.PERMISSIONS},
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
