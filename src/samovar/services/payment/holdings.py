@@ -13,6 +13,8 @@ HOLDINGS = PersonalData(
             kept_because=_BOOKS,
         ),
         Table(name="purchase_claims", kept_because=_BOOKS),
+        # What somebody meant to give to a person goes with either of them.
+        Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
         # Ids alone: whoever is erased is nobody there.
         Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
     ),

@@ -30,6 +30,10 @@ class Since(msgspec.Struct, frozen=True):
     since: datetime
 
 
+class _Id(msgspec.Struct, frozen=True):
+    id: UUID
+
+
 async def check(
     database: Database, account_id: UUID, app_ids: Sequence[UUID], now: datetime
 ) -> dict[UUID, datetime]:
@@ -130,47 +134,59 @@ async def find(tx: Transaction, licence_id: UUID) -> Licence | None:
     return await tx.fetch_one(f"{_LICENCES} WHERE id = $1 FOR NO KEY UPDATE", licence_id, into=Licence)
 
 
-async def insert(tx: Transaction, licence: Licence) -> bool:
-    """Keep a new licence; false when its source has granted under this name before."""
-    count = await tx.execute(
+async def insert(tx: Transaction, licences: Sequence[Licence]) -> set[UUID]:
+    """Keep new licences, and those that are over from the beginning; return those whose source had no such name before.
+
+    Where another transaction is just taking a name, this waits for its end.
+    """
+    rows = await tx.fetch(
         """
-        INSERT INTO licences (id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO licences (
+            id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
+        )
+        SELECT id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
+        FROM jsonb_to_recordset($1) AS wanted (
+            id uuid, account_id uuid, package_id uuid, app_ids uuid[], kind text, source text, source_id text,
+            granted_at timestamptz, expires_at timestamptz, revoked_at timestamptz, revoke_reason text
+        )
+        ORDER BY source, source_id
         ON CONFLICT (source, source_id) DO NOTHING
+        RETURNING id
         """,
-        licence.id,
-        licence.account_id,
-        licence.package_id,
-        list(licence.app_ids),
-        licence.kind,
-        licence.source,
-        licence.source_id,
-        licence.granted_at,
-        licence.expires_at,
+        licences,
+        into=_Id,
     )
-    if not count:
-        return False
     await tx.execute(
         """
         INSERT INTO licence_apps (account_id, app_id, licence_id, kind, granted_at, expires_at)
-        SELECT $1, app_id, $2, $3, $4, $5 FROM unnest($6::uuid[]) AS opened (app_id)
+        SELECT account_id, app_id, id, kind, granted_at, expires_at
+        FROM licences, unnest(app_ids) AS app_id
+        WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
         """,
-        licence.account_id,
-        licence.id,
-        licence.kind,
-        licence.granted_at,
-        licence.expires_at,
-        list(licence.app_ids),
+        [row.id for row in rows],
     )
-    return True
+    return {row.id for row in rows}
 
 
-async def revoke(tx: Transaction, licence_id: UUID, reason: str, now: datetime) -> None:
-    """End a licence."""
+async def lock_by_sources(tx: Transaction, source: str, source_ids: Sequence[str]) -> list[Licence]:
+    """Return what a source has granted under these names; nobody changes it until the end of the transaction."""
+    return await tx.fetch(
+        f"{_LICENCES} WHERE source = $1 AND source_id = ANY($2::text[]) ORDER BY source_id FOR NO KEY UPDATE",
+        source,
+        list(source_ids),
+        into=Licence,
+    )
+
+
+async def revoke(tx: Transaction, licence_ids: Sequence[UUID], reason: str, now: datetime) -> None:
+    """End licences."""
     await tx.execute(
-        "UPDATE licences SET revoked_at = $2, revoke_reason = $3 WHERE id = $1", licence_id, now, reason
+        "UPDATE licences SET revoked_at = $2, revoke_reason = $3 WHERE id = ANY($1::uuid[])",
+        list(licence_ids),
+        now,
+        reason,
     )
-    await tx.execute("DELETE FROM licence_apps WHERE licence_id = $1", licence_id)
+    await tx.execute("DELETE FROM licence_apps WHERE licence_id = ANY($1::uuid[])", list(licence_ids))
 
 
 async def expire(tx: Transaction, now: datetime, limit: int) -> list[Licence]:
