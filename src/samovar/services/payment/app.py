@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.settings import PaymentSettings
 
 
@@ -14,6 +15,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **refunds.build_refunds(kit, settings),
     }
 
 
@@ -23,10 +25,10 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(),
-    consumers=(),
-    jobs=(),
-    permissions={},
+    routes=(*refunds.ROUTES,),
+    consumers=(*refunds.CONSUMERS,),
+    jobs=(*refunds.JOBS,),
+    permissions={**refunds.PERMISSIONS},
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
     personal_data=HOLDINGS,

@@ -15,6 +15,7 @@ HOLDINGS = PersonalData(
         Table(name="purchase_claims", kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
         Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
+        Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}),
         # Ids alone: whoever is erased is nobody there.
         Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
     ),

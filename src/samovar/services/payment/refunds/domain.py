@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID, uuid5
 
 import msgspec
@@ -90,6 +90,27 @@ class Fund(msgspec.Struct, frozen=True, kw_only=True):
     paid: int
     taken: int
 
+    @classmethod
+    def of(
+        cls,
+        order_id: UUID,
+        source: Source,
+        paid: int,
+        *,
+        payment_id: UUID | None = None,
+        provider: str | None = None,
+    ) -> Self:
+        """Return a source of which nothing has gone back; its id is the same each time it is named."""
+        return cls(
+            id=uuid5(order_id, f"fund:{source}:{payment_id or ''}"),
+            order_id=order_id,
+            source=source,
+            payment_id=payment_id,
+            provider=provider,
+            paid=paid,
+            taken=0,
+        )
+
     @property
     def left(self) -> int:
         """Return what has not gone back."""
@@ -113,11 +134,6 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 def remaining_of(line: OrderLine) -> int:
     """Return what of a line's price has not gone back and is not on its way."""
     return line.final - line.refunded - line.refund_pending
-
-
-def fund_id(order_id: UUID, source: Source, payment_id: UUID | None) -> UUID:
-    """Return the id of a source of an order's money: the same each time it is named."""
-    return uuid5(order_id, f"fund:{source}:{payment_id or ''}")
 
 
 def parts_of(

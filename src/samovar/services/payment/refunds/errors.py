@@ -1,15 +1,15 @@
 """What can go wrong with refunds.
 
-    NotFound
-    └── RefundNotFound       404  payment.refund_not_found        no such refund of this caller
-    Conflict
-    ├── NotRefundable        409  payment.not_refundable          the rules do not allow it; says which
-    ├── NothingToRefund      409  payment.nothing_to_refund       nothing of it is left to give back
-    ├── OrderNotRefundable   409  payment.order_not_refundable    it was never paid, or came to nothing
-    ├── RefundDecided        409  payment.refund_decided          somebody has decided before
-    └── FundsTaken           409  payment.funds_taken             its money has gone back already
-    Unavailable
-    └── FactsAway            503  payment.refund_facts_away       library or catalog cannot say what the rules ask for
+NotFound
+└── RefundNotFound       404  payment.refund_not_found        no such refund of this caller
+Conflict
+├── NotRefundable        409  payment.not_refundable          the rules do not allow it; says which
+├── NothingToRefund      409  payment.nothing_to_refund       nothing of it is left to give back
+├── OrderNotRefundable   409  payment.order_not_refundable    it was never paid, or came to nothing
+├── RefundDecided        409  payment.refund_decided          somebody has decided before
+└── FundsTaken           409  payment.funds_taken             its money has gone back already
+Unavailable
+└── FactsAway            503  payment.refund_facts_away       library or catalog cannot say what the rules ask for
 """
 
 from samovar.kit.errors import Conflict, NotFound, Unavailable

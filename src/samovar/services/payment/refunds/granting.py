@@ -20,7 +20,7 @@ from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.orders import refunding
 from samovar.services.payment.payments import captured
 from samovar.services.payment.refunds import domain, repository, settling
-from samovar.services.payment.refunds.domain import Destination, Fund, Refund, RefundLine, Wish
+from samovar.services.payment.refunds.domain import Destination, Fund, Refund, RefundLine, Source, Wish
 from samovar.services.payment.refunds.errors import FundsTaken, NothingToRefund, OrderNotRefundable
 
 
@@ -47,11 +47,7 @@ async def grant(
     ending = await repository.ending(tx, [line.id for line in lines])
     if {line.line_id for line in ending} == {line.id for line in lines}:
         same = await repository.find_refund(tx, ending[0].refund_id)
-        if (
-            same
-            and same.reason == reason
-            and len({line.refund_id for line in ending}) == 1
-        ):
+        if same and same.reason == reason and len({line.refund_id for line in ending}) == 1:
             return same.id
     amounts = {line.id: domain.remaining_of(line) for line in lines}
     wish = Wish(reason=reason, destination=destination, actor_id=actor_id)
@@ -125,9 +121,7 @@ async def begin(
     if any(line.amount == 0 and not line.ends_licence for line in taken):
         raise NothingToRefund(f"{order.id}")
     await repository.insert_refund(tx, refund, taken)
-    moved = {line_id: amount for line_id, amount in amounts.items() if amount}
-    if moved:
-        await refunding.reserve(tx, moved)
+    await refunding.reserve(tx, amounts)
     await _divide(tx, order, refund)
     if not wish.needs_review:
         await start(tx, refund, now=now)
@@ -167,9 +161,7 @@ def started(refund: Refund, lines: Sequence[tuple[RefundLine, OrderLine]], now: 
 
 async def approve(tx: Transaction, refund: Refund, *, actor_id: UUID, note: str, now: datetime) -> Refund:
     """Let a refund that waited for a person go on."""
-    approved = msgspec.structs.replace(
-        refund, status="revoking", actor_id=actor_id, note=note, moved_at=now
-    )
+    approved = msgspec.structs.replace(refund, status="revoking", actor_id=actor_id, note=note, moved_at=now)
     await repository.update_refund(tx, approved)
     await start(tx, approved, now=now)
     return approved
@@ -178,7 +170,7 @@ async def approve(tx: Transaction, refund: Refund, *, actor_id: UUID, note: str,
 async def reject(tx: Transaction, refund: Refund, *, actor_id: UUID, note: str, now: datetime) -> Refund:
     """End a refund that waited for a person: its lines may be asked for again."""
     lines = await repository.lines_of(tx, [refund.id])
-    await refunding.unreserve(tx, {line.line_id: line.amount for line in lines if line.amount})
+    await refunding.unreserve(tx, {line.line_id: line.amount for line in lines})
     await repository.drop_lines(tx, refund.id)
     parts = await repository.parts_of(tx, [refund.id])
     await repository.take_funds(tx, {part.fund_id: -part.amount for part in parts})
@@ -195,34 +187,16 @@ async def funds_of(tx: Transaction, order: Order) -> list[Fund]:
     known = await repository.funds_of(tx, order.id)
     if known or not order.total:
         return known
-    funds = [
-        Fund(
-            id=domain.fund_id(order.id, source, None),
-            order_id=order.id,
-            source=source,
-            payment_id=None,
-            provider=None,
-            paid=paid,
-            taken=0,
-        )
-        for source, paid in (("bonus", order.bonus_amount), ("wallet", order.wallet_amount))
-        if paid
-    ]
+    own: tuple[tuple[Source, int], ...] = (("bonus", order.bonus_amount), ("wallet", order.wallet_amount))
+    funds = [Fund.of(order.id, source, paid) for source, paid in own if paid]
     left = order.provider_amount
-    for payment in await captured.captured_of(tx, order.id) if left else ():
-        # What came in besides, payments sends back by itself.
+    collected = await captured.captured_of(tx, order.id) if left else []
+    # What came in besides, late or twice, payments sends back by itself.
+    for payment in sorted(collected, key=lambda one: one.id != order.payment_id):
         paid = min(left, payment.amount.amount)
         if paid:
             funds.append(
-                Fund(
-                    id=domain.fund_id(order.id, "provider", payment.id),
-                    order_id=order.id,
-                    source="provider",
-                    payment_id=payment.id,
-                    provider=payment.provider,
-                    paid=paid,
-                    taken=0,
-                )
+                Fund.of(order.id, "provider", paid, payment_id=payment.id, provider=payment.provider)
             )
         left -= paid
     await repository.add_funds(tx, funds)

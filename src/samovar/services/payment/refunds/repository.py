@@ -210,9 +210,7 @@ async def update_parts(tx: Transaction, parts: Sequence[Part]) -> None:
     )
 
 
-async def list_refunds(
-    reader: Reader, account_id: UUID, after: RefundKey | None, limit: int
-) -> list[Refund]:
+async def list_refunds(reader: Reader, account_id: UUID, after: RefundKey | None, limit: int) -> list[Refund]:
     """Return refunds of an account, the newest first."""
     return await reader.fetch(
         """
@@ -282,7 +280,9 @@ async def put_consent(tx: Transaction, line_id: UUID, account_id: UUID, now: dat
 
 async def drop_consent(tx: Transaction, line_id: UUID, account_id: UUID) -> None:
     """Forget it."""
-    await tx.execute("DELETE FROM refund_consents WHERE line_id = $1 AND account_id = $2", line_id, account_id)
+    await tx.execute(
+        "DELETE FROM refund_consents WHERE line_id = $1 AND account_id = $2", line_id, account_id
+    )
 
 
 async def consents_among(reader: Reader, line_ids: Sequence[UUID]) -> set[UUID]:

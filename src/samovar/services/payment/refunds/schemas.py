@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -206,7 +206,7 @@ def staff_views_of(
 
 def _fields(
     refund: Refund, lines: Mapping[UUID, Sequence[RefundLine]], parts: Mapping[UUID, Sequence[Part]]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "id": refund.id,
         "order_id": refund.order_id,

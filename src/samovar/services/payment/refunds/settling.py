@@ -16,7 +16,6 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.orders import refunding
 from samovar.services.payment.payments import refunding as payments
-from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import domain, repository
 from samovar.services.payment.refunds.domain import Fund, Part, Refund
 from samovar.services.payment.revenue import reversal
@@ -48,10 +47,14 @@ async def lock(tx: Transaction, refund_id: UUID) -> Refund | None:
 
 async def pay(tx: Transaction, refund: Refund, *, now: datetime) -> None:
     """Undo the sale, and send each part of the money where it belongs; the order is locked."""
-    order = await orders.find_order(tx, refund.order_id)
+    order = await orders.lock_order(tx, refund.order_id)
+    if order is None:
+        raise ValueError(f"{refund.id} is of no order")
     taken = {line.line_id: line.amount for line in await repository.lines_of(tx, [refund.id]) if line.amount}
-    for line in await orders.find_lines(tx, list(taken)) if order else ():
-        await reversal.reverse(tx, order=order, line=line, amount=taken[line.id], refund_id=refund.id, now=now)
+    for line in await orders.find_lines(tx, list(taken)):
+        await reversal.reverse(
+            tx, order=order, line=line, amount=taken[line.id], refund_id=refund.id, now=now
+        )
     paying = msgspec.structs.replace(refund, status="paying", moved_at=now)
     await repository.update_refund(tx, paying)
     funds = {fund.id: fund for fund in await repository.funds_of(tx, refund.order_id)}
@@ -83,7 +86,15 @@ async def arrived(tx: Transaction, refund_id: UUID, *, now: datetime) -> None:
     refund, fund, part = found
     if part.status == "done" and part.destination == "wallet" and not part.twice_at:
         # It said that it would not, the money went to the wallet, and now it has paid all the same.
-        await _move(tx, refund, part, Account(Kind.LOSS, currency=refund.currency), _clearing(fund, refund), "twice", now)
+        await _move(
+            tx,
+            refund,
+            part,
+            Account(Kind.LOSS, currency=refund.currency),
+            _clearing(fund, refund),
+            "twice",
+            now,
+        )
         await repository.update_parts(tx, [msgspec.structs.replace(part, twice_at=now)])
     if part.status not in {"sent", "held"}:
         return
@@ -156,17 +167,6 @@ async def _finish(tx: Transaction, refund: Refund, parts: Sequence[Part], now: d
         refund, status="settled", destination=destination, moved_at=now, settled_at=now
     )
     await repository.update_refund(tx, settled)
-    if refund.amount:
-        await planning.refund_settled(
-            tx,
-            refund_id=refund.id,
-            order_id=refund.order_id,
-            top_up_id=None,
-            line_amounts={line_id: amount for line_id, amount in amounts.items() if amount},
-            amount=refund.money(refund.amount),
-            destination=destination,
-            now=now,
-        )
     order = await orders.find_order(tx, refund.order_id)
     await tx.publish(
         RefundSettled(

@@ -13,7 +13,7 @@ from samovar.services.payment import repository as orders
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.refunds import domain, granting, repository, schemas
-from samovar.services.payment.refunds.domain import Refund, Wish
+from samovar.services.payment.refunds.domain import Wish
 from samovar.services.payment.refunds.errors import NothingToRefund, NotRefundable, RefundNotFound
 from samovar.services.payment.refunds.judging.explaining import Explanations
 from samovar.services.payment.refunds.judging.facts import Judge

@@ -10,7 +10,9 @@ from samovar.services.payment.refunds.judging.adapters import SOURCE
 
 
 @consumes(LicenceRevoked)
-async def pay_for_returned_licence(event: LicenceRevoked, tx: Transaction, refund_following: Following) -> None:
+async def pay_for_returned_licence(
+    event: LicenceRevoked, tx: Transaction, refund_following: Following
+) -> None:
     """Let the money follow the licence."""
     if event.source == SOURCE and event.source_id:
         await refund_following.licence_ended(tx, UUID(event.source_id))

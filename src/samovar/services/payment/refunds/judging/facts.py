@@ -9,8 +9,8 @@ import msgspec
 from samovar.kit.database import Database, Transaction
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.refunds import domain, eligibility, repository
-from samovar.services.payment.refunds.judging.adapters import Catalog, Holds, Library
 from samovar.services.payment.refunds.eligibility import App, Facts, Item, Rules, Verdict
+from samovar.services.payment.refunds.judging.adapters import Catalog, Holds, Library
 
 REVIEW_WINDOW = timedelta(days=30)
 
@@ -108,9 +108,7 @@ class Judge:
         rules = eligibility.rules_of(facts.paid_at or facts.now)
         return rules, eligibility.judge(facts, asked, rules)
 
-    async def needs_review(
-        self, reader: Database | Transaction, account_id: UUID, *, now: datetime
-    ) -> bool:
+    async def needs_review(self, reader: Database | Transaction, account_id: UUID, *, now: datetime) -> bool:
         """Return whether an account has asked for so many refunds lately that a person looks at the next one."""
         lately = await repository.count_asked(reader, account_id, now - REVIEW_WINDOW)
         return lately >= self._per_month_max

@@ -123,9 +123,7 @@ class StaffRefunds:
 
         return await self._decide(refund_id, reject, once)
 
-    async def retry(
-        self, caller: Caller, refund_id: UUID, decision: Decision, once: Once
-    ) -> StaffRefundView:
+    async def retry(self, caller: Caller, refund_id: UUID, decision: Decision, once: Once) -> StaffRefundView:
         """Ask the provider once more for the parts that it refused.
 
         Raises:
@@ -137,9 +135,7 @@ class StaffRefunds:
             held = await _held(tx, refund)
             funds = {fund.id: fund for fund in await repository.funds_of(tx, refund.order_id)}
             await _note(tx, refund, caller, decision)
-            await repository.update_parts(
-                tx, [msgspec.structs.replace(part, status="sent") for part in held]
-            )
+            await repository.update_parts(tx, [msgspec.structs.replace(part, status="sent") for part in held])
             for part in held:
                 payment_id = funds[part.fund_id].payment_id
                 if payment_id:
