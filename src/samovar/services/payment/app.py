@@ -6,6 +6,7 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.refunds import app as refunds
+from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
 
@@ -16,6 +17,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "clock": kit.clock,
         "settings": settings,
         **refunds.build_refunds(kit, settings),
+        **revenue.build_revenue(kit, settings),
     }
 
 
@@ -25,10 +27,19 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(*refunds.ROUTES,),
+    routes=(
+        *refunds.ROUTES,
+        *revenue.ROUTES,
+    ),
     consumers=(*refunds.CONSUMERS,),
-    jobs=(*refunds.JOBS,),
-    permissions={**refunds.PERMISSIONS},
+    jobs=(
+        *refunds.JOBS,
+        *revenue.JOBS,
+    ),
+    permissions={
+        **refunds.PERMISSIONS,
+        **revenue.PERMISSIONS,
+    },
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
     personal_data=HOLDINGS,

@@ -70,3 +70,9 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
             description="How many refunds an account gets in 30 days without anybody's decision; from then on support looks at each.",
         ),
     ] = 5
+    reserve_percent: Annotated[
+        int, Meta(ge=0, le=100, description="What is kept back of a developer's new earnings, in percent.")
+    ] = 10
+    reserve_days: Annotated[
+        int, Meta(ge=0, le=365, description="For how many days it is kept back, against refunds.")
+    ] = 60

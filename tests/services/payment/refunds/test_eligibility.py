@@ -26,7 +26,9 @@ def item(**changes: object) -> Item:
     return Item(**(given | changes))  # type: ignore[arg-type]  one dict for fields of many types
 
 
-def facts(*items: Item, days: float = 1, minutes: int = 0, since: int | None = None, **changes: object) -> Facts:
+def facts(
+    *items: Item, days: float = 1, minutes: int = 0, since: int | None = None, **changes: object
+) -> Facts:
     given: dict[str, object] = {
         "now": NOW,
         "status": "fulfilled",

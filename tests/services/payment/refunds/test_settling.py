@@ -25,10 +25,12 @@ async def run(shop: Shop, step: Step) -> None:
 
 
 async def crash(shop: Shop, step: Step) -> None:
+    async def die(tx: Transaction) -> None:
+        await step(tx)
+        raise Crash
+
     with pytest.raises(Crash):
-        async with shop.database.transaction() as tx:
-            await step(tx)
-            raise Crash
+        await run(shop, die)
 
 
 def granted(order: Order, lines: list[OrderLine], destination: str = "instrument") -> Step:

@@ -29,6 +29,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         actor_id: Who of the staff granted it; none where the rules did.
         rules_version: The rules that it was judged by.
         needs_review: A person decides before anything happens.
+        never_licensed: Lines that nobody will have a licence of: gifts that were withdrawn.
     """
 
     reason: str
@@ -37,6 +38,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     rules_version: str | None = None
     needs_review: bool = False
+    never_licensed: frozenset[UUID] = frozenset()
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from samovar.services.payment import repository as orders
 from samovar.services.payment.contract.events import RefundedLine, RefundStarted
 from samovar.services.payment.domain import PAID, Order, OrderLine
 from samovar.services.payment.errors import OrderNotFound
+from samovar.services.payment.gifts import withdrawing
 from samovar.services.payment.orders import refunding
 from samovar.services.payment.payments import captured
 from samovar.services.payment.refunds import domain, repository, settling
@@ -117,23 +118,32 @@ async def begin(
         started_at=now,
         moved_at=now,
     )
-    taken = [_line(refund, line, amounts[line.id], now) for line in lines]
+    taken = [_line(refund, line, amounts[line.id]) for line in lines]
     if any(line.amount == 0 and not line.ends_licence for line in taken):
         raise NothingToRefund(f"{order.id}")
     await repository.insert_refund(tx, refund, taken)
     await refunding.reserve(tx, amounts)
     await _divide(tx, order, refund)
     if not wish.needs_review:
-        await start(tx, refund, now=now)
+        await start(tx, refund, now=now, never_licensed=wish.never_licensed)
     return refund
 
 
-async def start(tx: Transaction, refund: Refund, *, now: datetime) -> None:
-    """Tell library what ends; where it has nothing to do, pay at once."""
+async def start(
+    tx: Transaction, refund: Refund, *, now: datetime, never_licensed: frozenset[UUID] = frozenset()
+) -> None:
+    """Take back gifts that wait, and tell library what ends; where it has nothing to do, pay at once."""
     taken = await repository.lines_of(tx, [refund.id])
     lines = {line.id: line for line in await orders.find_lines(tx, [line.line_id for line in taken])}
+    gifts = [line.line_id for line in taken if line.ends_licence and lines[line.line_id].is_gift]
+    never = set(never_licensed)
+    if gifts:
+        never.update(await withdrawing.withdraw(tx, gifts, now=now))
+    if refund.reason in domain.NEVER_LICENSED:
+        never = set(lines)
+    await repository.mark_revoked(tx, refund.id, sorted(never), now)
     await tx.publish(started(refund, [(line, lines[line.line_id]) for line in taken], now))
-    if all(line.revoked_at or not line.ends_licence for line in taken):
+    if all(line.revoked_at or line.line_id in never or not line.ends_licence for line in taken):
         await settling.pay(tx, refund, now=now)
 
 
@@ -218,12 +228,11 @@ async def _divide(tx: Transaction, order: Order, refund: Refund) -> None:
     await repository.insert_parts(tx, parts)
 
 
-def _line(refund: Refund, line: OrderLine, amount: int, now: datetime) -> RefundLine:
-    never_licensed = refund.reason in domain.NEVER_LICENSED
+def _line(refund: Refund, line: OrderLine, amount: int) -> RefundLine:
     return RefundLine(
         refund_id=refund.id,
         line_id=line.id,
         amount=amount,
         ends_licence=amount == domain.remaining_of(line),
-        revoked_at=now if never_licensed else None,
+        revoked_at=None,
     )

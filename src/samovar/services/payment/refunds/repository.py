@@ -87,12 +87,12 @@ async def ending(reader: Reader, line_ids: Sequence[UUID]) -> list[RefundLine]:
     )
 
 
-async def mark_revoked(tx: Transaction, refund_id: UUID, line_id: UUID, now: datetime) -> None:
-    """Remember that the licence of a line is gone."""
+async def mark_revoked(tx: Transaction, refund_id: UUID, line_ids: Sequence[UUID], now: datetime) -> None:
+    """Remember that the licences of lines are gone, or never were."""
     await tx.execute(
-        "UPDATE refund_lines SET revoked_at = $3 WHERE refund_id = $1 AND line_id = $2 AND revoked_at IS NULL",
+        "UPDATE refund_lines SET revoked_at = $3 WHERE refund_id = $1 AND line_id = ANY($2) AND revoked_at IS NULL",
         refund_id,
-        line_id,
+        line_ids,
         now,
     )
 

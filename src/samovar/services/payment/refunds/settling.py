@@ -29,7 +29,7 @@ async def licence_ended(tx: Transaction, line_id: UUID, *, now: datetime) -> boo
     refund = await lock(tx, waiting[0].refund_id)
     if refund is None or refund.status != "revoking":
         return False
-    await repository.mark_revoked(tx, refund.id, line_id, now)
+    await repository.mark_revoked(tx, refund.id, [line_id], now)
     lines = await repository.lines_of(tx, [refund.id])
     if all(line.revoked_at or not line.ends_licence for line in lines):
         await pay(tx, refund, now=now)

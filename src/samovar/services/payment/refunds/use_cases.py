@@ -1,6 +1,7 @@
 """What one can do with refunds."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from samovar.kit.clock import Clock
@@ -12,6 +13,7 @@ from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment import repository as orders
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.errors import OrderNotFound
+from samovar.services.payment.gifts import withdrawing
 from samovar.services.payment.refunds import domain, granting, repository, schemas
 from samovar.services.payment.refunds.domain import Wish
 from samovar.services.payment.refunds.errors import NothingToRefund, NotRefundable, RefundNotFound
@@ -89,7 +91,9 @@ class Refunds:
             asked = _asked(lines, wish.lines)
             if not asked:
                 raise NothingToRefund(f"{order_id}")
-            facts = await self._judge.facts(tx, order, lines, outside, now=now)
+            needs_review = await self._judge.needs_review(tx, order.account_id, now=now)
+            withdrawn = None if needs_review else await _withdraw(tx, asked, now)
+            facts = await self._judge.facts(tx, order, lines, outside, now=now, withdrawn=withdrawn)
             rules, verdicts = self._judge.judge(facts, {line.id for line in asked})
             if faults := self._explanations.faults_of(verdicts, language):
                 raise NotRefundable(f"{order_id}", fields=faults)
@@ -103,7 +107,8 @@ class Refunds:
                     destination=wish.destination,
                     note=wish.reason,
                     rules_version=rules.version,
-                    needs_review=await self._judge.needs_review(tx, order.account_id, now=now),
+                    needs_review=needs_review,
+                    never_licensed=frozenset(withdrawn or ()),
                 ),
                 now=now,
             )
@@ -163,6 +168,12 @@ def _asked(lines: Sequence[OrderLine], line_ids: Sequence[UUID] | None) -> list[
     if not wanted <= {line.id for line in lines}:
         raise OrderNotFound("the order has no such line")
     return [line for line in lines if line.id in wanted]
+
+
+async def _withdraw(tx: Transaction, asked: Sequence[OrderLine], now: datetime) -> list[UUID]:
+    """Take back the gifts that wait, so that none is accepted while the rules look at it; undone with the transaction."""
+    gifts = [line.id for line in asked if line.is_gift]
+    return await withdrawing.withdraw(tx, gifts, now=now) if gifts else []
 
 
 async def shown(reader: Database | Transaction, refund_ids: Sequence[UUID]) -> list[RefundView]:

@@ -62,7 +62,7 @@ class Judge:
         outside: Outside,
         *,
         now: datetime,
-        withdrawn: Collection[UUID] = (),
+        withdrawn: Collection[UUID] | None = None,
     ) -> Facts:
         """Return all that the rules look at.
 
@@ -72,7 +72,7 @@ class Judge:
             lines: All its lines.
             outside: What others know.
             now: The time.
-            withdrawn: Lines whose gift nobody can accept any more; of others not licensed yet it is not certain.
+            withdrawn: Lines whose gift is withdrawn in this transaction; without them a gift is taken for accepted once it is licensed.
         """
         line_ids = [line.id for line in lines]
         ending = {line.line_id for line in await repository.ending(reader, line_ids)}
@@ -93,7 +93,9 @@ class Judge:
                     is_preorder=line.is_preorder,
                     delivered_at=line.delivered_at,
                     is_gift=line.is_gift,
-                    is_accepted=line.licensed_at is not None,
+                    is_accepted=line.licensed_at is not None
+                    if withdrawn is None
+                    else line.id not in withdrawn,
                     has_consent=line.id in consents,
                 )
                 for line in lines
