@@ -1,20 +1,33 @@
 """Orders that are paid, with their money in the ledger, for what gives them back."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+import grpc.aio
 import msgspec
 import pytest
 
+from samovar.embedded.nats import NatsServer
+from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
 from samovar.kit.events import Event
 from samovar.kit.money import Money
+from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
+from samovar.services.catalog.contract.v1_pb2_grpc import add_AppsServicer_to_server
+from samovar.services.library.contract.events import LicenceRevoked
+from samovar.services.library.contract.v1_pb2_grpc import add_LicencesServicer_to_server
 from samovar.services.payment import repository as orders
+from samovar.services.payment.app import service
 from samovar.services.payment.contract.events import RefundSettled, RefundStarted
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.testing.hosting import Answer, Running, running
+from samovar.testing.issuer import Issuer
+from tests.services.payment.conftest import SIGNING_SECRET
+from tests.services.payment.refunds.peers import AuthPeer, CatalogPeer, LibraryPeer
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -188,3 +201,105 @@ class Shop:
 async def shop(own_database: Database) -> Shop:
     """Return a shop with a database of its own."""
     return Shop(own_database)
+
+
+class Desk(Shop):
+    """Payment as players and support have it, with shelves of its own beside small servers of library, catalog and auth."""
+
+    def __init__(
+        self, payment: Running, *, library: LibraryPeer, catalog: CatalogPeer, auth: AuthPeer
+    ) -> None:
+        super().__init__(payment.database, paid_at=datetime.now(UTC))
+        self.payment = payment
+        self.library = library
+        self.catalog = catalog
+        self.auth = auth
+
+    async def sell(self, finals: Sequence[int], **more: Any) -> tuple[Order, list[OrderLine]]:
+        """Return a paid order whose games the recipient has, and has played for a minute."""
+        order, lines = await super().sell(finals, **more)
+        for line in lines:
+            self.play(line, 1)
+        return order, lines
+
+    def play(self, line: OrderLine, minutes: int) -> None:
+        """Let whoever has a line have played it for so long."""
+        for app_id in line.app_ids:
+            self.library.minutes[str(line.recipient_id), str(app_id)] = minutes
+
+    async def ask(
+        self, order: Order, *, by: UUID | None = None, key: str | None = None, **body: object
+    ) -> Answer:
+        """Ask for a refund."""
+        return await self.payment.request(
+            "POST",
+            f"/v1/orders/{order.id}/refunds",
+            account_id=by or order.account_id,
+            headers={"Idempotency-Key": key or str(uuid4())},
+            json={"reason": "Не подошло"} | body,
+        )
+
+    async def staff(self, path: str, *, key: str | None = None, by: UUID | None = None, **body: object) -> Answer:
+        """Do something as support."""
+        return await self.payment.request(
+            "POST",
+            f"/v1/admin/payments/{path}",
+            account_id=by or uuid4(),
+            roles=("support",),
+            acr="aal2",
+            headers={"Idempotency-Key": key or str(uuid4())},
+            json=body,
+        )
+
+    async def end_licence(self, line: OrderLine, *, source: str = "order") -> None:
+        """Let library tell that the licence of a line is over."""
+        await self.payment.announce(
+            LicenceRevoked(
+                licence_id=uuid4(),
+                account_id=line.recipient_id,
+                app_ids=line.app_ids,
+                kind="purchase",
+                granted_at=self.paid_at,
+                revoked_at=datetime.now(UTC),
+                reason="refunded",
+                source=source,
+                source_id=str(line.id),
+            )
+        )
+
+
+@pytest.fixture(scope="module")
+async def desk(
+    postgres: PostgresServer, redis_url: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Desk]:
+    """Return payment beside those whom refunds ask."""
+    library, catalog, auth = LibraryPeer(), CatalogPeer(), AuthPeer()  # type: ignore[abstract]  # the rest is not asked here
+    server = grpc.aio.server()
+    add_LicencesServicer_to_server(library, server)
+    add_AppsServicer_to_server(catalog, server)
+    add_AuthServicer_to_server(auth, server)
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
+    # Of its own: two databases of one service that share a NATS take each other's events.
+    async with (
+        NatsServer(tmp_path_factory.mktemp("nats_of_refunds")) as nats,
+        running(
+            service,
+            postgres=postgres,
+            redis_url=redis_url,
+            nats_url=nats.url,
+            issuer=issuer,
+            signing_secret=SIGNING_SECRET,
+            peers={"library": address, "catalog": address, "auth": address},
+        ) as started,
+    ):
+        yield Desk(started, library=library, catalog=catalog, auth=auth)
+    await server.stop(None)
+
+
+@pytest.fixture
+async def peers(desk: Desk) -> AsyncIterator[Peers]:
+    """Return channels to those whom payment asks."""
+    opened = Peers(desk.payment.platform)
+    yield opened
+    await opened.close()
