@@ -6,6 +6,7 @@ from typing import Any
 
 import grpc
 
+from samovar.kit.rpc import server as rpc
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsResponse
 from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer
 from samovar.services.catalog.contract.v1_pb2 import App, BatchGetAppsResponse
@@ -48,7 +49,8 @@ class LibraryPeer(LicencesServicer):
     async def RevokeLicence(self, request: Any, context: Any) -> RevokeLicenceResponse:  # noqa: N802
         """Take a licence back."""
         if request.source_id not in self.granted:
-            await context.abort(grpc.StatusCode.NOT_FOUND, "nothing was granted")
+            trailers = ((rpc.CODE, "library.licence_not_found"), (rpc.STATUS, "404"))
+            await context.abort(grpc.StatusCode.NOT_FOUND, "nothing was granted", trailers)
         self.revoked.append(request.source_id)
         return RevokeLicenceResponse(licence=Licence(licence_id=request.source_id))
 
@@ -86,5 +88,3 @@ class AuthPeer(AuthServicer):
         return BatchGetHoldsResponse(
             held_until={account_id: until for account_id in request.account_ids if account_id in self.held}
         )
-
-

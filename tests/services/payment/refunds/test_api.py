@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from samovar.services.payment.domain import Order
 from samovar.testing.hosting import Answer
-from tests.services.payment.refunds.conftest import Desk
+from tests.services.payment.refunds.shop import Desk
 
 
 async def whether(desk: Desk, order: Order, language: str = "ru", by: UUID | None = None) -> Answer:
@@ -106,9 +107,9 @@ async def test_an_order_of_somebody_else_is_none(desk: Desk) -> None:
 async def test_the_same_key_is_the_same_refund(desk: Desk) -> None:
     order, lines = await desk.sell([100, 200], wallet=300)
     body = {"lines": [str(lines[0].id)]}
-    first = await desk.ask(order, key="once", **body)
-    again = await desk.ask(order, key="once", **body)
-    other = await desk.ask(order, key="once", lines=[str(lines[1].id)])
+    first = await desk.ask(order, body, key="once")
+    again = await desk.ask(order, body, key="once")
+    other = await desk.ask(order, {"lines": [str(lines[1].id)]}, key="once")
     assert first.body == again.body
     assert (other.status, other.body["code"]) == (409, "idempotency.mismatch")
 
@@ -130,15 +131,15 @@ async def test_of_many_at_one_moment_one_begins(desk: Desk) -> None:
         {"lines": [str(uuid4())] * 101},
     ],
 )
-async def test_nonsense_is_refused(desk: Desk, body: dict[str, object]) -> None:
+async def test_nonsense_is_refused(desk: Desk, body: dict[str, Any]) -> None:
     order, _ = await desk.sell([100], wallet=100)
-    assert (await desk.ask(order, **body)).status == 422
+    assert (await desk.ask(order, body)).status == 422
 
 
 async def test_a_line_of_another_order_is_none(desk: Desk) -> None:
     order, _ = await desk.sell([100], wallet=100)
     _, others = await desk.sell([100], wallet=100)
-    assert (await desk.ask(order, lines=[str(others[0].id)])).status == 404
+    assert (await desk.ask(order, {"lines": [str(others[0].id)]})).status == 404
 
 
 async def test_after_the_two_weeks_it_is_too_late(desk: Desk) -> None:
@@ -184,11 +185,11 @@ async def test_after_many_refunds_a_person_looks_at_the_next(desk: Desk) -> None
     assert (await whether(desk, order)).body["needs_review"]
     asked = await desk.ask(order)
     assert asked.body["status"] == "requested"
-    rejected = await desk.staff(f"refunds/{asked.body['id']}/reject", note="Слишком часто")
+    rejected = await desk.staff(f"refunds/{asked.body['id']}/reject", {"note": "Слишком часто"})
     assert rejected.body["status"] == "refused"
     assert (await desk.order(order.id))[1][0].refund_pending == 0
     again = await desk.ask(order)
-    approved = await desk.staff(f"refunds/{again.body['id']}/approve", note="Хорошо")
+    approved = await desk.staff(f"refunds/{again.body['id']}/approve", {"note": "Хорошо"})
     assert approved.body["status"] == "revoking"
     await desk.end_licence(lines[0])
     await desk.payment.until("SELECT status = 'settled' FROM refunds WHERE id = $1", UUID(again.body["id"]))

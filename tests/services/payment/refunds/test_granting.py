@@ -11,7 +11,7 @@ from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.refunds import granting
 from samovar.services.payment.refunds.domain import Wish
 from samovar.services.payment.refunds.errors import NothingToRefund, OrderNotRefundable
-from tests.services.payment.refunds.conftest import NOW, Shop
+from tests.services.payment.refunds.shop import NOW, Shop
 
 
 async def grant(shop: Shop, order: Order, lines: list[OrderLine], reason: str = "preorder_canceled") -> UUID:

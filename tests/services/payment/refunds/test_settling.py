@@ -1,6 +1,7 @@
 """Once granted, a refund reaches its end whatever is lost, doubled or late, and no kopeck goes astray."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.ledger.domain import Kind
 from samovar.services.payment.payments.errors import RefundBeyondCaptured
 from samovar.services.payment.refunds import granting, settling
-from tests.services.payment.refunds.conftest import NOW, Shop
+from tests.services.payment.refunds.shop import NOW, Shop
 
 Step = Callable[[Transaction], Awaitable[object]]
 
@@ -62,7 +63,7 @@ async def only_refund(shop: Shop) -> UUID:
     return refund_id
 
 
-async def paying(shop: Shop, finals: list[int], **sources: int) -> tuple[Order, list[OrderLine], UUID]:
+async def paying(shop: Shop, finals: list[int], **sources: Any) -> tuple[Order, list[OrderLine], UUID]:
     order, lines = await shop.sell(finals, **sources)
     await run(shop, granted(order, lines))
     for line in lines:

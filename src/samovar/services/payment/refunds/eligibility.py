@@ -1,7 +1,7 @@
 """Whether what was bought may be given back without anybody's decision: a pure function of facts and dated rules.
 
 The rules of the day of the purchase hold; their version is kept with each refund, so that any past answer can be given again. The source
-is `docs/adr/0103-…`: 14 days and less than 2 hours of play; a pre-order at any time before its release, whose day starts the clock; a bundle by
+is ADR 103: 14 days and less than 2 hours of play; a pre-order at any time before its release, whose day starts the clock; a bundle by
 the time of all its games, and as a whole; what belongs to a game by the time of that game since the purchase; a gift while it is not
 accepted, or when the one who has it agrees.
 """

@@ -6,7 +6,7 @@ from samovar.kit.rpc.client import Peers
 from samovar.services.payment.refunds.following.use_cases import PATIENCE, Following
 from samovar.services.payment.refunds.judging.adapters import Library
 from samovar.testing.clock import FakeClock
-from tests.services.payment.refunds.conftest import Desk
+from tests.services.payment.refunds.shop import Desk
 
 
 def following(desk: Desk, peers: Peers) -> Following:
