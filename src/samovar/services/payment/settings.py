@@ -50,6 +50,9 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
             "there. Without one receipts wait."
         ),
     ] = None
+    fiscal_group: Annotated[
+        str | None, Meta(description="The code of the group of cash registers there.")
+    ] = None
     fiscal_login: Annotated[str | None, Meta(description="The login at the service of cash registers.")] = (
         None
     )
