@@ -1,7 +1,5 @@
 """What a test does at the simulated payment providers, cash registers and bank: the same program that `samovar up` starts."""
 
-import asyncio
-from collections.abc import Callable
 from typing import Any, Self
 
 import aiohttp
@@ -10,7 +8,6 @@ from samovar.embedded.simulator import SimulatorServer
 from samovar.simulators.money.settings import settings_of
 
 WAIT_S = 10.0
-_POLL_S = 0.02
 
 
 class SimulatedMoney:
@@ -68,17 +65,6 @@ class SimulatedMoney:
         """Return the receipts that the cash registers were given, newest first."""
         query = f"?external_id={external_id}" if external_id else ""
         return list((await self.control("GET", f"/control/receipts{query}"))["items"])
-
-    async def until(self, look: Callable[[], Any]) -> Any:
-        """Call `look` until it answers with something; see `payments` and `receipts`.
-
-        Raises:
-            TimeoutError: It did not in `WAIT_S`.
-        """
-        async with asyncio.timeout(WAIT_S):
-            while not (found := await look()):  # noqa: ASYNC110  another process decides
-                await asyncio.sleep(_POLL_S)
-        return found
 
     async def fault(self, side: str, fault: str, **more: Any) -> None:
         """Make the next things of a side go wrong; see `samovar.simulators.money.faults`."""
