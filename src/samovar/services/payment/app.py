@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.orders import app as orders
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
@@ -15,6 +16,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **orders.build_orders(kit, settings, None),
         **revenue.build_revenue(kit, settings),
     }
 
@@ -25,9 +27,9 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(*revenue.ROUTES,),
-    consumers=(),
-    jobs=(*revenue.JOBS,),
+    routes=(*orders.ROUTES, *revenue.ROUTES,),
+    consumers=(*orders.CONSUMERS,),
+    jobs=(*orders.JOBS, *revenue.JOBS,),
     permissions={**revenue.PERMISSIONS},
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),

@@ -26,6 +26,12 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     order_ttl_s: Annotated[
         int, Meta(ge=300, le=86_400, description="How long an order waits for its payment.")
     ] = 3_600
+    return_origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Origins besides the platform's own, `https://shop.example`, to which a player may be sent back after paying."
+        ),
+    ] = ()
     yookassa_url: Annotated[
         str, Meta(description="Where YooKassa's API answers; `samovar up` puts its simulator there.")
     ] = "https://api.yookassa.ru/v3"
