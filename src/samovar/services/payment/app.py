@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
@@ -27,9 +28,16 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(*orders.ROUTES, *revenue.ROUTES,),
+    routes=(
+        *orders.ROUTES,
+        *revenue.ROUTES,
+    ),
     consumers=(*orders.CONSUMERS,),
-    jobs=(*orders.JOBS, *revenue.JOBS,),
+    jobs=(
+        *ledger.JOBS,
+        *orders.JOBS,
+        *revenue.JOBS,
+    ),
     permissions={**revenue.PERMISSIONS},
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),

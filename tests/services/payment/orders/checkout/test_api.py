@@ -119,9 +119,7 @@ async def test_what_is_owned_is_not_bought_again(counter: Counter) -> None:
 
 async def test_what_is_being_bought_is_not_bought_again(counter: Counter) -> None:
     buyer, package_id = await counter.buyer(wallet=1_000_000), uuid4()
-    first = await counter.order(
-        await counter.quote(buyer, line(buyer, package_id=package_id)), method="sbp"
-    )
+    first = await counter.order(await counter.quote(buyer, line(buyer, package_id=package_id)), method="sbp")
     assert (first.status, first.body["status"]) == (201, "pending")
     again = await counter.quote(buyer, line(buyer, package_id=package_id))
     answer = await counter.order(again)
@@ -198,9 +196,7 @@ async def test_a_quote_that_is_over_or_not_what_was_signed_buys_nothing(counter:
     quote = await counter.quote(buyer)
     forged = await counter.order(quote, signature="x" * 43)
     assert (forged.status, forged.body["code"]) == (422, "payment.quote_tampered")
-    await counter.database.fetch_value(
-        "UPDATE quotes SET total = 1 WHERE id = $1 RETURNING total", quote.id
-    )
+    await counter.database.fetch_value("UPDATE quotes SET total = 1 WHERE id = $1 RETURNING total", quote.id)
     changed = await counter.order(quote)
     assert (changed.status, changed.body["code"]) == (422, "payment.quote_tampered")
     assert await counter.left(buyer) == 900_000

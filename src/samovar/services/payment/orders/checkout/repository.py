@@ -40,14 +40,10 @@ async def paid_claims(tx: Transaction, lines: Sequence[OrderLine]) -> set[tuple[
 
 async def remember_request(tx: Transaction, order_id: UUID, key: str) -> None:
     """Keep which request made an order that is not answered yet."""
-    await tx.execute(
-        "INSERT INTO order_requests (order_id, idempotency_key) VALUES ($1, $2)", order_id, key
-    )
+    await tx.execute("INSERT INTO order_requests (order_id, idempotency_key) VALUES ($1, $2)", order_id, key)
 
 
-async def find_made(
-    database: Database, account_id: UUID, quote_id: UUID, key: str
-) -> Order | None:
+async def find_made(database: Database, account_id: UUID, quote_id: UUID, key: str) -> Order | None:
     """Return the order that an earlier attempt of the same request made, which died before it could answer."""
     return await database.fetch_one(
         """

@@ -63,7 +63,9 @@ class Fulfilment:
         Library may have lost the event, or payment its answer: asking is the same thing once more, under the same name.
         """
         now = self._clock.now()
-        lines = await repository.overdue_licences(self._database, now - OVERDUE_AFTER, now - REST, AT_ONCE_MAX)
+        lines = await repository.overdue_licences(
+            self._database, now - OVERDUE_AFTER, now - REST, AT_ONCE_MAX
+        )
         if lines:
             async with self._database.transaction() as tx:
                 await repository.remember_asked(tx, [line.id for line in lines], now)
