@@ -67,6 +67,7 @@ service = Service(
         *packages.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
+        *search.ROUTES,
         *wishlist.ROUTES,
     ),
     consumers=(
@@ -92,6 +93,7 @@ service = Service(
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
         **reviews.PERMISSIONS,
+        **search.PERMISSIONS,
         **wishlist.PERMISSIONS,
     },
     rpc=(

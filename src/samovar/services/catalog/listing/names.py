@@ -27,7 +27,11 @@ class FacetNames:
         """Return the same counts with the names of their values."""
         terms = {kind: [one.value for one in facets.get(kind, ())] for kind in _TERMS}
         creators = [one.value for one in facets.get("creator", ())]
-        known = await repository.find_names(self._database, terms=terms, creators=creators, language=language)
+        known = (
+            await repository.find_names(self._database, terms=terms, creators=creators, language=language)
+            if creators or any(terms.values())
+            else {}
+        )
         return {
             group: [
                 FacetValue(

@@ -1,5 +1,6 @@
 """What one can do with lists of games."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -65,13 +66,16 @@ class Listing:
                 cursor=cursor,
             )
         )
-        listed = await self._items.of(found.ids, viewer, marks=marks)
+        listed, named = await asyncio.gather(
+            self._items.of(found.ids, viewer, marks=marks),
+            self._names.of(found.facets, viewer.language),
+        )
         page = GameList(
             items=listed.items,
             next_cursor=found.next_cursor,
             total=found.total,
             total_is_exact=found.total_is_exact,
-            facets=await self._names.of(found.facets, viewer.language) if filters.facets else UNSET,
+            facets=named if filters.facets else UNSET,
             corrected_to=found.corrected_to,
             degraded=found.degraded,
         )

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from samovar.kit.events import consumers_in
+from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services.catalog.search.engine import SearchEngine
@@ -10,8 +11,12 @@ from samovar.services.catalog.search.fallback import Fallback
 from samovar.services.catalog.search.freshness import consumers, jobs
 from samovar.services.catalog.search.freshness.follower import Follower
 from samovar.services.catalog.search.freshness.places import Places
+from samovar.services.catalog.search.words import api
+from samovar.services.catalog.search.words.use_cases import SearchAliases
 from samovar.services.catalog.settings import CatalogSettings
 
+ROUTES = routes_in(api)
+PERMISSIONS = {api.EDIT: ("moderator", "admin")}
 CONSUMERS = consumers_in(consumers)
 JOBS = jobs_in(jobs)
 
@@ -21,10 +26,11 @@ class SearchParts(TypedDict):
 
     search_engine: SearchEngine
     follower: Follower
+    search_aliases: SearchAliases
 
 
 def build_search(kit: Kit, settings: CatalogSettings) -> SearchParts:
-    """Build what handlers, the consumer and the job ask for: `search_engine`, `follower`."""
+    """Build what handlers, the consumer and the job ask for: `search_engine`, `follower`, `search_aliases`."""
     engine = SearchEngine(fallback=Fallback(kit.database), clock=kit.clock)
     follower = Follower(
         kit.database,
@@ -34,4 +40,4 @@ def build_search(kit: Kit, settings: CatalogSettings) -> SearchParts:
         clock=kit.clock,
     )
     kit.closing.push_async_callback(follower.close)
-    return {"search_engine": engine, "follower": follower}
+    return {"search_engine": engine, "follower": follower, "search_aliases": SearchAliases(kit.database)}

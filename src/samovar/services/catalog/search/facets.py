@@ -11,8 +11,6 @@ from samovar.services.catalog.search.columns.table import Table
 from samovar.services.catalog.search.schemas import FacetCount, FacetGroup, SearchQuery
 
 VALUES_SHOWN_MAX = 100
-# Of groups with more values, as creators are, only the largest are counted.
-VALUES_COUNTED_MAX = 600
 SCORE_STEPS = (95, 80, 70, 40)
 # Groups in which every value asked for must hold; in others one is enough.
 ALL_MUST_HOLD: frozenset[FacetGroup] = frozenset(
@@ -191,7 +189,7 @@ def _count(table: Table, query: SearchQuery, group: FacetGroup, within: BitMap) 
         return [
             FacetCount(str(least), len(table.score.between(within, least, None))) for least in SCORE_STEPS
         ]
-    bitmaps = _largest(table.groups[group])
+    bitmaps = table.largest(group)
     counted = [
         FacetCount(value, count)
         for value, places in bitmaps
@@ -202,9 +200,3 @@ def _count(table: Table, query: SearchQuery, group: FacetGroup, within: BitMap) 
     shown = counted[:VALUES_SHOWN_MAX]
     shown += [item for item in counted[VALUES_SHOWN_MAX:] if item.value in asked]
     return shown
-
-
-def _largest(bitmaps: dict[str, BitMap]) -> list[tuple[str, BitMap]]:
-    if len(bitmaps) <= VALUES_COUNTED_MAX:
-        return list(bitmaps.items())
-    return sorted(bitmaps.items(), key=lambda item: len(item[1]), reverse=True)[:VALUES_COUNTED_MAX]

@@ -173,6 +173,42 @@ async def find_aliases(database: Database) -> list[AliasRow]:
     return await database.fetch("SELECT alias, title FROM search_aliases", into=AliasRow)
 
 
+async def list_aliases(database: Database, after: str, limit: int) -> list[AliasRow]:
+    """Return the aliases after one, in their order, all titles of each."""
+    return await database.fetch(
+        """
+        SELECT alias, title FROM search_aliases
+        WHERE alias IN (SELECT DISTINCT alias FROM search_aliases WHERE alias > $1 ORDER BY alias LIMIT $2)
+        ORDER BY alias, title
+        """,
+        after,
+        limit,
+        into=AliasRow,
+    )
+
+
+async def count_aliases(tx: Transaction) -> int:
+    """Return how many aliases operators added; nobody else adds one until this transaction ends."""
+    await tx.execute("LOCK TABLE search_aliases IN SHARE ROW EXCLUSIVE MODE")
+    count: int = await tx.fetch_value("SELECT count(*) FROM search_aliases")
+    return count
+
+
+async def put_alias(tx: Transaction, alias: str, titles: Sequence[str]) -> None:
+    """Let an alias stand for these titles and no others."""
+    await tx.execute("DELETE FROM search_aliases WHERE alias = $1 AND title <> ALL($2)", alias, titles)
+    await tx.execute(
+        "INSERT INTO search_aliases (alias, title) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
+        alias,
+        titles,
+    )
+
+
+async def remove_alias(tx: Transaction, alias: str) -> bool:
+    """Take an alias away; false where there is none."""
+    return await tx.execute("DELETE FROM search_aliases WHERE alias = $1", alias) > 0
+
+
 class Titled(msgspec.Struct, frozen=True):
     """An app and its title."""
 

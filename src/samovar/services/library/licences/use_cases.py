@@ -1,23 +1,21 @@
 """What one can do with licences."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
-
-import msgspec
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
-from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
 from samovar.services.library.errors import GameNotFound, LicenceNotFound, SourceConflict
-from samovar.services.library.licences import domain, repository
+from samovar.services.library.licences import domain, granting, repository
 from samovar.services.library.licences.domain import Licence, Wanted
-from samovar.services.library.licences.schemas import GameKey, OwnedGame, OwnedGameDetails
+from samovar.services.library.licences.schemas import GameKey, Held, OwnedGame, OwnedGameDetails
+from samovar.services.payment.contract.events import GiftAccepted, PaidLine, RefundStarted
 
 EXPIRED_AT_ONCE_MAX = 500
+ORDER, REFUNDED, CHARGEBACK = "order", "refunded", "chargeback"
 
 
 class Licences:
@@ -28,8 +26,8 @@ class Licences:
         self._clock = clock
         self._new_id = new_id
 
-    async def check(self, account_id: UUID, app_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-        """Return which of these apps an account may use, and since when."""
+    async def check(self, account_id: UUID, app_ids: Sequence[UUID]) -> dict[UUID, Held]:
+        """Return what an account has, or had, of these apps: which it may use, since when, and how long it played each."""
         return await repository.check(self._database, account_id, app_ids, self._clock.now())
 
     async def grant(self, wanted: Wanted) -> tuple[Licence, bool]:
@@ -48,10 +46,9 @@ class Licences:
             present = await repository.find_by_source(tx, wanted.source, wanted.source_id)
             if present is None:
                 _require(domain.faults_of(wanted, now))
-                licence = self._licence(wanted, now)
-                if await repository.insert(tx, licence):
-                    await tx.publish(_granted(licence))
-                    return licence, True
+                new = await granting.grant(tx, [wanted], new_id=self._new_id, now=now)
+                if new:
+                    return new[0], True
                 # Another call with the same name came first, and has committed.
                 present = await repository.find_by_source(tx, wanted.source, wanted.source_id)
         if present is None or not present.is_what(wanted):
@@ -116,6 +113,8 @@ class Licences:
             since=game.since,
             expires_at=game.expires_at,
             kinds=game.kinds,
+            play_minutes=game.play_minutes,
+            last_played_at=game.last_played_at,
             licences=licences,
         )
 
@@ -126,32 +125,71 @@ class Licences:
             raise LicenceNotFound
         if licence.revoked_at is not None:
             return licence
-        now = self._clock.now()
-        await repository.revoke(tx, licence.id, reason, now)
-        ended = msgspec.structs.replace(licence, revoked_at=now, revoke_reason=reason)
-        await tx.publish(_revoked(ended, now, reason))
+        (ended,) = await granting.revoke(tx, [licence], reason=reason, now=self._clock.now())
         return ended
 
     async def _expire_some(self) -> int:
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            ended = await repository.expire(tx, now, EXPIRED_AT_ONCE_MAX)
-            await tx.publish_many([_revoked(licence, now, domain.EXPIRED) for licence in ended])
-        return len(ended)
+            return await granting.expire(tx, now=now, limit=EXPIRED_AT_ONCE_MAX)
 
-    def _licence(self, wanted: Wanted, now: datetime) -> Licence:
-        return Licence(
-            id=self._new_id(),
-            account_id=wanted.account_id,
-            package_id=wanted.package_id,
-            app_ids=tuple(dict.fromkeys(wanted.app_ids)),
-            kind=wanted.kind,
-            source=wanted.source,
-            source_id=wanted.source_id,
-            granted_at=now,
-            expires_at=wanted.expires_at,
-            revoked_at=None,
-            revoke_reason=None,
+
+class Purchases:
+    """What payment has sold and what goes back: each line of an order is the name of one licence."""
+
+    def __init__(self, *, clock: Clock, new_id: IdSource) -> None:
+        self._clock = clock
+        self._new_id = new_id
+
+    async def give(self, tx: Transaction, lines: Sequence[PaidLine]) -> None:
+        """Give the licence of each line, once, unless it was refunded before."""
+        await granting.grant(
+            tx,
+            [
+                Wanted(
+                    account_id=line.recipient_id,
+                    package_id=line.package_id,
+                    app_ids=line.app_ids,
+                    kind="purchase",
+                    source=ORDER,
+                    source_id=str(line.line_id),
+                )
+                for line in lines
+            ],
+            new_id=self._new_id,
+            now=self._clock.now(),
+        )
+
+    async def give_gift(self, tx: Transaction, gift: GiftAccepted) -> None:
+        """Give the licence of a gift, once, unless it was refunded before."""
+        wanted = Wanted(
+            account_id=gift.recipient_id,
+            package_id=gift.package_id,
+            app_ids=gift.app_ids,
+            kind="gift",
+            source=ORDER,
+            source_id=str(gift.line_id),
+        )
+        await granting.grant(tx, [wanted], new_id=self._new_id, now=self._clock.now())
+
+    async def take_back(self, tx: Transaction, refund: RefundStarted) -> None:
+        """End the licences of the lines, given or not; what is given for them later opens nothing."""
+        await granting.withdraw(
+            tx,
+            [
+                Wanted(
+                    account_id=line.recipient_id,
+                    package_id=line.package_id,
+                    app_ids=line.app_ids,
+                    kind="purchase",
+                    source=ORDER,
+                    source_id=str(line.line_id),
+                )
+                for line in refund.lines
+            ],
+            reason=CHARGEBACK if refund.reason == CHARGEBACK else REFUNDED,
+            new_id=self._new_id,
+            now=self._clock.now(),
         )
 
 
@@ -159,33 +197,3 @@ def _require(faults: list[FieldError]) -> None:
     """Refuse what has faults."""
     if faults:
         raise InvalidInput(", ".join(fault.field for fault in faults), fields=faults)
-
-
-def _granted(licence: Licence) -> LicenceGranted:
-    return LicenceGranted(
-        licence_id=licence.id,
-        account_id=licence.account_id,
-        app_ids=licence.app_ids,
-        package_id=licence.package_id,
-        kind=licence.kind,
-        granted_at=licence.granted_at,
-        expires_at=licence.expires_at,
-        source=licence.source,
-        source_id=licence.source_id,
-    )
-
-
-def _revoked(licence: Licence, revoked_at: datetime, reason: str) -> LicenceRevoked:
-    return LicenceRevoked(
-        licence_id=licence.id,
-        account_id=licence.account_id,
-        app_ids=licence.app_ids,
-        package_id=licence.package_id,
-        kind=licence.kind,
-        granted_at=licence.granted_at,
-        expires_at=licence.expires_at,
-        revoked_at=revoked_at,
-        reason=reason,
-        source=licence.source,
-        source_id=licence.source_id,
-    )

@@ -7,6 +7,7 @@ a set of places may compare it with any other. Dead places go when the table is 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from heapq import nlargest
 from math import log2
 
 from pyroaring import BitMap
@@ -23,6 +24,9 @@ TIE_BITS = 64
 RATING_BITS = 20
 POPULARITY_BITS = 24
 POPULARITY_STEPS = 500_000
+# Of groups with more values, as creators are, only the largest are counted. Which these are is found anew after so many more apps.
+VALUES_COUNTED_MAX = 600
+LARGEST_HOLD_FOR = 500
 
 
 class Table:
@@ -48,6 +52,7 @@ class Table:
         self.titles = Titles()
         self.creator_names: dict[str, str] = {}
         self._places: dict[bytes, int] = {}
+        self._largest: dict[str, tuple[int, list[tuple[str, BitMap]]]] = {}
 
     def __len__(self) -> int:
         return len(self.living)
@@ -106,6 +111,18 @@ class Table:
         self.prices.add(place, document.prices, now)
         return place
 
+    def largest(self, group: str) -> list[tuple[str, BitMap]]:
+        """Return the values of a group with most places, all where there are few."""
+        bitmaps = self.groups[group]
+        if len(bitmaps) <= VALUES_COUNTED_MAX:
+            return list(bitmaps.items())
+        known = self._largest.get(group)
+        if known is None or known[0] + LARGEST_HOLD_FOR < len(self.ids):
+            # Sorting tens of thousands of creators for each list would cost more than all the rest of it.
+            most = nlargest(VALUES_COUNTED_MAX, bitmaps.items(), key=lambda item: len(item[1]))
+            known = self._largest[group] = (len(self.ids), most)
+        return known[1]
+
     def available(self, name: str, country: str) -> BitMap:
         """Return the living places that are `visible` or `sold` in a country."""
         rules = self.groups[name]
@@ -114,6 +131,7 @@ class Table:
 
     def settle(self) -> None:
         """Find the places by id and title again, after all columns were set from outside."""
+        self._largest.clear()
         self._places = {self.ids[place]: place for place in self.living}
         self.titles.keep(self.living)
 

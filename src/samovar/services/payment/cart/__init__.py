@@ -1,0 +1,1 @@
+"""What somebody intends to buy."""

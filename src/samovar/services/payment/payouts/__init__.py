@@ -1,0 +1,1 @@
+"""Money to organisations: who they are, what they are owed, how it reaches them."""

@@ -1,0 +1,158 @@
+"""A quote: what a purchase costs line by line, and the signature that makes it binding. Pure.
+
+The signature is an HMAC-SHA-256 over the quote as JSON with its keys in order, without the signature itself and without what happens
+to the quote later; any other byte of it makes another signature.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.money import Money
+from samovar.services.payment.asking.domain import Wanted
+
+# Tells what is signed with one secret apart: a signature of anything else is never one of a quote.
+_PURPOSE = b"samovar:payment:quote:v1\n"
+
+
+class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One package of a quote; amounts are minor units of the quote's currency.
+
+    Attributes:
+        bundle_id: The bundle that it is bought with, if any.
+        app_ids: What a licence of it opens.
+        names: By language.
+        organisation_id: Who is paid for it; none for what was imported.
+        recipient_id: Who will have it.
+        message: What the giver says with a gift.
+        base: The price without any discount.
+        reduced: With its own discount.
+        price: With the bundle's percentage off as well.
+        promo_percent: What the promo code takes off, where it is one of percent.
+        promo_amount: What the promo code takes off.
+        region: Whose price it is.
+        price_version: The same for the same arithmetic, as catalog says.
+        final: What is paid for it: `price` less `promo_amount`.
+    """
+
+    package_id: UUID
+    bundle_id: UUID | None
+    app_ids: tuple[UUID, ...]
+    names: dict[str, str]
+    organisation_id: UUID | None
+    recipient_id: UUID
+    is_gift: bool
+    is_preorder: bool
+    message: str | None = None
+    base: int
+    discount_percent: int
+    reduced: int
+    bundle_percent: int
+    price: int
+    promo_percent: int = 0
+    promo_amount: int = 0
+    region: str
+    price_version: str
+    final: int
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """A quote as it is kept.
+
+    Attributes:
+        subtotal: The sum before the promo code.
+        total: The sum of its lines.
+        gift_days: How long a gift in it waits for its recipient.
+        priced_at: The moment of the prices.
+        taken_at: When an order was made of it.
+    """
+
+    id: UUID
+    account_id: UUID
+    country: str
+    currency: str
+    lines: tuple[QuoteLine, ...]
+    promo_code_id: UUID | None = None
+    promo_code: str | None = None
+    subtotal: int
+    total: int
+    gift_days: int
+    priced_at: datetime
+    created_at: datetime
+    expires_at: datetime
+    signature: str = ""
+    taken_at: datetime | None = None
+
+    def money(self, amount: int) -> Money:
+        """Return an amount in the currency of the quote."""
+        return Money(amount, self.currency)
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """A package or a bundle that somebody wants to buy.
+
+    Attributes:
+        recipient_id: Whoever it is to be given to; none: the buyer.
+        message: What the giver says with it.
+    """
+
+    package_id: UUID | None = None
+    bundle_id: UUID | None = None
+    recipient_id: UUID | None = None
+    message: str | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return what catalog is asked for."""
+        return Wanted(self.package_id, self.bundle_id)
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A package of a bundle that is not bought with it, and why."""
+
+    package_id: UUID
+    names: dict[str, str]
+    reason: str
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a wish costs.
+
+    Attributes:
+        lines: What would be bought; none where it is refused.
+        left_out: What of a bundle would not be.
+        refusal: Why it cannot be bought, a stable code.
+        currency: Of its lines; none where there are none.
+        valid_until: The next instant at which it will cost otherwise.
+    """
+
+    names: dict[str, str]
+    lines: tuple[QuoteLine, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    refusal: str | None = None
+    currency: str | None = None
+    valid_until: datetime | None = None
+
+
+def signature_of(quote: Quote, secret: str) -> str:
+    """Return the signature that belongs to a quote."""
+    bare = msgspec.structs.replace(quote, signature="", taken_at=None)
+    text = msgspec.json.encode(bare, order="sorted")
+    digest = hmac.digest(secret.encode(), _PURPOSE + text, hashlib.sha256)
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def signed(quote: Quote, secret: str) -> Quote:
+    """Return a quote with its signature."""
+    return msgspec.structs.replace(quote, signature=signature_of(quote, secret))
+
+
+def is_genuine(quote: Quote, secret: str, given: str | None) -> bool:
+    """Return whether a quote is what was signed, and `given`, where there is one, its signature."""
+    right = signature_of(quote, secret).encode()
+    kept = hmac.compare_digest(right, quote.signature.encode())
+    return kept and (given is None or hmac.compare_digest(right, given.encode()))

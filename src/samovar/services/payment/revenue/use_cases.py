@@ -1,0 +1,80 @@
+"""Splitting without end, and the tiers as finance keeps them."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database
+from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.idempotency import Once
+from samovar.kit.identity import Caller
+from samovar.services.payment.revenue import repository
+from samovar.services.payment.revenue.domain import Tier, faults_of
+from samovar.services.payment.revenue.schemas import NewTierTable, TierTableView
+from samovar.services.payment.revenue.splitter import BATCH_MAX, Splitter
+
+# Nobody waits for a split; half a second keeps the pages of developers fresh.
+LOOK_EVERY_S = 0.5
+
+
+class Splitting:
+    """Runs the splitter."""
+
+    def __init__(self, splitter: Splitter) -> None:
+        self._splitter = splitter
+
+    async def watch(self) -> None:
+        """Split what is delivered, until cancelled."""
+        while True:
+            while await self._splitter.split_batch() == BATCH_MAX:
+                pass
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def release_all(self) -> None:
+        """Give back all that was kept long enough."""
+        while await self._splitter.release_batch() == BATCH_MAX:
+            pass
+
+
+class Tiers:
+    """The shares of the platform: versions that are only added, and only for a time to come."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def show(self) -> list[TierTableView]:
+        """Return every version, the newest first."""
+        return await repository.tier_history(self._database)
+
+    async def add(self, caller: Caller, wanted: NewTierTable, once: Once) -> TierTableView:
+        """Add tiers that hold from a moment to come.
+
+        Raises:
+            InvalidInput: The moment has passed or is taken, or the tiers are none.
+        """
+        now = self._clock.now()
+        tiers = tuple(Tier(tier.above, tier.basis_points) for tier in wanted.tiers)
+        _require_future(wanted.valid_from, now)
+        _require_whole(tiers)
+        async with self._database.transaction() as tx:
+            added = await repository.add_tiers(tx, wanted, actor_id=caller.account_id, now=now)
+            if added is None:
+                raise _refused("valid_from", "tiers_taken", "other tiers begin at this moment")
+            return await once.answer(tx, added)
+
+
+def _require_future(valid_from: datetime, now: datetime) -> None:
+    if valid_from <= now:
+        raise _refused("valid_from", "must_be_future", "what was sold keeps the rules it was sold by")
+
+
+def _require_whole(tiers: Sequence[Tier]) -> None:
+    fault = faults_of(tiers)
+    if fault:
+        raise _refused("tiers", fault, "tiers begin at 0 and rise")
+
+
+def _refused(field: str, code: str, detail: str) -> InvalidInput:
+    return InvalidInput(f"{field}: {code}", fields=[FieldError(field, code, detail)])
