@@ -8,6 +8,7 @@ from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
+from samovar.services.payment.orders import app as orders
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
@@ -24,6 +25,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "clock": kit.clock,
         "settings": settings,
         **refunds.build_refunds(kit, settings),
+        **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
     }
@@ -36,6 +38,7 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *orders.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
@@ -43,9 +46,11 @@ service = Service(
     consumers=(
         *asking.CONSUMERS,
         *refunds.CONSUMERS,
+        *orders.CONSUMERS,
     ),
     jobs=(
         *ledger.JOBS,
+        *orders.JOBS,
         *quotes.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,

@@ -38,6 +38,12 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     order_ttl_s: Annotated[
         int, Meta(ge=300, le=86_400, description="How long an order waits for its payment.")
     ] = 3_600
+    return_origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Origins besides the platform's own, `https://shop.example`, to which a player may be sent back after paying."
+        ),
+    ] = ()
     yookassa_url: Annotated[
         str, Meta(description="Where YooKassa's API answers; `samovar up` puts its simulator there.")
     ] = "https://api.yookassa.ru/v3"
@@ -61,6 +67,9 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
             description="Where the service of cash registers answers that makes fiscal receipts; `samovar up` puts its simulator "
             "there. Without one receipts wait."
         ),
+    ] = None
+    fiscal_group: Annotated[
+        str | None, Meta(description="The code of the group of cash registers there.")
     ] = None
     fiscal_login: Annotated[str | None, Meta(description="The login at the service of cash registers.")] = (
         None
