@@ -7,6 +7,7 @@ from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.cart import app as cart
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
+from samovar.services.payment.gifts import app as gifts
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
@@ -26,6 +27,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "clock": kit.clock,
         "settings": settings,
         **cart.build_cart(kit, everyone, offers),
+        **gifts.build_gifts(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
@@ -41,6 +43,7 @@ service = Service(
     build=build,
     routes=(
         *cart.ROUTES,
+        *gifts.ROUTES,
         *orders.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
@@ -52,6 +55,7 @@ service = Service(
         *orders.CONSUMERS,
     ),
     jobs=(
+        *gifts.JOBS,
         *ledger.JOBS,
         *orders.JOBS,
         *quotes.JOBS,
