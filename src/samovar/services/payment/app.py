@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.compensations import app as compensations
+from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
@@ -24,6 +26,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **compensations.build_compensations(kit, settings),
         **refunds.build_refunds(kit, settings),
         **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
@@ -38,6 +41,7 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *compensations.ROUTES,
         *orders.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
@@ -49,6 +53,7 @@ service = Service(
         *orders.CONSUMERS,
     ),
     jobs=(
+        *compensations.JOBS,
         *ledger.JOBS,
         *orders.JOBS,
         *quotes.JOBS,
@@ -56,10 +61,17 @@ service = Service(
         *revenue.JOBS,
     ),
     permissions={
+        **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
     },
     rpc=(),
-    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
+    publishes=(
+        *ORDER_EVENTS,
+        *REFUND_EVENTS,
+        *GIFT_EVENTS,
+        WalletToppedUp,
+        *COMPENSATION_EVENTS,
+    ),
     personal_data=HOLDINGS,
 )
