@@ -23,9 +23,27 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     quote_ttl_s: Annotated[
         int, Meta(ge=60, le=86_400, description="How long a quote holds, unless a price in it ends before.")
     ] = 900
+    gift_ttl_days: Annotated[
+        int,
+        Meta(
+            ge=1, le=365, description="How long a gift waits for its recipient; then the sender is refunded."
+        ),
+    ] = 30
+    unknown_age_level: Annotated[
+        Literal[0, 6, 12, 16, 18],
+        Meta(
+            description="The highest age mark of gifts that those may accept whose age is not known; as in catalog."
+        ),
+    ] = 16
     order_ttl_s: Annotated[
         int, Meta(ge=300, le=86_400, description="How long an order waits for its payment.")
     ] = 3_600
+    return_origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Origins besides the platform's own, `https://shop.example`, to which a player may be sent back after paying."
+        ),
+    ] = ()
     yookassa_url: Annotated[
         str, Meta(description="Where YooKassa's API answers; `samovar up` puts its simulator there.")
     ] = "https://api.yookassa.ru/v3"
