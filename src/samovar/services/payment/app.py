@@ -9,6 +9,8 @@ from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, 
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
+from samovar.services.payment.payments import app as payments
+from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.revenue import app as revenue
@@ -19,11 +21,13 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
+    paying = await payments.build_payments(kit, settings, refunds=Silence(), receipts=Silence())
     return {
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
-        **orders.build_orders(kit, settings, None),
+        **paying.provides,
+        **orders.build_orders(kit, settings, paying.driver),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
     }
@@ -37,6 +41,7 @@ service = Service(
     build=build,
     routes=(
         *orders.ROUTES,
+        *payments.ROUTES,
         *quotes.ROUTES,
         *revenue.ROUTES,
     ),
@@ -47,6 +52,7 @@ service = Service(
     jobs=(
         *ledger.JOBS,
         *orders.JOBS,
+        *payments.JOBS,
         *quotes.JOBS,
         *revenue.JOBS,
     ),

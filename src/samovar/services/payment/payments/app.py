@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from ipaddress import ip_network
+from typing import NamedTuple
 
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
@@ -35,10 +36,17 @@ JOBS = jobs_in(jobs)
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
+class Built(NamedTuple):
+    """What payments are made of: the driver, for orders, and what doors ask for by name."""
+
+    driver: Driver
+    provides: dict[str, object]
+
+
 async def build_payments(
     kit: Kit, settings: PaymentSettings, *, refunds: RefundSettling, receipts: Receipts
-) -> dict[str, object]:
-    """Build what the doors of payments ask for by name, and `driver` for orders."""
+) -> Built:
+    """Build what the doors of payments ask for by name, and the driver for orders."""
     database, clock, new_id = kit.database, kit.clock, kit.new_id
     providers = await build_providers(settings, kit.closing)
     router = Router(providers, clock)
@@ -63,8 +71,7 @@ async def build_payments(
         new_id=new_id,
     )
     told = asyncio.Event()
-    return {
-        "driver": driver,
+    provides: dict[str, object] = {
         "janitor": Janitor(database, driver=driver, returns=returns, clock=clock),
         "webhooks": Webhooks(
             database,
@@ -90,6 +97,7 @@ async def build_payments(
         ),
         "payment_methods": PaymentMethods(database, router=router, country=settings.default_country),
     }
+    return Built(driver=driver, provides=provides)
 
 
 def _networks(kit: Kit, settings: PaymentSettings) -> list[Network]:

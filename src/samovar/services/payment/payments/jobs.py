@@ -1,8 +1,8 @@
 """What payments do by the clock."""
 
 from samovar.kit.workers import every
-from samovar.services.payment.payments.webhooks.inbox import Inbox
 from samovar.services.payment.payments.settling.janitor import Janitor
+from samovar.services.payment.payments.webhooks.inbox import Inbox
 
 
 @every(2)

@@ -28,9 +28,7 @@ class PaymentMethods:
         self._router = router
         self._country = country
 
-    async def open_to(
-        self, caller: Caller, *, country: str | None, amount: int | None
-    ) -> PaymentMethodsView:
+    async def open_to(self, caller: Caller, *, country: str | None, amount: int | None) -> PaymentMethodsView:
         """Return how the caller can pay.
 
         Args:

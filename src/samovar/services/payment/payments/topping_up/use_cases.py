@@ -133,9 +133,7 @@ class TopUps:
                 raise TopUpNotFound(f"{top_up_id}")
             if top_up.status != "pending":
                 raise TopUpNotOpen(f"it is {top_up.status}")
-            canceled = msgspec.structs.replace(
-                top_up, status="canceled", failure_code="canceled_by_player"
-            )
+            canceled = msgspec.structs.replace(top_up, status="canceled", failure_code="canceled_by_player")
             await repository.save_top_up(tx, canceled)
             await stopping.stop(tx, purpose_id=top_up.id, now=self._clock.now())
             return await once.answer(tx, TopUpView.of(canceled))
@@ -161,7 +159,9 @@ class TopUps:
         faults = []
         amount, limits = wanted.amount, self._limits
         if amount.currency != CURRENCY:
-            faults.append(FieldError("amount.currency", "currency_unknown", f"only {CURRENCY}", limit=CURRENCY))
+            faults.append(
+                FieldError("amount.currency", "currency_unknown", f"only {CURRENCY}", limit=CURRENCY)
+            )
         elif amount.amount < limits.least:
             faults.append(
                 FieldError("amount.amount", "too_small", f"at least {limits.least}", limit=str(limits.least))

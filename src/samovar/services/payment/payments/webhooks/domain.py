@@ -77,11 +77,14 @@ def read_tbank(body: Mapping[str, Any]) -> Notice:
         ValueError: It is no notification of T-Bank's.
     """
     remote_id, status = body.get("PaymentId"), body.get("Status")
-    if not isinstance(status, str) or isinstance(remote_id, bool) or not isinstance(remote_id, int | str):
+    is_readable = (
+        isinstance(status, str) and isinstance(remote_id, int | str) and not isinstance(remote_id, bool)
+    )
+    if not is_readable:
         raise ValueError("no notification")
     # A payment is refunded in parts, each time with the same word: the amount tells them apart.
     amount = body.get("Amount")
-    kind = f"{status}:{amount}" if status.startswith("PARTIAL") else status
+    kind = f"{status}:{amount}" if str(status).startswith("PARTIAL") else str(status)
     return Notice(
         object_id=_id(str(remote_id)),
         kind=_kind(kind),
