@@ -13,6 +13,8 @@ from samovar.services.payment.payments import app as payments
 from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.refunds import app as refunds
+from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
@@ -21,13 +23,14 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
-    paying = await payments.build_payments(kit, settings, refunds=Silence(), receipts=Silence())
+    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=Silence())
     return {
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver),
+        **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
     }
@@ -43,10 +46,12 @@ service = Service(
         *orders.ROUTES,
         *payments.ROUTES,
         *quotes.ROUTES,
+        *refunds.ROUTES,
         *revenue.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
+        *refunds.CONSUMERS,
         *orders.CONSUMERS,
     ),
     jobs=(
@@ -54,9 +59,13 @@ service = Service(
         *orders.JOBS,
         *payments.JOBS,
         *quotes.JOBS,
+        *refunds.JOBS,
         *revenue.JOBS,
     ),
-    permissions={**revenue.PERMISSIONS},
+    permissions={
+        **refunds.PERMISSIONS,
+        **revenue.PERMISSIONS,
+    },
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
     personal_data=HOLDINGS,
