@@ -14,6 +14,7 @@ from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
+from samovar.services.payment.wallet import app as wallet
 
 
 async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
@@ -28,6 +29,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **wallet.build_wallet(kit),
     }
 
 
@@ -42,6 +44,7 @@ service = Service(
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *wallet.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
