@@ -34,10 +34,11 @@ class Ledger(RuleBasedStateMachine):
 
     # Of all runs: they share a database, whose time never goes back.
     now = START
+    database: Database
+    loop: asyncio.AbstractEventLoop
 
-    def __init__(self, database: Database, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.database, self.loop = database, loop
         self.run_id = uuid4()
         self.accounts = [Account(kind, f"{place}-{self.run_id}") for place, kind in enumerate(KINDS)]
         self.books = Books()
@@ -142,7 +143,7 @@ class Ledger(RuleBasedStateMachine):
 
 
 async def test_the_ledger_does_what_its_model_does(own_database: Database) -> None:
-    loop = asyncio.get_running_loop()
+    Ledger.database, Ledger.loop = own_database, asyncio.get_running_loop()
     limits = settings(
         max_examples=30,
         stateful_step_count=25,
@@ -151,5 +152,5 @@ async def test_the_ledger_does_what_its_model_does(own_database: Database) -> No
         derandomize=True,
         phases=[Phase.generate],
     )
-    await asyncio.to_thread(run_state_machine_as_test, lambda: Ledger(own_database, loop), settings=limits)
+    await asyncio.to_thread(run_state_machine_as_test, Ledger, settings=limits)
     assert await invariants.faults(own_database) == []

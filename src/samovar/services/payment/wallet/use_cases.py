@@ -72,10 +72,10 @@ class Wallet:
             self._database,
             caller.account_id,
             filters,
-            since=filters.since and _midnight(filters.since),
+            since=_midnight(filters.since) if filters.since else None,
             # The day after the last one there is has no date.
             until=_midnight(filters.until + _DAY) if filters.until and filters.until < date.max else None,
-            after=after and after.id,
+            after=after.id if after else None,
             limit=limit,
         )
 
