@@ -10,9 +10,12 @@ from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, 
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
+from samovar.services.payment.payments import app as payments
+from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
+from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 from samovar.services.payment.wallet import app as wallet
@@ -22,13 +25,15 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
+    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=Silence())
     return {
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **paying.provides,
+        **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
         **refunds.build_refunds(kit, settings),
-        **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
         **wallet.build_wallet(kit),
@@ -44,6 +49,7 @@ service = Service(
     routes=(
         *cart.ROUTES,
         *orders.ROUTES,
+        *payments.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
@@ -57,6 +63,7 @@ service = Service(
     jobs=(
         *ledger.JOBS,
         *orders.JOBS,
+        *payments.JOBS,
         *quotes.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,

@@ -61,6 +61,33 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         str | None, Meta(description="The terminal at T-Bank; without one it takes no payments.")
     ] = None
     tbank_password: Annotated[Secret | None, Meta(description="The password of that terminal.")] = None
+    preferred_provider: Annotated[
+        Literal["yookassa", "tbank"],
+        Meta(description="Which provider is tried first where both take a payment."),
+    ] = "yookassa"
+    yookassa_networks: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Where YooKassa's notifications come from: they are not signed. Outside production also from this machine."
+        ),
+    ] = (
+        "185.71.76.0/27",
+        "185.71.77.0/27",
+        "77.75.153.0/25",
+        "77.75.154.128/25",
+        "77.75.156.11/32",
+        "77.75.156.35/32",
+        "2a02:5180::/32",
+    )
+    top_up_min: Annotated[
+        int, Meta(ge=100, description="The least that is paid into a wallet at once, kopecks.")
+    ] = 1_000
+    top_up_max: Annotated[
+        int, Meta(ge=100, description="The most that is paid into a wallet at once, kopecks.")
+    ] = 1_500_000
+    top_up_monthly_max: Annotated[
+        int, Meta(ge=100, description="The most that is paid into a wallet within 30 days, kopecks.")
+    ] = 6_000_000
     fiscal_url: Annotated[
         str | None,
         Meta(
