@@ -28,6 +28,12 @@ HOLDINGS = PersonalData(
         Table(name="promo_codes", person=("actor_id",), kept_because=_BOOKS),
         # Ids alone: whoever is erased is nobody there.
         Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
+        Table(
+            name="receipts",
+            person=("account_id", "actor_id"),
+            exported_by=("account_id",),
+            kept_because=_BOOKS,
+        ),
         Table(name="payments", kept_because=_BOOKS),
         Table(name="top_ups", kept_because=_BOOKS),
         Table(name="saved_methods", hidden=("provider_token",)),

@@ -194,7 +194,7 @@ def refund(
         amount = part if state.is_closed else money
         if amount == 0:
             continue
-        whole = "full_prepayment" if amount == state.net else "prepayment"
+        whole: Settlement = "full_prepayment" if amount == state.net else "prepayment"
         items.append(_item(line, amount, "full_payment" if state.is_closed else whole))
         electronic += money
         offset += amount - money
