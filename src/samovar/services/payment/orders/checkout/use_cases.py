@@ -23,7 +23,6 @@ from samovar.services.payment.orders import closing, paying
 from samovar.services.payment.orders import domain as orders_domain
 from samovar.services.payment.orders import repository as lines_repository
 from samovar.services.payment.orders.checkout import domain, repository
-from samovar.services.payment.orders.checkout.adapters import Holds
 from samovar.services.payment.orders.checkout.domain import Funding, Purse
 from samovar.services.payment.orders.checkout.errors import AlreadyOwned, PurchaseInFlight
 from samovar.services.payment.orders.checkout.schemas import (
@@ -42,6 +41,14 @@ from samovar.services.payment.quotes.errors import QuoteTaken
 OVERDUE_AT_ONCE_MAX = 200
 
 log = structlog.get_logger(__name__)
+
+
+class Holds(Protocol):
+    """Whoever knows whose account is held."""
+
+    def require_free(self, account_id: UUID) -> Awaitable[None]:
+        """Let pass whoever may spend."""
+        ...
 
 
 class Collector(Protocol):
