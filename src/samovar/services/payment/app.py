@@ -11,6 +11,7 @@ from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
@@ -23,6 +24,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **refunds.build_refunds(kit, settings),
         **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
@@ -38,19 +40,25 @@ service = Service(
     routes=(
         *orders.ROUTES,
         *quotes.ROUTES,
+        *refunds.ROUTES,
         *revenue.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
+        *refunds.CONSUMERS,
         *orders.CONSUMERS,
     ),
     jobs=(
         *ledger.JOBS,
         *orders.JOBS,
         *quotes.JOBS,
+        *refunds.JOBS,
         *revenue.JOBS,
     ),
-    permissions={**revenue.PERMISSIONS},
+    permissions={
+        **refunds.PERMISSIONS,
+        **revenue.PERMISSIONS,
+    },
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
     personal_data=HOLDINGS,

@@ -68,6 +68,9 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
             "there. Without one receipts wait."
         ),
     ] = None
+    fiscal_group: Annotated[
+        str | None, Meta(description="The code of the group of cash registers there.")
+    ] = None
     fiscal_login: Annotated[str | None, Meta(description="The login at the service of cash registers.")] = (
         None
     )
@@ -80,6 +83,14 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         ),
     ] = None
     bank_token: Annotated[Secret | None, Meta(description="The token of the bank's API.")] = None
+    refunds_per_month_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000,
+            description="How many refunds an account gets in 30 days without anybody's decision; from then on support looks at each.",
+        ),
+    ] = 5
     reserve_percent: Annotated[
         int, Meta(ge=0, le=100, description="What is kept back of a developer's new earnings, in percent.")
     ] = 10
