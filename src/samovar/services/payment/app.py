@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.cart import app as cart
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
@@ -24,6 +25,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **cart.build_cart(kit, everyone, offers),
         **refunds.build_refunds(kit, settings),
         **orders.build_orders(kit, settings, None),
         **quotes.build_quotes(kit, settings, offers),
@@ -38,6 +40,7 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *cart.ROUTES,
         *orders.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,

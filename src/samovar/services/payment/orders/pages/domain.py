@@ -128,7 +128,7 @@ def moments_of(
         found.append(Moment(at=order.fulfilled_at, code="fulfilled"))
     if order.closed_at and (
         order.status == "canceled" or order.status == "expired" or order.status == "failed"
-    ):  # noqa: PLR1714  mypy follows this form
+    ):
         found.append(Moment(at=order.closed_at, code=order.status))
     for refund_id, started_at, settled_at in refunds:
         found.append(Moment(at=started_at, code="refund_started", refund_id=refund_id))
