@@ -103,7 +103,8 @@ class Shop:
         return begun
 
     async def place(self, quote: Quote, *, key: str = "key", **fields: Any) -> PlacedOrder:
-        wanted = NewOrder(**{"quote_id": quote.id, "method": "sbp"} | fields)
+        plain: dict[str, Any] = {"quote_id": quote.id, "method": "sbp"}
+        wanted = NewOrder(**plain | fields)
         return await self.checkout.place(caller(quote.account_id), wanted, await self.once(quote, key))
 
     async def order(self, placed: PlacedOrder) -> Order:

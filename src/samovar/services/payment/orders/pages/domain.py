@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.services.payment.domain import OPEN, Order, OrderLine
+from samovar.services.payment.domain import OPEN, Order, OrderLine, OrderStatus
 
 StepCode = Literal["base", "discount", "bundle", "promo"]
 PartCode = Literal[
@@ -17,6 +17,8 @@ FundStatus = Literal["waiting", "set_aside", "paid", "released"]
 MomentCode = Literal[
     "created", "paid", "licensed", "delivered", "fulfilled", "canceled", "expired", "failed", "refund_started", "refund_settled"
 ]  # fmt: skip
+
+_ENDS: dict[OrderStatus, MomentCode] = {"canceled": "canceled", "expired": "expired", "failed": "failed"}
 
 
 class PriceStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,10 +128,8 @@ def moments_of(
     ]
     if order.fulfilled_at:
         found.append(Moment(at=order.fulfilled_at, code="fulfilled"))
-    if order.closed_at and (
-        order.status == "canceled" or order.status == "expired" or order.status == "failed"
-    ):
-        found.append(Moment(at=order.closed_at, code=order.status))
+    if order.closed_at and (code := _ENDS.get(order.status)):
+        found.append(Moment(at=order.closed_at, code=code))
     for refund_id, started_at, settled_at in refunds:
         found.append(Moment(at=started_at, code="refund_started", refund_id=refund_id))
         if settled_at:

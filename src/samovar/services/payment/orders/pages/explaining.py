@@ -1,6 +1,7 @@
 """An order in words: puts together what the rooms of payment know of it, in the reader's language."""
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -218,13 +219,15 @@ def _funding(known: Known) -> list[FundView]:
     """Return the pockets that an order is paid from; what a provider collected bears its name."""
     order = known.order
     paid_by = next((one for one in known.captured if one.id == order.payment_id), None)
+    own: tuple[tuple[Literal["bonus", "wallet"], int], ...] = (
+        ("bonus", order.bonus_amount),
+        ("wallet", order.wallet_amount),
+    )
     pockets = [
         FundView(
-            source=source,
-            amount=order.money(amount),
-            status=domain.fund_status(order, is_provider=False),
+            source=source, amount=order.money(amount), status=domain.fund_status(order, is_provider=False)
         )
-        for source, amount in (("bonus", order.bonus_amount), ("wallet", order.wallet_amount))
+        for source, amount in own
         if amount
     ]
     if order.provider_amount:
