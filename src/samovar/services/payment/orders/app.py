@@ -27,7 +27,7 @@ CONSUMERS = consumers_in(consumers)
 JOBS = (*jobs_in(checkout_jobs), *jobs_in(fulfilment_jobs))
 
 
-def build_orders(kit: Kit, settings: PaymentSettings, collector: Collector | None) -> dict[str, object]:
+def build_orders(kit: Kit, settings: PaymentSettings, collector: Collector) -> dict[str, object]:
     """Build what the doors of orders ask for by name; `collector` speaks with payment providers."""
     return {
         "checkout": Checkout(

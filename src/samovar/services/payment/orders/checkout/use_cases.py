@@ -65,7 +65,7 @@ class Checkout:
     Args:
         database: Of payment.
         holds: Knows whose account is held.
-        collector: Speaks with the providers; none where a process leaves that to others.
+        collector: Speaks with the providers.
         secret: Signs quotes.
         ttl: How long an order waits for its payment.
         origins: Where a provider may send a player back to.
@@ -78,7 +78,7 @@ class Checkout:
         database: Database,
         *,
         holds: Holds,
-        collector: Collector | None,
+        collector: Collector,
         secret: Secret,
         ttl: timedelta,
         origins: Collection[str],
@@ -219,7 +219,7 @@ class Checkout:
 
     async def _collect(self, order: Order) -> PaymentState | None:
         """Ask the provider; when that fails, the janitor of payments goes on with it."""
-        if self._collector is None or order.payment_id is None or order.status not in OPEN:
+        if order.payment_id is None or order.status not in OPEN:
             return None
         try:
             return await self._collector.advance(order.payment_id)
