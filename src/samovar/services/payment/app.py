@@ -6,6 +6,8 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.cart import app as cart
+from samovar.services.payment.compensations import app as compensations
+from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
@@ -30,6 +32,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **compensations.build_compensations(kit, settings),
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
@@ -47,6 +50,7 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *compensations.ROUTES,
         *cart.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
@@ -61,6 +65,7 @@ service = Service(
         *orders.CONSUMERS,
     ),
     jobs=(
+        *compensations.JOBS,
         *ledger.JOBS,
         *orders.JOBS,
         *payments.JOBS,
@@ -69,10 +74,17 @@ service = Service(
         *revenue.JOBS,
     ),
     permissions={
+        **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
     },
     rpc=(),
-    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
+    publishes=(
+        *ORDER_EVENTS,
+        *REFUND_EVENTS,
+        *GIFT_EVENTS,
+        WalletToppedUp,
+        *COMPENSATION_EVENTS,
+    ),
     personal_data=HOLDINGS,
 )
