@@ -21,6 +21,7 @@ from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
+from samovar.services.payment.wallet import app as wallet
 
 
 async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
@@ -40,6 +41,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **wallet.build_wallet(kit),
     }
 
 
@@ -58,6 +60,7 @@ service = Service(
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *wallet.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
