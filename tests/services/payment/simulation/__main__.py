@@ -8,6 +8,7 @@ and in another order, providers lose answers and lie. At its end everything is l
 that fails is printed, and fails again by `--seed`, which prints what happened step by step.
 """
 
+# ruff: noqa: T201  a command prints
 import argparse
 import asyncio
 import sys

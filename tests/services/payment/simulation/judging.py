@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -57,9 +58,7 @@ async def come_to_rest(story: Story) -> None:
         await world.listen()
         hearings, world.waiting = world.waiting, []
         for hearing in hearings:
-            await world.scheduler.spawn(
-                hearing.consumer.name, lambda hearing=hearing: world.hear(hearing, lambda: False)
-            )  # type: ignore[misc]
+            await world.scheduler.spawn(hearing.consumer.name, partial(world.hear, hearing, _once))
             await _drain(story)
         for name, job in story.jobs():
             await world.scheduler.spawn(name, job)
@@ -85,6 +84,10 @@ async def faults_of(story: Story) -> list[str]:
         wrong += await _clearing(story, provider.name, provider.collected)
     wrong += await _nothing_in_between(story)
     return wrong
+
+
+def _once() -> bool:
+    return False
 
 
 async def _drain(story: Story) -> None:

@@ -18,6 +18,7 @@ from samovar.services.payment.providers.port import (
     PaymentOutcome,
     Pending,
     RefundOutcome,
+    RefundStatus,
     RegisterRow,
     RemotePayment,
     RemoteRefund,
@@ -150,6 +151,8 @@ class SimulatedProvider:
         return await self._call("cancel", act)
 
     async def refund(self, remote_id: str, refund_id: UUID, amount: Money, key: UUID) -> RefundOutcome:
+        del refund_id
+
         def act() -> RefundOutcome:
             if key in self._refusals:
                 return Declined("refused")
@@ -160,12 +163,12 @@ class SimulatedProvider:
                 if self._scheduler.roll(REFUSED_REFUNDS) or amount.amount > left:
                     self._refusals.add(key)
                     return Declined("refused")
-                status = "pending" if self._scheduler.roll(SLOW_REFUNDS) else "done"
+                status: RefundStatus = "pending" if self._scheduler.roll(SLOW_REFUNDS) else "done"
                 made = RemoteRefund(
                     id=f"{self.name}-{self._scheduler.seed}-r{len(self.refunds) + 1}",
                     status=status,
                     amount=amount,
-                )  # type: ignore[arg-type]
+                )
                 self._by_key[key] = made.id
                 self.refunds[made.id] = made
                 self.refunded[remote_id] = self.refunded.get(remote_id, 0) + amount.amount

@@ -52,8 +52,8 @@ async def platform(postgres: PostgresServer) -> AsyncIterator[Platform]:
         database._clock, database._new_id = made.clock, made.new_id
     await made.open()
     yield made
-    for database in (payment, library, monitor):
-        await database.close()
+    for opened in (payment, library, monitor):
+        await opened.close()
 
 
 async def _made(postgres: PostgresServer, service: Service) -> Secret:

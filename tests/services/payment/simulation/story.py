@@ -29,6 +29,7 @@ from tests.services.payment.simulation.world import World
 
 ACTIONS_MAX = 45
 PLAYERS, PACKAGES, ORGANISATIONS = 3, 4, 2
+STEPS = 0.6
 AGAIN, DUPLICATES, FORGERIES = 0.15, 0.2, 0.03
 WORLD = UUID("6b2f4c7e-1f0d-5b6a-9c3e-0a9d8c7b6a50")
 DUE = 20
@@ -55,9 +56,9 @@ class Story:
         left = ACTIONS_MAX
         while left:
             await self.world.listen()
-            if self.world.scheduler.busy > 1 or (self.world.scheduler.busy and self.chance.random() < 0.6):
-                if await self.world.scheduler.step():
-                    continue
+            goes_on = self.world.scheduler.busy > 1 or self.chance.random() < STEPS
+            if goes_on and await self.world.scheduler.step():
+                continue
             left -= 1
             await self.happen()
         while await self.world.scheduler.step():

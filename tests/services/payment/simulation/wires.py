@@ -68,8 +68,7 @@ class _Channel:
     def unary_unary(self, method: str, **_: Any) -> Callable[..., Any]:
         name = method.rpartition("/")[2]
 
-        async def call(request: Any, *, timeout: float | None = None) -> Any:
-            del timeout
+        async def call(request: Any, **_: Any) -> Any:
             await self._stage.gate(f"calls {name}")
             if self._stage.roll(AWAY):
                 raise Unavailable("nobody there")
