@@ -18,6 +18,7 @@ from samovar.services.payment.orders import refunding
 from samovar.services.payment.payments import refunding as payments
 from samovar.services.payment.refunds import domain, repository
 from samovar.services.payment.refunds.domain import Fund, Part, Refund
+from samovar.services.payment.refunds.errors import FundsTaken
 from samovar.services.payment.revenue import reversal
 
 
@@ -66,6 +67,8 @@ async def pay(tx: Transaction, refund: Refund, *, now: datetime) -> None:
                 tx, payment_id=payment_id, refund_id=part.id, amount=refund.money(part.amount), now=now
             )
             parts.append(msgspec.structs.replace(part, status="sent"))
+        elif part.destination == "chargeback":
+            parts.append(await _charge_back(tx, paying, part, now))
         else:
             parts.append(await _give(tx, paying, funds[part.fund_id], part, now))
     await repository.update_parts(tx, parts)
@@ -118,16 +121,42 @@ async def refused(tx: Transaction, refund_id: UUID, *, code: str, now: datetime)
     if part.status != "sent":
         return
     noted = msgspec.structs.replace(part, notice_code=code)
-    if code in domain.TO_WALLET:
+    # While a bank disputes what is on its way, nobody gives it to the wallet besides.
+    if code in domain.TO_WALLET and not fund.disputed:
         await to_wallet(tx, refund, fund, noted, now=now)
     else:
         await repository.update_parts(tx, [msgspec.structs.replace(noted, status="held")])
 
 
 async def to_wallet(tx: Transaction, refund: Refund, fund: Fund, part: Part, *, now: datetime) -> None:
-    """Give a part to the wallet, which the instrument did not take; the order is locked."""
+    """Give a part to the wallet, which the instrument did not take; the order is locked.
+
+    Raises:
+        FundsTaken: A bank disputes it.
+    """
+    if fund.disputed:
+        raise FundsTaken(f"{part.id}: a bank disputes the payment")
     given = await _give(tx, refund, fund, msgspec.structs.replace(part, destination="wallet"), now)
     await _done(tx, refund, given, now)
+
+
+async def charged_back(tx: Transaction, refund: Refund, fund: Fund, part: Part, *, now: datetime) -> None:
+    """Count a part as taken by the payer's bank itself; the order is locked.
+
+    Raises:
+        FundsTaken: No bank has taken so much of it.
+    """
+    if part.amount > fund.disputed:
+        raise FundsTaken(f"{part.id}: no chargeback covers it")
+    await repository.dispute_fund(tx, fund.id, -part.amount)
+    taken = msgspec.structs.replace(part, destination="chargeback")
+    await _done(tx, refund, await _charge_back(tx, refund, taken, now), now)
+
+
+async def _charge_back(tx: Transaction, refund: Refund, part: Part, now: datetime) -> Part:
+    loss = Account(Kind.LOSS, currency=refund.currency)
+    await _move(tx, refund, part, _due(refund), loss, "charged_back", now)
+    return msgspec.structs.replace(part, status="done", done_at=now)
 
 
 async def _lock_part(tx: Transaction, part_id: UUID) -> tuple[Refund, Fund, Part] | None:
