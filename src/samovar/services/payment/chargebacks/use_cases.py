@@ -28,7 +28,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.payments import captured
 from samovar.services.payment.payments.domain import Payment
-from samovar.services.payment.refunds import charging_back
+from samovar.services.payment.refunds.disputing import charging_back
 
 
 class Chargebacks:

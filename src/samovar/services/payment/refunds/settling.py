@@ -3,6 +3,7 @@
 Every step is one transaction that holds the order and looks at the state first: heard twice, late or out of order, it changes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.orders import refunding
 from samovar.services.payment.payments import refunding as payments
+from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import domain, repository
 from samovar.services.payment.refunds.domain import Fund, Part, Refund
 from samovar.services.payment.refunds.errors import FundsTaken
@@ -196,6 +198,18 @@ async def _finish(tx: Transaction, refund: Refund, parts: Sequence[Part], now: d
         refund, status="settled", destination=destination, moved_at=now, settled_at=now
     )
     await repository.update_refund(tx, settled)
+    if refund.amount:
+        await planning.refund_settled(
+            tx,
+            refund_id=refund.id,
+            order_id=refund.order_id,
+            top_up_id=None,
+            line_amounts=amounts,
+            amount=refund.money(refund.amount),
+            destination=destination,
+            now=now,
+            parts=_returned(parts),
+        )
     order = await orders.find_order(tx, refund.order_id)
     await tx.publish(
         RefundSettled(
@@ -208,6 +222,14 @@ async def _finish(tx: Transaction, refund: Refund, parts: Sequence[Part], now: d
             settled_at=now,
         )
     )
+
+
+def _returned(parts: Sequence[Part]) -> dict[str, int]:
+    """Return how much went to each destination; what the payer's bank took is with the payer, as what went to the instrument."""
+    returned: dict[str, int] = defaultdict(int)
+    for part in parts:
+        returned["instrument" if part.destination == "chargeback" else part.destination] += part.amount
+    return dict(returned)
 
 
 async def _move(
