@@ -2,7 +2,7 @@
 
 from samovar.kit.database import Database
 from samovar.services.payment.ledger.domain import Fault
-from samovar.services.payment.refunds.checking import repository
+from samovar.services.payment.refunds.checking import figures
 
 FAULTS_MAX = 100
 
@@ -14,18 +14,11 @@ async def faults(database: Database) -> list[Fault]:
     than came; a refund is the sum of its lines and of its parts; in the ledger exactly that is due which is still on its way; a
     compensation is given once, in full.
     """
-    found = [
-        *await repository.lines(database, FAULTS_MAX),
-        *await repository.funds(database, FAULTS_MAX),
-        *await repository.sums(database, FAULTS_MAX),
-        *await repository.dues(database, FAULTS_MAX),
-        *await repository.compensations(database, FAULTS_MAX),
-    ]
     return [
         Fault(
             invariant="L6",
             subject=one.subject,
             detail=f"{one.what}: {one.is_so}, and it should be {one.should_be}",
         )
-        for one in found
+        for one in await figures.differing(database, FAULTS_MAX)
     ]
