@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.payouts import app as payouts
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
@@ -16,6 +17,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "clock": kit.clock,
         "settings": settings,
         **revenue.build_revenue(kit, settings),
+        **payouts.build_payouts(kit, settings),
     }
 
 
@@ -25,11 +27,11 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(*revenue.ROUTES,),
+    routes=(*revenue.ROUTES, *payouts.ROUTES),
     consumers=(),
-    jobs=(*revenue.JOBS,),
-    permissions={**revenue.PERMISSIONS},
+    jobs=(*revenue.JOBS, *payouts.JOBS),
+    permissions={**revenue.PERMISSIONS, **payouts.PERMISSIONS},
     rpc=(),
-    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
+    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp, *payouts.EVENTS),
     personal_data=HOLDINGS,
 )

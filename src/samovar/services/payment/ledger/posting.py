@@ -88,6 +88,12 @@ async def balance(reader: Database | Transaction, account: Account) -> Balance:
     return (await repository.find_balances(reader, [account])).get(account.id, Balance())
 
 
+async def balances(reader: Database | Transaction, accounts: Sequence[Account]) -> dict[Account, Balance]:
+    """Return the balances of guarded accounts; one that nothing went through has an empty one."""
+    found = await repository.find_balances(reader, accounts)
+    return {account: found.get(account.id, Balance()) for account in accounts}
+
+
 async def _resolve(tx: Transaction, pending_id: UUID, kind: str, amount: int | None, now: datetime) -> bool:
     found = await repository.find_transfers(tx, [pending_id])
     if not found or found[0].kind != "pending":
