@@ -22,6 +22,7 @@ COMMANDS = {
     "work": "run the CPU-heavy jobs of a service",
     "migrate": "bring the databases to the schema of this code",
     "events": "look at dead letters, mend and replay events",
+    "ledger": "check the books of payment, verify their chain, look at a balance",
     "generate": "write everything that is made from the services' declarations",
     "routes": "print every route with its policy",
     "demo": "fill an empty store with the showcase",
@@ -30,7 +31,7 @@ COMMANDS = {
 }
 _USAGE_ERROR = 2
 # These speak to the databases of a platform, like the commands that services bring.
-_OPERATE = {"migrate", "events", "demo"}
+_OPERATE = {"migrate", "events", "ledger", "demo"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
+from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.payouts import app as payouts
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
@@ -29,7 +30,7 @@ service = Service(
     build=build,
     routes=(*revenue.ROUTES, *payouts.ROUTES),
     consumers=(),
-    jobs=(*revenue.JOBS, *payouts.JOBS),
+    jobs=(*ledger.JOBS, *revenue.JOBS, *payouts.JOBS),
     permissions={**revenue.PERMISSIONS, **payouts.PERMISSIONS},
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp, *payouts.EVENTS),

@@ -31,6 +31,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         provider_amount: What a payment provider is to collect, besides bonus and wallet.
         expires_at: Until then it may be paid.
         failure_code: Why it is canceled, expired or failed.
+        payment_id: The payment whose capture paid it.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
     failure_code: str | None
     version: int
+    payment_id: UUID | None = None
 
     def money(self, amount: int) -> Money:
         """Return an amount in the currency of the order."""

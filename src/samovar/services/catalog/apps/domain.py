@@ -21,6 +21,7 @@ TERM_FIELDS: Mapping[str, TermKind] = {
     "tags": "tag",
 }
 CREATOR_FIELDS = {"developers": "developer", "publishers": "publisher"}
+_NUL_IN_JSON = b"\\u0000"
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -135,9 +136,10 @@ def _faults_of_texts(document: AppDocument) -> Iterator[FieldError]:
     for field, line in lines.items():
         if not is_visible_line(line):
             yield FieldError(field, "unprintable", "no visible line")
-    for field, written in _written(msgspec.to_builtins(document), ""):
-        if "\0" in written:
-            yield FieldError(field, "nul", "text cannot hold a NUL")
+    if _NUL_IN_JSON in msgspec.json.encode(document):
+        for field, written in _written(msgspec.to_builtins(document), ""):
+            if "\0" in written:
+                yield FieldError(field, "nul", "text cannot hold a NUL")
 
 
 def _faults_of_named(document: AppDocument) -> Iterator[FieldError]:

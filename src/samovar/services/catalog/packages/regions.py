@@ -74,9 +74,12 @@ def obstacle(
 
 def unusable_in(sold: Availability, activatable: Availability) -> list[str]:
     """Return the countries where something would be sold and could not be activated."""
-    return sorted(
-        country for country in COUNTRIES if sold.holds_in(country) and not activatable.holds_in(country)
-    )
+    return sorted(_countries(sold) - _countries(activatable))
+
+
+def _countries(availability: Availability) -> frozenset[str]:
+    named = COUNTRIES if availability.only_in is None else COUNTRIES.intersection(availability.only_in)
+    return named.difference(availability.except_in)
 
 
 def meet(*parts: Availability) -> Availability:

@@ -25,6 +25,7 @@ has spent; only those marked with `*` have a balance that the database guards.
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 import msgspec
@@ -33,6 +34,7 @@ from samovar.kit.money import Money
 
 NAMESPACE = UUID("3f0c5a3e-6f0e-5d6f-9d0a-6a1c7b1f2e11")
 TRANSFERS_AT_ONCE_MAX = 8_192
+_IDS_CACHED = 65_536
 
 
 class Kind(StrEnum):
@@ -74,7 +76,7 @@ class Account(msgspec.Struct, frozen=True):
     @property
     def id(self) -> UUID:
         """Return its id, the same wherever it is named."""
-        return uuid5(NAMESPACE, f"{self.kind}:{self.owner}:{self.currency}")
+        return _account_id(f"{self.kind}:{self.owner}:{self.currency}")
 
     @property
     def is_guarded(self) -> bool:
@@ -115,6 +117,23 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("money does not go from an account to itself")
 
 
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that must never be, found by a check of the books.
+
+    Attributes:
+        invariant: Which rule is broken: `L1` to `L13`.
+        subject: In what it was found, as somebody can look it up: `transfer 0190…`, `account wallet:…:RUB`.
+        detail: What is and what should be, one line for an operator.
+    """
+
+    invariant: str
+    subject: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}  {self.subject}: {self.detail}"
+
+
 class Balance(msgspec.Struct, frozen=True):
     """What has gone through an account, in minor units.
 
@@ -147,3 +166,8 @@ def accounts_of(transfers: Iterable[Transfer]) -> list[Account]:
     """Return each account named, in the order of ids: in which all who lock them do so."""
     named = {account.id: account for transfer in transfers for account in (transfer.debit, transfer.credit)}
     return [named[account_id] for account_id in sorted(named)]
+
+
+@lru_cache(maxsize=_IDS_CACHED)
+def _account_id(name: str) -> UUID:
+    return uuid5(NAMESPACE, name)

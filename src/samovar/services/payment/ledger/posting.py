@@ -13,7 +13,6 @@ from uuid import UUID
 from samovar.kit.database import Database, Transaction
 from samovar.services.payment.ledger import repository
 from samovar.services.payment.ledger.domain import (
-    GUARDED,
     TRANSFERS_AT_ONCE_MAX,
     Account,
     Balance,
@@ -34,21 +33,13 @@ async def post(tx: Transaction, transfers: Sequence[Transfer], *, now: datetime)
     """
     if not 0 < len(transfers) <= TRANSFERS_AT_ONCE_MAX:
         raise ValueError(f"{len(transfers)} transfers; from 1 to {TRANSFERS_AT_ONCE_MAX} at once")
-    await repository.open_accounts(tx, transfers)
-    written = set(await repository.insert_transfers(tx, transfers, now))
-    if len(written) < len(transfers):
-        await _require_repetition(tx, transfers, written)
-        return False
-    moves: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for transfer in transfers:
-        shift = 2 if transfer.is_pending else 0
-        if transfer.debit.is_guarded:
-            moves[transfer.debit.id][shift] += transfer.amount.amount
-        if transfer.credit.is_guarded:
-            moves[transfer.credit.id][shift + 1] += transfer.amount.amount
-    if moves:
-        await repository.move_balances(tx, {account_id: Balance(*move) for account_id, move in moves.items()})
-    return True
+    written = await repository.post(tx, transfers, _moves_of(transfers), now)
+    if written == len(transfers):
+        return True
+    if written:
+        raise TransferConflict("a part of these transfers was written before")
+    await _require_repetition(tx, transfers)
+    return False
 
 
 async def post_pending(
@@ -84,56 +75,57 @@ async def expire(tx: Transaction, pending_id: UUID, *, now: datetime) -> bool:
 
 
 async def balance(reader: Database | Transaction, account: Account) -> Balance:
-    """Return the balance of a guarded account."""
-    return (await repository.find_balances(reader, [account])).get(account.id, Balance())
+    """Return the balance of an account at this moment; of a guarded one it is a row, of others the fold of their transfers."""
+    return (await balances(reader, [account]))[account]
 
 
 async def balances(reader: Database | Transaction, accounts: Sequence[Account]) -> dict[Account, Balance]:
-    """Return the balances of guarded accounts; one that nothing went through has an empty one."""
-    found = await repository.find_balances(reader, accounts)
+    """Return the balances of accounts; one that nothing went through has an empty one.
+
+    Guarded and other accounts are read by one statement each: not of the same moment, unless `reader` is a transaction that
+    reads repeatably.
+    """
+    guarded = [account for account in accounts if account.is_guarded]
+    others = [account for account in accounts if not account.is_guarded]
+    found = await repository.find_balances(reader, guarded) if guarded else {}
+    found |= await repository.fold_balances(reader, others) if others else {}
     return {account: found.get(account.id, Balance()) for account in accounts}
 
 
+def _moves_of(transfers: Sequence[Transfer]) -> dict[UUID, Balance]:
+    """Return what transfers add to the balances of guarded accounts."""
+    moves: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for transfer in transfers:
+        shift = 2 if transfer.is_pending else 0
+        if transfer.debit.is_guarded:
+            moves[transfer.debit.id][shift] += transfer.amount.amount
+        if transfer.credit.is_guarded:
+            moves[transfer.credit.id][shift + 1] += transfer.amount.amount
+    return {account_id: Balance(*move) for account_id, move in moves.items()}
+
+
 async def _resolve(tx: Transaction, pending_id: UUID, kind: str, amount: int | None, now: datetime) -> bool:
-    found = await repository.find_transfers(tx, [pending_id])
-    if not found or found[0].kind != "pending":
+    resolution_id = leg_id(pending_id, kind)
+    if await repository.resolve(
+        tx, pending_id=pending_id, resolution_id=resolution_id, kind=kind, amount=amount, now=now
+    ):
+        return True
+    known = {row.id: row for row in await repository.find_transfers(tx, [pending_id, resolution_id])}
+    pending = known.get(pending_id)
+    if pending is None or pending.kind != "pending":
         raise ValueError(f"{pending_id} is no pending transfer")
-    pending = found[0]
-    whole = pending.amount if amount is None else amount
-    if not 0 < whole <= pending.amount:
-        raise ValueError(f"{whole} is no part of the {pending.amount} set aside")
+    wanted = pending.amount if amount is None else amount
+    if not 0 < wanted <= pending.amount:
+        raise ValueError(f"{wanted} is no part of the {pending.amount} set aside")
     if kind == "expire" and (pending.expires_at is None or pending.expires_at > now):
         raise ValueError(f"the time of {pending_id} is not over")
-    resolution_id = leg_id(pending_id, kind)
-    written = await repository.insert_resolutions(
-        tx, ids=[resolution_id], pending_ids=[pending_id], kinds=[kind], amounts=[whole], now=now
-    )
-    if not written:
-        known = await repository.find_transfers(tx, [resolution_id])
-        if known and known[0].amount == whole:
-            return False
-        raise AlreadyResolved(f"{pending_id} was resolved otherwise")
-    await _settle(tx, pending, whole if kind == "post" else 0)
-    return True
+    if resolution_id in known and known[resolution_id].amount == wanted:
+        return False
+    raise AlreadyResolved(f"{pending_id} was resolved otherwise")
 
 
-async def _settle(tx: Transaction, pending: Row, posted: int) -> None:
-    """Take what was set aside out of the balances, and put what is posted in."""
-    sides = [pending.debit_account_id, pending.credit_account_id]
-    guarded = await repository.guarded_among(tx, sides, sorted(GUARDED))
-    moves = {}
-    if pending.debit_account_id in guarded:
-        moves[pending.debit_account_id] = Balance(debits_posted=posted, debits_pending=-pending.amount)
-    if pending.credit_account_id in guarded:
-        moves[pending.credit_account_id] = Balance(credits_posted=posted, credits_pending=-pending.amount)
-    if moves:
-        await repository.move_balances(tx, moves)
-
-
-async def _require_repetition(tx: Transaction, transfers: Sequence[Transfer], written: set[UUID]) -> None:
+async def _require_repetition(tx: Transaction, transfers: Sequence[Transfer]) -> None:
     """Let pass what was written before as it is wanted now."""
-    if written:
-        raise TransferConflict("a part of these transfers was written before")
     rows = {row.id: row for row in await repository.find_transfers(tx, [t.id for t in transfers])}
     if not all(_is_same(transfer, rows[transfer.id]) for transfer in transfers):
         raise TransferConflict("another transfer has this id")

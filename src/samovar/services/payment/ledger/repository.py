@@ -1,6 +1,10 @@
-"""SQL of the ledger: everything by sets, so that a purchase of many legs costs as many round trips as one of two."""
+"""SQL of the ledger. To move money is one statement, however many legs there are, so that its locks are held for one round trip.
 
-from collections.abc import Sequence
+Such a statement first locks the balances that it moves, in the order of their ids, and only then writes transfers: so there is no
+deadlock, and the transfers of a guarded account stand in `seq` as they came to hold.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,57 +38,141 @@ class _Balance(Balance, frozen=True, kw_only=True):
 _COLUMNS = (
     "id, kind, debit_account_id, credit_account_id, amount, currency, code, cause_id, pending_id, expires_at"
 )
-
-
-async def open_accounts(tx: Transaction, transfers: Sequence[Transfer]) -> None:
-    """Make the accounts that are not there yet, and lock the guarded ones that are debited, in the order of their ids.
-
-    A credit needs no lock of its own here: `move_balances` takes it, and takes all in the same order.
-    """
-    accounts = accounts_of(transfers)
-    await tx.execute(
-        """
+_OVERDRAFT = "no_overdraft"
+# A balance that is not there yet is written after those that are: what a new account has, is what the moves give it.
+_POST = """
+    WITH opened AS (
         INSERT INTO ledger_accounts (id, kind, owner, currency)
-        SELECT id, kind, owner, currency FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+        SELECT id, kind, owner, currency FROM unnest($13::uuid[], $14::text[], $15::text[], $16::text[])
             AS named (id, kind, owner, currency)
         WHERE NOT EXISTS (SELECT FROM ledger_accounts known WHERE known.id = named.id)
-        ORDER BY id
         ON CONFLICT DO NOTHING
-        """,
-        [account.id for account in accounts],
-        [account.kind.value for account in accounts],
-        [account.owner for account in accounts],
-        [account.currency for account in accounts],
-    )
-
-
-async def insert_transfers(tx: Transaction, transfers: Sequence[Transfer], now: datetime) -> list[UUID]:
-    """Write transfers; returns the ids of those that were not there before."""
-    rows = await tx.fetch(
-        """
+    ),
+    moves AS (
+        SELECT * FROM unnest($17::uuid[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[])
+            AS m (account_id, debits_posted, credits_posted, debits_pending, credits_pending)
+    ),
+    locked AS (
+        SELECT account_id FROM ledger_balances WHERE account_id = ANY($17) ORDER BY account_id FOR NO KEY UPDATE
+    ),
+    written AS (
         INSERT INTO ledger_transfers
             (id, kind, debit_account_id, credit_account_id, amount, currency, code, cause_id, expires_at, actor_id, reason, created_at)
-        SELECT *, $12 FROM unnest(
+        SELECT t.*, $12 FROM unnest(
             $1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::uuid[], $9::timestamptz[],
-            $10::uuid[], $11::text[])
+            $10::uuid[], $11::text[]) AS t
+        WHERE (SELECT count(*) FROM locked) >= 0
         ON CONFLICT (id) DO NOTHING
         RETURNING id
-        """,
-        [transfer.id for transfer in transfers],
-        ["pending" if transfer.is_pending else "posted" for transfer in transfers],
-        [transfer.debit.id for transfer in transfers],
-        [transfer.credit.id for transfer in transfers],
-        [transfer.amount.amount for transfer in transfers],
-        [transfer.amount.currency for transfer in transfers],
-        [transfer.code for transfer in transfers],
-        [transfer.cause_id for transfer in transfers],
-        [transfer.expires_at for transfer in transfers],
-        [transfer.actor_id for transfer in transfers],
-        [transfer.reason for transfer in transfers],
-        now,
-        into=_Id,
+    ),
+    moved AS (
+        UPDATE ledger_balances b SET
+            debits_posted = b.debits_posted + m.debits_posted,
+            credits_posted = b.credits_posted + m.credits_posted,
+            debits_pending = b.debits_pending + m.debits_pending,
+            credits_pending = b.credits_pending + m.credits_pending
+        FROM moves m
+        WHERE b.account_id = m.account_id AND (SELECT count(*) FROM written) = cardinality($1)
+        RETURNING b.account_id
+    ),
+    added AS (
+        INSERT INTO ledger_balances AS b (account_id, debits_posted, credits_posted, debits_pending, credits_pending)
+        SELECT m.* FROM moves m
+        WHERE (SELECT count(*) FROM written) = cardinality($1) AND (SELECT count(*) FROM moved) >= 0
+            AND m.account_id NOT IN (SELECT account_id FROM locked)
+        ORDER BY m.account_id
+        ON CONFLICT (account_id) DO UPDATE SET
+            debits_posted = b.debits_posted + excluded.debits_posted,
+            credits_posted = b.credits_posted + excluded.credits_posted,
+            debits_pending = b.debits_pending + excluded.debits_pending,
+            credits_pending = b.credits_pending + excluded.credits_pending
     )
-    return [row.id for row in rows]
+    SELECT count(*) FROM written
+"""
+_RESOLVE = """
+    WITH pending AS (
+        SELECT * FROM ledger_transfers WHERE id = $1 AND kind = 'pending'
+    ),
+    locked AS (
+        SELECT account_id FROM ledger_balances
+        WHERE account_id IN (SELECT debit_account_id FROM pending UNION ALL SELECT credit_account_id FROM pending)
+        ORDER BY account_id FOR NO KEY UPDATE
+    ),
+    written AS (
+        INSERT INTO ledger_transfers
+            (id, kind, debit_account_id, credit_account_id, amount, currency, code, cause_id, pending_id, created_at)
+        SELECT $2, $3, p.debit_account_id, p.credit_account_id, coalesce($4, p.amount), p.currency, p.code, p.cause_id, p.id, $5
+        FROM pending p
+        WHERE (SELECT count(*) FROM locked) >= 0
+            AND coalesce($4, p.amount) BETWEEN 1 AND p.amount AND ($3 <> 'expire' OR p.expires_at <= $5)
+        ON CONFLICT DO NOTHING
+        RETURNING CASE kind WHEN 'post' THEN amount ELSE 0 END AS posted
+    ),
+    moved AS (
+        UPDATE ledger_balances b SET
+            debits_posted = b.debits_posted + CASE b.account_id WHEN p.debit_account_id THEN w.posted ELSE 0 END,
+            debits_pending = b.debits_pending - CASE b.account_id WHEN p.debit_account_id THEN p.amount ELSE 0 END,
+            credits_posted = b.credits_posted + CASE b.account_id WHEN p.credit_account_id THEN w.posted ELSE 0 END,
+            credits_pending = b.credits_pending - CASE b.account_id WHEN p.credit_account_id THEN p.amount ELSE 0 END
+        FROM pending p, written w
+        WHERE b.account_id IN (p.debit_account_id, p.credit_account_id)
+    )
+    SELECT count(*) FROM written
+"""
+
+
+async def post(
+    tx: Transaction, transfers: Sequence[Transfer], moves: Mapping[UUID, Balance], now: datetime
+) -> int:
+    """Open accounts, write transfers and move guarded balances; returns how many transfers are new.
+
+    Balances move only if all are new.
+
+    Raises:
+        InsufficientFunds: A guarded account would be overdrawn.
+    """
+    accounts = accounts_of(transfers)
+    moved = sorted(moves)
+    try:
+        written: int = await tx.fetch_value(
+            _POST,
+            [transfer.id for transfer in transfers],
+            ["pending" if transfer.is_pending else "posted" for transfer in transfers],
+            [transfer.debit.id for transfer in transfers],
+            [transfer.credit.id for transfer in transfers],
+            [transfer.amount.amount for transfer in transfers],
+            [transfer.amount.currency for transfer in transfers],
+            [transfer.code for transfer in transfers],
+            [transfer.cause_id for transfer in transfers],
+            [transfer.expires_at for transfer in transfers],
+            [transfer.actor_id for transfer in transfers],
+            [transfer.reason for transfer in transfers],
+            now,
+            [account.id for account in accounts],
+            [account.kind.value for account in accounts],
+            [account.owner for account in accounts],
+            [account.currency for account in accounts],
+            moved,
+            [moves[account_id].debits_posted for account_id in moved],
+            [moves[account_id].credits_posted for account_id in moved],
+            [moves[account_id].debits_pending for account_id in moved],
+            [moves[account_id].credits_pending for account_id in moved],
+        )
+    except asyncpg.CheckViolationError as error:
+        if error.constraint_name != _OVERDRAFT:
+            raise
+        raise InsufficientFunds(str(error)) from error
+    return written
+
+
+async def resolve(
+    tx: Transaction, *, pending_id: UUID, resolution_id: UUID, kind: str, amount: int | None, now: datetime
+) -> bool:
+    """Write what resolves a pending transfer, and move the balances; returns whether that was written.
+
+    It is not if there is no such transfer, it is resolved, the amount is no part of it, or its time to expire has not come.
+    """
+    return bool(await tx.fetch_value(_RESOLVE, pending_id, resolution_id, kind, amount, now))
 
 
 async def find_transfers(reader: Database | Transaction, ids: Sequence[UUID]) -> list[Row]:
@@ -94,77 +182,6 @@ async def find_transfers(reader: Database | Transaction, ids: Sequence[UUID]) ->
         ids,
         into=Row,
     )
-
-
-async def move_balances(tx: Transaction, moves: dict[UUID, Balance]) -> None:
-    """Add to the balances of guarded accounts, which it locks in the order of their ids.
-
-    Raises:
-        InsufficientFunds: One would be overdrawn.
-    """
-    ids = sorted(moves)
-    try:
-        await tx.execute(
-            """
-            WITH locked AS (
-                INSERT INTO ledger_balances AS b (account_id)
-                SELECT id FROM unnest($1::uuid[]) AS id ORDER BY id
-                ON CONFLICT (account_id) DO UPDATE SET account_id = b.account_id
-                RETURNING account_id
-            )
-            SELECT count(*) FROM locked
-            """,
-            ids,
-        )
-        await tx.execute(
-            """
-            UPDATE ledger_balances b SET
-                debits_posted = b.debits_posted + m.debits_posted,
-                credits_posted = b.credits_posted + m.credits_posted,
-                debits_pending = b.debits_pending + m.debits_pending,
-                credits_pending = b.credits_pending + m.credits_pending
-            FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-                AS m (account_id, debits_posted, credits_posted, debits_pending, credits_pending)
-            WHERE b.account_id = m.account_id
-            """,
-            ids,
-            [moves[account_id].debits_posted for account_id in ids],
-            [moves[account_id].credits_posted for account_id in ids],
-            [moves[account_id].debits_pending for account_id in ids],
-            [moves[account_id].credits_pending for account_id in ids],
-        )
-    except asyncpg.CheckViolationError as error:
-        raise InsufficientFunds(str(error)) from error
-
-
-async def insert_resolutions(
-    tx: Transaction,
-    *,
-    ids: Sequence[UUID],
-    pending_ids: Sequence[UUID],
-    kinds: Sequence[str],
-    amounts: Sequence[int],
-    now: datetime,
-) -> list[UUID]:
-    """Write what resolves pending transfers; returns the ids of those that were not there before."""
-    rows = await tx.fetch(
-        """
-        INSERT INTO ledger_transfers
-            (id, kind, debit_account_id, credit_account_id, amount, currency, code, cause_id, pending_id, created_at)
-        SELECT r.id, r.kind, p.debit_account_id, p.credit_account_id, r.amount, p.currency, p.code, p.cause_id, p.id, $5
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) AS r (id, pending_id, kind, amount)
-        JOIN ledger_transfers p ON p.id = r.pending_id
-        ON CONFLICT DO NOTHING
-        RETURNING id
-        """,
-        ids,
-        pending_ids,
-        kinds,
-        amounts,
-        now,
-        into=_Id,
-    )
-    return [row.id for row in rows]
 
 
 async def find_balances(reader: Database | Transaction, accounts: Sequence[Account]) -> dict[UUID, Balance]:
@@ -180,13 +197,53 @@ async def find_balances(reader: Database | Transaction, accounts: Sequence[Accou
     return {row.account_id: row for row in rows}
 
 
-async def guarded_among(reader: Transaction, account_ids: Sequence[UUID], kinds: Sequence[str]) -> set[UUID]:
-    """Return those of these accounts that are of one of these kinds."""
+async def fold_balances(reader: Database | Transaction, accounts: Sequence[Account]) -> dict[UUID, Balance]:
+    """Return the balances of any accounts: the sums at the end of the chain and what came since, of one snapshot."""
     rows = await reader.fetch(
-        "SELECT id FROM ledger_accounts WHERE id = ANY($1) AND kind = ANY($2)", account_ids, kinds, into=_Id
+        """
+        WITH upto AS MATERIALIZED (SELECT written_in, seq FROM ledger_position)
+        SELECT a.account_id,
+            (coalesce(s.debits_posted, 0) + d.posted)::bigint AS debits_posted,
+            (coalesce(s.credits_posted, 0) + c.posted)::bigint AS credits_posted,
+            (coalesce(s.debits_pending, 0) + d.pending)::bigint AS debits_pending,
+            (coalesce(s.credits_pending, 0) + c.pending)::bigint AS credits_pending
+        FROM unnest($1::uuid[]) AS a (account_id)
+        LEFT JOIN ledger_sums s ON s.account_id = a.account_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(posted), 0) AS posted, coalesce(sum(pending), 0) AS pending FROM ledger_effects e
+            WHERE e.debit_account_id = a.account_id
+                AND (e.written_in, e.seq) > ((SELECT written_in FROM upto), (SELECT seq FROM upto))
+        ) AS d
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(posted), 0) AS posted, coalesce(sum(pending), 0) AS pending FROM ledger_effects e
+            WHERE e.credit_account_id = a.account_id
+                AND (e.written_in, e.seq) > ((SELECT written_in FROM upto), (SELECT seq FROM upto))
+        ) AS c
+        """,
+        [account.id for account in accounts],
+        into=_Balance,
     )
-    return {row.id for row in rows}
+    return {row.account_id: row for row in rows}
 
 
-class _Id(msgspec.Struct, frozen=True):
-    id: UUID
+async def find_overdue(reader: Database, now: datetime, limit: int) -> list[UUID]:
+    """Return pending transfers whose time is over and that nothing resolves, the longest overdue first."""
+    found = await reader.fetch_value(
+        """
+        SELECT array_agg(id) FROM (
+            SELECT p.id FROM ledger_transfers p
+            WHERE p.expires_at > (SELECT expired_until FROM ledger_position) AND p.expires_at <= $1
+                AND NOT EXISTS (SELECT FROM ledger_transfers r WHERE r.pending_id = p.id)
+            ORDER BY p.expires_at LIMIT $2
+        ) AS overdue
+        """,
+        now,
+        limit,
+    )
+    return list(found or ())
+
+
+async def note_expired(database: Database, until: datetime) -> None:
+    """Remember until when all pending transfers are resolved, so that the next search begins there."""
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE ledger_position SET expired_until = $1 WHERE expired_until < $1", until)

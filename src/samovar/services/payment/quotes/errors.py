@@ -6,13 +6,9 @@ Conflict
 └── ItemsRefused    409  payment.items_refused    something cannot be bought; `errors` says what and why
 InvalidInput
 └── QuoteTampered   422  payment.quote_tampered   it is not what was signed
-Unavailable
-├── CatalogAway     503  payment.catalog_away     nobody can say what things cost
-├── LibraryAway     503  payment.library_away     nobody can say what is owned
-└── AccountAway     503  payment.account_away     nobody can say who is whose friend
 """
 
-from samovar.kit.errors import Conflict, InvalidInput, Unavailable
+from samovar.kit.errors import Conflict, InvalidInput
 
 
 class QuoteExpired(Conflict):
@@ -37,21 +33,3 @@ class QuoteTampered(InvalidInput):
     """The quote is not what was signed, or the signature that was sent is another one."""
 
     code = "payment.quote_tampered"
-
-
-class CatalogAway(Unavailable):
-    """Catalog, which knows what things cost, does not answer."""
-
-    code = "payment.catalog_away"
-
-
-class LibraryAway(Unavailable):
-    """Library, which knows who owns what, does not answer."""
-
-    code = "payment.library_away"
-
-
-class AccountAway(Unavailable):
-    """Account, which knows who is whose friend, does not answer."""
-
-    code = "payment.account_away"

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.kit.database import Transaction
+from samovar.kit.database import Database, Transaction
 from samovar.kit.settings import Secret
 from samovar.services.payment.errors import QuoteNotFound
+from samovar.services.payment.promo import redeeming
 from samovar.services.payment.quotes import domain, repository
 from samovar.services.payment.quotes.domain import Quote
 from samovar.services.payment.quotes.errors import QuoteExpired, QuoteTaken, QuoteTampered
@@ -42,5 +43,11 @@ async def take(
         raise QuoteTaken(f"{quote_id}")
     if quote.expires_at <= now:
         raise QuoteExpired(f"{quote_id}")
+    await redeeming.redeem(tx, quote, now=now)
     await repository.mark_taken(tx, quote_id, now)
     return msgspec.structs.replace(quote, taken_at=now)
+
+
+async def find(reader: Database | Transaction, quote_id: UUID) -> Quote | None:
+    """Return the quote that an order was made of, while it is kept: what its page explains."""
+    return await repository.find_quote(reader, quote_id)

@@ -205,7 +205,8 @@ def _changes(
         for region, price in changed.items()
         if price and _more(price, _last_asked(dated.bases, region, price.currency))
     }
-    for regions in {tuple(regions) for regions in countries}:
+    # What never had a price cannot be raised.
+    for regions in countries if changed and dated.bases else ():
         before = next((region for region in regions if region in present), None)
         after = next((region for region in regions if region in wanted), None)
         if after is None or (before == after and after not in changed):

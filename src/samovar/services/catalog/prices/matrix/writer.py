@@ -118,7 +118,10 @@ class MatrixWriter:
         self, tx: Transaction, writes: Sequence[MatrixWrite], held: Mapping[UUID, Package], now: datetime
     ) -> dict[UUID, list[PriceChange]]:
         version = await rules_for(tx, now)
-        countries = list((await prices_repository.find_all_regions(tx)).values())
+        # Hundreds of countries share a few lists of regions.
+        countries = sorted(
+            {tuple(regions) for regions in (await prices_repository.find_all_regions(tx)).values()}
+        )
         found: dict[UUID, list[PriceChange]] = {}
         refused: list[tuple[int, Refusal]] = []
         for place, write in enumerate(writes):

@@ -1,0 +1,1 @@
+"""What payment asks of other services, and keeps of what they tell."""

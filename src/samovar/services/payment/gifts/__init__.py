@@ -1,0 +1,1 @@
+"""Packages bought for somebody else."""

@@ -1,0 +1,19 @@
+"""Taking gifts back that nobody has taken: a function that takes the transaction first, called when lines are refunded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from samovar.kit.database import Transaction
+from samovar.services.payment.gifts import repository
+
+
+async def withdraw(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+    """End the waiting of the gifts of these lines, so that they are never accepted; return the lines whose gift that was.
+
+    The lock of the order is the caller's. A gift that was accepted stays so: its licence is taken back as any other.
+    """
+    waiting = await repository.gifts_of_lines(tx, line_ids)
+    gone = await repository.resolve(tx, [gift.id for gift in waiting], "returned", "withdrawn", now)
+    await tx.publish_many([gift.returned("withdrawn", now) for gift in gone])
+    return [gift.line_id for gift in gone]

@@ -1,0 +1,25 @@
+"""Everything that must hold of money: the checks of all rooms, which `samovar ledger check`, the nightly job and the tests run.
+
+A room has `invariants.py` with one function, and its line in `CHECKS` here:
+
+    async def faults(database: Database) -> list[Fault]: ...
+
+It reads only, may run at any moment beside everything else, names at most `FAULTS_MAX` faults, and finds nothing in a
+state that a purchase, refund or payout passes through on its way.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from samovar.kit.database import Database
+from samovar.services.payment.ledger import invariants as ledger
+from samovar.services.payment.ledger.domain import Fault
+
+Check = Callable[[Database], Awaitable[list[Fault]]]
+FAULTS_MAX = 100
+CHECKS: tuple[Check, ...] = (ledger.faults,)
+
+
+async def faults(database: Database) -> list[Fault]:
+    """Return what is wrong anywhere in the books of payment, at most `FAULTS_MAX` of each room."""
+    found = [await check(database) for check in CHECKS]
+    return [fault for room in found for fault in room[:FAULTS_MAX]]

@@ -1,0 +1,2 @@
+-- Whose capture paid an order: the same one told twice is no second payment.
+ALTER TABLE orders ADD COLUMN payment_id uuid;

@@ -1,0 +1,25 @@
+"""What providers have collected for an order, for those who give it back."""
+
+from uuid import UUID
+
+from samovar.kit.database import Database, Transaction
+from samovar.kit.money import Money
+from samovar.services.payment.payments import repository
+from samovar.services.payment.payments.domain import CapturedPayment
+
+
+async def captured_of(reader: Database | Transaction, order_id: UUID) -> list[CapturedPayment]:
+    """Return the captured payments of an order, oldest first; also of a top-up, by its id."""
+    return [
+        CapturedPayment(
+            id=payment.id,
+            provider=payment.provider,
+            method=payment.method,
+            amount=Money(payment.captured, payment.currency),
+            refunded=Money(payment.refunded, payment.currency),
+            refund_pending=Money(payment.refund_pending, payment.currency),
+            captured_at=payment.captured_at,
+        )
+        for payment in await repository.payments_for(reader, order_id)
+        if payment.state == "captured" and payment.provider and payment.captured_at
+    ]

@@ -1,0 +1,1 @@
+"""How a player can pay, and the instruments kept for next time."""

@@ -1,0 +1,1 @@
+"""What an outcome of a provider does to the books and to what the payment is for."""

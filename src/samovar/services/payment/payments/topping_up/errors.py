@@ -1,0 +1,35 @@
+"""What can go wrong with top-ups.
+
+NotFound
+└── TopUpNotFound       404  payment.top_up_not_found       no such top-up of this caller
+Conflict
+├── TopUpNotRefundable  409  payment.top_up_not_refundable  it was touched, is too old, or was never paid
+├── TopUpLimitReached   409  payment.top_up_limit_reached   more than may be paid in within a month
+└── TopUpNotOpen        409  payment.top_up_not_open        it is paid or over already
+"""
+
+from samovar.kit.errors import Conflict, NotFound
+
+
+class TopUpNotFound(NotFound):
+    """There is no such top-up, or it is another player's."""
+
+    code = "payment.top_up_not_found"
+
+
+class TopUpNotRefundable(Conflict):
+    """Some of it was spent, its time is over, or it was never paid. The parameter `reason` says which."""
+
+    code = "payment.top_up_not_refundable"
+
+
+class TopUpLimitReached(Conflict):
+    """More would be paid in within 30 days than may be. The parameter `left` says how much may still be."""
+
+    code = "payment.top_up_limit_reached"
+
+
+class TopUpNotOpen(Conflict):
+    """It is paid or over already."""
+
+    code = "payment.top_up_not_open"
