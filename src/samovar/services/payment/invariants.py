@@ -13,10 +13,12 @@ from collections.abc import Awaitable, Callable
 from samovar.kit.database import Database
 from samovar.services.payment.ledger import invariants as ledger
 from samovar.services.payment.ledger.domain import Fault
+from samovar.services.payment.payouts import invariants as payouts
+from samovar.services.payment.revenue import invariants as revenue
 
 Check = Callable[[Database], Awaitable[list[Fault]]]
 FAULTS_MAX = 100
-CHECKS: tuple[Check, ...] = (ledger.faults,)
+CHECKS: tuple[Check, ...] = (ledger.faults, revenue.faults, payouts.faults)
 
 
 async def faults(database: Database) -> list[Fault]:

@@ -98,7 +98,9 @@ class Desk:
         self.clock.time = kept
         return payee
 
-    async def earn(self, studio: UUID, *prices: int, at: datetime = NOVEMBER, reserve_percent: int = 0) -> None:
+    async def earn(
+        self, studio: UUID, *prices: int, at: datetime = NOVEMBER, reserve_percent: int = 0
+    ) -> None:
         """Sell, deliver and split."""
         await delivered(self.database, *prices, organisations=(studio,), now=at)
         splitter = splitter_of(self.database, StillClock(at), reserve_percent=reserve_percent)

@@ -48,7 +48,7 @@ class Outside:
     def settle(self, status: str, message: str | None = None) -> None:
         """Let all payments end so."""
         for payment in self.payments.values():
-            payment |= {"status": status} | ({"errorMessage": message} if message else {})
+            payment.update({"status": status} | ({"errorMessage": message} if message else {}))
 
     async def _pay(self, request: web.Request) -> web.Response:
         assert request.headers["Authorization"] == "Bearer a token"

@@ -159,8 +159,9 @@ async def decide(
     """Approve or decline a locked payout."""
     return await tx.fetch_one(
         """
-        UPDATE payouts SET status = $2, decided_by = $3, decided_at = $4, reason = $5,
-            next_look_at = CASE WHEN $2 = 'approved' THEN $4 END, closed_at = CASE WHEN $2 = 'declined' THEN $4 END, waits_for = NULL
+        UPDATE payouts SET status = $2::text, decided_by = $3, decided_at = $4::timestamptz, reason = $5, waits_for = NULL,
+            next_look_at = CASE WHEN $2 = 'approved' THEN $4::timestamptz END,
+            closed_at = CASE WHEN $2 = 'declined' THEN $4::timestamptz END
         WHERE id = $1 RETURNING *
         """,
         payout_id,

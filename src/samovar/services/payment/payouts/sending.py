@@ -22,7 +22,7 @@ from samovar.services.payment.payouts.payees.keeping import KeptPayee, details_a
 from samovar.services.payment.revenue.domain import day_of
 
 WAIT = timedelta(minutes=5)
-HOLD_LEG = "hold"
+HOLD_LEG, BANK_LEG = "hold", "bank"
 
 
 class Sender:
@@ -124,7 +124,7 @@ class Sender:
         now, amount = self._clock.now(), Money(payout.amount, payout.currency)
         await posting.post_pending(tx, leg_id(payout.id, HOLD_LEG), now=now)
         sent = Transfer(
-            id=leg_id(payout.id, "bank"),
+            id=leg_id(payout.id, BANK_LEG),
             debit=Account(Kind.PAYOUTS_DUE, "", payout.currency),
             credit=Account(Kind.BANK, "", payout.currency),
             amount=amount,
