@@ -1,6 +1,6 @@
 """The settings of payment: section `payment`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -90,3 +90,13 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     payee_wait_days: Annotated[
         int, Meta(ge=0, le=30, description="For how many days nothing is paid out to new bank details.")
     ] = 3
+    platform_name: Annotated[
+        str, Meta(min_length=1, max_length=300, description="The legal name of the platform, for acts.")
+    ] = "ООО «Самовар»"
+    platform_inn: Annotated[
+        str, Meta(pattern=r"^[0-9]{10}\Z", description="The INN of the platform, for acts.")
+    ] = "0000000000"
+    platform_vat_regime: Annotated[
+        Literal["none", "exempt", "vat_5", "vat_7", "general"],
+        Meta(description="Under which regime the platform pays VAT of its fee."),
+    ] = "general"

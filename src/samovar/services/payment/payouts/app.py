@@ -12,11 +12,15 @@ from samovar.services.payment.payouts.payees import api as payees_api
 from samovar.services.payment.payouts.payees.use_cases import Payees
 from samovar.services.payment.payouts.rights import EDIT_PAYEES, READ_PAYOUTS, RUN_PAYOUTS, Rights
 from samovar.services.payment.payouts.sending import Sender
+from samovar.services.payment.payouts.statements import api as statements_api
+from samovar.services.payment.payouts.statements import jobs as statements_jobs
+from samovar.services.payment.payouts.statements.schemas import Seller
+from samovar.services.payment.payouts.statements.use_cases import Statements
 from samovar.services.payment.payouts.use_cases import OwnPayouts, Payouts, Sending
 from samovar.services.payment.settings import PaymentSettings
 
-ROUTES = (*routes_in(api), *routes_in(payees_api))
-JOBS = jobs_in(jobs)
+ROUTES = (*routes_in(api), *routes_in(payees_api), *routes_in(statements_api))
+JOBS = (*jobs_in(jobs), *jobs_in(statements_jobs))
 EVENTS = PAYOUT_EVENTS
 PERMISSIONS = {
     EDIT_PAYEES: ("developer", "finance"),
@@ -50,6 +54,13 @@ def build_payouts(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
             npd_year_limit=settings.npd_year_limit,
             clock=clock,
             new_id=kit.new_id,
+        ),
+        "statements": Statements(
+            database,
+            rights=rights,
+            seller=Seller(name=settings.platform_name, inn=settings.platform_inn),
+            vat_regime=settings.platform_vat_regime,
+            clock=clock,
         ),
         "own_payouts": OwnPayouts(database, rights=rights, clock=clock),
         "payout_sending": Sending(database, sender=sender, clock=clock),
