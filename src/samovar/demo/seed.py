@@ -159,11 +159,14 @@ class Seeding:
         owned: dict[str, list[str]] = {login: [] for login in self._logins}
         for opinion in self._opinions:
             owned[opinion.login].append(self._id_of(opinion.game))
-        for login, games in owned.items():
+        for place, (login, games) in enumerate(owned.items()):
             if not games:
                 continue
-            name = f"{_SOURCE}-{self._account_of(login)}"
-            command("library", "grant", self._account_of(login), *games, "--kind", "purchase", "--once", name)
+            account_id = self._account_of(login)
+            name = f"{_SOURCE}-{account_id}"
+            command("library", "grant", account_id, *games, "--kind", "purchase", "--once", name)
+            # Whoever writes a review has played.
+            command("library", "played", account_id, *games, "--minutes", str(95 + 35 * place))
 
     def _review(self) -> None:
         self._told("letting the players speak")

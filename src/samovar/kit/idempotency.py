@@ -81,6 +81,11 @@ class Once:
         self._status = status
         self.answered = False
 
+    @property
+    def key(self) -> str:
+        """What the client named its request."""
+        return self._identity[2]
+
     async def answer(self, tx: Transaction, value: T) -> T:
         """Record `value` as the final answer, in the transaction of its effect, and return it.
 

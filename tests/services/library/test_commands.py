@@ -109,3 +109,14 @@ async def test_a_command_says_what_went_wrong(
     done = await _samovar_library(environ, *words)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
+
+
+async def test_play_time_of_before_is_noted_by_hand(environ: dict[str, str], library: Running) -> None:
+    account, app = uuid4(), new_id()
+    for minutes in ("90", "120"):
+        noted = await _samovar_library(environ, "played", account, app, "--minutes", minutes)
+        assert noted.returncode == 0, noted.stderr
+    sql = "SELECT brought_s FROM library_entries WHERE account_id = $1 AND app_id = $2"
+    assert await library.database.fetch_value(sql, account, app) == 7_200
+    refused = await _samovar_library(environ, "played", account, app, "--minutes=-1")
+    assert (refused.returncode, "minutes" in refused.stderr) == (1, True)

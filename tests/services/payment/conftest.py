@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from samovar.embedded.nats import NatsServer
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.database import Database
 from samovar.kit.migrations import migrate
@@ -12,6 +13,7 @@ from samovar.kit.settings import Secret
 from samovar.services.payment.app import service
 from samovar.testing.hosting import Running, running
 from samovar.testing.issuer import Issuer
+from tests.services.payment.market import Market, trading
 
 SIGNING_SECRET = "a secret of the tests, longer than it must be"
 
@@ -30,6 +32,20 @@ async def payment(
         signing_secret=SIGNING_SECRET,
     ) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+async def market(
+    postgres: PostgresServer, redis_url: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Market]:
+    """Return payment among small peers, with a NATS of its own."""
+    async with (
+        NatsServer(tmp_path_factory.mktemp("nats_of_market")) as nats,
+        trading(
+            nats, postgres=postgres, redis_url=redis_url, issuer=issuer, signing_secret=SIGNING_SECRET
+        ) as traded,
+    ):
+        yield traded
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What an operator does from the command line: give licences and take them back."""
+"""What an operator does from the command line: give licences and take them back, note play time of before."""
 
 import argparse
 import asyncio
@@ -16,6 +16,7 @@ from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file,
 from samovar.services.library.licences.adapters import contents_of
 from samovar.services.library.licences.domain import KINDS, Wanted
 from samovar.services.library.licences.use_cases import Licences
+from samovar.services.library.play.use_cases import PlaySessions
 
 SOURCE = "operator"
 
@@ -34,6 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant.add_argument(
         "--once", metavar="NAME", help="a name of this gift: given again under it, nothing happens"
     )
+    what = "note how long an account had played apps before it came here"
+    played = commands.add_parser("played", help=what, description=f"{what.capitalize()}.")
+    played.add_argument("account", metavar="ACCOUNT", type=UUID, help="the id of the account")
+    played.add_argument("apps", metavar="APP", type=UUID, nargs="+", help="the ids of the apps")
+    played.add_argument(
+        "--minutes", type=int, required=True, help="of each; noted again, the last word holds"
+    )
     what = "take a licence back"
     revoke = commands.add_parser("revoke", help=what, description=f"{what.capitalize()}.")
     revoke.add_argument("licence", metavar="LICENCE", type=UUID, help="the id that `grant` has printed")
@@ -43,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked and say what came of it."""
     try:
-        said = asyncio.run(_grant(arguments) if arguments.command == "grant" else _revoke(arguments))
+        said = asyncio.run(_COMMANDS[arguments.command](arguments))
     except SamovarError as error:
         why = "; ".join(f"{fault.field}: {fault.detail}" for fault in error.fields) or str(error)
         sys.stderr.write(f"samovar library {arguments.command}: {why}\n")
@@ -71,17 +79,33 @@ async def _grant(arguments: argparse.Namespace) -> str:
     return f"{licence.id}: apps: {len(licence.app_ids)}, account: {licence.account_id}"
 
 
+async def _played(arguments: argparse.Namespace) -> str:
+    async with _database() as database:
+        play = PlaySessions(database, clock=SystemClock(), new_id=new_id)
+        await play.bring(arguments.account, arguments.apps, arguments.minutes)
+    return f"{arguments.account}: apps: {len(arguments.apps)}, minutes: {arguments.minutes}"
+
+
 async def _revoke(arguments: argparse.Namespace) -> str:
     async with _licences() as licences:
         licence = await licences.revoke(arguments.licence, reason=arguments.reason)
     return f"{licence.id}: revoked, {licence.revoke_reason}"
 
 
+_COMMANDS = {"grant": _grant, "played": _played, "revoke": _revoke}
+
+
 @asynccontextmanager
 async def _licences() -> AsyncIterator[Licences]:
+    async with _database() as database:
+        yield Licences(database, clock=SystemClock(), new_id=new_id)
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
     settings = load(ServiceSettings, "library", environ=os.environ, file=config_file())
     database = await Database.open(settings.database_url, service="library", pool_size_min=0, pool_size_max=1)
     try:
-        yield Licences(database, clock=SystemClock(), new_id=new_id)
+        yield database
     finally:
         await database.close()

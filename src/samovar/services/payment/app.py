@@ -3,20 +3,33 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.payment.asking import app as asking
+from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.cart import app as cart
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
+from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payouts import app as payouts
+from samovar.services.payment.quotes import app as quotes
+from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
 
 
 async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
+    everyone = Everyone(kit, settings)
+    offers = Offers(kit.database, everyone)
     return {
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **cart.build_cart(kit, everyone, offers),
+        **refunds.build_refunds(kit, settings),
+        **orders.build_orders(kit, settings, None),
+        **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
         **payouts.build_payouts(kit, settings),
     }
@@ -28,10 +41,32 @@ service = Service(
     package=__package__,
     settings=PaymentSettings,
     build=build,
-    routes=(*revenue.ROUTES, *payouts.ROUTES),
-    consumers=(),
-    jobs=(*ledger.JOBS, *revenue.JOBS, *payouts.JOBS),
-    permissions={**revenue.PERMISSIONS, **payouts.PERMISSIONS},
+    routes=(
+        *cart.ROUTES,
+        *orders.ROUTES,
+        *quotes.ROUTES,
+        *refunds.ROUTES,
+        *revenue.ROUTES,
+        *payouts.ROUTES,
+    ),
+    consumers=(
+        *asking.CONSUMERS,
+        *refunds.CONSUMERS,
+        *orders.CONSUMERS,
+    ),
+    jobs=(
+        *ledger.JOBS,
+        *orders.JOBS,
+        *quotes.JOBS,
+        *refunds.JOBS,
+        *revenue.JOBS,
+        *payouts.JOBS,
+    ),
+    permissions={
+        **refunds.PERMISSIONS,
+        **revenue.PERMISSIONS,
+        **payouts.PERMISSIONS,
+    },
     rpc=(),
     publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp, *payouts.EVENTS),
     personal_data=HOLDINGS,

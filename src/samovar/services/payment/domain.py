@@ -31,7 +31,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         provider_amount: What a payment provider is to collect, besides bonus and wallet.
         expires_at: Until then it may be paid.
         failure_code: Why it is canceled, expired or failed.
-        payment_id: The payment whose capture paid it.
+        payment_id: The payment that collects what a provider is to collect; once it is paid, that which has.
     """
 
     id: UUID
@@ -64,6 +64,8 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         base: The price without any discount.
+        reduced: With its own discount.
+        price: With the bundle's percentage off as well; a promo code takes off what is left to `final`.
         final: What is paid for it.
         delivered_at: Since when it is given for good, and the money earned.
     """
@@ -92,3 +94,5 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     refund_pending: int
     refunded: int
     refunded_at: datetime | None
+    reduced: int | None = None
+    price: int | None = None

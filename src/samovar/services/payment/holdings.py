@@ -20,6 +20,7 @@ HOLDINGS = PersonalData(
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
         Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
+        Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}, hidden=("actor_id",)),
         # What the sender said goes with either of the two; that there was a gift belongs to the order.
         Table(
             name="gifts", person=("sender_id", "recipient_id"), becomes={"message": None}, kept_because=_BOOKS

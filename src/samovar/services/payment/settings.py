@@ -23,9 +23,27 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     quote_ttl_s: Annotated[
         int, Meta(ge=60, le=86_400, description="How long a quote holds, unless a price in it ends before.")
     ] = 900
+    gift_ttl_days: Annotated[
+        int,
+        Meta(
+            ge=1, le=365, description="How long a gift waits for its recipient; then the sender is refunded."
+        ),
+    ] = 30
+    unknown_age_level: Annotated[
+        Literal[0, 6, 12, 16, 18],
+        Meta(
+            description="The highest age mark of gifts that those may accept whose age is not known; as in catalog."
+        ),
+    ] = 16
     order_ttl_s: Annotated[
         int, Meta(ge=300, le=86_400, description="How long an order waits for its payment.")
     ] = 3_600
+    return_origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Origins besides the platform's own, `https://shop.example`, to which a player may be sent back after paying."
+        ),
+    ] = ()
     yookassa_url: Annotated[
         str, Meta(description="Where YooKassa's API answers; `samovar up` puts its simulator there.")
     ] = "https://api.yookassa.ru/v3"
@@ -50,6 +68,9 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
             "there. Without one receipts wait."
         ),
     ] = None
+    fiscal_group: Annotated[
+        str | None, Meta(description="The code of the group of cash registers there.")
+    ] = None
     fiscal_login: Annotated[str | None, Meta(description="The login at the service of cash registers.")] = (
         None
     )
@@ -62,6 +83,14 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         ),
     ] = None
     bank_token: Annotated[Secret | None, Meta(description="The token of the bank's API.")] = None
+    refunds_per_month_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000,
+            description="How many refunds an account gets in 30 days without anybody's decision; from then on support looks at each.",
+        ),
+    ] = 5
     reserve_percent: Annotated[
         int, Meta(ge=0, le=100, description="What is kept back of a developer's new earnings, in percent.")
     ] = 10

@@ -41,6 +41,13 @@ class Two:
             )
         return str(granted.licence.licence_id)
 
+    async def play(self, account_id: UUID, minutes: int) -> None:
+        """Note that an account has played all that it has."""
+        async with self.library.database.transaction() as tx:
+            await tx.execute(
+                "UPDATE library_entries SET brought_s = $2 WHERE account_id = $1", account_id, minutes * 60
+            )
+
     async def give_back(self, licence_id: str) -> None:
         """Revoke a licence."""
         async with self.library.channel() as channel:
@@ -88,6 +95,9 @@ async def test_a_review_follows_its_licence(two: Two) -> None:
     wished = await two.catalog.request("PUT", f"/v1/wishlist/{game}", account_id=account_id)
     assert wished.status == 200
     licence_id = await two.buy(account_id, game)
+    early = await two.catalog.request("POST", path, account_id=account_id, json=SAID)
+    assert (early.status, early.body["code"]) == (403, "catalog.review_needs_play_time")
+    await two.play(account_id, 60)
     posted = await two.catalog.request("POST", path, account_id=account_id, json=SAID)
     assert posted.status == 201, posted.body
     await two.until_counted(game, 1)

@@ -104,7 +104,8 @@ async def _tell(database: Database, events: Sequence[Told]) -> None:
 
 async def _owned(database: Database, line: PaidLine) -> set[UUID]:
     licences = Licences(database, clock=FakeClock(NOON), new_id=new_id)
-    return set(await licences.check(line.recipient_id, line.app_ids))
+    held = await licences.check(line.recipient_id, line.app_ids)
+    return {app_id for app_id in held if held[app_id].since}
 
 
 class _Row(msgspec.Struct):

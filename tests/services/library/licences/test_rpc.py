@@ -50,7 +50,10 @@ async def test_what_is_granted_is_owned_until_it_is_revoked(licences: Any, libra
     asked = v1_pb2.BatchCheckRequest(account_id=request.account_id, app_ids=[*request.app_ids, foreign])
     holdings = (await licences.BatchCheck(asked)).holdings
     assert holdings[request.app_ids[0]].since == granted.licence.granted_at
-    assert not holdings[request.app_ids[0]].HasField("play_minutes")
+    assert (
+        holdings[request.app_ids[0]].HasField("play_minutes"),
+        holdings[foreign].HasField("play_minutes"),
+    ) == (True, False)
     assert (holdings[foreign].owned, holdings[foreign].HasField("since")) == (False, False)
     again = await licences.GrantLicence(request)
     assert (again.is_new, again.licence.licence_id) == (False, granted.licence.licence_id)

@@ -82,13 +82,18 @@ class Holding(_message.Message):
     OWNED_FIELD_NUMBER: _builtins.int
     PLAY_MINUTES_FIELD_NUMBER: _builtins.int
     SINCE_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
     owned: _builtins.bool
     """Whether a licence opens it at this moment."""
     play_minutes: _builtins.int
-    """How long the account has played it, in whole minutes; absent where play time is not counted."""
+    """How long the account has played it, in whole minutes, also what it owns no longer; absent only for what it never had."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """When the oldest licence that opens it was granted; absent when it is not owned."""
+
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___LicenceKind.ValueType]:
+        """By which rights it may be used at this moment."""
 
     def __init__(
         self,
@@ -96,10 +101,11 @@ class Holding(_message.Message):
         owned: _builtins.bool = ...,
         play_minutes: _builtins.int | None = ...,
         since: _timestamp_pb2.Timestamp | None = ...,
+        kinds: _abc.Iterable[Global___LicenceKind.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_since", b"_since", "play_minutes", b"play_minutes", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_since", b"_since", "owned", b"owned", "play_minutes", b"play_minutes", "since", b"since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_since", b"_since", "kinds", b"kinds", "owned", b"owned", "play_minutes", b"play_minutes", "since", b"since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__play_minutes: _TypeAlias = _typing.Literal["play_minutes"]  # noqa: Y015
     _WhichOneofArgType__play_minutes: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes"]  # noqa: Y015
@@ -425,3 +431,73 @@ class ListLicencesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListLicencesResponse: _TypeAlias = ListLicencesResponse  # noqa: Y015
+
+@_typing.final
+class PlayedSinceItem(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["app_id", b"app_id", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlayedSinceItem: _TypeAlias = PlayedSinceItem  # noqa: Y015
+
+@_typing.final
+class PlayedSinceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """UUID of the account."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlayedSinceItem]: ...
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        items: _abc.Iterable[Global___PlayedSinceItem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlayedSinceRequest: _TypeAlias = PlayedSinceRequest  # noqa: Y015
+
+@_typing.final
+class PlayedSinceResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SECONDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def seconds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """One for each item asked for, in the same order, in whole seconds; 0 for what was never played."""
+
+    def __init__(
+        self,
+        *,
+        seconds: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["seconds", b"seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlayedSinceResponse: _TypeAlias = PlayedSinceResponse  # noqa: Y015

@@ -233,3 +233,80 @@ class Licences:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class PlayTimeStub:
+    """What other services ask of play time.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.PlayedSince = channel.unary_unary(
+                '/samovar.library.v1.PlayTime/PlayedSince',
+                request_serializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceResponse.FromString,
+                _registered_method=True)
+
+
+class PlayTimeServicer:
+    """What other services ask of play time.
+    """
+
+    def PlayedSince(self, request, context):
+        """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
+        was bought. What was noted of the time before play was counted here has no moments and is left out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_PlayTimeServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'PlayedSince': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlayedSince,
+                    request_deserializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.library.v1.PlayTime', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.library.v1.PlayTime', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class PlayTime:
+    """What other services ask of play time.
+    """
+
+    @staticmethod
+    def PlayedSince(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.library.v1.PlayTime/PlayedSince',
+            samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceRequest.SerializeToString,
+            samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

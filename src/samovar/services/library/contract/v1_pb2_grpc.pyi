@@ -104,3 +104,40 @@ class LicencesServicer(metaclass=_abc_1.ABCMeta):
         """
 
 def add_LicencesServicer_to_server(servicer: LicencesServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class PlayTimeStub:
+    """What other services ask of play time."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> PlayTimeAsyncStub: ...
+    PlayedSince: _grpc.UnaryUnaryMultiCallable[_v1_pb2.PlayedSinceRequest, _v1_pb2.PlayedSinceResponse]
+    """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
+    was bought. What was noted of the time before play was counted here has no moments and is left out.
+    """
+
+@_typing.type_check_only
+class PlayTimeAsyncStub(PlayTimeStub):
+    """What other services ask of play time."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    PlayedSince: _aio.UnaryUnaryMultiCallable[_v1_pb2.PlayedSinceRequest, _v1_pb2.PlayedSinceResponse]  # type: ignore[assignment]
+    """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
+    was bought. What was noted of the time before play was counted here has no moments and is left out.
+    """
+
+class PlayTimeServicer(metaclass=_abc_1.ABCMeta):
+    """What other services ask of play time."""
+
+    @_abc_1.abstractmethod
+    def PlayedSince(
+        self,
+        request: _v1_pb2.PlayedSinceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.PlayedSinceResponse, _abc.Awaitable[_v1_pb2.PlayedSinceResponse]]:
+        """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
+        was bought. What was noted of the time before play was counted here has no moments and is left out.
+        """
+
+def add_PlayTimeServicer_to_server(servicer: PlayTimeServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

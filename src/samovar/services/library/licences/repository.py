@@ -8,49 +8,84 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.library.licences.domain import EXPIRED, Licence
-from samovar.services.library.licences.schemas import GameKey, HeldLicence, OwnedGame
+from samovar.services.library.licences.schemas import GameKey, Held, HeldLicence, OwnedGame
 
 _LICENCES = """
     SELECT id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
     FROM licences
 """
 _OWNED = """
-    SELECT app_id AS game_id, min(granted_at) AS since,
-        CASE WHEN bool_or(expires_at IS NULL) THEN NULL ELSE max(expires_at) END AS expires_at,
-        array_agg(DISTINCT kind ORDER BY kind) AS kinds
-    FROM licence_apps
-    WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2)
+    SELECT la.app_id AS game_id, min(la.granted_at) AS since,
+        CASE WHEN bool_or(la.expires_at IS NULL) THEN NULL ELSE max(la.expires_at) END AS expires_at,
+        array_agg(DISTINCT la.kind ORDER BY la.kind) AS kinds,
+        coalesce(min(e.played_s + e.brought_s), 0) / 60 AS play_minutes, min(e.last_played_at) AS last_played_at
+    FROM licence_apps la
+    LEFT JOIN library_entries e ON e.account_id = la.account_id AND e.app_id = la.app_id
+    WHERE la.account_id = $1 AND (la.expires_at IS NULL OR la.expires_at > $2)
 """
-
-
-class Since(msgspec.Struct, frozen=True):
-    """An app that is owned."""
-
-    app_id: UUID
-    since: datetime
 
 
 class _Id(msgspec.Struct, frozen=True):
     id: UUID
 
 
+class _Period(msgspec.Struct, frozen=True):
+    begun_at: datetime
+    ended_at: datetime | None
+
+
 async def check(
     database: Database, account_id: UUID, app_ids: Sequence[UUID], now: datetime
-) -> dict[UUID, datetime]:
-    """Return which of these apps an account may use, and since when."""
+) -> dict[UUID, Held]:
+    """Return what an account has, or had, of these apps; what it never had is left out."""
     rows = await database.fetch(
         """
-        SELECT app_id, min(granted_at) AS since
-        FROM licence_apps
-        WHERE account_id = $1 AND app_id = ANY($2::uuid[]) AND (expires_at IS NULL OR expires_at > $3)
-        GROUP BY app_id
+        SELECT w.app_id, la.since, coalesce(la.kinds, '{}') AS kinds, e.played_s + e.brought_s AS played_s
+        FROM unnest($2::uuid[]) AS w (app_id)
+        LEFT JOIN library_entries e ON e.account_id = $1 AND e.app_id = w.app_id
+        LEFT JOIN (
+            SELECT app_id, min(granted_at) AS since, array_agg(DISTINCT kind) AS kinds
+            FROM licence_apps
+            WHERE account_id = $1 AND app_id = ANY($2::uuid[]) AND (expires_at IS NULL OR expires_at > $3)
+            GROUP BY app_id
+        ) la ON la.app_id = w.app_id
+        WHERE e.account_id IS NOT NULL OR la.since IS NOT NULL
         """,
         account_id,
         list(app_ids),
         now,
-        into=Since,
+        into=Held,
     )
-    return {row.app_id: row.since for row in rows}
+    return {row.app_id: row for row in rows}
+
+
+async def opened(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID], now: datetime) -> set[UUID]:
+    """Return which of these apps a licence of the account opens."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT app_id AS id FROM licence_apps
+        WHERE account_id = $1 AND app_id = ANY($2::uuid[]) AND (expires_at IS NULL OR expires_at > $3)
+        """,
+        account_id,
+        list(app_ids),
+        now,
+        into=_Id,
+    )
+    return {row.id for row in rows}
+
+
+async def periods(tx: Transaction, account_id: UUID, app_id: UUID) -> list[tuple[datetime, datetime | None]]:
+    """Return from when to when each licence of an account opened an app; what was over from the beginning is left out."""
+    rows = await tx.fetch(
+        """
+        SELECT granted_at AS begun_at, least(expires_at, revoked_at) AS ended_at FROM licences
+        WHERE account_id = $1 AND $2 = ANY(app_ids) AND revoked_at IS DISTINCT FROM granted_at
+        """,
+        account_id,
+        app_id,
+        into=_Period,
+    )
+    return [(row.begun_at, row.ended_at) for row in rows]
 
 
 async def list_games(
@@ -60,8 +95,8 @@ async def list_games(
     return await database.fetch(
         f"""
         {_OWNED}
-        GROUP BY app_id
-        HAVING $3::timestamptz IS NULL OR (min(granted_at), app_id) < ($3, $4::uuid)
+        GROUP BY la.app_id
+        HAVING $3::timestamptz IS NULL OR (min(la.granted_at), la.app_id) < ($3, $4::uuid)
         ORDER BY since DESC, game_id DESC
         LIMIT $5
         """,
@@ -77,7 +112,7 @@ async def list_games(
 async def find_game(database: Database, account_id: UUID, app_id: UUID, now: datetime) -> OwnedGame | None:
     """Return an app if the account may use it."""
     return await database.fetch_one(
-        f"{_OWNED} AND app_id = $3 GROUP BY app_id", account_id, now, app_id, into=OwnedGame
+        f"{_OWNED} AND la.app_id = $3 GROUP BY la.app_id", account_id, now, app_id, into=OwnedGame
     )
 
 
@@ -156,6 +191,17 @@ async def insert(tx: Transaction, licences: Sequence[Licence]) -> set[UUID]:
         licences,
         into=_Id,
     )
+    new = [row.id for row in rows]
+    await tx.execute(
+        """
+        INSERT INTO library_entries (account_id, app_id)
+        SELECT DISTINCT account_id, app_id FROM licences, unnest(app_ids) AS app_id
+        WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
+        ORDER BY account_id, app_id
+        ON CONFLICT DO NOTHING
+        """,
+        new,
+    )
     await tx.execute(
         """
         INSERT INTO licence_apps (account_id, app_id, licence_id, kind, granted_at, expires_at)
@@ -163,9 +209,9 @@ async def insert(tx: Transaction, licences: Sequence[Licence]) -> set[UUID]:
         FROM licences, unnest(app_ids) AS app_id
         WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
         """,
-        [row.id for row in rows],
+        new,
     )
-    return {row.id for row in rows}
+    return set(new)
 
 
 async def lock_by_sources(tx: Transaction, source: str, source_ids: Sequence[str]) -> list[Licence]:

@@ -10,6 +10,7 @@ from samovar.kit.rpc.fields import read_id, read_ids
 from samovar.services.library.contract import v1_pb2
 from samovar.services.library.contract.v1_pb2_grpc import LicencesServicer
 from samovar.services.library.licences.domain import KINDS, Licence, LicenceKind, Wanted
+from samovar.services.library.licences.schemas import Held
 from samovar.services.library.licences.use_cases import Licences
 
 APPS_PER_CHECK_MAX = 500
@@ -32,12 +33,9 @@ class LicencesRpc(LicencesServicer):
     ) -> v1_pb2.BatchCheckResponse:
         """Return which of these apps an account may use."""
         app_ids = read_ids("app_ids", request.app_ids, most=APPS_PER_CHECK_MAX)
-        since = await self._licences.check(read_id("account_id", request.account_id), app_ids)
+        held = await self._licences.check(read_id("account_id", request.account_id), app_ids)
         return v1_pb2.BatchCheckResponse(
-            holdings={
-                str(app_id): v1_pb2.Holding(owned=app_id in since, since=_timestamp(since.get(app_id)))
-                for app_id in app_ids
-            }
+            holdings={str(app_id): _holding(held.get(app_id)) for app_id in app_ids}
         )
 
     async def GrantLicence(  # noqa: N802  as above
@@ -95,6 +93,17 @@ class LicencesRpc(LicencesServicer):
             min(request.limit or LICENCES_PER_PAGE_MAX, LICENCES_PER_PAGE_MAX),
         )
         return v1_pb2.ListLicencesResponse(licences=[_licence(licence) for licence in licences])
+
+
+def _holding(held: Held | None) -> v1_pb2.Holding:
+    if held is None:
+        return v1_pb2.Holding(owned=False)
+    return v1_pb2.Holding(
+        owned=held.since is not None,
+        play_minutes=held.play_minutes,
+        since=_timestamp(held.since),
+        kinds=[_NUMBERS[kind] for kind in held.kinds],
+    )
 
 
 def _licence(licence: Licence) -> v1_pb2.Licence:

@@ -1,7 +1,6 @@
 """What one can do with licences."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from samovar.kit.clock import Clock
@@ -12,7 +11,7 @@ from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.library.errors import GameNotFound, LicenceNotFound, SourceConflict
 from samovar.services.library.licences import domain, granting, repository
 from samovar.services.library.licences.domain import Licence, Wanted
-from samovar.services.library.licences.schemas import GameKey, OwnedGame, OwnedGameDetails
+from samovar.services.library.licences.schemas import GameKey, Held, OwnedGame, OwnedGameDetails
 from samovar.services.payment.contract.events import GiftAccepted, PaidLine, RefundStarted
 
 EXPIRED_AT_ONCE_MAX = 500
@@ -27,8 +26,8 @@ class Licences:
         self._clock = clock
         self._new_id = new_id
 
-    async def check(self, account_id: UUID, app_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-        """Return which of these apps an account may use, and since when."""
+    async def check(self, account_id: UUID, app_ids: Sequence[UUID]) -> dict[UUID, Held]:
+        """Return what an account has, or had, of these apps: which it may use, since when, and how long it played each."""
         return await repository.check(self._database, account_id, app_ids, self._clock.now())
 
     async def grant(self, wanted: Wanted) -> tuple[Licence, bool]:
@@ -114,6 +113,8 @@ class Licences:
             since=game.since,
             expires_at=game.expires_at,
             kinds=game.kinds,
+            play_minutes=game.play_minutes,
+            last_played_at=game.last_played_at,
             licences=licences,
         )
 

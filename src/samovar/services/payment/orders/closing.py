@@ -8,6 +8,7 @@ from samovar.services.payment.domain import Order
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.orders import domain, repository
 from samovar.services.payment.orders.domain import Closed
+from samovar.services.payment.promo import returning
 
 
 async def close(
@@ -17,6 +18,7 @@ async def close(
     for transfer in domain.pending_transfers(order):
         await posting.void(tx, transfer.id, now=now)
     await repository.release_claims_of_order(tx, order.id)
+    await returning.give_back(tx, order.quote_id, now=now)
     closed = domain.closed(order, status, failure_code, now)
     await repository.update(tx, closed)
     await tx.publish(

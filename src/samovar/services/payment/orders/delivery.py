@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from samovar.kit.database import Transaction
 from samovar.services.payment.contract.events import OrderFulfilled
 from samovar.services.payment.orders import repository
+from samovar.services.payment.revenue import sales
 
 
 async def deliver(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
@@ -14,8 +16,11 @@ async def deliver(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -
 
     What was delivered before, or wholly refunded, is left as it is.
     """
-    found = await repository.lock_orders_of(tx, line_ids)
-    return await repository.mark_delivered(tx, line_ids, now) if found else []
+    locked = {order.id: order for order in await repository.lock_orders_of(tx, line_ids)}
+    delivered = await repository.mark_delivered(tx, line_ids, now)
+    for order_id, lines in groupby(delivered, key=lambda line: line.order_id):
+        await sales.record(tx, locked[order_id], list(lines), now=now)
+    return [line.id for line in delivered]
 
 
 async def complete(tx: Transaction, order_ids: Sequence[UUID], *, now: datetime) -> None:

@@ -28,6 +28,8 @@ _LINE_FIELDS = (
     "region",
     "price_version",
     "final",
+    "reduced",
+    "price",
 )
 
 
@@ -37,8 +39,8 @@ async def insert(tx: Transaction, order: Order, lines: Sequence[OrderLine]) -> N
         """
         INSERT INTO orders
             (id, account_id, quote_id, country, currency, status, method, total, bonus_amount, wallet_amount, provider_amount,
-             created_at, expires_at, paid_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             created_at, expires_at, paid_at, version, payment_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """,
         order.id,
         order.account_id,
@@ -55,19 +57,21 @@ async def insert(tx: Transaction, order: Order, lines: Sequence[OrderLine]) -> N
         order.expires_at,
         order.paid_at,
         order.version,
+        order.payment_id,
     )
     await tx.execute(
         """
         INSERT INTO order_lines
             (id, order_id, position, package_id, bundle_id, app_ids, names, organisation_id, recipient_id, is_gift, is_preorder,
-             base, discount_percent, bundle_percent, promo_percent, region, price_version, final)
+             base, discount_percent, bundle_percent, promo_percent, region, price_version, final, reduced, price)
         SELECT id, $1, position, package_id, bundle_id, app_ids::uuid[], names, organisation_id, recipient_id, is_gift, is_preorder,
-            base, discount_percent, bundle_percent, promo_percent, region, price_version, final
+            base, discount_percent, bundle_percent, promo_percent, region, price_version, final, reduced, price
         FROM unnest(
             $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::uuid[], $7::jsonb[], $8::uuid[], $9::uuid[], $10::boolean[],
-            $11::boolean[], $12::bigint[], $13::int[], $14::int[], $15::int[], $16::text[], $17::text[], $18::bigint[])
+            $11::boolean[], $12::bigint[], $13::int[], $14::int[], $15::int[], $16::text[], $17::text[], $18::bigint[],
+            $19::bigint[], $20::bigint[])
             AS l (app_ids, id, position, package_id, bundle_id, names, organisation_id, recipient_id, is_gift, is_preorder,
-                  base, discount_percent, bundle_percent, promo_percent, region, price_version, final)
+                  base, discount_percent, bundle_percent, promo_percent, region, price_version, final, reduced, price)
         """,
         order.id,
         [
@@ -169,25 +173,27 @@ async def mark_licensed(tx: Transaction, line_id: UUID, licence_id: UUID, now: d
     )
 
 
-async def mark_delivered(tx: Transaction, line_ids: Sequence[UUID], now: datetime) -> list[UUID]:
-    """Write that lines are given for good; returns those for which that is new.
+async def mark_delivered(tx: Transaction, line_ids: Sequence[UUID], now: datetime) -> list[OrderLine]:
+    """Write that lines are given for good; returns those for which that is new, each order's together.
 
     What was taken back in whole, or is on its way back in whole, is not given.
     """
-    rows = await tx.fetch(
+    return await tx.fetch(
         """
-        UPDATE order_lines l SET delivered_at = $2
-        FROM orders o
-        WHERE l.id = ANY($1::uuid[]) AND l.delivered_at IS NULL AND l.refunded_at IS NULL
-            AND (l.final = 0 OR l.refund_pending + l.refunded < l.final)
-            AND o.id = l.order_id AND o.status IN ('paid', 'fulfilled', 'partially_refunded')
-        RETURNING l.id
+        WITH given AS (
+            UPDATE order_lines l SET delivered_at = $2
+            FROM orders o
+            WHERE l.id = ANY($1::uuid[]) AND l.delivered_at IS NULL AND l.refunded_at IS NULL
+                AND (l.final = 0 OR l.refund_pending + l.refunded < l.final)
+                AND o.id = l.order_id AND o.status IN ('paid', 'fulfilled', 'partially_refunded')
+            RETURNING l.*
+        )
+        SELECT * FROM given ORDER BY order_id, position
         """,
         list(line_ids),
         now,
-        into=_Id,
+        into=OrderLine,
     )
-    return [row.id for row in rows]
 
 
 async def reserve(tx: Transaction, line_amounts: Mapping[UUID, int]) -> int:

@@ -28,7 +28,7 @@ async def captured(
     order = await orders.lock_order(tx, order_id)
     if order is None:
         return "late"
-    if order.payment_id == payment_id:
+    if order.paid_at is not None and order.payment_id == payment_id:
         return "paid"
     if order.status not in OPEN or not order.provider_amount:
         return "late"

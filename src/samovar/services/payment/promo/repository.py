@@ -196,3 +196,14 @@ async def uncount(tx: Transaction, code_id: UUID, account_id: UUID) -> None:
         code_id,
         account_id,
     )
+
+
+async def was_quoted(reader: Reader, account_id: UUID, code_id: UUID) -> bool:
+    """Return whether an account has had a code in a quote."""
+    return bool(
+        await reader.fetch_value(
+            "SELECT EXISTS (SELECT FROM quotes WHERE account_id = $1 AND promo_code_id = $2)",
+            account_id,
+            code_id,
+        )
+    )

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.money import Money
+from samovar.services.payment.asking.domain import Wanted
 
 # Tells what is signed with one secret apart: a signature of anything else is never one of a quote.
 _PURPOSE = b"samovar:payment:quote:v1\n"
@@ -89,6 +90,52 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     def money(self, amount: int) -> Money:
         """Return an amount in the currency of the quote."""
         return Money(amount, self.currency)
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """A package or a bundle that somebody wants to buy.
+
+    Attributes:
+        recipient_id: Whoever it is to be given to; none: the buyer.
+        message: What the giver says with it.
+    """
+
+    package_id: UUID | None = None
+    bundle_id: UUID | None = None
+    recipient_id: UUID | None = None
+    message: str | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return what catalog is asked for."""
+        return Wanted(self.package_id, self.bundle_id)
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A package of a bundle that is not bought with it, and why."""
+
+    package_id: UUID
+    names: dict[str, str]
+    reason: str
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a wish costs.
+
+    Attributes:
+        lines: What would be bought; none where it is refused.
+        left_out: What of a bundle would not be.
+        refusal: Why it cannot be bought, a stable code.
+        currency: Of its lines; none where there are none.
+        valid_until: The next instant at which it will cost otherwise.
+    """
+
+    names: dict[str, str]
+    lines: tuple[QuoteLine, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    refusal: str | None = None
+    currency: str | None = None
+    valid_until: datetime | None = None
 
 
 def signature_of(quote: Quote, secret: str) -> str:

@@ -1,7 +1,10 @@
 """The SQL of quotes."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.payment.quotes.domain import Quote
@@ -61,3 +64,22 @@ async def delete_expired(tx: Transaction, before: datetime, limit: int) -> int:
         before,
         limit,
     )
+
+
+class _Claim(msgspec.Struct, frozen=True):
+    account_id: UUID
+    package_id: UUID
+
+
+async def find_claims(reader: Reader, pairs: Collection[tuple[UUID, UUID]]) -> frozenset[tuple[UUID, UUID]]:
+    """Return which of these pairs of account and package are being bought, or were."""
+    rows = await reader.fetch(
+        """
+        SELECT account_id, package_id FROM purchase_claims
+        WHERE (account_id, package_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
+        """,
+        [account_id for account_id, _ in pairs],
+        [package_id for _, package_id in pairs],
+        into=_Claim,
+    )
+    return frozenset((row.account_id, row.package_id) for row in rows)

@@ -1,0 +1,1 @@
+"""Making an order of a quote, canceling it, letting it expire."""
