@@ -20,6 +20,16 @@ HOLDINGS = PersonalData(
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
         Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
+        Table(
+            name="compensations",
+            person=("account_id", "proposer_id", "decider_id"),
+            exported_by=("account_id",),
+            hidden=("proposer_id", "decider_id", "note", "decision"),
+            becomes={"note": None, "decision": None},
+            kept_because=_BOOKS,
+        ),
+        # How much a member of the staff gave: of their work, not of their person.
+        Table(name="compensation_days", person=("actor_id",), kept_because=_BOOKS),
         Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}, hidden=("actor_id",)),
         # What the sender said goes with either of the two; that there was a gift belongs to the order.
         Table(
