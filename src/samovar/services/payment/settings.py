@@ -124,7 +124,6 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     reserve_days: Annotated[
         int, Meta(ge=0, le=365, description="For how many days it is kept back, against refunds.")
     ] = 60
-<<<<<<< HEAD
     bank_account: Annotated[
         str | None,
         Meta(
@@ -157,7 +156,6 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         Literal["none", "exempt", "vat_5", "vat_7", "general"],
         Meta(description="Under which regime the platform pays VAT of its fee."),
     ] = "general"
-=======
     compensation_alone_amount_max: Annotated[
         int,
         Meta(
@@ -194,4 +192,3 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
             ge=60, le=2_592_000, description="How long a proposed compensation waits for the second person."
         ),
     ] = 259_200
->>>>>>> main
