@@ -9,6 +9,7 @@ from samovar.services.payment.cart import app as cart
 from samovar.services.payment.compensations import app as compensations
 from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
+from samovar.services.payment.gifts import app as gifts
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
@@ -21,6 +22,7 @@ from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
+from samovar.services.payment.wallet import app as wallet
 
 
 async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
@@ -36,10 +38,12 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
+        **gifts.build_gifts(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
         **payouts.build_payouts(kit, settings),
+        **wallet.build_wallet(kit),
     }
 
 
@@ -52,12 +56,14 @@ service = Service(
     routes=(
         *compensations.ROUTES,
         *cart.ROUTES,
+        *gifts.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
         *payouts.ROUTES,
+        *wallet.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
@@ -65,6 +71,7 @@ service = Service(
         *orders.CONSUMERS,
     ),
     jobs=(
+        *gifts.JOBS,
         *compensations.JOBS,
         *ledger.JOBS,
         *orders.JOBS,

@@ -37,8 +37,20 @@ HOLDINGS = PersonalData(
         ),
         # A code is its organisation's, whoever made it.
         Table(name="promo_codes", person=("actor_id",), kept_because=_BOOKS),
-        # Ids alone: whoever is erased is nobody there.
-        Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
+        # Ids alone: whoever is erased is nobody there. Handed over is what went through one's own wallet.
+        Table(name="ledger_accounts", kept_because=_BOOKS),
+        Table(
+            name="ledger_transfers",
+            person=("actor_id",),
+            exported_from="wallet_entries",
+            kept_because=_BOOKS,
+        ),
+        Table(
+            name="receipts",
+            person=("account_id", "actor_id"),
+            exported_by=("account_id",),
+            kept_because=_BOOKS,
+        ),
         Table(name="payments", kept_because=_BOOKS),
         Table(name="top_ups", kept_because=_BOOKS),
         Table(name="saved_methods", hidden=("provider_token",)),
