@@ -19,6 +19,7 @@ from samovar.testing.issuer import ORIGIN, Issuer
 if TYPE_CHECKING:
     from samovar.kit.database import Database
     from samovar.testing.messages import Messages
+    from samovar.testing.money import SimulatedMoney
     from samovar.testing.platform import Platform
 
 TEMPLATE = "template_of_tests"
@@ -115,6 +116,24 @@ async def messages(messages_simulator: SimulatorServer) -> AsyncIterator["Messag
     from samovar.testing.messages import Messages  # noqa: PLC0415  As above.
 
     simulated = Messages.of(messages_simulator)
+    yield simulated
+    await simulated.behave()
+
+
+@pytest.fixture(scope="session")
+async def money_simulator(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SimulatorServer]:
+    """Start the simulator of payment providers, cash registers and bank."""
+    async with SimulatorServer(tmp_path_factory.mktemp("money"), "money") as server:
+        yield server
+
+
+@pytest.fixture
+async def money(money_simulator: SimulatorServer) -> AsyncIterator["SimulatedMoney"]:
+    """Return the simulated providers, cash registers and bank; receipts and payouts are done at once, and all behaves again after."""
+    from samovar.testing.money import SimulatedMoney  # noqa: PLC0415  As above.
+
+    simulated = SimulatedMoney.of(money_simulator)
+    await simulated.behave()
     yield simulated
     await simulated.behave()
 

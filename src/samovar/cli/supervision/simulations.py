@@ -11,6 +11,7 @@ from samovar.embedded.process import OnLine
 from samovar.embedded.simulator import SimulatorServer
 from samovar.kit.settings import variable_of
 from samovar.simulators.identity.clients import settings_of
+from samovar.simulators.money import settings as money
 
 
 class Simulation(msgspec.Struct, frozen=True):
@@ -34,6 +35,7 @@ def _json(value: object, address: str) -> str:
 
 
 _ADDRESS = "http://the-simulator"
+WEBHOOKS = "SIMULATOR_WEBHOOKS_URL"
 SIMULATIONS = (
     Simulation(
         "messages",
@@ -46,6 +48,13 @@ SIMULATIONS = (
     Simulation(
         "identity",
         (("auth", "providers", _json(settings_of(_ADDRESS), f"http://{LOOPBACK}:{{http}}")),),
+    ),
+    Simulation(
+        "money",
+        tuple(
+            ("payment", name, value)
+            for name, value in money.settings_of(f"http://{LOOPBACK}:{{http}}").items()
+        ),
     ),
 )
 

@@ -23,7 +23,7 @@ from samovar.cli.supervision.service_process import (
     settings_of,
     stores_of,
 )
-from samovar.cli.supervision.simulations import Simulated, wanted
+from samovar.cli.supervision.simulations import WEBHOOKS, Simulated, wanted
 from samovar.cli.supervision.supervisor import MARK, Supervisor
 from samovar.embedded.binaries import ServerError
 from samovar.embedded.nats import NatsServer
@@ -140,7 +140,7 @@ class Stand:
         with self._timed("servers"):
             self.supervisor.open_group()
             for one in self.simulated:
-                one.server.marks = {MARK: str(self.plan.state)}
+                one.server.marks = {MARK: str(self.plan.state), WEBHOOKS: self._webhooks}
             own = [*self._own_servers(), *(one.server for one in self.simulated)]
             await _all(self.supervisor.start(server) for server in own)
         with self._timed("services"):
@@ -225,6 +225,11 @@ class Stand:
     def gateway_port(self) -> int:
         """The port of the gateway, also when any free one was asked for."""
         return self.envoy.port if self.plan.envoy == "embedded" else self.plan.port
+
+    @property
+    def _webhooks(self) -> str:
+        """Where simulated payment providers send what they have to say."""
+        return f"http://{LOOPBACK}:{self.gateway_port}/v1/payments/webhooks"
 
     @property
     def _secrets(self) -> Path:

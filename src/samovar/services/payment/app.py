@@ -5,27 +5,43 @@ from collections.abc import Mapping
 from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.cart import app as cart
+from samovar.services.payment.compensations import app as compensations
+from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
+from samovar.services.payment.gifts import app as gifts
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
+from samovar.services.payment.payments import app as payments
+from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.refunds import app as refunds
+from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
+from samovar.services.payment.wallet import app as wallet
 
 
 async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
+    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=Silence())
     return {
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
-        **orders.build_orders(kit, settings, None),
+        **compensations.build_compensations(kit, settings),
+        **paying.provides,
+        **orders.build_orders(kit, settings, paying.driver),
+        **cart.build_cart(kit, everyone, offers),
+        **gifts.build_gifts(kit, everyone),
+        **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **wallet.build_wallet(kit),
     }
 
 
@@ -36,22 +52,43 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *compensations.ROUTES,
+        *cart.ROUTES,
+        *gifts.ROUTES,
         *orders.ROUTES,
+        *payments.ROUTES,
         *quotes.ROUTES,
+        *refunds.ROUTES,
         *revenue.ROUTES,
+        *wallet.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
+        *refunds.CONSUMERS,
         *orders.CONSUMERS,
     ),
     jobs=(
+        *gifts.JOBS,
+        *compensations.JOBS,
         *ledger.JOBS,
         *orders.JOBS,
+        *payments.JOBS,
         *quotes.JOBS,
+        *refunds.JOBS,
         *revenue.JOBS,
     ),
-    permissions={**revenue.PERMISSIONS},
+    permissions={
+        **compensations.PERMISSIONS,
+        **refunds.PERMISSIONS,
+        **revenue.PERMISSIONS,
+    },
     rpc=(),
-    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
+    publishes=(
+        *ORDER_EVENTS,
+        *REFUND_EVENTS,
+        *GIFT_EVENTS,
+        WalletToppedUp,
+        *COMPENSATION_EVENTS,
+    ),
     personal_data=HOLDINGS,
 )

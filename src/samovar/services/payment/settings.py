@@ -61,12 +61,42 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         str | None, Meta(description="The terminal at T-Bank; without one it takes no payments.")
     ] = None
     tbank_password: Annotated[Secret | None, Meta(description="The password of that terminal.")] = None
+    preferred_provider: Annotated[
+        Literal["yookassa", "tbank"],
+        Meta(description="Which provider is tried first where both take a payment."),
+    ] = "yookassa"
+    yookassa_networks: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Where YooKassa's notifications come from: they are not signed. Outside production also from this machine."
+        ),
+    ] = (
+        "185.71.76.0/27",
+        "185.71.77.0/27",
+        "77.75.153.0/25",
+        "77.75.154.128/25",
+        "77.75.156.11/32",
+        "77.75.156.35/32",
+        "2a02:5180::/32",
+    )
+    top_up_min: Annotated[
+        int, Meta(ge=100, description="The least that is paid into a wallet at once, kopecks.")
+    ] = 1_000
+    top_up_max: Annotated[
+        int, Meta(ge=100, description="The most that is paid into a wallet at once, kopecks.")
+    ] = 1_500_000
+    top_up_monthly_max: Annotated[
+        int, Meta(ge=100, description="The most that is paid into a wallet within 30 days, kopecks.")
+    ] = 6_000_000
     fiscal_url: Annotated[
         str | None,
         Meta(
             description="Where the service of cash registers answers that makes fiscal receipts; `samovar up` puts its simulator "
             "there. Without one receipts wait."
         ),
+    ] = None
+    fiscal_group: Annotated[
+        str | None, Meta(description="The code of the group of cash registers there.")
     ] = None
     fiscal_login: Annotated[str | None, Meta(description="The login at the service of cash registers.")] = (
         None
@@ -80,9 +110,53 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         ),
     ] = None
     bank_token: Annotated[Secret | None, Meta(description="The token of the bank's API.")] = None
+    refunds_per_month_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000,
+            description="How many refunds an account gets in 30 days without anybody's decision; from then on support looks at each.",
+        ),
+    ] = 5
     reserve_percent: Annotated[
         int, Meta(ge=0, le=100, description="What is kept back of a developer's new earnings, in percent.")
     ] = 10
     reserve_days: Annotated[
         int, Meta(ge=0, le=365, description="For how many days it is kept back, against refunds.")
     ] = 60
+    compensation_alone_amount_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000_000,
+            description="How much one of the staff gives as a compensation by themselves, in kopecks; more needs a second person of finance.",
+        ),
+    ] = 100_000
+    compensation_alone_day_amount_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000_000,
+            description="How much one of the staff gives by themselves on one day, in kopecks.",
+        ),
+    ] = 500_000
+    compensation_amount_max: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000_000,
+            description="How much a compensation is at most, in kopecks, whoever approves it.",
+        ),
+    ] = 10_000_000
+    compensation_approved_day_amount_max: Annotated[
+        int,
+        Meta(
+            ge=0, le=1_000_000_000, description="How much one of the staff approves on one day, in kopecks."
+        ),
+    ] = 50_000_000
+    compensation_proposal_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=60, le=2_592_000, description="How long a proposed compensation waits for the second person."
+        ),
+    ] = 259_200

@@ -1,7 +1,7 @@
 """A payment goes from its intent to the money, whatever gets lost on the way, and moves money once."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,6 +10,7 @@ from samovar.kit.money import Money
 from samovar.services.payment.ledger.domain import Kind
 from samovar.services.payment.payments import refunding, stopping
 from samovar.services.payment.payments.captured import captured_of
+from samovar.services.payment.payments.domain import PaymentState
 from samovar.services.payment.payments.errors import RefundBeyondCaptured
 from samovar.services.payment.providers.port import Declined, NotMade, Unknown
 from tests.services.payment.payments.desk import Desk, Till
@@ -20,6 +21,12 @@ def till(own_database: Database) -> Till:
     return Till(own_database)
 
 
+async def look(till: Till, payment_id: UUID) -> PaymentState:
+    """Ask the provider, as after a notification."""
+    assert await till.driver.hear(payment_id)
+    return await till.driver.advance(payment_id)
+
+
 async def test_a_payment_is_shown_and_paid(till: Till) -> None:
     payment_id = await till.start()
     state = await till.driver.advance(payment_id)
@@ -27,7 +34,7 @@ async def test_a_payment_is_shown_and_paid(till: Till) -> None:
     assert state.confirmation
     assert state.confirmation.url.startswith("https://pay.example/")
     till.desks[0].pay(income=930)
-    assert (await till.driver.look(payment_id)).state == "captured"
+    assert (await look(till, payment_id)).state == "captured"
     assert len(till.orders.paid) == 1
     assert await till.posted(Kind.PREPAID) == 1_000
     assert await till.posted(Kind.CLEARING, "first") == -930
@@ -38,7 +45,7 @@ async def test_a_card_is_held_and_then_captured(till: Till) -> None:
     payment_id = await till.start(method="card")
     await till.driver.advance(payment_id)
     till.desks[0].pay()
-    assert (await till.driver.look(payment_id)).state == "captured"
+    assert (await look(till, payment_id)).state == "captured"
     assert [name for name, _ in till.desks[0].calls] == ["create", "get", "capture"]
 
 
@@ -147,7 +154,7 @@ async def test_many_who_look_at_once_move_money_once(till: Till) -> None:
     payment_id = await till.start(method="card")
     await till.driver.advance(payment_id)
     till.desks[0].pay(income=950)
-    await asyncio.gather(*(till.driver.look(payment_id) for _ in range(12)))
+    await asyncio.gather(*(look(till, payment_id) for _ in range(12)))
     await till.settle(3)
     assert await till.posted(Kind.PREPAID) == 1_000
     assert await till.posted(Kind.FEES, "first") == -50
@@ -158,7 +165,7 @@ async def test_refunds_take_no_more_than_came_in(till: Till) -> None:
     payment_id = await till.start()
     await till.driver.advance(payment_id)
     till.desks[0].pay()
-    await till.driver.look(payment_id)
+    await look(till, payment_id)
     now = till.clock.now()
 
     async def refund(amount: int) -> None:
@@ -182,7 +189,7 @@ async def test_a_refund_whose_answer_is_lost_is_made_once(till: Till, outcome: s
     payment_id = await till.start()
     await till.driver.advance(payment_id)
     till.desks[0].pay()
-    await till.driver.look(payment_id)
+    await look(till, payment_id)
     till.desks[0].refund_outcomes.extend([outcome, outcome])
     refund_id = uuid4()
     async with till.database.transaction() as tx:
@@ -199,7 +206,7 @@ async def test_a_refused_refund_may_be_tried_again(till: Till) -> None:
     payment_id = await till.start()
     await till.driver.advance(payment_id)
     till.desks[0].pay()
-    await till.driver.look(payment_id)
+    await look(till, payment_id)
     till.desks[0].refund_outcomes.append("declined")
     refund_id = uuid4()
     for expected in ([], [refund_id]):

@@ -10,4 +10,5 @@ from samovar.services.payment.domain import OrderLine
 
 async def remove(tx: Transaction, account_id: UUID, lines: Sequence[OrderLine]) -> None:
     """Take out what an order has lines of; what is meant for somebody else stays, as does the rest of the cart."""
-    await repository.delete_bought(tx, account_id, lines)
+    if await repository.hold_known(tx, account_id):
+        await repository.delete_bought(tx, account_id, lines)

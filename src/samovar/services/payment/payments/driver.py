@@ -118,30 +118,36 @@ class Driver:
             raise NotFound(f"no payment {payment_id}")
         return PaymentState.of(payment)
 
-    async def look(self, payment_id: UUID, remote_id: str | None = None) -> PaymentState:
+    async def hear(self, payment_id: UUID, remote_id: str | None = None) -> bool:
         """Ask the provider what a payment has become, whatever is thought of it here; then bring it forward.
 
         Args:
             payment_id: Ours.
             remote_id: What the provider is said to call it: believed only when the provider itself gives ours back for it.
+
+        Returns:
+            Whether the provider has answered, or there is nothing to ask it.
         """
         payment = await repository.find_payment(self._database, payment_id)
         provider = self._router.of(payment.provider) if payment and payment.provider else None
         wanted = remote_id if payment is None else payment.provider_payment_id or remote_id
-        if payment and provider and wanted:
-            news = await provider.get(wanted)
-            self._router.note(provider.name, news)
-            if not isinstance(news, NotMade | Unknown):
-                is_ours = payment.provider_payment_id is not None or (
-                    news.what is not None and news.what.payment_id == payment.id
-                )
-                if is_ours:
-                    async with self._database.transaction() as tx:
-                        await self._purpose(payment).is_wanted(tx, payment.purpose_id)
-                        locked = await repository.lock_payment(tx, payment_id)
-                        if locked and locked.provider == payment.provider:
-                            await self._land(tx, locked, news)
-        return await self.advance(payment_id)
+        if payment is None or provider is None or wanted is None:
+            return True
+        news = await provider.get(wanted)
+        self._router.note(provider.name, news)
+        if isinstance(news, NotMade | Unknown):
+            return False
+        is_ours = payment.provider_payment_id is not None or (
+            news.what is not None and news.what.payment_id == payment.id
+        )
+        if is_ours:
+            async with self._database.transaction() as tx:
+                await self._purpose(payment).is_wanted(tx, payment.purpose_id)
+                locked = await repository.lock_payment(tx, payment_id)
+                if locked and locked.provider == payment.provider:
+                    await self._land(tx, locked, news)
+        await self.advance(payment_id)
+        return True
 
     async def _begin(self, payment_id: UUID) -> Turn | None:
         """Decide what is asked, store its key, take hold; none where there is nothing to ask, or somebody is asking."""

@@ -2,9 +2,16 @@
 
 from samovar.kit.workers import every
 from samovar.services.payment.payments.settling.janitor import Janitor
+from samovar.services.payment.payments.webhooks.inbox import Inbox
 
 
 @every(2)
 async def bring_payments_forward(janitor: Janitor) -> None:
     """Send what nobody has sent, ask for outcomes that were lost, look at what waits, send back what is to go back."""
     await janitor.tick()
+
+
+@every(1, alone=False)
+async def ask_about_provider_events(provider_inbox: Inbox) -> None:
+    """Ask providers about what they told, as soon as they did; it never returns."""
+    await provider_inbox.run()

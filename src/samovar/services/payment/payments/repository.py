@@ -54,6 +54,11 @@ async def find_payment(reader: Database | Transaction, payment_id: UUID) -> Paym
     return await reader.fetch_one("SELECT * FROM payments WHERE id = $1", payment_id, into=Payment)
 
 
+async def find_payments(reader: Database | Transaction, payment_ids: Sequence[UUID]) -> list[Payment]:
+    """Return payments, in no order."""
+    return await reader.fetch("SELECT * FROM payments WHERE id = ANY($1)", payment_ids, into=Payment)
+
+
 async def lock_payment(tx: Transaction, payment_id: UUID) -> Payment | None:
     """Return a payment that nobody else changes until this transaction ends. What it is for is locked before."""
     return await tx.fetch_one(

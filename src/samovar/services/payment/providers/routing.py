@@ -87,6 +87,10 @@ class Router:
         ]
         return next((provider for provider in able if self._breakers[provider.name].lets_through), None)
 
+    def takes(self, method: PayMethod, amount: Money) -> bool:
+        """Return whether any provider takes an amount by a method, be it there at the moment or not."""
+        return any(terms_of(provider, method, amount) for provider in self._providers.values())
+
     def note(self, name: str, outcome: PaymentOutcome | RefundOutcome) -> None:
         """Learn from an outcome whether a provider is there."""
         failed = isinstance(outcome, Unknown) or (isinstance(outcome, NotMade) and not outcome.is_answer)

@@ -89,6 +89,16 @@ class Returns:
         refund = await repository.find_return(self._database, refund_id)
         return refund.state if refund else None
 
+    async def hear(self, payment_id: UUID) -> bool:
+        """Ask about all that is on its way back of a payment; returns whether nothing of it is left open."""
+        refunds = [
+            refund
+            for refund in await repository.returns_of(self._database, payment_id)
+            if refund.state in {"sent", "unknown", "pending"}
+        ]
+        states = [await self.advance(refund.id) for refund in refunds]
+        return all(state in {"done", "refused"} for state in states)
+
     async def _begin(self, refund_id: UUID) -> Turn | None:
         now = self._clock.now()
         found = await repository.find_return(self._database, refund_id)

@@ -105,3 +105,34 @@ async def refunds_tried(tx: Transaction, payment_id: UUID) -> int:
         payment_id,
     )
     return count
+
+
+async def find_requested(tx: Transaction, account_id: UUID, key: str) -> TopUp | None:
+    """Return the top-up that a request made whose answer was never given."""
+    return await tx.fetch_one(
+        """
+        SELECT t.* FROM top_up_requests r JOIN top_ups t ON t.id = r.top_up_id
+        WHERE r.account_id = $1 AND r.request_key = $2
+        """,
+        account_id,
+        key,
+        into=TopUp,
+    )
+
+
+async def remember_request(tx: Transaction, top_up: TopUp, key: str) -> None:
+    """Write which request made a top-up."""
+    await tx.execute(
+        """
+        INSERT INTO top_up_requests (account_id, request_key, top_up_id) VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING
+        """,
+        top_up.account_id,
+        key,
+        top_up.id,
+    )
+
+
+async def forget_request(tx: Transaction, top_up_id: UUID) -> None:
+    """Forget which request made a top-up: its answer is given now."""
+    await tx.execute("DELETE FROM top_up_requests WHERE top_up_id = $1", top_up_id)

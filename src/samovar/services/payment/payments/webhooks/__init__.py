@@ -1,0 +1,1 @@
+"""What providers tell by themselves: kept, acknowledged, and then asked about."""

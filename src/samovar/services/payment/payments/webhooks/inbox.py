@@ -1,0 +1,82 @@
+"""Asking providers about what they told, right after it was acknowledged."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database
+from samovar.kit.errors import SamovarError
+from samovar.services.payment.payments.domain import gap
+from samovar.services.payment.payments.driver import Driver
+from samovar.services.payment.payments.settling.returning import Returns
+from samovar.services.payment.payments.webhooks import domain, repository
+from samovar.services.payment.payments.webhooks.domain import ProviderEvent
+
+AT_ONCE_MAX = 16
+# What another process kept and did not get to, and what is to be tried again.
+LOOK_EVERY_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Inbox:
+    """What was told and not asked about yet.
+
+    Args:
+        database: Of payment.
+        driver: Asks about payments.
+        returns: Asks about refunds.
+        told: Set when something was kept in this process.
+        clock: Where time comes from.
+    """
+
+    def __init__(
+        self, database: Database, *, driver: Driver, returns: Returns, told: asyncio.Event, clock: Clock
+    ) -> None:
+        self._database = database
+        self._driver = driver
+        self._returns = returns
+        self._told = told
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Ask, as soon as something was told, until cancelled."""
+        while True:
+            self._told.clear()
+            while await self.tick() >= AT_ONCE_MAX:
+                pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._told.wait()
+
+    async def tick(self) -> int:
+        """Ask about the events that wait; returns how many they were."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            events = await repository.take_events(tx, now, now + domain.TURN, AT_ONCE_MAX)
+        async with asyncio.TaskGroup() as tasks:
+            for event in events:
+                tasks.create_task(self._ask_about(event))
+        return len(events)
+
+    async def _ask_about(self, event: ProviderEvent) -> None:
+        try:
+            is_heard = await self._driver.hear(event.payment_id, self._remote_id(event))
+            is_heard = await self._returns.hear(event.payment_id) and is_heard
+        except SamovarError as error:
+            log.warning("an event was not asked about", event_id=str(event.id), error=str(error))
+            is_heard = False
+        except Exception:
+            log.exception("an event was not asked about", event_id=str(event.id))
+            is_heard = False
+        now = self._clock.now()
+        again = None if is_heard or event.tries >= domain.TRIES_MAX else now + gap(event.tries)
+        async with self._database.transaction() as tx:
+            await repository.close_event(tx, event.id, now if is_heard else None, again)
+
+    @staticmethod
+    def _remote_id(event: ProviderEvent) -> str | None:
+        """Return the provider's id of the payment, where the event is about the payment itself."""
+        return None if event.kind.startswith("refund.") else event.object_id

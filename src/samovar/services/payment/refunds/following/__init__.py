@@ -1,0 +1,1 @@
+"""Following: what moves a refund on: the word of library, and the clock."""

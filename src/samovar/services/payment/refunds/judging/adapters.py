@@ -1,0 +1,111 @@
+"""What refunds ask of others, over gRPC: library, how long was played; catalog, what belongs to what; auth, whether an account is held."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from samovar.kit.errors import DeadlineExceeded, NotFound, Unavailable
+from samovar.kit.rpc.client import Peers
+from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsRequest
+from samovar.services.auth.contract.v1_pb2_grpc import AuthStub
+from samovar.services.catalog.contract.v1_pb2 import BatchGetAppsRequest
+from samovar.services.catalog.contract.v1_pb2_grpc import AppsStub
+from samovar.services.library.contract.v1_pb2 import BatchCheckRequest, RevokeLicenceRequest
+from samovar.services.library.contract.v1_pb2_grpc import LicencesStub
+from samovar.services.payment.refunds.eligibility import App
+from samovar.services.payment.refunds.errors import FactsAway
+
+TIMEOUT_S = 1.5
+APPS_AT_ONCE_MAX = 500
+SOURCE = "order"
+
+
+class Library:
+    """Asks library."""
+
+    def __init__(self, peers: Peers) -> None:
+        self._licences = LicencesStub(peers.channel("library"))
+
+    async def played(self, account_id: UUID, app_ids: Collection[UUID]) -> dict[UUID, int]:
+        """Return how many minutes an account has played each of these apps, over all time.
+
+        Raises:
+            FactsAway: Library does not answer in time, or does not count the time of a game that is owned.
+        """
+        minutes: dict[UUID, int] = {}
+        wanted = sorted(app_ids)
+        for start in range(0, len(wanted), APPS_AT_ONCE_MAX):
+            some = [str(app_id) for app_id in wanted[start : start + APPS_AT_ONCE_MAX]]
+            request = BatchCheckRequest(account_id=str(account_id), app_ids=some)
+            try:
+                answer = await self._licences.BatchCheck(request, timeout=TIMEOUT_S)
+            except (Unavailable, DeadlineExceeded) as error:
+                raise FactsAway(f"library: {error}", retry_after_s=error.retry_after_s or 1.0) from error
+            for app_id in some:
+                found = answer.holdings.get(app_id)
+                # It leaves the time out of what was never owned, and so never played.
+                if found is None or (found.owned and not found.HasField("play_minutes")):
+                    raise FactsAway(f"library does not say how long {app_id} was played")
+                minutes[UUID(app_id)] = found.play_minutes
+        return minutes
+
+    async def revoke(self, line_id: UUID) -> bool:
+        """Take the licence of a line back; returns whether there was one, taken back now or before.
+
+        Raises:
+            Unavailable: Library is away.
+        """
+        request = RevokeLicenceRequest(source=SOURCE, source_id=str(line_id), reason="refunded")
+        try:
+            await self._licences.RevokeLicence(request, timeout=TIMEOUT_S)
+        except NotFound:
+            return False
+        return True
+
+
+class Catalog:
+    """Asks catalog."""
+
+    def __init__(self, peers: Peers) -> None:
+        self._apps = AppsStub(peers.channel("catalog"))
+
+    async def apps(self, app_ids: Collection[UUID]) -> dict[UUID, App]:
+        """Return these apps, and the game that each belongs to; one that catalog does not know stands alone.
+
+        Raises:
+            FactsAway: Catalog does not answer in time.
+        """
+        found: dict[UUID, App] = {}
+        wanted = sorted(app_ids)
+        for start in range(0, len(wanted), APPS_AT_ONCE_MAX):
+            some = [str(app_id) for app_id in wanted[start : start + APPS_AT_ONCE_MAX]]
+            try:
+                answer = await self._apps.BatchGetApps(BatchGetAppsRequest(app_ids=some), timeout=TIMEOUT_S)
+            except (Unavailable, DeadlineExceeded) as error:
+                raise FactsAway(f"catalog: {error}", retry_after_s=error.retry_after_s or 1.0) from error
+            for app_id in some:
+                app = answer.apps.get(app_id)
+                base = UUID(app.base_app_id) if app is not None and app.HasField("base_app_id") else None
+                found[UUID(app_id)] = App(id=UUID(app_id), base_id=base)
+        return found
+
+
+class Holds:
+    """Asks auth."""
+
+    def __init__(self, peers: Peers) -> None:
+        self._auth = AuthStub(peers.channel("auth"))
+
+    async def until(self, account_id: UUID) -> datetime | None:
+        """Return until when an account is held; none: it is not.
+
+        Raises:
+            FactsAway: Auth does not answer in time.
+        """
+        request = BatchGetHoldsRequest(account_ids=[str(account_id)])
+        try:
+            answer = await self._auth.BatchGetHolds(request, timeout=TIMEOUT_S)
+        except (Unavailable, DeadlineExceeded) as error:
+            raise FactsAway(f"auth: {error}", retry_after_s=error.retry_after_s or 1.0) from error
+        until = answer.held_until.get(str(account_id))
+        return datetime.fromisoformat(until) if until else None

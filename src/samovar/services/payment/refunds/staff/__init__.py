@@ -1,0 +1,1 @@
+"""Staff: refunds beyond the rules, and those that wait for a person."""
