@@ -15,6 +15,7 @@ from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
 from samovar.services.payment.payments.settling.silence import Silence
+from samovar.services.payment.payouts import app as payouts
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
@@ -41,6 +42,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **payouts.build_payouts(kit, settings),
         **wallet.build_wallet(kit),
     }
 
@@ -60,6 +62,7 @@ service = Service(
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *payouts.ROUTES,
         *wallet.ROUTES,
     ),
     consumers=(
@@ -76,11 +79,13 @@ service = Service(
         *quotes.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,
+        *payouts.JOBS,
     ),
     permissions={
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
+        **payouts.PERMISSIONS,
     },
     rpc=(),
     publishes=(
@@ -88,6 +93,7 @@ service = Service(
         *REFUND_EVENTS,
         *GIFT_EVENTS,
         WalletToppedUp,
+        *payouts.EVENTS,
         *COMPENSATION_EVENTS,
     ),
     personal_data=HOLDINGS,
