@@ -17,6 +17,8 @@ from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
 from samovar.services.payment.payments.settling.silence import Silence
+from samovar.services.payment.payouts import app as payouts
+from samovar.services.payment.promo import app as promo
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
@@ -41,9 +43,11 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
         **gifts.build_gifts(kit, everyone),
+        **promo.build_promo(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **payouts.build_payouts(kit, settings),
         **wallet.build_wallet(kit),
     }
 
@@ -61,9 +65,11 @@ service = Service(
         *gifts.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
+        *promo.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *payouts.ROUTES,
         *wallet.ROUTES,
     ),
     consumers=(
@@ -80,12 +86,15 @@ service = Service(
         *quotes.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,
+        *payouts.JOBS,
     ),
     permissions={
         **chargebacks.PERMISSIONS,
+        **promo.PERMISSIONS,
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
+        **payouts.PERMISSIONS,
     },
     rpc=(),
     publishes=(
@@ -93,6 +102,7 @@ service = Service(
         *REFUND_EVENTS,
         *GIFT_EVENTS,
         WalletToppedUp,
+        *payouts.EVENTS,
         *COMPENSATION_EVENTS,
         *CHARGEBACK_EVENTS,
     ),
