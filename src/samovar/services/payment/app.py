@@ -16,6 +16,7 @@ from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
 from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.payouts import app as payouts
+from samovar.services.payment.promo import app as promo
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
@@ -39,6 +40,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
         **gifts.build_gifts(kit, everyone),
+        **promo.build_promo(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
@@ -59,6 +61,7 @@ service = Service(
         *gifts.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
+        *promo.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
@@ -82,6 +85,7 @@ service = Service(
         *payouts.JOBS,
     ),
     permissions={
+        **promo.PERMISSIONS,
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
