@@ -60,10 +60,10 @@ async def come_to_rest(story: Story) -> None:
         for hearing in hearings:
             await world.scheduler.spawn(hearing.consumer.name, partial(world.hear, hearing, _once))
             await _drain(story)
-        for name, job in story.jobs():
+        for name, job in dict(story.jobs()).items():
             await world.scheduler.spawn(name, job)
             await _drain(story)
-        world.turn(LONG if number % 8 == 7 else STEP)
+        world.turn(LONG if number % 3 == 2 else STEP)
         await world.listen()
         left = await _open(world.database, story.players)
         quiet = quiet + 1 if not left and not world.waiting else 0

@@ -30,7 +30,7 @@ from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUp
 from samovar.services.payment.providers.routing import Router
 from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import settling as refund_settling
-from samovar.services.payment.revenue.splitter import Splitter
+from samovar.services.payment.revenue.splitting.splitter import Splitter
 from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.simulation.provider import SimulatedProvider
