@@ -6,7 +6,10 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.cart import app as cart
+from samovar.services.payment.compensations import app as compensations
+from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
+from samovar.services.payment.gifts import app as gifts
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
@@ -18,6 +21,7 @@ from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
 from samovar.services.payment.settings import PaymentSettings
+from samovar.services.payment.wallet import app as wallet
 
 
 async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
@@ -29,12 +33,15 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **compensations.build_compensations(kit, settings),
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
+        **gifts.build_gifts(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **wallet.build_wallet(kit),
     }
 
 
@@ -45,12 +52,15 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *compensations.ROUTES,
         *cart.ROUTES,
+        *gifts.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *wallet.ROUTES,
     ),
     consumers=(
         *asking.CONSUMERS,
@@ -58,6 +68,8 @@ service = Service(
         *orders.CONSUMERS,
     ),
     jobs=(
+        *gifts.JOBS,
+        *compensations.JOBS,
         *ledger.JOBS,
         *orders.JOBS,
         *payments.JOBS,
@@ -66,10 +78,17 @@ service = Service(
         *revenue.JOBS,
     ),
     permissions={
+        **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
     },
     rpc=(),
-    publishes=(*ORDER_EVENTS, *REFUND_EVENTS, *GIFT_EVENTS, WalletToppedUp),
+    publishes=(
+        *ORDER_EVENTS,
+        *REFUND_EVENTS,
+        *GIFT_EVENTS,
+        WalletToppedUp,
+        *COMPENSATION_EVENTS,
+    ),
     personal_data=HOLDINGS,
 )

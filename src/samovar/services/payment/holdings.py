@@ -19,6 +19,16 @@ HOLDINGS = PersonalData(
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
         Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
+        Table(
+            name="compensations",
+            person=("account_id", "proposer_id", "decider_id"),
+            exported_by=("account_id",),
+            hidden=("proposer_id", "decider_id", "note", "decision"),
+            becomes={"note": None, "decision": None},
+            kept_because=_BOOKS,
+        ),
+        # How much a member of the staff gave: of their work, not of their person.
+        Table(name="compensation_days", person=("actor_id",), kept_because=_BOOKS),
         Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}, hidden=("actor_id",)),
         # What the sender said goes with either of the two; that there was a gift belongs to the order.
         Table(
@@ -26,8 +36,20 @@ HOLDINGS = PersonalData(
         ),
         # A code is its organisation's, whoever made it.
         Table(name="promo_codes", person=("actor_id",), kept_because=_BOOKS),
-        # Ids alone: whoever is erased is nobody there.
-        Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
+        # Ids alone: whoever is erased is nobody there. Handed over is what went through one's own wallet.
+        Table(name="ledger_accounts", kept_because=_BOOKS),
+        Table(
+            name="ledger_transfers",
+            person=("actor_id",),
+            exported_from="wallet_entries",
+            kept_because=_BOOKS,
+        ),
+        Table(
+            name="receipts",
+            person=("account_id", "actor_id"),
+            exported_by=("account_id",),
+            kept_because=_BOOKS,
+        ),
         Table(name="payments", kept_because=_BOOKS),
         Table(name="top_ups", kept_because=_BOOKS),
         Table(name="saved_methods", hidden=("provider_token",)),

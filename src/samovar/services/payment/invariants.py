@@ -11,12 +11,20 @@ state that a purchase, refund or payout passes through on its way.
 from collections.abc import Awaitable, Callable
 
 from samovar.kit.database import Database
+from samovar.services.payment.gifts import invariants as gifts
 from samovar.services.payment.ledger import invariants as ledger
 from samovar.services.payment.ledger.domain import Fault
+from samovar.services.payment.promo import invariants as promo
+from samovar.services.payment.quotes import invariants as quotes
 
 Check = Callable[[Database], Awaitable[list[Fault]]]
 FAULTS_MAX = 100
-CHECKS: tuple[Check, ...] = (ledger.faults,)
+CHECKS: tuple[Check, ...] = (
+    ledger.faults,
+    gifts.faults,
+    promo.faults,
+    quotes.faults,
+)
 
 
 async def faults(database: Database) -> list[Fault]:

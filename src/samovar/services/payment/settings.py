@@ -124,3 +124,39 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     reserve_days: Annotated[
         int, Meta(ge=0, le=365, description="For how many days it is kept back, against refunds.")
     ] = 60
+    compensation_alone_amount_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000_000,
+            description="How much one of the staff gives as a compensation by themselves, in kopecks; more needs a second person of finance.",
+        ),
+    ] = 100_000
+    compensation_alone_day_amount_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000_000,
+            description="How much one of the staff gives by themselves on one day, in kopecks.",
+        ),
+    ] = 500_000
+    compensation_amount_max: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000_000,
+            description="How much a compensation is at most, in kopecks, whoever approves it.",
+        ),
+    ] = 10_000_000
+    compensation_approved_day_amount_max: Annotated[
+        int,
+        Meta(
+            ge=0, le=1_000_000_000, description="How much one of the staff approves on one day, in kopecks."
+        ),
+    ] = 50_000_000
+    compensation_proposal_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=60, le=2_592_000, description="How long a proposed compensation waits for the second person."
+        ),
+    ] = 259_200

@@ -273,11 +273,11 @@ class Till:
         self.refunds = Refunds()
         self.receipts = Planned()
         router = Router(self.desks, self.clock)
-        purposes: dict[str, Purpose] = {"order": self.orders, "top_up": TopUpPurpose(self.receipts)}
+        self.purposes: dict[str, Purpose] = {"order": self.orders, "top_up": TopUpPurpose(self.receipts)}
         self.driver = Driver(
             database,
             router=router,
-            purposes=purposes,
+            purposes=self.purposes,
             receipts=self.receipts,
             instruments=Instruments(uuid4),
             base_url="https://play.example",
@@ -287,7 +287,7 @@ class Till:
         self.returns = Returns(
             database,
             router=router,
-            purposes=purposes,
+            purposes=self.purposes,
             refunds=self.refunds,
             receipts=self.receipts,
             clock=self.clock,

@@ -6,6 +6,7 @@ deadlock, and the transfers of a guarded account stand in `seq` as they came to 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +15,8 @@ import msgspec
 from samovar.kit.database import Database, Transaction
 from samovar.services.payment.ledger.domain import Account, Balance, Transfer, accounts_of
 from samovar.services.payment.ledger.errors import InsufficientFunds
+
+T = TypeVar("T")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,8 +34,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
 
 
-class _Balance(Balance, frozen=True, kw_only=True):
+class _Balance(msgspec.Struct, frozen=True, kw_only=True):
     account_id: UUID
+    debits_posted: int
+    credits_posted: int
+    debits_pending: int
+    credits_pending: int
+
+    def balance(self) -> Balance:
+        return Balance(self.debits_posted, self.credits_posted, self.debits_pending, self.credits_pending)
 
 
 _COLUMNS = (
@@ -194,7 +204,7 @@ async def find_balances(reader: Database | Transaction, accounts: Sequence[Accou
         [account.id for account in accounts],
         into=_Balance,
     )
-    return {row.account_id: row for row in rows}
+    return {row.account_id: row.balance() for row in rows}
 
 
 async def fold_balances(reader: Database | Transaction, accounts: Sequence[Account]) -> dict[UUID, Balance]:
@@ -223,7 +233,7 @@ async def fold_balances(reader: Database | Transaction, accounts: Sequence[Accou
         [account.id for account in accounts],
         into=_Balance,
     )
-    return {row.account_id: row for row in rows}
+    return {row.account_id: row.balance() for row in rows}
 
 
 async def find_overdue(reader: Database, now: datetime, limit: int) -> list[UUID]:
@@ -247,3 +257,24 @@ async def note_expired(database: Database, until: datetime) -> None:
     """Remember until when all pending transfers are resolved, so that the next search begins there."""
     async with database.transaction() as tx:
         await tx.execute("UPDATE ledger_position SET expired_until = $1 WHERE expired_until < $1", until)
+
+
+async def caused_by(
+    reader: Database | Transaction, cause_ids: Sequence[UUID], limit: int, *, into: type[T]
+) -> list[T]:
+    """Return the transfers of causes with their accounts by name, in the order in which they were written."""
+    return await reader.fetch(
+        """
+        SELECT t.id, t.kind, t.code, t.cause_id, t.amount, t.currency, t.created_at,
+            d.kind AS debit_kind, d.owner AS debit_owner, c.kind AS credit_kind, c.owner AS credit_owner
+        FROM ledger_transfers t
+        JOIN ledger_accounts d ON d.id = t.debit_account_id
+        JOIN ledger_accounts c ON c.id = t.credit_account_id
+        WHERE t.cause_id = ANY($1::uuid[])
+        ORDER BY t.seq
+        LIMIT $2
+        """,
+        list(cause_ids),
+        limit,
+        into=into,
+    )

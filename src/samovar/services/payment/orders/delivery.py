@@ -8,6 +8,7 @@ from uuid import UUID
 from samovar.kit.database import Transaction
 from samovar.services.payment.contract.events import OrderFulfilled
 from samovar.services.payment.orders import repository
+from samovar.services.payment.receipts import planning
 from samovar.services.payment.revenue import sales
 
 
@@ -19,7 +20,9 @@ async def deliver(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -
     locked = {order.id: order for order in await repository.lock_orders_of(tx, line_ids)}
     delivered = await repository.mark_delivered(tx, line_ids, now)
     for order_id, lines in groupby(delivered, key=lambda line: line.order_id):
-        await sales.record(tx, locked[order_id], list(lines), now=now)
+        given = list(lines)
+        await sales.record(tx, locked[order_id], given, now=now)
+        await planning.order_delivered(tx, locked[order_id], given, now=now)
     return [line.id for line in delivered]
 
 

@@ -8,6 +8,7 @@ from samovar.services.payment.cart import emptying
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.gifts import sending
 from samovar.services.payment.orders import domain
+from samovar.services.payment.receipts import planning
 
 
 async def announce(tx: Transaction, order: Order, lines: Sequence[OrderLine], *, now: datetime) -> None:
@@ -16,4 +17,5 @@ async def announce(tx: Transaction, order: Order, lines: Sequence[OrderLine], *,
     ids = iter([line.id for line in lines if line.is_gift])
     await sending.send(tx, order, lines, now=now, new_id=lambda: next(ids))
     await emptying.remove(tx, order.account_id, lines)
+    await planning.order_paid(tx, order, lines, now=now)
     await tx.publish(domain.paid_event(order, lines, now))

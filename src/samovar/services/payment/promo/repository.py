@@ -207,3 +207,36 @@ async def was_quoted(reader: Reader, account_id: UUID, code_id: UUID) -> bool:
             code_id,
         )
     )
+
+
+class Miscounted(msgspec.Struct, frozen=True):
+    """A code of which more or fewer redemptions are counted than there are."""
+
+    code_id: UUID
+    account_id: UUID | None
+    counted: int
+    redeemed: int
+
+
+async def miscounted(database: Database, limit: int) -> list[Miscounted]:
+    """Return codes, in all and by account, whose count is not that of the redemptions that were not given back."""
+    return await database.fetch(
+        """
+        WITH used AS (
+            SELECT promo_code_id, account_id, count(*) AS redeemed FROM promo_redemptions
+            WHERE returned_at IS NULL GROUP BY promo_code_id, account_id
+        )
+        SELECT c.id AS code_id, NULL::uuid AS account_id, c.redeemed AS counted, coalesce(sum(used.redeemed), 0)::bigint AS redeemed
+        FROM promo_codes c LEFT JOIN used ON used.promo_code_id = c.id
+        WHERE c.limit_total IS NOT NULL
+        GROUP BY c.id HAVING c.redeemed < coalesce(sum(used.redeemed), 0)
+        UNION ALL
+        SELECT coalesce(u.promo_code_id, used.promo_code_id), coalesce(u.account_id, used.account_id), coalesce(u.uses, 0),
+            coalesce(used.redeemed, 0)
+        FROM promo_uses u FULL JOIN used USING (promo_code_id, account_id)
+        WHERE coalesce(u.uses, 0) <> coalesce(used.redeemed, 0)
+        LIMIT $1
+        """,
+        limit,
+        into=Miscounted,
+    )

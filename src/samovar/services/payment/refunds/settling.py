@@ -3,6 +3,7 @@
 Every step is one transaction that holds the order and looks at the state first: heard twice, late or out of order, it changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.orders import refunding
 from samovar.services.payment.payments import refunding as payments
+from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import domain, repository
 from samovar.services.payment.refunds.domain import Fund, Part, Refund
 from samovar.services.payment.revenue import reversal
@@ -161,6 +163,20 @@ async def _finish(tx: Transaction, refund: Refund, parts: Sequence[Part], now: d
     amounts = {line.line_id: line.amount for line in lines}
     await refunding.settle(tx, refund.order_id, amounts, now=now)
     destination = refund.destination
+    returned: Counter[str] = Counter()
+    for part in parts:
+        returned[part.destination] += part.amount
+    await planning.refund_settled(
+        tx,
+        refund_id=refund.id,
+        order_id=refund.order_id,
+        top_up_id=None,
+        line_amounts=amounts,
+        amount=refund.money(refund.amount),
+        destination=destination,
+        now=now,
+        parts=returned,
+    )
     if any(part.notice_code and part.destination == "wallet" for part in parts):
         destination = "wallet"
     settled = msgspec.structs.replace(

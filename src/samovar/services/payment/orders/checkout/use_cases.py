@@ -23,7 +23,6 @@ from samovar.services.payment.orders import closing, paying
 from samovar.services.payment.orders import domain as orders_domain
 from samovar.services.payment.orders import repository as lines_repository
 from samovar.services.payment.orders.checkout import domain, repository
-from samovar.services.payment.orders.checkout.adapters import Holds
 from samovar.services.payment.orders.checkout.domain import Funding, Purse
 from samovar.services.payment.orders.checkout.errors import AlreadyOwned, PurchaseInFlight
 from samovar.services.payment.orders.checkout.schemas import (
@@ -44,6 +43,14 @@ OVERDUE_AT_ONCE_MAX = 200
 log = structlog.get_logger(__name__)
 
 
+class Holds(Protocol):
+    """Whoever knows whose account is held."""
+
+    def require_free(self, account_id: UUID) -> Awaitable[None]:
+        """Let pass whoever may spend."""
+        ...
+
+
 class Collector(Protocol):
     """Whoever speaks with payment providers."""
 
@@ -58,7 +65,7 @@ class Checkout:
     Args:
         database: Of payment.
         holds: Knows whose account is held.
-        collector: Speaks with the providers; none where a process leaves that to others.
+        collector: Speaks with the providers.
         secret: Signs quotes.
         ttl: How long an order waits for its payment.
         origins: Where a provider may send a player back to.
@@ -71,7 +78,7 @@ class Checkout:
         database: Database,
         *,
         holds: Holds,
-        collector: Collector | None,
+        collector: Collector,
         secret: Secret,
         ttl: timedelta,
         origins: Collection[str],
@@ -212,7 +219,7 @@ class Checkout:
 
     async def _collect(self, order: Order) -> PaymentState | None:
         """Ask the provider; when that fails, the janitor of payments goes on with it."""
-        if self._collector is None or order.payment_id is None or order.status not in OPEN:
+        if order.payment_id is None or order.status not in OPEN:
             return None
         try:
             return await self._collector.advance(order.payment_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -14,7 +15,6 @@ from samovar.services.payment.domain import OrderLine
 from samovar.services.payment.orders import delivery
 from samovar.services.payment.orders import repository as lines_repository
 from samovar.services.payment.orders.fulfilment import repository
-from samovar.services.payment.orders.fulfilment.adapters import Library, Releases
 from samovar.services.payment.orders.fulfilment.counters import LICENCES_ASKED
 from samovar.services.payment.orders.fulfilment.domain import OVERDUE_AFTER, REST
 
@@ -24,6 +24,22 @@ APPS_AT_ONCE_MAX = 500
 RELEASES_KEPT = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
+
+
+class Library(Protocol):
+    """Whoever gives licences."""
+
+    async def grant(self, line: OrderLine) -> UUID | None:
+        """Have the licence of a line given, once however often it is asked; none where it was taken back since."""
+        ...
+
+
+class Releases(Protocol):
+    """Whoever knows what is out."""
+
+    async def out_among(self, app_ids: Collection[UUID]) -> set[UUID]:
+        """Return which of these apps are out, at most 500."""
+        ...
 
 
 class Fulfilment:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
+from samovar.services.payment.compensations import given
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.refunds import domain, eligibility, repository
 from samovar.services.payment.refunds.eligibility import App, Facts, Item, Rules, Verdict
@@ -77,6 +78,7 @@ class Judge:
         line_ids = [line.id for line in lines]
         ending = {line.line_id for line in await repository.ending(reader, line_ids)}
         consents = await repository.consents_among(reader, line_ids)
+        compensated = await given.among(reader, line_ids)
         return Facts(
             now=now,
             status=order.status,
@@ -97,6 +99,7 @@ class Judge:
                     if withdrawn is None
                     else line.id not in withdrawn,
                     has_consent=line.id in consents,
+                    is_compensated=line.id in compensated,
                 )
                 for line in lines
             ),

@@ -1,0 +1,1 @@
+"""Compensations: money that support gives, a second person approving what is large."""

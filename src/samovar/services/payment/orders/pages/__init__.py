@@ -1,0 +1,1 @@
+"""The pages of orders: the list, and one that explains itself to the kopeck."""

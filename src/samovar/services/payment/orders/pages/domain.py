@@ -1,0 +1,137 @@
+"""The arithmetic of an order, told step by step; each sum is that of what is shown beside it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from samovar.services.payment.domain import OPEN, Order, OrderLine, OrderStatus
+
+StepCode = Literal["base", "discount", "bundle", "promo"]
+PartCode = Literal[
+    "to_pay", "set_aside", "not_taken", "developer", "commission", "tax", "kept_until_given", "given_back"
+]
+FundStatus = Literal["waiting", "set_aside", "paid", "released"]
+MomentCode = Literal[
+    "created", "paid", "licensed", "delivered", "fulfilled", "canceled", "expired", "failed", "refund_started", "refund_settled"
+]  # fmt: skip
+
+_ENDS: dict[OrderStatus, MomentCode] = {"canceled": "canceled", "expired": "expired", "failed": "failed"}
+
+
+class PriceStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step from the price without any discount to what is paid, in minor units.
+
+    Attributes:
+        percent: By how much, where it is a percentage.
+        amount: What this step adds or takes off.
+        left: What the price is after it.
+    """
+
+    code: StepCode
+    percent: int | None
+    amount: int
+    left: int
+
+
+class Split(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the money of a line, in minor units; the parts are what is left of them after refunds.
+
+    Attributes:
+        is_made: False: all that has not gone back waits to be split.
+    """
+
+    is_made: bool = False
+    developer: int = 0
+    commission: int = 0
+    tax: int = 0
+    given_back: int = 0
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to an order."""
+
+    at: datetime
+    code: MomentCode
+    line_id: UUID | None = None
+    refund_id: UUID | None = None
+
+
+def steps_of(line: OrderLine) -> list[PriceStep]:
+    """Return how the price of a line was made."""
+    reduced = line.base if line.reduced is None else line.reduced
+    price = reduced if line.price is None else line.price
+    steps = [PriceStep(code="base", percent=None, amount=line.base, left=line.base)]
+    named: tuple[tuple[StepCode, int, int, int], ...] = (
+        ("discount", line.discount_percent, line.base, reduced),
+        ("bundle", line.bundle_percent, reduced, price),
+        ("promo", line.promo_percent, price, line.final),
+    )
+    steps += [
+        PriceStep(code=code, percent=percent or None, amount=after - before, left=after)
+        for code, percent, before, after in named
+        if percent or after != before
+    ]
+    return steps
+
+
+def parts_of(
+    order: Order, lines: Sequence[OrderLine], splits: Mapping[UUID, Split]
+) -> list[tuple[PartCode, int]]:
+    """Return where the money of an order is; what is nothing is left out.
+
+    A line that is not split yet is kept until it is given, except what has gone back.
+    """
+    if order.status in OPEN:
+        own = order.bonus_amount + order.wallet_amount
+        found: list[tuple[PartCode, int]] = [("set_aside", own), ("to_pay", order.provider_amount)]
+    elif order.paid_at is None:
+        found = [("not_taken", order.total)]
+    else:
+        known = [(line, splits.get(line.id) or Split(given_back=line.refunded)) for line in lines]
+        found = [
+            ("developer", sum(split.developer for _, split in known)),
+            ("commission", sum(split.commission for _, split in known)),
+            ("tax", sum(split.tax for _, split in known)),
+            (
+                "kept_until_given",
+                sum(line.final - split.given_back for line, split in known if not split.is_made),
+            ),
+            ("given_back", sum(split.given_back for _, split in known)),
+        ]
+    return [(code, amount) for code, amount in found if amount]
+
+
+def fund_status(order: Order, *, is_provider: bool) -> FundStatus:
+    """Return what has become of a part of the payment."""
+    if order.paid_at is not None:
+        return "paid"
+    if order.status in OPEN:
+        return "waiting" if is_provider else "set_aside"
+    return "released"
+
+
+def moments_of(
+    order: Order, lines: Sequence[OrderLine], refunds: Sequence[tuple[UUID, datetime, datetime | None]]
+) -> list[Moment]:
+    """Return what happened to an order, in order; `refunds` are their ids, beginnings and ends."""
+    found = [Moment(at=order.created_at, code="created")]
+    if order.paid_at:
+        found.append(Moment(at=order.paid_at, code="paid"))
+    found += [Moment(at=one.licensed_at, code="licensed", line_id=one.id) for one in lines if one.licensed_at]
+    found += [
+        Moment(at=one.delivered_at, code="delivered", line_id=one.id)
+        for one in lines
+        if one.delivered_at and one.is_preorder
+    ]
+    if order.fulfilled_at:
+        found.append(Moment(at=order.fulfilled_at, code="fulfilled"))
+    if order.closed_at and (code := _ENDS.get(order.status)):
+        found.append(Moment(at=order.closed_at, code=code))
+    for refund_id, started_at, settled_at in refunds:
+        found.append(Moment(at=started_at, code="refund_started", refund_id=refund_id))
+        if settled_at:
+            found.append(Moment(at=settled_at, code="refund_settled", refund_id=refund_id))
+    return sorted(found, key=lambda moment: moment.at)
