@@ -14,9 +14,9 @@ from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
-from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
@@ -28,7 +28,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
-    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=Silence())
+    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=planning)
     return {
         "database": kit.database,
         "clock": kit.clock,

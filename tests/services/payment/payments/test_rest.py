@@ -26,6 +26,7 @@ async def paying(
     postgres: PostgresServer, redis_url: str, nats_url: str, issuer: Issuer, money_simulator: SimulatorServer
 ) -> AsyncIterator[Running]:
     """Return payment with providers that answer."""
+    settings: Any = SimulatedMoney.of(money_simulator).settings
     async with running(
         service,
         postgres=postgres,
@@ -34,7 +35,7 @@ async def paying(
         issuer=issuer,
         signing_secret=SIGNING_SECRET,
         top_up_monthly_max="120000",
-        **SimulatedMoney.of(money_simulator).settings,
+        **settings,
     ) as started:
         yield started
 
