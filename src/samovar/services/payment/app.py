@@ -78,6 +78,7 @@ service = Service(
         *revenue.JOBS,
     ),
     permissions={
+        **payments.PERMISSIONS,
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
