@@ -14,6 +14,8 @@ from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
+from samovar.services.payment.payouts import app as payouts
+from samovar.services.payment.promo import app as promo
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.receipts import planning
@@ -38,9 +40,11 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
         **gifts.build_gifts(kit, everyone),
+        **promo.build_promo(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **payouts.build_payouts(kit, settings),
         **wallet.build_wallet(kit),
     }
 
@@ -57,9 +61,11 @@ service = Service(
         *gifts.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
+        *promo.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *payouts.ROUTES,
         *wallet.ROUTES,
     ),
     consumers=(
@@ -76,12 +82,15 @@ service = Service(
         *quotes.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,
+        *payouts.JOBS,
     ),
     permissions={
         **payments.PERMISSIONS,
+        **promo.PERMISSIONS,
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
+        **payouts.PERMISSIONS,
     },
     rpc=(),
     publishes=(
@@ -89,6 +98,7 @@ service = Service(
         *REFUND_EVENTS,
         *GIFT_EVENTS,
         WalletToppedUp,
+        *payouts.EVENTS,
         *COMPENSATION_EVENTS,
     ),
     personal_data=HOLDINGS,

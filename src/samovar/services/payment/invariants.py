@@ -15,13 +15,17 @@ from samovar.services.payment.gifts import invariants as gifts
 from samovar.services.payment.ledger import invariants as ledger
 from samovar.services.payment.ledger.domain import Fault
 from samovar.services.payment.payments import invariants as payments
+from samovar.services.payment.payouts import invariants as payouts
 from samovar.services.payment.promo import invariants as promo
 from samovar.services.payment.quotes import invariants as quotes
+from samovar.services.payment.revenue import invariants as revenue
 
 Check = Callable[[Database], Awaitable[list[Fault]]]
 FAULTS_MAX = 100
 CHECKS: tuple[Check, ...] = (
     ledger.faults,
+    revenue.faults,
+    payouts.faults,
     gifts.faults,
     payments.faults,
     promo.faults,
