@@ -6,7 +6,9 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.cart import app as cart
+from samovar.services.payment.chargebacks import app as chargebacks
 from samovar.services.payment.compensations import app as compensations
+from samovar.services.payment.contract.chargebacks_events import CHARGEBACK_EVENTS
 from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.gifts import app as gifts
@@ -35,6 +37,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **chargebacks.build_chargebacks(kit),
         **compensations.build_compensations(kit, settings),
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver),
@@ -56,6 +59,7 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *chargebacks.ROUTES,
         *compensations.ROUTES,
         *cart.ROUTES,
         *gifts.ROUTES,
@@ -86,6 +90,7 @@ service = Service(
     ),
     permissions={
         **payments.PERMISSIONS,
+        **chargebacks.PERMISSIONS,
         **promo.PERMISSIONS,
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
@@ -100,6 +105,7 @@ service = Service(
         WalletToppedUp,
         *payouts.EVENTS,
         *COMPENSATION_EVENTS,
+        *CHARGEBACK_EVENTS,
     ),
     personal_data=HOLDINGS,
 )

@@ -28,6 +28,12 @@ HOLDINGS = PersonalData(
             becomes={"note": None, "decision": None},
             kept_because=_BOOKS,
         ),
+        Table(
+            name="chargebacks",
+            kept_because=_BOOKS,
+            becomes={"note": None},
+            hidden=("actor_id", "decider_id", "note"),
+        ),
         # How much a member of the staff gave: of their work, not of their person.
         Table(name="compensation_days", person=("actor_id",), kept_because=_BOOKS),
         Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}, hidden=("actor_id",)),
