@@ -13,9 +13,10 @@ from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
-from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.receipts import app as receipts
+from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
@@ -26,7 +27,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
-    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=Silence())
+    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=planning)
     return {
         "database": kit.database,
         "clock": kit.clock,
@@ -37,6 +38,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **cart.build_cart(kit, everyone, offers),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
+        **await receipts.build_receipts(kit, settings),
         **revenue.build_revenue(kit, settings),
     }
 
@@ -53,6 +55,7 @@ service = Service(
         *orders.ROUTES,
         *payments.ROUTES,
         *quotes.ROUTES,
+        *receipts.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
     ),
@@ -67,11 +70,13 @@ service = Service(
         *orders.JOBS,
         *payments.JOBS,
         *quotes.JOBS,
+        *receipts.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,
     ),
     permissions={
         **compensations.PERMISSIONS,
+        **receipts.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
     },

@@ -13,10 +13,14 @@ from collections.abc import Awaitable, Callable
 from samovar.kit.database import Database
 from samovar.services.payment.ledger import invariants as ledger
 from samovar.services.payment.ledger.domain import Fault
+from samovar.services.payment.receipts import invariants as receipts
 
 Check = Callable[[Database], Awaitable[list[Fault]]]
 FAULTS_MAX = 100
-CHECKS: tuple[Check, ...] = (ledger.faults,)
+CHECKS: tuple[Check, ...] = (
+    ledger.faults,
+    receipts.faults,
+)
 
 
 async def faults(database: Database) -> list[Fault]:
