@@ -103,8 +103,7 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     )
     fiscal_password: Annotated[Secret | None, Meta(description="The password there.")] = None
     fiscal_inn: Annotated[
-        str | None,
-        Meta(pattern=r"^(\d{10}|\d{12})\Z", description="The INN of the platform's operator, for receipts."),
+        str | None, Meta(description="The INN of the platform's operator, for receipts: 10 or 12 digits.")
     ] = None
     fiscal_email: Annotated[
         str | None,

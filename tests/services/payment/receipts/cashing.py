@@ -14,7 +14,7 @@ from samovar.services.payment.receipts import planning
 from samovar.services.payment.receipts.repository import COLUMNS, Receipt
 from tests.services.payment.orders.making import make_order
 
-SELECT = f"SELECT {COLUMNS} FROM receipts WHERE cause_id = $1 ORDER BY kind"  # noqa: S608  of constants
+SELECT = f"SELECT {COLUMNS} FROM receipts WHERE cause_id = $1 ORDER BY kind"
 
 
 async def sold(
@@ -35,13 +35,24 @@ async def topped_up(database: Database, now: datetime, amount: int) -> UUID:
     top_up_id = uuid4()
     async with database.transaction() as tx:
         await planning.topped_up(
-            tx, top_up_id=top_up_id, account_id=uuid4(), amount=Money(amount, "RUB"), payment_id=uuid4(), now=now
+            tx,
+            top_up_id=top_up_id,
+            account_id=uuid4(),
+            amount=Money(amount, "RUB"),
+            payment_id=uuid4(),
+            now=now,
         )
     return top_up_id
 
 
 async def refunded(
-    database: Database, now: datetime, order: Order, amounts: Mapping[UUID, int], *, refund_id: UUID | None = None, **parts: int
+    database: Database,
+    now: datetime,
+    order: Order,
+    amounts: Mapping[UUID, int],
+    *,
+    refund_id: UUID | None = None,
+    **parts: int,
 ) -> UUID:
     """Plan the receipt of a refund; return its id."""
     refund_id = refund_id or uuid4()

@@ -1,5 +1,6 @@
 """Receipts, built from their parts."""
 
+import re
 from datetime import timedelta
 
 from samovar.kit.routes import routes_in
@@ -15,6 +16,7 @@ from samovar.services.payment.receipts.sending.documents import Seller
 from samovar.services.payment.receipts.sending.use_cases import Sending
 from samovar.services.payment.settings import PaymentSettings
 
+_INN = re.compile(r"\d{10}(?:\d{2})?", re.ASCII)
 ROUTES = routes_in(api)
 JOBS = (*jobs_in(jobs), *jobs_in(desk_jobs))
 PERMISSIONS = {api.READ: ("finance", "support", "admin"), api.MEND: ("finance",)}
@@ -61,6 +63,8 @@ def _seller(kit: Kit, settings: PaymentSettings) -> Seller | None:
         return None
     if not (settings.fiscal_inn and settings.fiscal_email):
         raise SettingsError("SAMOVAR_PAYMENT__FISCAL_INN and _EMAIL belong to SAMOVAR_PAYMENT__FISCAL_URL")
+    if not _INN.fullmatch(settings.fiscal_inn):
+        raise SettingsError("SAMOVAR_PAYMENT__FISCAL_INN is 10 or 12 digits")
     return Seller(
         inn=settings.fiscal_inn,
         email=settings.fiscal_email,

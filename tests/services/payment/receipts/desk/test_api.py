@@ -33,7 +33,9 @@ class Cashier:
         self.database = database
         self.money = money
 
-    async def staff(self, method: str, path: str, body: Any = None, *, role: str = "finance", ago_s: int = 0) -> Answer:
+    async def staff(
+        self, method: str, path: str, body: Any = None, *, role: str = "finance", ago_s: int = 0
+    ) -> Answer:
         """Ask as staff."""
         return await self.payment.request(
             method,
@@ -55,7 +57,9 @@ class Cashier:
 
     async def id_of(self, cause_id: UUID) -> UUID:
         """Return the id of the receipt of a cause."""
-        return UUID(str(await self.database.fetch_value("SELECT id FROM receipts WHERE cause_id = $1", cause_id)))
+        return UUID(
+            str(await self.database.fetch_value("SELECT id FROM receipts WHERE cause_id = $1", cause_id))
+        )
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +146,7 @@ async def test_a_day_is_compared_and_money_without_a_receipt_named(cashier: Cash
             """
             INSERT INTO payments (id, purpose, purpose_id, account_id, method, amount, currency, description, state, provider,
                 provider_payment_id, captured, captured_at, expires_at, created_at)
-            VALUES ($1, 'top_up', $2, $2, 'sbp', 70000, 'RUB', 'x', 'captured', 'yookassa', $1::text, 70000, $3, $3, $3)
+            VALUES ($1, 'top_up', $2, $2, 'sbp', 70000, 'RUB', 'x', 'captured', 'yookassa', 'test-capture', 70000, $3, $3, $3)
             """,
             payment_id,
             uuid4(),
@@ -154,7 +158,12 @@ async def test_a_day_is_compared_and_money_without_a_receipt_named(cashier: Cash
     assert (difference["money"]["amount"], difference["receipts"]["amount"]) == (70_000, 0)
     async with cashier.database.transaction() as tx:
         await planning.topped_up(
-            tx, top_up_id=payment_id, account_id=uuid4(), amount=Money(70_000, "RUB"), payment_id=payment_id, now=now
+            tx,
+            top_up_id=payment_id,
+            account_id=uuid4(),
+            amount=Money(70_000, "RUB"),
+            payment_id=payment_id,
+            now=now,
         )
     assert (await cashier.staff("GET", day)).body["differences"] == before["differences"]
 
@@ -169,4 +178,3 @@ async def test_only_finance_mends_and_only_freshly_signed_in(cashier: Cashier) -
     assert (await cashier.staff("POST", f"/{uuid4()}/correct", REASON)).status == 404
     short = await cashier.staff("POST", f"/{receipt_id}/correct", {"reason": ""})
     assert short.status == 422
-

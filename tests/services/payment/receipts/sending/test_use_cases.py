@@ -22,7 +22,9 @@ HOUR_S = 3_600.0
 class Registry:
     """Sending against the simulated cash registers, at a time of its own."""
 
-    def __init__(self, database: Database, money: SimulatedMoney, registers: Registers, clock: FakeClock) -> None:
+    def __init__(
+        self, database: Database, money: SimulatedMoney, registers: Registers, clock: FakeClock
+    ) -> None:
         self.database = database
         self.money = money
         self.clock = clock
@@ -53,7 +55,9 @@ class Registry:
 
 
 @pytest.fixture
-async def registry(own_database: Database, money: SimulatedMoney, clock: FakeClock) -> AsyncIterator[Registry]:
+async def registry(
+    own_database: Database, money: SimulatedMoney, clock: FakeClock
+) -> AsyncIterator[Registry]:
     clock.set(NOW)
     settings = money.settings
     async with Registers(
@@ -101,7 +105,9 @@ async def test_the_rate_and_the_supplier_are_those_of_the_seller(registry: Regis
             NOW,
         )
         await tx.execute(
-            "INSERT INTO payee_regimes VALUES ($1, $2, 'general')", line.organisation_id, NOW - timedelta(days=1)
+            "INSERT INTO payee_regimes VALUES ($1, $2, 'general')",
+            line.organisation_id,
+            NOW - timedelta(days=1),
         )
     await registry.run()
     [receipt] = await receipts(registry.database, order.id)
@@ -111,7 +117,9 @@ async def test_the_rate_and_the_supplier_are_those_of_the_seller(registry: Regis
     assert item["supplier_info"] == {"name": "ООО «Изба»", "inn": "7707083893"}
 
 
-@pytest.mark.parametrize("fault", ["lost_answer", "error_500_after", "error_500", "down", "not_json", "too_many"])
+@pytest.mark.parametrize(
+    "fault", ["lost_answer", "error_500_after", "error_500", "down", "not_json", "too_many"]
+)
 async def test_an_answer_that_does_not_come_makes_no_second_receipt(registry: Registry, fault: str) -> None:
     top_up = await topped_up(registry.database, NOW, 5_000)
     await registry.money.fault("fiscal", fault, on="create")
@@ -151,7 +159,9 @@ async def test_what_a_register_refuses_is_handed_in_under_another_id_and_then_le
 async def test_what_the_service_does_not_take_is_refused_at_once(registry: Registry) -> None:
     top_up = await topped_up(registry.database, NOW, 5_000)
     async with registry.database.transaction() as tx:
-        await tx.execute("UPDATE receipts SET items = jsonb_set(items, '{0,amount}', '4999') WHERE cause_id = $1", top_up)
+        await tx.execute(
+            "UPDATE receipts SET items = jsonb_set(items, '{0,amount}', '4999') WHERE cause_id = $1", top_up
+        )
     await registry.run(2)
     [receipt] = await receipts(registry.database, top_up)
     assert receipt.state == "refused"

@@ -21,7 +21,7 @@ FRESH = StepUp(max_age_s=600)
 WRITES = RateLimit(60, per_s=60, by="account")
 
 
-@get("/v1/orders/{order_id:uuid}/receipts", auth="user", raises=(OrderNotFound,))
+@get("/v1/orders/{order_id:uuid}/receipts", auth="player", raises=(OrderNotFound,))
 async def list_order_receipts(
     order_id: UUID, caller: Caller, receipt_desk: ReceiptDesk
 ) -> list[ShownReceipt]:
