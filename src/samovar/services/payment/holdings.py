@@ -15,6 +15,7 @@ HOLDINGS = PersonalData(
         Table(name="purchase_claims", kept_because=_BOOKS),
         # Who set the shares of the platform, and the details of whom it pays.
         Table(name="tier_tables", person=("actor_id",), kept_because=_BOOKS),
+        Table(name="payouts", person=("proposed_by", "decided_by"), kept_because=_BOOKS),
         Table(name="payees", person=("keeper_id",), kept_because=_BOOKS),
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
@@ -27,6 +28,12 @@ HOLDINGS = PersonalData(
             becomes={"note": None, "decision": None},
             kept_because=_BOOKS,
         ),
+        Table(
+            name="chargebacks",
+            kept_because=_BOOKS,
+            becomes={"note": None},
+            hidden=("actor_id", "decider_id", "note"),
+        ),
         # How much a member of the staff gave: of their work, not of their person.
         Table(name="compensation_days", person=("actor_id",), kept_because=_BOOKS),
         Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}, hidden=("actor_id",)),
@@ -36,8 +43,14 @@ HOLDINGS = PersonalData(
         ),
         # A code is its organisation's, whoever made it.
         Table(name="promo_codes", person=("actor_id",), kept_because=_BOOKS),
-        # Ids alone: whoever is erased is nobody there.
-        Table(name="ledger_transfers", person=("actor_id",), kept_because=_BOOKS),
+        # Ids alone: whoever is erased is nobody there. Handed over is what went through one's own wallet.
+        Table(name="ledger_accounts", kept_because=_BOOKS),
+        Table(
+            name="ledger_transfers",
+            person=("actor_id",),
+            exported_from="wallet_entries",
+            kept_because=_BOOKS,
+        ),
         Table(
             name="receipts",
             person=("account_id", "actor_id"),

@@ -74,6 +74,20 @@ async def opened(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID], now
     return {row.id for row in rows}
 
 
+async def kept(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these apps a licence that does not end by itself opens."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT app_id AS id FROM licence_apps
+        WHERE account_id = $1 AND app_id = ANY($2::uuid[]) AND expires_at IS NULL AND kind NOT IN ('trial', 'family')
+        """,
+        account_id,
+        list(app_ids),
+        into=_Id,
+    )
+    return {row.id for row in rows}
+
+
 async def periods(tx: Transaction, account_id: UUID, app_id: UUID) -> list[tuple[datetime, datetime | None]]:
     """Return from when to when each licence of an account opened an app; what was over from the beginning is left out."""
     rows = await tx.fetch(

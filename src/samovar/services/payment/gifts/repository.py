@@ -110,3 +110,26 @@ async def list_overdue(database: Database, now: datetime, limit: int) -> list[Gi
         limit,
         into=Gift,
     )
+
+
+class Misplaced(msgspec.Struct, frozen=True):
+    """A line whose gift is not what it should be."""
+
+    line_id: UUID
+    detail: str
+
+
+async def misplaced(database: Database, limit: int) -> list[Misplaced]:
+    """Return paid gifts that were never sent, and gifts that opened something without having been accepted."""
+    return await database.fetch(
+        """
+        SELECT l.id AS line_id, CASE WHEN g.id IS NULL THEN 'paid, and no gift was sent'
+            ELSE 'it is ' || g.state || ', and opened something' END AS detail
+        FROM order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN gifts g ON g.line_id = l.id
+        WHERE l.is_gift AND o.paid_at IS NOT NULL AND o.status <> 'failed'
+            AND (g.id IS NULL OR (g.state <> 'accepted' AND l.licensed_at IS NOT NULL))
+        LIMIT $1
+        """,
+        limit,
+        into=Misplaced,
+    )

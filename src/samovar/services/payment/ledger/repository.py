@@ -34,8 +34,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
 
 
-class _Balance(Balance, frozen=True, kw_only=True):
+class _Balance(msgspec.Struct, frozen=True, kw_only=True):
     account_id: UUID
+    debits_posted: int
+    credits_posted: int
+    debits_pending: int
+    credits_pending: int
+
+    def balance(self) -> Balance:
+        return Balance(self.debits_posted, self.credits_posted, self.debits_pending, self.credits_pending)
 
 
 _COLUMNS = (
@@ -197,7 +204,7 @@ async def find_balances(reader: Database | Transaction, accounts: Sequence[Accou
         [account.id for account in accounts],
         into=_Balance,
     )
-    return {row.account_id: row for row in rows}
+    return {row.account_id: row.balance() for row in rows}
 
 
 async def fold_balances(reader: Database | Transaction, accounts: Sequence[Account]) -> dict[UUID, Balance]:
@@ -226,7 +233,7 @@ async def fold_balances(reader: Database | Transaction, accounts: Sequence[Accou
         [account.id for account in accounts],
         into=_Balance,
     )
-    return {row.account_id: row for row in rows}
+    return {row.account_id: row.balance() for row in rows}
 
 
 async def find_overdue(reader: Database, now: datetime, limit: int) -> list[UUID]:

@@ -72,16 +72,26 @@ async def find_by_key(reader: Reader, key: str) -> PromoCode | None:
     return await reader.fetch_one("SELECT * FROM promo_codes WHERE code_key = $1", key, into=PromoCode)
 
 
-async def lock_code(tx: Transaction, code_id: UUID) -> PromoCode | None:
-    """Return a code that nobody else changes until this transaction ends."""
-    return await tx.fetch_one(
-        "SELECT * FROM promo_codes WHERE id = $1 FOR NO KEY UPDATE", code_id, into=PromoCode
-    )
-
-
 async def end_code(tx: Transaction, code_id: UUID, now: datetime) -> None:
     """End a code."""
     await tx.execute("UPDATE promo_codes SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", code_id, now)
+
+
+async def count_open(tx: Transaction, organisation_id: UUID, now: datetime) -> int:
+    """Return how many codes of an organisation are not over, while nobody else makes one there."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('promo_codes:' || $1, 0))", str(organisation_id)
+    )
+    return int(
+        await tx.fetch_value(
+            """
+            SELECT count(*) FROM promo_codes
+            WHERE organisation_id = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2)
+            """,
+            organisation_id,
+            now,
+        )
+    )
 
 
 async def list_codes(
@@ -206,4 +216,37 @@ async def was_quoted(reader: Reader, account_id: UUID, code_id: UUID) -> bool:
             account_id,
             code_id,
         )
+    )
+
+
+class Miscounted(msgspec.Struct, frozen=True):
+    """A code of which more or fewer redemptions are counted than there are."""
+
+    code_id: UUID
+    account_id: UUID | None
+    counted: int
+    redeemed: int
+
+
+async def miscounted(database: Database, limit: int) -> list[Miscounted]:
+    """Return codes, in all and by account, whose count is not that of the redemptions that were not given back."""
+    return await database.fetch(
+        """
+        WITH used AS (
+            SELECT promo_code_id, account_id, count(*) AS redeemed FROM promo_redemptions
+            WHERE returned_at IS NULL GROUP BY promo_code_id, account_id
+        )
+        SELECT c.id AS code_id, NULL::uuid AS account_id, c.redeemed AS counted, coalesce(sum(used.redeemed), 0)::bigint AS redeemed
+        FROM promo_codes c LEFT JOIN used ON used.promo_code_id = c.id
+        WHERE c.limit_total IS NOT NULL
+        GROUP BY c.id HAVING c.redeemed < coalesce(sum(used.redeemed), 0)
+        UNION ALL
+        SELECT coalesce(u.promo_code_id, used.promo_code_id), coalesce(u.account_id, used.account_id), coalesce(u.uses, 0),
+            coalesce(used.redeemed, 0)
+        FROM promo_uses u FULL JOIN used USING (promo_code_id, account_id)
+        WHERE coalesce(u.uses, 0) <> coalesce(used.redeemed, 0)
+        LIMIT $1
+        """,
+        limit,
+        into=Miscounted,
     )

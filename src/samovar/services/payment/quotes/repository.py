@@ -83,3 +83,25 @@ async def find_claims(reader: Reader, pairs: Collection[tuple[UUID, UUID]]) -> f
         into=_Claim,
     )
     return frozenset((row.account_id, row.package_id) for row in rows)
+
+
+class Differing(msgspec.Struct, frozen=True):
+    """An order that is not what was quoted."""
+
+    order_id: UUID
+    total: int
+    quoted: int | None
+
+
+async def orders_beside_quotes(database: Database, limit: int) -> list[Differing]:
+    """Return orders that cost something else than their quote says, or were made of one that nobody took."""
+    return await database.fetch(
+        """
+        SELECT o.id AS order_id, o.total, CASE WHEN q.taken_at IS NOT NULL THEN q.total END AS quoted
+        FROM orders o JOIN quotes q ON q.id = o.quote_id
+        WHERE q.total <> o.total OR q.currency <> o.currency OR q.account_id <> o.account_id OR q.taken_at IS NULL
+        LIMIT $1
+        """,
+        limit,
+        into=Differing,
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from samovar.kit.database import Database
 from samovar.kit.money import Money
+from samovar.services.payment import invariants
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.chain import blocks
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
@@ -40,6 +41,7 @@ async def harm(database: Database, sql: str, *args: object) -> None:
         await tx.execute("ALTER TABLE ledger_transfers DISABLE TRIGGER ledger_transfers_are_append_only")
         await tx.execute("ALTER TABLE ledger_blocks DISABLE TRIGGER ledger_blocks_are_append_only")
         await tx.execute(sql, *args)
+        await tx.execute("ALTER TABLE ledger_transfers ENABLE TRIGGER ledger_transfers_are_append_only")
 
 
 async def test_a_balance_is_the_same_before_and_after_it_is_rolled_up(own_database: Database) -> None:
@@ -63,6 +65,17 @@ async def test_nothing_is_chained_that_an_open_transaction_may_come_before(own_d
     assert await blocks.extend(own_database, now=NOW) == 2
     verdict = await blocks.verify(own_database)
     assert (verdict.transfers, verdict.fault) == (3, None)
+
+
+async def test_transactions_are_ordered_as_numbers(own_database: Database) -> None:
+    """999 comes before 1000, which as text it does not."""
+    first, second = await written(own_database, 1, 2)
+    move = "UPDATE ledger_transfers SET written_in = $2::text::xid8 WHERE id = $1"
+    await harm(own_database, move, first, "99")
+    await harm(own_database, move, second, "100")
+    assert await blocks.extend(own_database, now=NOW) == 2
+    assert (await blocks.verify(own_database)).fault is None
+    assert await invariants.faults(own_database) == []
 
 
 async def test_two_writers_make_one_chain(own_database: Database) -> None:

@@ -48,10 +48,11 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     hash: bytes
 
 
+# `ORDER BY` names the column with its table: the output of the same name is text, in which 1000 comes before 999.
 _LINK = """
     SELECT id, kind, debit_account_id, credit_account_id, amount, currency, code, cause_id, pending_id, expires_at, actor_id,
         reason, created_at, written_in::text AS written_in, seq
-    FROM ledger_transfers
+    FROM ledger_transfers t
 """
 _POSITION = "SELECT block_number, hash, written_in::text AS written_in, seq FROM ledger_position"
 
@@ -85,7 +86,7 @@ async def next_links(tx: Transaction, after: Position, limit: int) -> list[Link]
         f"""
         {_LINK}
         WHERE (written_in, seq) > ($1::text::xid8, $2) AND written_in < pg_snapshot_xmin(pg_current_snapshot())
-        ORDER BY written_in, seq LIMIT $3
+        ORDER BY t.written_in, t.seq LIMIT $3
         """,
         after.written_in,
         after.seq,
@@ -100,7 +101,7 @@ async def links_between(reader: Database, after: Block | None, block: Block, lim
         f"""
         {_LINK}
         WHERE (written_in, seq) > ($1::text::xid8, $2) AND (written_in, seq) <= ($3::text::xid8, $4)
-        ORDER BY written_in, seq LIMIT $5
+        ORDER BY t.written_in, t.seq LIMIT $5
         """,
         after.written_in if after else "0",
         after.seq if after else 0,

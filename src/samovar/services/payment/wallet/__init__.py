@@ -1,0 +1,1 @@
+"""The wallet: what a player has paid in or was given, and what became of it."""
