@@ -72,7 +72,7 @@ async def cashier(
 ) -> AsyncIterator[Cashier]:
     money = SimulatedMoney.of(money_simulator)
     await money.behave()
-    fiscal = {name: value for name, value in money.settings.items() if name.startswith("fiscal_")}
+    settings = money.settings
     async with (
         NatsServer(tmp_path_factory.mktemp("nats_of_receipts")) as nats,
         running(
@@ -82,7 +82,12 @@ async def cashier(
             nats_url=nats.url,
             issuer=issuer,
             signing_secret=SIGNING_SECRET,
-            **fiscal,
+            fiscal_url=settings["fiscal_url"],
+            fiscal_group=settings["fiscal_group"],
+            fiscal_login=settings["fiscal_login"],
+            fiscal_password=settings["fiscal_password"],
+            fiscal_inn=settings["fiscal_inn"],
+            fiscal_email=settings["fiscal_email"],
         ) as started,
     ):
         yield Cashier(started, started.database, money)
