@@ -43,6 +43,8 @@ FILL = """
             'purchase', 'order', a || '-' || n, now()
         FROM generate_series($1::int, $2::int) a, generate_series(1, $4::int) n
         RETURNING *
+    ), entries AS (
+        INSERT INTO library_entries (account_id, app_id, played_s) SELECT DISTINCT account_id, app_ids[1], 3600 FROM made
     )
     INSERT INTO licence_apps (account_id, app_id, licence_id, kind, granted_at)
     SELECT account_id, app_ids[1], id, kind, granted_at FROM made

@@ -19,7 +19,12 @@ async def library(
     postgres: PostgresServer, redis_url: str, nats_url: str, issuer: Issuer
 ) -> AsyncIterator[Running]:
     async with running(
-        service, postgres=postgres, redis_url=redis_url, nats_url=nats_url, issuer=issuer
+        service,
+        postgres=postgres,
+        redis_url=redis_url,
+        nats_url=nats_url,
+        issuer=issuer,
+        key_secret="a secret of keys, for tests alone",
     ) as started:
         yield started
 

@@ -50,6 +50,7 @@ async def environ(library: Running, postgres: PostgresServer) -> AsyncIterator[d
     yield {
         **os.environ,
         "SAMOVAR_LIBRARY__DATABASE_URL": postgres.url_for(name),
+        "SAMOVAR_LIBRARY__KEY_SECRET": "a secret of keys, for tests alone",
         "SAMOVAR_PLATFORM__REDIS_URL": "redis://unused:6379/0",
         "SAMOVAR_PLATFORM__NATS_URL": "nats://unused:4222",
         "SAMOVAR_PLATFORM__RPC_SECRET": SECRET,

@@ -3,25 +3,34 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
-from samovar.kit.settings import ServiceSettings
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
+from samovar.services.library.holdings import HOLDINGS
+from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.settings import LibrarySettings
 
 
-async def build(kit: Kit, settings: ServiceSettings) -> Mapping[str, object]:  # noqa: ARG001  the form of `build`
+async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
-    return {**licences.build_licences(kit), **play.build_play(kit)}
+    return {
+        **licences.build_licences(kit),
+        **play.build_play(kit),
+        **keys.build_keys(kit, settings),
+    }
 
 
 service = Service(
     name="library",
     summary="What a player holds and has done in it: licences, play time, achievements, saves",
     package=__package__,
+    settings=LibrarySettings,
     build=build,
-    routes=(*licences.ROUTES, *play.ROUTES),
+    routes=(*licences.ROUTES, *play.ROUTES, *keys.ROUTES),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS),
     jobs=(*licences.JOBS, *play.JOBS),
-    publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS),
+    publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS),
+    permissions=keys.PERMISSIONS,
+    personal_data=HOLDINGS,
 )

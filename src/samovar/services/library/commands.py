@@ -12,11 +12,12 @@ from samovar.kit.clock import SystemClock
 from samovar.kit.database import Database
 from samovar.kit.errors import SamovarError
 from samovar.kit.ids import new_id
-from samovar.kit.settings import PlatformSettings, ServiceSettings, config_file, load
+from samovar.kit.settings import PlatformSettings, config_file, load
 from samovar.services.library.licences.adapters import contents_of
 from samovar.services.library.licences.domain import KINDS, Wanted
 from samovar.services.library.licences.use_cases import Licences
 from samovar.services.library.play.use_cases import PlaySessions
+from samovar.services.library.settings import LibrarySettings
 
 SOURCE = "operator"
 
@@ -103,7 +104,7 @@ async def _licences() -> AsyncIterator[Licences]:
 
 @asynccontextmanager
 async def _database() -> AsyncIterator[Database]:
-    settings = load(ServiceSettings, "library", environ=os.environ, file=config_file())
+    settings = load(LibrarySettings, "library", environ=os.environ, file=config_file())
     database = await Database.open(settings.database_url, service="library", pool_size_min=0, pool_size_max=1)
     try:
         yield database

@@ -6,7 +6,9 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.cart import app as cart
+from samovar.services.payment.chargebacks import app as chargebacks
 from samovar.services.payment.compensations import app as compensations
+from samovar.services.payment.contract.chargebacks_events import CHARGEBACK_EVENTS
 from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
 from samovar.services.payment.gifts import app as gifts
@@ -15,6 +17,8 @@ from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
 from samovar.services.payment.payments.settling.silence import Silence
+from samovar.services.payment.payouts import app as payouts
+from samovar.services.payment.promo import app as promo
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
 from samovar.services.payment.refunds import app as refunds
@@ -33,14 +37,17 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
+        **chargebacks.build_chargebacks(kit),
         **compensations.build_compensations(kit, settings),
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver),
         **cart.build_cart(kit, everyone, offers),
         **gifts.build_gifts(kit, everyone),
+        **promo.build_promo(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
         **revenue.build_revenue(kit, settings),
+        **payouts.build_payouts(kit, settings),
         **wallet.build_wallet(kit),
     }
 
@@ -52,14 +59,17 @@ service = Service(
     settings=PaymentSettings,
     build=build,
     routes=(
+        *chargebacks.ROUTES,
         *compensations.ROUTES,
         *cart.ROUTES,
         *gifts.ROUTES,
         *orders.ROUTES,
         *payments.ROUTES,
+        *promo.ROUTES,
         *quotes.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
+        *payouts.ROUTES,
         *wallet.ROUTES,
     ),
     consumers=(
@@ -76,11 +86,15 @@ service = Service(
         *quotes.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,
+        *payouts.JOBS,
     ),
     permissions={
+        **chargebacks.PERMISSIONS,
+        **promo.PERMISSIONS,
         **compensations.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
+        **payouts.PERMISSIONS,
     },
     rpc=(),
     publishes=(
@@ -88,7 +102,9 @@ service = Service(
         *REFUND_EVENTS,
         *GIFT_EVENTS,
         WalletToppedUp,
+        *payouts.EVENTS,
         *COMPENSATION_EVENTS,
+        *CHARGEBACK_EVENTS,
     ),
     personal_data=HOLDINGS,
 )

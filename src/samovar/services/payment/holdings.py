@@ -15,6 +15,7 @@ HOLDINGS = PersonalData(
         Table(name="purchase_claims", kept_because=_BOOKS),
         # Who set the shares of the platform, and the details of whom it pays.
         Table(name="tier_tables", person=("actor_id",), kept_because=_BOOKS),
+        Table(name="payouts", person=("proposed_by", "decided_by"), kept_because=_BOOKS),
         Table(name="payees", person=("keeper_id",), kept_because=_BOOKS),
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # What somebody meant to give to a person goes with either of them.
@@ -26,6 +27,12 @@ HOLDINGS = PersonalData(
             hidden=("proposer_id", "decider_id", "note", "decision"),
             becomes={"note": None, "decision": None},
             kept_because=_BOOKS,
+        ),
+        Table(
+            name="chargebacks",
+            kept_because=_BOOKS,
+            becomes={"note": None},
+            hidden=("actor_id", "decider_id", "note"),
         ),
         # How much a member of the staff gave: of their work, not of their person.
         Table(name="compensation_days", person=("actor_id",), kept_because=_BOOKS),

@@ -124,6 +124,39 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     reserve_days: Annotated[
         int, Meta(ge=0, le=365, description="For how many days it is kept back, against refunds.")
     ] = 60
+    bank_account: Annotated[
+        str | None,
+        Meta(
+            pattern=r"^[0-9]{20}\Z",
+            description="The account at T-Bank from which payouts leave, 20 digits: with one, the bank is spoken to in its T-API, "
+            "without one in the plain API of the simulator.",
+        ),
+    ] = None
+    npd_url: Annotated[
+        str | None,
+        Meta(
+            description="Where the tax service says who pays НПД: https://statusnpd.nalog.ru. Without one payouts to them wait."
+        ),
+    ] = None
+    npd_year_limit: Annotated[
+        int, Meta(ge=0, description="What a payer of НПД may be paid in a year, in kopecks.")
+    ] = 240_000_000
+    payout_minimum: Annotated[int, Meta(ge=1, description="The least that is paid out, in kopecks.")] = (
+        100_000
+    )
+    payee_wait_days: Annotated[
+        int, Meta(ge=0, le=30, description="For how many days nothing is paid out to new bank details.")
+    ] = 3
+    platform_name: Annotated[
+        str, Meta(min_length=1, max_length=300, description="The legal name of the platform, for acts.")
+    ] = "ООО «Самовар»"
+    platform_inn: Annotated[
+        str, Meta(pattern=r"^[0-9]{10}\Z", description="The INN of the platform, for acts.")
+    ] = "0000000000"
+    platform_vat_regime: Annotated[
+        Literal["none", "exempt", "vat_5", "vat_7", "general"],
+        Meta(description="Under which regime the platform pays VAT of its fee."),
+    ] = "general"
     compensation_alone_amount_max: Annotated[
         int,
         Meta(

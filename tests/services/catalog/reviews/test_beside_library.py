@@ -75,7 +75,7 @@ async def two(
             "rpc_secret": secret,
         }
         async with (
-            running(library_service, **servers) as library,
+            running(library_service, **servers, key_secret="a secret of keys, for tests alone") as library,
             running(
                 catalog_service,
                 **servers,

@@ -12,7 +12,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.repository import find_order, lines_of
 from samovar.services.payment.revenue.sales import record
-from samovar.services.payment.revenue.splitter import Splitter
+from samovar.services.payment.revenue.splitting.splitter import Splitter
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 

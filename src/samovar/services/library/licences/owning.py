@@ -13,6 +13,11 @@ async def opened(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID], now
     return await repository.opened(tx, account_id, app_ids, now)
 
 
+async def kept(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these apps a licence of the account's own opens for good: neither a trial nor anything that ends by itself."""
+    return await repository.kept(tx, account_id, app_ids)
+
+
 async def periods(tx: Transaction, account_id: UUID, app_id: UUID) -> list[tuple[datetime, datetime | None]]:
     """Return from when to when each licence of the account's own, past ones too, opened an app; no end: it still does."""
     return await repository.periods(tx, account_id, app_id)

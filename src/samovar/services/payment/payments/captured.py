@@ -5,7 +5,7 @@ from uuid import UUID
 from samovar.kit.database import Database, Transaction
 from samovar.kit.money import Money
 from samovar.services.payment.payments import repository
-from samovar.services.payment.payments.domain import CapturedPayment
+from samovar.services.payment.payments.domain import CapturedPayment, Payment
 
 
 async def captured_of(reader: Database | Transaction, order_id: UUID) -> list[CapturedPayment]:
@@ -23,3 +23,13 @@ async def captured_of(reader: Database | Transaction, order_id: UUID) -> list[Ca
         for payment in await repository.payments_for(reader, order_id)
         if payment.state == "captured" and payment.provider and payment.captured_at
     ]
+
+
+async def find(reader: Database | Transaction, payment_id: UUID) -> Payment | None:
+    """Return a payment."""
+    return await repository.find_payment(reader, payment_id)
+
+
+async def lock(tx: Transaction, payment_id: UUID) -> Payment | None:
+    """Return a payment that nobody else changes meanwhile; what it is for is locked before."""
+    return await repository.lock_payment(tx, payment_id)

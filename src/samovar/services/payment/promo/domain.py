@@ -23,6 +23,11 @@ _NO_PART = re.compile(r"[^0-9A-ZА-Я]")
 # Letters of both alphabets that nobody tells apart on a leaflet.
 _LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХЁ", "ABEKMHOPCTYXE")
 
+# What is drawn has none that is taken for another: 32 signs, 60 bits of twelve.
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_GROUP = 4
+DRAWN_BYTES = 12
+
 Scope = Literal["all", "organisation", "packages"]
 Obstacle = Literal[
     "promo_unknown", "promo_not_begun", "promo_over", "promo_exhausted", "promo_used", "promo_country",
@@ -141,3 +146,9 @@ def _parts(code: PromoCode, prices: Sequence[int], currency: str) -> list[int]:
         return []
     off = Money(min(code.amount or 0, sum(prices)), currency)
     return [part.amount for part in off.allocate(prices)]
+
+
+def drawn(chance: bytes) -> str:
+    """Return a code that nobody guesses: five bits of each byte, in groups of four."""
+    signs = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in chance)
+    return "-".join(signs[start : start + _GROUP] for start in range(0, len(signs), _GROUP))

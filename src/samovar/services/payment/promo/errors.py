@@ -5,7 +5,8 @@ NotFound
 Conflict
 ├── PromoCodeExhausted   409  payment.promo_code_exhausted  redeemed as often as it may be, or ended since it was quoted
 ├── PromoCodeRefused     409  payment.promo_code_refused    it takes nothing off this purchase; `errors` says why
-└── PromoCodeExists      409  payment.promo_code_exists     another code reads like it
+├── PromoCodeExists      409  payment.promo_code_exists     another code reads like it
+└── PromoCodesFull       409  payment.promo_codes_full      an organisation has as many as it may
 RateLimited
 └── TooManyPromoCodes    429  payment.too_many_promo_codes  too many codes were tried
 """
@@ -35,6 +36,12 @@ class PromoCodeExists(Conflict):
     """There is a promo code that reads like this one."""
 
     code = "payment.promo_code_exists"
+
+
+class PromoCodesFull(Conflict):
+    """The organisation has as many promo codes as it may; the parameter `count` says how many."""
+
+    code = "payment.promo_codes_full"
 
 
 class TooManyPromoCodes(RateLimited):

@@ -72,16 +72,26 @@ async def find_by_key(reader: Reader, key: str) -> PromoCode | None:
     return await reader.fetch_one("SELECT * FROM promo_codes WHERE code_key = $1", key, into=PromoCode)
 
 
-async def lock_code(tx: Transaction, code_id: UUID) -> PromoCode | None:
-    """Return a code that nobody else changes until this transaction ends."""
-    return await tx.fetch_one(
-        "SELECT * FROM promo_codes WHERE id = $1 FOR NO KEY UPDATE", code_id, into=PromoCode
-    )
-
-
 async def end_code(tx: Transaction, code_id: UUID, now: datetime) -> None:
     """End a code."""
     await tx.execute("UPDATE promo_codes SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", code_id, now)
+
+
+async def count_open(tx: Transaction, organisation_id: UUID, now: datetime) -> int:
+    """Return how many codes of an organisation are not over, while nobody else makes one there."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('promo_codes:' || $1, 0))", str(organisation_id)
+    )
+    return int(
+        await tx.fetch_value(
+            """
+            SELECT count(*) FROM promo_codes
+            WHERE organisation_id = $1 AND ended_at IS NULL AND (ends_at IS NULL OR ends_at > $2)
+            """,
+            organisation_id,
+            now,
+        )
+    )
 
 
 async def list_codes(

@@ -17,7 +17,7 @@ from samovar.services.payment.promo.errors import PromoCodeRefused, TooManyPromo
 
 # A person types a few codes; of 32^12 random ones a guesser finds none at this rate.
 PER_ACCOUNT = RateLimit(10, per_s=3_600)
-PER_ADDRESS = RateLimit(60, per_s=3_600)
+PER_ADDRESS = RateLimit(200, per_s=3_600)
 
 
 class Trying:

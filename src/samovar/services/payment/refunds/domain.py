@@ -13,12 +13,24 @@ from samovar.services.payment.domain import OrderLine
 RefundStatus = Literal["requested", "revoking", "paying", "settled", "refused"]
 Destination = Literal["instrument", "wallet"]
 Source = Literal["bonus", "wallet", "provider"]
+PartDestination = Literal["bonus", "wallet", "instrument", "chargeback"]
 PartStatus = Literal["planned", "sent", "held", "done", "dropped"]
 
 # No licence of these was ever given: the recipient did not take the gift.
 NEVER_LICENSED = frozenset({"gift_declined", "gift_expired", "gift_withdrawn"})
-# The provider cannot give it back any more, and never will: it goes to the wallet. What else it says, a person looks at.
-TO_WALLET = frozenset({"too_late", "instrument_closed", "refund_expired", "rejected_by_payee"})
+# The instrument takes nothing any more: it goes to the wallet. At any other refusal a person looks: the provider may have given it back
+# already, by somebody's hand in its own cabinet.
+TO_WALLET = frozenset(
+    {
+        "rejected_by_payee",
+        "card_expired",
+        "invalid_card",
+        "method_restricted",
+        "instrument_closed",
+        "expired",
+        "too_late",
+    }
+)
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +41,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         actor_id: Who of the staff granted it; none where the rules did.
         rules_version: The rules that it was judged by.
         needs_review: A person decides before anything happens.
+        charged_back: The source whose money the payer's bank has taken itself.
+        is_of_one_fund: All of it comes from that source.
         never_licensed: Lines that nobody will have a licence of: gifts that were withdrawn.
     """
 
@@ -38,6 +52,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     rules_version: str | None = None
     needs_review: bool = False
+    charged_back: UUID | None = None
+    is_of_one_fund: bool = False
     never_licensed: frozenset[UUID] = frozenset()
 
 
@@ -82,6 +98,7 @@ class Fund(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         paid: How much came.
         taken: How much of it has gone back or is on its way.
+        disputed: What the payer's bank takes beyond what was left.
     """
 
     id: UUID
@@ -91,6 +108,7 @@ class Fund(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None
     paid: int
     taken: int
+    disputed: int = 0
 
     @classmethod
     def of(
@@ -126,7 +144,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     refund_id: UUID
     fund_id: UUID
     amount: int
-    destination: Literal["bonus", "wallet", "instrument"]
+    destination: PartDestination
     status: PartStatus
     notice_code: str | None = None
     done_at: datetime | None = None
@@ -139,7 +157,13 @@ def remaining_of(line: OrderLine) -> int:
 
 
 def parts_of(
-    refund_id: UUID, amount: int, funds: Sequence[Fund], *, currency: str, destination: Destination
+    refund_id: UUID,
+    amount: int,
+    funds: Sequence[Fund],
+    *,
+    currency: str,
+    destination: Destination,
+    charged_back: UUID | None = None,
 ) -> list[Part]:
     """Divide a refund over where the money came from, in proportion to what of each is left, to the kopeck.
 
@@ -160,7 +184,9 @@ def parts_of(
             refund_id=refund_id,
             fund_id=fund.id,
             amount=share.amount,
-            destination=_destination_of(fund.source, destination),
+            destination="chargeback"
+            if fund.id == charged_back
+            else _destination_of(fund.source, destination),
             status="planned",
         )
         for fund, share in zip(funds, shares, strict=True)
@@ -168,7 +194,7 @@ def parts_of(
     ]
 
 
-def _destination_of(source: Source, destination: Destination) -> Literal["bonus", "wallet", "instrument"]:
+def _destination_of(source: Source, destination: Destination) -> PartDestination:
     if source == "bonus":
         return "bonus"
     return "wallet" if source == "wallet" else destination

@@ -123,7 +123,7 @@ async def begin(
         raise NothingToRefund(f"{order.id}")
     await repository.insert_refund(tx, refund, taken)
     await refunding.reserve(tx, amounts)
-    await _divide(tx, order, refund)
+    await _divide(tx, order, refund, wish)
     if not wish.needs_review:
         await start(tx, refund, now=now, never_licensed=wish.never_licensed)
     return refund
@@ -213,14 +213,21 @@ async def funds_of(tx: Transaction, order: Order) -> list[Fund]:
     return await repository.funds_of(tx, order.id)
 
 
-async def _divide(tx: Transaction, order: Order, refund: Refund) -> None:
+async def _divide(tx: Transaction, order: Order, refund: Refund, wish: Wish) -> None:
     """Say what of the refund goes where, and count it at the sources."""
     if not refund.amount:
         return
     funds = await funds_of(tx, order)
+    if wish.is_of_one_fund:
+        funds = [fund for fund in funds if fund.id == wish.charged_back]
     try:
         parts = domain.parts_of(
-            refund.id, refund.amount, funds, currency=refund.currency, destination=refund.destination
+            refund.id,
+            refund.amount,
+            funds,
+            currency=refund.currency,
+            destination=refund.destination,
+            charged_back=wish.charged_back,
         )
     except ValueError as error:
         raise FundsTaken(str(error)) from error

@@ -163,6 +163,11 @@ async def take_funds(tx: Transaction, amounts: dict[UUID, int]) -> None:
         raise FundsTaken(str(error)) from error
 
 
+async def dispute_fund(tx: Transaction, fund_id: UUID, amount: int) -> None:
+    """Count what a bank takes of a source beyond what was left; a negative amount, when it gives that back."""
+    await tx.execute("UPDATE refund_funds SET disputed = disputed + $2 WHERE id = $1", fund_id, amount)
+
+
 async def insert_parts(tx: Transaction, parts: Sequence[Part]) -> None:
     """Write what of a refund goes where."""
     await tx.execute(

@@ -9,7 +9,15 @@ import msgspec
 from msgspec import Meta
 
 from samovar.kit.money import AMOUNT_MAX, Money
-from samovar.services.payment.refunds.domain import Destination, Part, Refund, RefundLine, RefundStatus
+from samovar.services.payment.refunds.domain import (
+    Destination,
+    Part,
+    PartDestination,
+    PartStatus,
+    Refund,
+    RefundLine,
+    RefundStatus,
+)
 from samovar.services.payment.refunds.eligibility import RuleCode
 
 LINES_MAX = 100
@@ -127,14 +135,14 @@ class RefundPartView(msgspec.Struct, frozen=True, kw_only=True):
     """What of a refund goes where.
 
     Attributes:
-        destination: `bonus`, `wallet` or `instrument`: what it was paid with.
+        destination: `bonus`, `wallet` or `instrument`: what it was paid with; `chargeback`: the bank has taken it.
         notice_code: Why it did not go to the instrument; null: it did, or never had to.
     """
 
     part_id: UUID
     amount: Money
-    destination: Literal["bonus", "wallet", "instrument"]
-    status: Literal["planned", "sent", "held", "done", "dropped"]
+    destination: PartDestination
+    status: PartStatus
     notice_code: str | None
     done_at: datetime | None
 

@@ -3,7 +3,7 @@
 Every step is one transaction that holds the order and looks at the state first: heard twice, late or out of order, it changes nothing.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from samovar.services.payment.payments import refunding as payments
 from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import domain, repository
 from samovar.services.payment.refunds.domain import Fund, Part, Refund
+from samovar.services.payment.refunds.errors import FundsTaken
 from samovar.services.payment.revenue import reversal
 
 
@@ -68,6 +69,8 @@ async def pay(tx: Transaction, refund: Refund, *, now: datetime) -> None:
                 tx, payment_id=payment_id, refund_id=part.id, amount=refund.money(part.amount), now=now
             )
             parts.append(msgspec.structs.replace(part, status="sent"))
+        elif part.destination == "chargeback":
+            parts.append(await _charge_back(tx, paying, part, now))
         else:
             parts.append(await _give(tx, paying, funds[part.fund_id], part, now))
     await repository.update_parts(tx, parts)
@@ -120,16 +123,42 @@ async def refused(tx: Transaction, refund_id: UUID, *, code: str, now: datetime)
     if part.status != "sent":
         return
     noted = msgspec.structs.replace(part, notice_code=code)
-    if code in domain.TO_WALLET:
+    # While a bank disputes what is on its way, nobody gives it to the wallet besides.
+    if code in domain.TO_WALLET and not fund.disputed:
         await to_wallet(tx, refund, fund, noted, now=now)
     else:
         await repository.update_parts(tx, [msgspec.structs.replace(noted, status="held")])
 
 
 async def to_wallet(tx: Transaction, refund: Refund, fund: Fund, part: Part, *, now: datetime) -> None:
-    """Give a part to the wallet, which the instrument did not take; the order is locked."""
+    """Give a part to the wallet, which the instrument did not take; the order is locked.
+
+    Raises:
+        FundsTaken: A bank disputes it.
+    """
+    if fund.disputed:
+        raise FundsTaken(f"{part.id}: a bank disputes the payment")
     given = await _give(tx, refund, fund, msgspec.structs.replace(part, destination="wallet"), now)
     await _done(tx, refund, given, now)
+
+
+async def charged_back(tx: Transaction, refund: Refund, fund: Fund, part: Part, *, now: datetime) -> None:
+    """Count a part as taken by the payer's bank itself; the order is locked.
+
+    Raises:
+        FundsTaken: No bank has taken so much of it.
+    """
+    if part.amount > fund.disputed:
+        raise FundsTaken(f"{part.id}: no chargeback covers it")
+    await repository.dispute_fund(tx, fund.id, -part.amount)
+    taken = msgspec.structs.replace(part, destination="chargeback")
+    await _done(tx, refund, await _charge_back(tx, refund, taken, now), now)
+
+
+async def _charge_back(tx: Transaction, refund: Refund, part: Part, now: datetime) -> Part:
+    loss = Account(Kind.LOSS, currency=refund.currency)
+    await _move(tx, refund, part, _due(refund), loss, "charged_back", now)
+    return msgspec.structs.replace(part, status="done", done_at=now)
 
 
 async def _lock_part(tx: Transaction, part_id: UUID) -> tuple[Refund, Fund, Part] | None:
@@ -163,26 +192,24 @@ async def _finish(tx: Transaction, refund: Refund, parts: Sequence[Part], now: d
     amounts = {line.line_id: line.amount for line in lines}
     await refunding.settle(tx, refund.order_id, amounts, now=now)
     destination = refund.destination
-    returned: Counter[str] = Counter()
-    for part in parts:
-        returned[part.destination] += part.amount
-    await planning.refund_settled(
-        tx,
-        refund_id=refund.id,
-        order_id=refund.order_id,
-        top_up_id=None,
-        line_amounts=amounts,
-        amount=refund.money(refund.amount),
-        destination=destination,
-        now=now,
-        parts=returned,
-    )
     if any(part.notice_code and part.destination == "wallet" for part in parts):
         destination = "wallet"
     settled = msgspec.structs.replace(
         refund, status="settled", destination=destination, moved_at=now, settled_at=now
     )
     await repository.update_refund(tx, settled)
+    if refund.amount:
+        await planning.refund_settled(
+            tx,
+            refund_id=refund.id,
+            order_id=refund.order_id,
+            top_up_id=None,
+            line_amounts=amounts,
+            amount=refund.money(refund.amount),
+            destination=destination,
+            now=now,
+            parts=_returned(parts),
+        )
     order = await orders.find_order(tx, refund.order_id)
     await tx.publish(
         RefundSettled(
@@ -195,6 +222,14 @@ async def _finish(tx: Transaction, refund: Refund, parts: Sequence[Part], now: d
             settled_at=now,
         )
     )
+
+
+def _returned(parts: Sequence[Part]) -> dict[str, int]:
+    """Return how much went to each destination; what the payer's bank took is with the payer, as what went to the instrument."""
+    returned: dict[str, int] = defaultdict(int)
+    for part in parts:
+        returned["instrument" if part.destination == "chargeback" else part.destination] += part.amount
+    return dict(returned)
 
 
 async def _move(

@@ -3,9 +3,11 @@
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
-from samovar.services.payment.revenue import api, jobs
-from samovar.services.payment.revenue.splitter import Splitter
-from samovar.services.payment.revenue.use_cases import Splitting, Tiers
+from samovar.services.payment.revenue.splitting import jobs
+from samovar.services.payment.revenue.splitting.splitter import Splitter
+from samovar.services.payment.revenue.splitting.use_cases import Splitting
+from samovar.services.payment.revenue.tiers import api
+from samovar.services.payment.revenue.tiers.use_cases import Tiers
 from samovar.services.payment.settings import PaymentSettings
 
 ROUTES = routes_in(api)

@@ -7,6 +7,7 @@ left. The tiers are marginal: a sale that crosses one is charged by both, each f
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
+from typing import Self
 from uuid import UUID
 
 import msgspec
@@ -49,6 +50,11 @@ class Parts(msgspec.Struct, frozen=True):
     tax: int
     commission: int
     developer: int
+
+    def __add__(self, other: Self) -> "Parts":
+        return Parts(
+            self.tax + other.tax, self.commission + other.commission, self.developer + other.developer
+        )
 
     @property
     def total(self) -> int:
@@ -105,6 +111,11 @@ def table_at(tables: Sequence[TierTable], currency: str, at: datetime) -> TierTa
         raise LookupError(f"no tiers at {at.isoformat()}")
     found = max(roubles, key=lambda table: table.valid_from)
     return msgspec.structs.replace(found, tiers=found.tiers[:1])
+
+
+def share_at(tiers: Sequence[Tier], basis: int) -> int:
+    """Return what the platform takes of the next kopeck earned, in hundredths of a percent."""
+    return [tier for tier in tiers if tier.above <= basis][-1].basis_points
 
 
 def commission_of(net: int, basis_before: int, tiers: Sequence[Tier]) -> int:

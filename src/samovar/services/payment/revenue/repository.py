@@ -9,7 +9,7 @@ import msgspec
 from samovar.kit.database import Database, Transaction
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.revenue.domain import Parts, TierTable, owner_of
-from samovar.services.payment.revenue.schemas import LineSplit, NewTierTable, TierTableView
+from samovar.services.payment.revenue.schemas import LineSplit
 
 
 class Sale(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +62,35 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     basis: int
     debt: int
+
+
+class Growth(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch adds to what an owner has sold, and what it owes after it."""
+
+    owner: str
+    currency: str
+    debt: int
+    parts: Parts
+
+
+class Earned(msgspec.Struct, frozen=True, kw_only=True):
+    """What an owner has sold, given back and earned in one currency, in all."""
+
+    currency: str
+    basis: int
+    debt: int
+    gross: int
+    tax: int
+    commission: int
+    developer: int
+    reversed_tax: int
+    reversed_commission: int
+    reversed_developer: int
+
+
+class _Amount(msgspec.Struct, frozen=True):
+    owner: str
+    amount: int
 
 
 class Reversal(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,18 +199,63 @@ async def lock_owners(tx: Transaction, owners: Sequence[tuple[str, str]]) -> dic
     return {(row.owner, row.currency): row for row in rows}
 
 
-async def write_owners(tx: Transaction, owners: Sequence[Owner]) -> None:
-    """Write where locked owners stand now."""
+async def grow_owners(tx: Transaction, grown: Sequence[Growth]) -> None:
+    """Add what locked owners have sold now."""
     await tx.execute(
         """
-        UPDATE revenue_owners o SET basis = n.basis, debt = n.debt
-        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS n (owner, currency, basis, debt)
+        UPDATE revenue_owners o SET basis = o.basis + n.commission + n.developer, debt = n.debt, tax = o.tax + n.tax,
+            gross = o.gross + n.tax + n.commission + n.developer, commission = o.commission + n.commission,
+            developer = o.developer + n.developer
+        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+            AS n (owner, currency, debt, tax, commission, developer)
         WHERE o.owner = n.owner AND o.currency = n.currency
         """,
-        [one.owner for one in owners],
-        [one.currency for one in owners],
-        [one.basis for one in owners],
-        [one.debt for one in owners],
+        [one.owner for one in grown],
+        [one.currency for one in grown],
+        [one.debt for one in grown],
+        [one.parts.tax for one in grown],
+        [one.parts.commission for one in grown],
+        [one.parts.developer for one in grown],
+    )
+
+
+async def earned_since(
+    reader: Database | Transaction, owners: Sequence[str], currency: str, since: datetime
+) -> dict[str, int]:
+    """Return what developers earned by sales delivered since then, less what was given back."""
+    rows = await reader.fetch(
+        """
+        SELECT owner, sum(developer - reversed_developer)::bigint AS amount FROM sales
+        WHERE owner = ANY($1) AND currency = $2 AND delivered_at >= $3 AND split_at IS NOT NULL GROUP BY owner
+        """,
+        owners,
+        currency,
+        since,
+        into=_Amount,
+    )
+    return {row.owner: row.amount for row in rows}
+
+
+async def earned_since_by_currency(
+    reader: Database | Transaction, owner: str, since: datetime
+) -> dict[str, int]:
+    """Return what an owner earned by sales delivered since then, less what was given back, in each currency."""
+    rows = await reader.fetch(
+        """
+        SELECT currency AS owner, sum(developer - reversed_developer)::bigint AS amount FROM sales
+        WHERE owner = $1 AND delivered_at >= $2 AND split_at IS NOT NULL GROUP BY currency
+        """,
+        owner,
+        since,
+        into=_Amount,
+    )
+    return {row.owner: row.amount for row in rows}
+
+
+async def find_earned(reader: Database | Transaction, owner: str) -> list[Earned]:
+    """Return what an owner has earned in each currency."""
+    return await reader.fetch(
+        "SELECT * FROM revenue_owners WHERE owner = $1 ORDER BY currency", owner, into=Earned
     )
 
 
@@ -280,7 +354,8 @@ async def add_reversal(tx: Transaction, reversal: Reversal, *, sale: Sale) -> No
                 reversed_commission = reversed_commission + $6, reversed_developer = reversed_developer + $7
             WHERE line_id = $2
         ), owned AS (
-            UPDATE revenue_owners SET basis = basis - $6 - $7, debt = debt + $10
+            UPDATE revenue_owners SET basis = basis - $6 - $7, debt = debt + $10, reversed_tax = reversed_tax + $5,
+                reversed_commission = reversed_commission + $6, reversed_developer = reversed_developer + $7
             WHERE owner = $12 AND currency = $13 AND NOT $4
         )
         INSERT INTO sale_reversals VALUES ($1, $2, $3::bigint, $4::boolean, $5::bigint, $6::bigint, $7::bigint, $8, $9, $10::bigint, $11)
@@ -302,30 +377,4 @@ async def tier_tables(reader: Database | Transaction) -> list[TierTable]:
     """Return every version of the tiers."""
     return await reader.fetch(
         "SELECT version, currency, valid_from, tiers FROM tier_tables ORDER BY version", into=TierTable
-    )
-
-
-async def tier_history(reader: Database | Transaction) -> list[TierTableView]:
-    """Return every version of the tiers, the newest first."""
-    return await reader.fetch(
-        "SELECT * FROM tier_tables ORDER BY version DESC LIMIT 1000", into=TierTableView
-    )
-
-
-async def add_tiers(
-    tx: Transaction, wanted: NewTierTable, *, actor_id: UUID, now: datetime
-) -> TierTableView | None:
-    """Add a version; none when another begins at that moment."""
-    return await tx.fetch_one(
-        """
-        INSERT INTO tier_tables (currency, valid_from, tiers, actor_id, reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (currency, valid_from) DO NOTHING RETURNING *
-        """,
-        wanted.currency,
-        wanted.valid_from,
-        wanted.tiers,
-        actor_id,
-        wanted.reason,
-        now,
-        into=TierTableView,
     )

@@ -119,10 +119,27 @@ async def retry_refund(
     idempotency_key=True,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, RefundNotFound, RefundDecided),
+    raises=(InvalidInput, RefundNotFound, RefundDecided, FundsTaken),
 )
 async def pay_refund_to_wallet(
     refund_id: UUID, data: Decision, caller: Caller, once: Once, staff_refunds: StaffRefunds
 ) -> StaffRefundView:
     """Put into the wallet what the provider refused."""
     return await staff_refunds.to_wallet(caller, refund_id, data, once)
+
+
+@post(
+    "/v1/admin/payments/refunds/{refund_id:uuid}/charged-back",
+    auth="staff",
+    permissions=(GRANT,),
+    status=200,
+    idempotency_key=True,
+    rate_limit=WRITES,
+    body_bytes_max=BODY_BYTES_MAX,
+    raises=(InvalidInput, RefundNotFound, RefundDecided, FundsTaken),
+)
+async def count_refund_as_charged_back(
+    refund_id: UUID, data: Decision, caller: Caller, once: Once, staff_refunds: StaffRefunds
+) -> StaffRefundView:
+    """Count what the provider refused as taken by the payer's bank itself."""
+    return await staff_refunds.charged_back(caller, refund_id, data, once)

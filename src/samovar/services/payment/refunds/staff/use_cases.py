@@ -165,6 +165,26 @@ class StaffRefunds:
 
         return await self._decide(refund_id, to_wallet, once)
 
+    async def charged_back(
+        self, caller: Caller, refund_id: UUID, decision: Decision, once: Once
+    ) -> StaffRefundView:
+        """Count what the provider refused as taken by the payer's bank, which had opened a chargeback.
+
+        Raises:
+            RefundNotFound: There is no such refund.
+            RefundDecided: No part of it was refused.
+            FundsTaken: No chargeback covers it.
+        """
+
+        async def charged_back(tx: Transaction, refund: Refund, now: datetime) -> None:
+            held = await _held(tx, refund)
+            noted = await _note(tx, refund, caller, decision)
+            for part in held:
+                funds = {fund.id: fund for fund in await repository.funds_of(tx, refund.order_id)}
+                await settling.charged_back(tx, noted, funds[part.fund_id], part, now=now)
+
+        return await self._decide(refund_id, charged_back, once)
+
     async def _decide(self, refund_id: UUID, decide: Decide, once: Once) -> StaffRefundView:
         async with self._database.transaction() as tx:
             refund = await settling.lock(tx, refund_id)

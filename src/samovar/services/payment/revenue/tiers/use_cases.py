@@ -1,6 +1,5 @@
-"""Splitting without end, and the tiers as finance keeps them."""
+"""The shares of the platform, as finance keeps them: versions that are only added."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,32 +8,9 @@ from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
-from samovar.services.payment.revenue import repository
 from samovar.services.payment.revenue.domain import Tier, faults_of
-from samovar.services.payment.revenue.schemas import NewTierTable, TierTableView
-from samovar.services.payment.revenue.splitter import BATCH_MAX, Splitter
-
-# Nobody waits for a split; half a second keeps the pages of developers fresh.
-LOOK_EVERY_S = 0.5
-
-
-class Splitting:
-    """Runs the splitter."""
-
-    def __init__(self, splitter: Splitter) -> None:
-        self._splitter = splitter
-
-    async def watch(self) -> None:
-        """Split what is delivered, until cancelled."""
-        while True:
-            while await self._splitter.split_batch() == BATCH_MAX:
-                pass
-            await asyncio.sleep(LOOK_EVERY_S)
-
-    async def release_all(self) -> None:
-        """Give back all that was kept long enough."""
-        while await self._splitter.release_batch() == BATCH_MAX:
-            pass
+from samovar.services.payment.revenue.tiers import repository
+from samovar.services.payment.revenue.tiers.schemas import NewTierTable, TierTableView
 
 
 class Tiers:

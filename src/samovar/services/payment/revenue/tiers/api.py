@@ -4,8 +4,8 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, StepUp, get, post
-from samovar.services.payment.revenue.schemas import NewTierTable, TierTableView
-from samovar.services.payment.revenue.use_cases import Tiers
+from samovar.services.payment.revenue.tiers.schemas import NewTierTable, TierTableView
+from samovar.services.payment.revenue.tiers.use_cases import Tiers
 
 EDIT = "payment.tiers.edit"
 FRESH = StepUp(max_age_s=600)

@@ -1,7 +1,7 @@
 """What revenue does by the clock."""
 
 from samovar.kit.workers import every
-from samovar.services.payment.revenue.use_cases import Splitting
+from samovar.services.payment.revenue.splitting.use_cases import Splitting
 
 
 @every(1)

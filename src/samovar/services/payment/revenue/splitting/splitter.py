@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.ids import IdSource
@@ -20,13 +18,14 @@ from samovar.services.payment.payouts.payees.regimes import Regimes, regimes_of
 from samovar.services.payment.revenue import repository
 from samovar.services.payment.revenue.domain import (
     UNCLAIMED,
+    Parts,
     TierTable,
     day_of,
     keep_back,
     split,
     table_at,
 )
-from samovar.services.payment.revenue.repository import Hold, Sale, Split
+from samovar.services.payment.revenue.repository import Growth, Hold, Sale, Split
 from samovar.services.payment.revenue.vat import vat_percent_of
 
 # Three transfers a line, and a few for each organisation, fit into one posting.
@@ -102,18 +101,20 @@ class Splitter:
         regimes = await regimes_of(tx, [UUID(owner) for owner in organisations])
         basis = {key: owner.basis for key, owner in owners.items()}
         splits, transfers = [], []
-        earned: dict[Key, int] = defaultdict(int)
+        sold: dict[Key, Parts] = defaultdict(lambda: Parts(0, 0, 0))
         for sale in sales:
             key = (sale.owner, sale.currency)
             divided = _divide(sale, basis[key], tables, regimes)
             splits.append(divided)
             basis[key] += divided.parts.net
-            earned[key] += divided.parts.developer
+            sold[key] += divided.parts
             transfers += _legs(sale, divided)
-        holds, debts = [], {}
-        for key, amount in earned.items():
-            offset, kept = keep_back(amount, debt=owners[key].debt, reserve_percent=self._reserve_percent)
-            debts[key] = owners[key].debt - offset
+        holds, grown = [], []
+        for key, parts in sold.items():
+            offset, kept = keep_back(
+                parts.developer, debt=owners[key].debt, reserve_percent=self._reserve_percent
+            )
+            grown.append(Growth(owner=key[0], currency=key[1], debt=owners[key].debt - offset, parts=parts))
             hold = Hold(id=self._new_id(), owner=key[0], currency=key[1], amount=kept)
             payable = Account(Kind.PAYABLE, *key)
             if offset:
@@ -126,13 +127,7 @@ class Splitter:
         if transfers:
             await posting.post(tx, transfers, now=now)
         await repository.write_splits(tx, splits, now)
-        await repository.write_owners(
-            tx,
-            [
-                msgspec.structs.replace(owner, basis=basis[key], debt=debts[key])
-                for key, owner in owners.items()
-            ],
-        )
+        await repository.grow_owners(tx, grown)
         if holds:
             await repository.add_holds(tx, holds, kept_at=now, due_at=now + self._reserve_for)
 

@@ -1,0 +1,11 @@
+"""What library says of the personal data in its tables; a table with `account_id` alone needs no word here."""
+
+from samovar.kit.personal_data import PersonalData, Table
+
+HOLDINGS = PersonalData(
+    tables=(
+        Table(name="activation_keys", becomes={"account_id": None}),
+        # Ids alone: whoever is erased is nobody there.
+        Table(name="key_batches", person=("created_by",), kept_because="whose keys others have redeemed"),
+    ),
+)

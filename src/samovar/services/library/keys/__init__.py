@@ -1,0 +1,1 @@
+"""Activation keys: made by developers, kept as hashes, redeemed once."""

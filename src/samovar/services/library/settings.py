@@ -1,0 +1,23 @@
+"""The settings of library: section `library`."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from samovar.kit.settings import Secret, ServiceSettings
+
+
+class LibrarySettings(ServiceSettings, frozen=True, kw_only=True):
+    """What an operator may turn."""
+
+    key_secret: Annotated[
+        Secret,
+        Meta(
+            description="Hashes activation keys, at least 32 characters; the same in every process, and for ever: with another one no "
+            "key that was made before is known. `samovar up` makes one."
+        ),
+    ]
+    default_country: Annotated[
+        str,
+        Meta(pattern=r"^[A-Z]{2}\Z", description="The country of an activation that names none."),
+    ] = "RU"

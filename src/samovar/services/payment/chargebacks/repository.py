@@ -1,0 +1,94 @@
+"""SQL of chargebacks."""
+
+from uuid import UUID
+
+import asyncpg
+
+from samovar.kit.database import Database, Transaction
+from samovar.services.payment.chargebacks.domain import Chargeback, ChargebackStatus
+from samovar.services.payment.chargebacks.errors import ChargebackKnown
+from samovar.services.payment.chargebacks.schemas import ChargebackKey
+
+Reader = Database | Transaction
+
+
+async def insert(tx: Transaction, opened: Chargeback) -> None:
+    """Write a chargeback.
+
+    Raises:
+        ChargebackKnown: The dispute of this name is written down already.
+    """
+    try:
+        await tx.execute(
+            """
+            INSERT INTO chargebacks (id, payment_id, account_id, provider, case_id, amount, currency, covered, reason, note, status,
+                actor_id, opened_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'opened', $11, $12)
+            """,
+            opened.id,
+            opened.payment_id,
+            opened.account_id,
+            opened.provider,
+            opened.case_id,
+            opened.amount,
+            opened.currency,
+            opened.covered,
+            opened.reason,
+            opened.note,
+            opened.actor_id,
+            opened.opened_at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise ChargebackKnown(str(error)) from error
+
+
+async def decide(tx: Transaction, decided: Chargeback) -> None:
+    """Write how it ended."""
+    await tx.execute(
+        "UPDATE chargebacks SET status = $2, refund_id = $3, decider_id = $4, decided_at = $5, note = $6 WHERE id = $1",
+        decided.id,
+        decided.status,
+        decided.refund_id,
+        decided.decider_id,
+        decided.decided_at,
+        decided.note,
+    )
+
+
+async def find(reader: Reader, chargeback_id: UUID) -> Chargeback | None:
+    """Return a chargeback."""
+    return await reader.fetch_one("SELECT * FROM chargebacks WHERE id = $1", chargeback_id, into=Chargeback)
+
+
+async def lock(tx: Transaction, chargeback_id: UUID) -> Chargeback | None:
+    """Return a chargeback that nobody else decides meanwhile; the order is locked before."""
+    return await tx.fetch_one(
+        "SELECT * FROM chargebacks WHERE id = $1 FOR UPDATE", chargeback_id, into=Chargeback
+    )
+
+
+async def disputed(reader: Reader, payment_id: UUID) -> int:
+    """Return how much of a payment banks have taken back, or dispute."""
+    amount: int = await reader.fetch_value(
+        "SELECT coalesce(sum(amount), 0)::bigint FROM chargebacks WHERE payment_id = $1 AND status <> 'won'",
+        payment_id,
+    )
+    return amount
+
+
+async def list_chargebacks(
+    reader: Reader, *, status: ChargebackStatus | None, after: ChargebackKey | None, limit: int
+) -> list[Chargeback]:
+    """Return chargebacks, the newest first."""
+    return await reader.fetch(
+        """
+        SELECT * FROM chargebacks
+        WHERE ($1::text IS NULL OR status = $1) AND ($2::timestamptz IS NULL OR (opened_at, id) < ($2, $3::uuid))
+        ORDER BY opened_at DESC, id DESC LIMIT $4
+        """,
+        status,
+        after and after.opened_at,
+        after and after.id,
+        limit,
+        into=Chargeback,
+    )

@@ -1,0 +1,1 @@
+"""Acts with the agent's report of each month, and registers for the bank."""

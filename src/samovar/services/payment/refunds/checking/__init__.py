@@ -1,0 +1,1 @@
+"""Checking: what must hold of refunds, read from the tables."""

@@ -1,0 +1,1 @@
+"""Splitting without end."""

@@ -1,0 +1,1 @@
+"""The shares of the platform, as finance keeps them."""
