@@ -152,7 +152,8 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         str | None,
         Meta(
             pattern=r"^[0-9]{20}\Z",
-            description="The account at that bank from which payouts leave, 20 digits.",
+            description="The account at T-Bank from which payouts leave, 20 digits: with one, the bank is spoken to in its T-API, "
+            "without one in the plain API of the simulator.",
         ),
     ] = None
     npd_url: Annotated[

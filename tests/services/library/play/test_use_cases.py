@@ -258,7 +258,7 @@ async def test_a_licence_that_is_over_ends_the_session_and_its_time_stays(
     (event,) = await _events(own_database, PlaySessionEnded)
     assert (event.reason, event.minutes) == ("licence_over", 2)
     held = (await player.licences.check(player.account_id, [player.app_id]))[player.app_id]
-    assert (held.since, held.kinds, held.play_minutes) == (None, [], 2)
+    assert (held.since, held.kinds, held.play_minutes) == (None, (), 2)
 
 
 async def _hear(database: Database, play: PlaySessions, event: LicenceRevoked) -> None:

@@ -17,9 +17,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
         played_s: How long it was played; none where that was never counted.
     """
 
-    app_id: UUID
     since: datetime | None
-    kinds: list[LicenceKind]
+    kinds: tuple[LicenceKind, ...]
     played_s: int | None
 
     @property
