@@ -18,6 +18,7 @@ from samovar.services.payment.payments import invariants as payments
 from samovar.services.payment.payouts import invariants as payouts
 from samovar.services.payment.promo import invariants as promo
 from samovar.services.payment.quotes import invariants as quotes
+from samovar.services.payment.receipts import invariants as receipts
 from samovar.services.payment.refunds import invariants as refunds
 from samovar.services.payment.revenue import invariants as revenue
 
@@ -25,6 +26,7 @@ Check = Callable[[Database], Awaitable[list[Fault]]]
 FAULTS_MAX = 100
 CHECKS: tuple[Check, ...] = (
     ledger.faults,
+    receipts.faults,
     refunds.faults,
     revenue.faults,
     payouts.faults,
