@@ -26,6 +26,7 @@ from samovar.services.payment.orders.pages.schemas import (
     TrailStep,
 )
 from samovar.services.payment.payments.domain import CapturedPayment, PaymentState
+from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.refunds.schemas import RefundView
 from samovar.services.payment.revenue.schemas import LineSplit
 
@@ -41,6 +42,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     trail: Sequence[Step]
     captured: Sequence[CapturedPayment]
     refunds: Sequence[RefundView]
+    receipts: Sequence[ShownReceipt]
     payment: PaymentState | None
     promo_code: str | None
 
@@ -81,6 +83,7 @@ class Explainer:
             money=self._money(known, language),
             trail=[self._step(step, language) for step in known.trail],
             refunds=list(known.refunds),
+            receipts=list(known.receipts),
             timeline=self._timeline(known, language),
         )
         for parts in (page.funding, page.money.parts):

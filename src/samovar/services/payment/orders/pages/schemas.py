@@ -10,6 +10,7 @@ from msgspec import Meta
 from samovar.kit.money import Money
 from samovar.services.payment.domain import Method, OrderStatus
 from samovar.services.payment.orders.pages.domain import FundStatus, MomentCode, PartCode, StepCode
+from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.refunds.schemas import RefundView
 
 Statuses = Annotated[list[OrderStatus], Meta(max_length=9, description="Only orders that are one of these.")]
@@ -203,6 +204,7 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
         funding: From where it is paid; the amounts add up to the total.
         trail: The transfers of the ledger, in their order.
         money: Where the money went.
+        receipts: The fiscal receipts, with what the tax service knows them by; none of what bonus money pays.
     """
 
     id: UUID
@@ -223,4 +225,5 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     money: MoneyPage
     trail: list[TrailStep]
     refunds: list[RefundView]
+    receipts: list[ShownReceipt]
     timeline: list[MomentView]

@@ -17,6 +17,7 @@ from samovar.services.payment.orders.pages.explaining import Explainer, Known
 from samovar.services.payment.orders.pages.schemas import ListedLine, ListedOrder, OrderKey, OrderPage
 from samovar.services.payment.payments import captured, showing
 from samovar.services.payment.quotes import taking
+from samovar.services.payment.receipts import shown
 from samovar.services.payment.refunds import telling
 from samovar.services.payment.revenue import splits
 
@@ -76,6 +77,7 @@ async def _gather(tx: Transaction, order: Order) -> Known:
         trail=await trail.trail_of(tx, causes),
         captured=await captured.captured_of(tx, order.id) if order.provider_amount else [],
         refunds=refunds,
+        receipts=await shown.receipts_of(tx, order.id),
         payment=payment,
         promo_code=quote.promo_code if quote else None,
     )
