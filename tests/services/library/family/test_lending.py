@@ -162,7 +162,11 @@ async def test_what_is_not_kept_is_not_lent(family: _Family, kind: str) -> None:
 
 async def test_what_is_heard_late_or_twice_changes_nothing(family: _Family) -> None:
     cousin = uuid4()
-    story = (family.joined(cousin, 11), family.left(cousin, 12), family.joined(cousin, 13))
+    story: tuple[FamilyMemberJoined | FamilyMemberLeft, ...] = (
+        family.joined(cousin, 11),
+        family.left(cousin, 12),
+        family.joined(cousin, 13),
+    )
     for order in permutations([*story, story[1]]):
         await family.hear(*order)
         assert await family.kinds(cousin) == ("family",)
