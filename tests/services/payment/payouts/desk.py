@@ -13,8 +13,11 @@ from samovar.kit.idempotency import Idempotency, Once
 from samovar.kit.identity import Caller, RoleGrant
 from samovar.kit.ids import new_id
 from samovar.kit.settings import Secret
-from samovar.services.payment.payouts.adapters import Bank, Holds, Npd, Web
+from samovar.services.payment.payouts.adapters import Holds, Npd
 from samovar.services.payment.payouts.app import PERMISSIONS
+from samovar.services.payment.payouts.banks.port import Bank
+from samovar.services.payment.payouts.banks.tapi import TApiBank
+from samovar.services.payment.payouts.banks.web import Web
 from samovar.services.payment.payouts.payees.schemas import Payee, PayeeDetails
 from samovar.services.payment.payouts.payees.use_cases import Payees
 from samovar.services.payment.payouts.rights import Rights
@@ -75,12 +78,15 @@ class Desk:
             database, minimum=MINIMUM, npd_year_limit=YEAR_LIMIT, clock=self.clock, new_id=new_id
         )
         self.own = OwnPayouts(database, rights=RIGHTS, clock=self.clock)
-        bank = Bank(self.web, url=outside.url, token=Secret("a token"), account="40702810900000000001")
+        bank = TApiBank(self.web, url=outside.url, token=Secret("a token"), account="40702810900000000001")
         self.sender = self._sender(bank)
         self.sending = Sending(database, sender=self.sender, clock=self.clock)
 
     def without_bank(self) -> Sending:
-        return Sending(self.database, sender=self._sender(None), clock=self.clock)
+        return self.with_bank(None)
+
+    def with_bank(self, bank: Bank | None) -> Sending:
+        return Sending(self.database, sender=self._sender(bank), clock=self.clock)
 
     async def once(self) -> Once:
         begun = await Idempotency(self.database, new_id).begin(

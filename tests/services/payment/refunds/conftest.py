@@ -11,12 +11,15 @@ from samovar.kit.database import Database
 from samovar.kit.rpc.client import Peers
 from samovar.services.auth.contract.v1_pb2_grpc import add_AuthServicer_to_server
 from samovar.services.catalog.contract.v1_pb2_grpc import add_AppsServicer_to_server
-from samovar.services.library.contract.v1_pb2_grpc import add_LicencesServicer_to_server
+from samovar.services.library.contract.v1_pb2_grpc import (
+    add_LicencesServicer_to_server,
+    add_PlayTimeServicer_to_server,
+)
 from samovar.services.payment.app import service
 from samovar.testing.hosting import running
 from samovar.testing.issuer import Issuer
 from tests.services.payment.conftest import SIGNING_SECRET
-from tests.services.payment.refunds.peers import AuthPeer, CatalogPeer, LibraryPeer
+from tests.services.payment.refunds.peers import AuthPeer, CatalogPeer, LibraryPeer, PlayPeer
 from tests.services.payment.refunds.shop import Desk, Shop
 
 
@@ -33,7 +36,9 @@ async def desk(
     """Return payment beside those whom refunds ask."""
     library, catalog, auth = LibraryPeer(), CatalogPeer(), AuthPeer()  # type: ignore[abstract]  # the rest is not asked here
     server = grpc.aio.server()
+    play = PlayPeer()
     add_LicencesServicer_to_server(library, server)
+    add_PlayTimeServicer_to_server(play, server)
     add_AppsServicer_to_server(catalog, server)
     add_AuthServicer_to_server(auth, server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
@@ -51,7 +56,7 @@ async def desk(
             peers={"library": address, "catalog": address, "auth": address},
         ) as started,
     ):
-        yield Desk(started, library=library, catalog=catalog, auth=auth)
+        yield Desk(started, library=library, play=play, catalog=catalog, auth=auth)
     await server.stop(None)
 
 

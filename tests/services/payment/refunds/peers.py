@@ -15,9 +15,10 @@ from samovar.services.library.contract.v1_pb2 import (
     BatchCheckResponse,
     Holding,
     Licence,
+    PlayedSinceResponse,
     RevokeLicenceResponse,
 )
-from samovar.services.library.contract.v1_pb2_grpc import LicencesServicer
+from samovar.services.library.contract.v1_pb2_grpc import LicencesServicer, PlayTimeServicer
 
 
 class LibraryPeer(LicencesServicer):
@@ -53,6 +54,23 @@ class LibraryPeer(LicencesServicer):
             await context.abort(grpc.StatusCode.NOT_FOUND, "nothing was granted", trailers)
         self.revoked.append(request.source_id)
         return RevokeLicenceResponse(licence=Licence(licence_id=request.source_id))
+
+
+class PlayPeer(PlayTimeServicer):
+    """Library's play time.
+
+    Attributes:
+        seconds: How long an account has played an app since whatever moment.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[tuple[str, str], int] = {}
+
+    async def PlayedSince(self, request: Any, context: Any) -> PlayedSinceResponse:  # noqa: ARG002, N802
+        """Return what was played."""
+        return PlayedSinceResponse(
+            seconds=[self.seconds.get((request.account_id, item.app_id), 0) for item in request.items]
+        )
 
 
 class CatalogPeer(AppsServicer):

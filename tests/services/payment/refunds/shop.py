@@ -17,7 +17,7 @@ from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.testing.hosting import Answer, Running
-from tests.services.payment.refunds.peers import AuthPeer, CatalogPeer, LibraryPeer
+from tests.services.payment.refunds.peers import AuthPeer, CatalogPeer, LibraryPeer, PlayPeer
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -207,11 +207,12 @@ class Desk(Shop):
     """Payment as players and support have it, with shelves of its own beside small servers of library, catalog and auth."""
 
     def __init__(
-        self, payment: Running, *, library: LibraryPeer, catalog: CatalogPeer, auth: AuthPeer
+        self, payment: Running, *, library: LibraryPeer, play: PlayPeer, catalog: CatalogPeer, auth: AuthPeer
     ) -> None:
         super().__init__(payment.database, paid_at=datetime.now(UTC))
         self.payment = payment
         self.library = library
+        self.played = play
         self.catalog = catalog
         self.auth = auth
 

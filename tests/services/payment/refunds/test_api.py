@@ -167,11 +167,13 @@ async def test_an_accepted_gift_needs_the_consent_of_whoever_has_it(desk: Desk) 
     assert (await desk.ask(order)).status == 201
 
 
-async def test_the_time_of_the_base_game_counts_for_its_dlc(desk: Desk) -> None:
+async def test_of_the_base_game_the_time_since_the_purchase_counts_for_its_dlc(desk: Desk) -> None:
     order, lines = await desk.sell([100], wallet=100)
     game = str(uuid4())
     desk.catalog.bases[str(lines[0].app_ids[0])] = game
-    desk.library.minutes[str(order.account_id), game] = 120
+    desk.library.minutes[str(order.account_id), game] = 9_000
+    assert (await whether(desk, order)).body["is_eligible"]
+    desk.played.seconds[str(order.account_id), game] = 7_200
     answer = await desk.ask(order)
     assert [fault["code"] for fault in answer.body["errors"]] == ["refund_play_time"]
 

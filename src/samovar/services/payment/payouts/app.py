@@ -7,7 +7,11 @@ from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services.payment.contract.payouts_events import PAYOUT_EVENTS
 from samovar.services.payment.payouts import api, jobs
-from samovar.services.payment.payouts.adapters import Bank, Holds, Npd, Web
+from samovar.services.payment.payouts.adapters import Holds, Npd
+from samovar.services.payment.payouts.banks.plain import PlainBank
+from samovar.services.payment.payouts.banks.port import Bank
+from samovar.services.payment.payouts.banks.tapi import TApiBank
+from samovar.services.payment.payouts.banks.web import Web
 from samovar.services.payment.payouts.payees import api as payees_api
 from samovar.services.payment.payouts.payees.use_cases import Payees
 from samovar.services.payment.payouts.rights import EDIT_PAYEES, READ_PAYOUTS, RUN_PAYOUTS, Rights
@@ -35,9 +39,7 @@ def build_payouts(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
     rights = Rights(PERMISSIONS)
     web = Web()
     kit.closing.push_async_callback(web.close)
-    bank = None
-    if settings.bank_url and settings.bank_token and settings.bank_account:
-        bank = Bank(web, url=settings.bank_url, token=settings.bank_token, account=settings.bank_account)
+    bank = _bank_of(settings, web)
     sender = Sender(
         database,
         bank=bank,
@@ -65,3 +67,12 @@ def build_payouts(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
         "own_payouts": OwnPayouts(database, rights=rights, clock=clock),
         "payout_sending": Sending(database, sender=sender, clock=clock),
     }
+
+
+def _bank_of(settings: PaymentSettings, web: Web) -> Bank | None:
+    """Return the bank that the settings name: T-Bank, where they name an account there."""
+    if settings.bank_url is None or settings.bank_token is None:
+        return None
+    if settings.bank_account is None:
+        return PlainBank(web, url=settings.bank_url, token=settings.bank_token)
+    return TApiBank(web, url=settings.bank_url, token=settings.bank_token, account=settings.bank_account)

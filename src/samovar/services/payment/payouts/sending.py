@@ -15,7 +15,8 @@ from samovar.services.payment.contract.payouts_events import PayoutExecuted, Pay
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.payouts import repository
-from samovar.services.payment.payouts.adapters import Bank, BankAnswer, Holds, Npd, Order, Refused
+from samovar.services.payment.payouts.adapters import Holds, Npd
+from samovar.services.payment.payouts.banks.port import Bank, BankAnswer, Order, Refused
 from samovar.services.payment.payouts.domain import Payout, WaitsFor, look_after, month_text, year_of
 from samovar.services.payment.payouts.errors import BankAway, NpdAway
 from samovar.services.payment.payouts.payees.keeping import KeptPayee, details_at, find_kept, lock_kept

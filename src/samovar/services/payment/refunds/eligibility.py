@@ -6,7 +6,7 @@ the time of all its games, and as a whole; what belongs to a game by the time of
 accepted, or when the one who has it agrees.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -156,15 +156,6 @@ def judge(facts: Facts, asked: Collection[UUID], rules: Rules) -> list[Verdict]:
         for item in facts.items
         if item.line_id in asked
     ]
-
-
-def wanted_plays(items: Sequence[Item]) -> dict[UUID, set[UUID]]:
-    """Return recipient to the apps whose play time the rules look at."""
-    wanted: dict[UUID, set[UUID]] = {}
-    for item in items:
-        for app in item.apps:
-            wanted.setdefault(item.recipient_id, set()).add(app.base_id or app.id)
-    return wanted
 
 
 def _findings(facts: Facts, item: Item, asked: Collection[UUID], rules: Rules) -> Iterator[Finding]:

@@ -4,19 +4,27 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from samovar.kit.errors import DeadlineExceeded, NotFound, Unavailable
 from samovar.kit.rpc.client import Peers
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsRequest
 from samovar.services.auth.contract.v1_pb2_grpc import AuthStub
 from samovar.services.catalog.contract.v1_pb2 import BatchGetAppsRequest
 from samovar.services.catalog.contract.v1_pb2_grpc import AppsStub
-from samovar.services.library.contract.v1_pb2 import BatchCheckRequest, RevokeLicenceRequest
-from samovar.services.library.contract.v1_pb2_grpc import LicencesStub
+from samovar.services.library.contract.v1_pb2 import (
+    BatchCheckRequest,
+    PlayedSinceItem,
+    PlayedSinceRequest,
+    RevokeLicenceRequest,
+)
+from samovar.services.library.contract.v1_pb2_grpc import LicencesStub, PlayTimeStub
 from samovar.services.payment.refunds.eligibility import App
 from samovar.services.payment.refunds.errors import FactsAway
 
 TIMEOUT_S = 1.5
 APPS_AT_ONCE_MAX = 500
+PLAYED_AT_ONCE_MAX = 100
 SOURCE = "order"
 
 
@@ -25,6 +33,7 @@ class Library:
 
     def __init__(self, peers: Peers) -> None:
         self._licences = LicencesStub(peers.channel("library"))
+        self._play_time = PlayTimeStub(peers.channel("library"))
 
     async def played(self, account_id: UUID, app_ids: Collection[UUID]) -> dict[UUID, int]:
         """Return how many minutes an account has played each of these apps, over all time.
@@ -47,6 +56,29 @@ class Library:
                 if found is None or (found.owned and not found.HasField("play_minutes")):
                     raise FactsAway(f"library does not say how long {app_id} was played")
                 minutes[UUID(app_id)] = found.play_minutes
+        return minutes
+
+    async def played_since(
+        self, account_id: UUID, app_ids: Collection[UUID], since: datetime
+    ) -> dict[UUID, int]:
+        """Return how many whole minutes an account has played each of these apps since a moment.
+
+        Raises:
+            FactsAway: Library does not answer in time.
+        """
+        minutes: dict[UUID, int] = {}
+        moment = Timestamp()
+        moment.FromDatetime(since)
+        wanted = sorted(app_ids)
+        for start in range(0, len(wanted), PLAYED_AT_ONCE_MAX):
+            some = wanted[start : start + PLAYED_AT_ONCE_MAX]
+            items = [PlayedSinceItem(app_id=str(app_id), since=moment) for app_id in some]
+            request = PlayedSinceRequest(account_id=str(account_id), items=items)
+            try:
+                answer = await self._play_time.PlayedSince(request, timeout=TIMEOUT_S)
+            except (Unavailable, DeadlineExceeded) as error:
+                raise FactsAway(f"library: {error}", retry_after_s=error.retry_after_s or 1.0) from error
+            minutes |= {app_id: s // 60 for app_id, s in zip(some, answer.seconds, strict=True)}
         return minutes
 
     async def revoke(self, line_id: UUID) -> bool:

@@ -1,5 +1,6 @@
 """Gathering the facts that the rules look at: what the order says here, and what others know."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +22,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
 
     apps: Mapping[UUID, App]
     played: Mapping[tuple[UUID, UUID], int]
+    played_since: Mapping[tuple[UUID, UUID], int]
     held_until: datetime | None
 
 
@@ -44,16 +46,28 @@ class Judge:
             FactsAway: One of them does not answer.
         """
         apps = await self._catalog.apps({app_id for line in lines for app_id in line.app_ids})
-        wanted: dict[UUID, set[UUID]] = {}
+        games: dict[UUID, set[UUID]] = defaultdict(set)
+        bases: dict[UUID, set[UUID]] = defaultdict(set)
         for line in lines:
             for app_id in line.app_ids:
-                wanted.setdefault(line.recipient_id, set()).add(apps[app_id].base_id or app_id)
-                wanted[line.recipient_id].add(app_id)
+                base_id = apps[app_id].base_id
+                (bases if base_id else games)[line.recipient_id].add(base_id or app_id)
         played: dict[tuple[UUID, UUID], int] = {}
-        for recipient_id, app_ids in wanted.items():
+        for recipient_id, app_ids in games.items():
             minutes = await self._library.played(recipient_id, app_ids)
             played |= {(recipient_id, app_id): count for app_id, count in minutes.items()}
-        return Outside(apps=apps, played=played, held_until=await self._holds.until(order.account_id))
+        since: dict[tuple[UUID, UUID], int] = {}
+        for recipient_id, app_ids in bases.items():
+            minutes = await self._library.played_since(
+                recipient_id, app_ids, order.paid_at or order.created_at
+            )
+            since |= {(recipient_id, app_id): count for app_id, count in minutes.items()}
+        return Outside(
+            apps=apps,
+            played=played,
+            played_since=since,
+            held_until=await self._holds.until(order.account_id),
+        )
 
     async def facts(
         self,
@@ -104,7 +118,7 @@ class Judge:
                 for line in lines
             ),
             played=outside.played,
-            played_since=outside.played,
+            played_since=outside.played_since,
             held_until=outside.held_until,
         )
 

@@ -1,0 +1,1 @@
+"""The banks that payouts may leave from, behind one port."""
