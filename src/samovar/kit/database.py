@@ -68,7 +68,9 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,  # 53xxx: too many connections, the disk is full.
     asyncpg.ReadOnlySQLTransactionError,  # The connection leads to a server that is no longer the primary.
     asyncpg.InvalidCachedStatementError,  # A migration has just changed the table; the next attempt prepares anew.
+    asyncpg.InternalClientError,  # The connection was lost within a statement, of which asyncpg thinks that it still runs.
 )
+_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # A NUL in text, for one, which JSON may carry and PostgreSQL cannot keep. A service that minds names the field itself.
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 _COLLISIONS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
@@ -212,7 +214,7 @@ class Database:
             span.set_attribute("db.query.text", sql)
             try:
                 return await getattr(connection, method)(sql, *args, timeout=timeout_s)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _FAULTS as error:
                 known = _known(error)
                 if known is None:
                     raise
@@ -328,7 +330,7 @@ async def _roll_back(connection: Any) -> None:
     """Roll back; a connection on which that fails is dropped."""
     try:
         await connection.execute("ROLLBACK")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except _FAULTS:
         with suppress(asyncpg.InterfaceError):  # It had gone before.
             connection.terminate()
 
