@@ -110,6 +110,18 @@ ALERTS = (
         "Mails, text messages or calls do not leave: is the mail server or the phone gateway away?",
     ),
     (
+        "ReceiptsLate",
+        "max(samovar_payment_receipts_late) > 0",
+        "10m",
+        "Fiscal receipts do not reach a cash register; the law gives a day: is the service away?",
+    ),
+    (
+        "ReceiptsRefused",
+        "max(samovar_payment_receipts_refused) > 0",
+        "10m",
+        "No cash register takes some receipts: finance mends them, /v1/admin/payments/receipts?state=refused.",
+    ),
+    (
         "PoolExhausted",
         f"histogram_quantile(0.99, sum by (service, le) (rate(samovar_pool_wait_seconds_bucket[{RATE_WINDOW}]))) > 0.5",
         "5m",

@@ -16,11 +16,12 @@ from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
 from samovar.services.payment.orders import app as orders
 from samovar.services.payment.payments import app as payments
-from samovar.services.payment.payments.settling.silence import Silence
 from samovar.services.payment.payouts import app as payouts
 from samovar.services.payment.promo import app as promo
 from samovar.services.payment.quotes import app as quotes
 from samovar.services.payment.quotes.offers import Offers
+from samovar.services.payment.receipts import app as receipts
+from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import app as refunds
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue import app as revenue
@@ -32,7 +33,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
-    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=Silence())
+    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=planning)
     return {
         "database": kit.database,
         "clock": kit.clock,
@@ -46,6 +47,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **promo.build_promo(kit, everyone),
         **refunds.build_refunds(kit, settings),
         **quotes.build_quotes(kit, settings, offers),
+        **await receipts.build_receipts(kit, settings),
         **revenue.build_revenue(kit, settings),
         **payouts.build_payouts(kit, settings),
         **wallet.build_wallet(kit),
@@ -67,6 +69,7 @@ service = Service(
         *payments.ROUTES,
         *promo.ROUTES,
         *quotes.ROUTES,
+        *receipts.ROUTES,
         *refunds.ROUTES,
         *revenue.ROUTES,
         *payouts.ROUTES,
@@ -84,14 +87,17 @@ service = Service(
         *orders.JOBS,
         *payments.JOBS,
         *quotes.JOBS,
+        *receipts.JOBS,
         *refunds.JOBS,
         *revenue.JOBS,
         *payouts.JOBS,
     ),
     permissions={
+        **payments.PERMISSIONS,
         **chargebacks.PERMISSIONS,
         **promo.PERMISSIONS,
         **compensations.PERMISSIONS,
+        **receipts.PERMISSIONS,
         **refunds.PERMISSIONS,
         **revenue.PERMISSIONS,
         **payouts.PERMISSIONS,

@@ -102,6 +102,30 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
         None
     )
     fiscal_password: Annotated[Secret | None, Meta(description="The password there.")] = None
+    fiscal_inn: Annotated[
+        str | None, Meta(description="The INN of the platform's operator, for receipts: 10 or 12 digits.")
+    ] = None
+    fiscal_email: Annotated[
+        str | None,
+        Meta(
+            description="The address of the shop in receipts, for the buyer's and for its own: the operator of fiscal data sends them there. "
+            "Buyers see theirs on the page of the order."
+        ),
+    ] = None
+    fiscal_tax_system: Annotated[
+        Literal["osn", "usn_income", "usn_income_outcome"],
+        Meta(description="The operator's system of taxes: general, or simplified."),
+    ] = "osn"
+    fiscal_vat_regime: Annotated[
+        Literal["none", "vat_5", "vat_7", "general"],
+        Meta(description="How the operator's own advances, top-ups of wallets, bear VAT."),
+    ] = "general"
+    fiscal_late_hours: Annotated[
+        int,
+        Meta(
+            ge=1, le=72, description="After how many hours a receipt on its way is late and raises an alarm."
+        ),
+    ] = 6
     bank_url: Annotated[
         str | None,
         Meta(

@@ -132,10 +132,13 @@ def _money_faults(receipt: dict[str, Any], day: date) -> Iterator[str]:
         (_sum(item.get("sum")) or Decimal(0) for item in items if isinstance(item, dict)), Decimal(0)
     ):
         yield "total: is not the sum of the items"
-    yield from _payment_faults(payments, total, with_prepayment=any(_is_prepayment(item) for item in items))
+    given = [_sum(item.get("sum")) for item in items if isinstance(item, dict) and not _is_prepayment(item)]
+    yield from _payment_faults(
+        payments, total, most_prepaid=sum((part or Decimal(0) for part in given), Decimal(0))
+    )
 
 
-def _payment_faults(payments: object, total: Decimal, *, with_prepayment: bool) -> Iterator[str]:
+def _payment_faults(payments: object, total: Decimal, *, most_prepaid: Decimal) -> Iterator[str]:
     if not isinstance(payments, list) or not payments:
         yield "payments: at least one"
         return
@@ -146,7 +149,7 @@ def _payment_faults(payments: object, total: Decimal, *, with_prepayment: bool) 
             yield f"payments[{number}]: a type and a sum"
         else:
             paid += part
-            if payment["type"] == PREPAID and with_prepayment:
+            if payment["type"] == PREPAID and part > most_prepaid:
                 yield f"payments[{number}]: a prepayment is not paid by a prepayment"
     if paid != total:
         yield "payments: are not the total"

@@ -22,7 +22,11 @@ from samovar.simulators.payments.desk import body_of
 from samovar.simulators.payments.words import Language, language_of
 
 PATH = "/possystem/v5"
-OPERATIONS = tuple(f"{kind}{what}" for kind in ("sell", "buy") for what in ("", "_refund", "_correction"))
+OPERATIONS = tuple(
+    f"{kind}{what}"
+    for kind in ("sell", "buy")
+    for what in ("", "_refund", "_correction", "_refund_correction")
+)
 RECEIPTS_MAX = 20_000
 TOKENS_MAX = 1_000
 TOKEN_S = 86_400.0

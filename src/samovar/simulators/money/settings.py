@@ -5,6 +5,8 @@ YOOKASSA_SECRET_KEY = "test_simulated-yookassa-secret-key"  # noqa: S105  of the
 TBANK_TERMINAL_KEY = "1700000000001DEMO"
 TBANK_PASSWORD = "simulated-tbank-password"  # noqa: S105  of the simulator
 FISCAL_GROUP = "samovar_group_1"
+FISCAL_INN = "7707083893"
+FISCAL_EMAIL = "shop@samovar.example"
 FISCAL_LOGIN = "samovar-simulated"
 FISCAL_PASSWORD = "simulated-fiscal-password"  # noqa: S105  of the simulator
 BANK_TOKEN = "simulated-bank-token"  # noqa: S105  of the simulator
@@ -21,6 +23,8 @@ def settings_of(address: str) -> dict[str, str]:
         "tbank_password": TBANK_PASSWORD,
         "fiscal_url": f"{address}/possystem/v5",
         "fiscal_group": FISCAL_GROUP,
+        "fiscal_inn": FISCAL_INN,
+        "fiscal_email": FISCAL_EMAIL,
         "fiscal_login": FISCAL_LOGIN,
         "fiscal_password": FISCAL_PASSWORD,
         "bank_url": f"{address}/bank/v1",

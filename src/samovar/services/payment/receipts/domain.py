@@ -33,6 +33,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         organisation_id: For whom the platform sells; none for an advance, and for what nobody has claimed.
         is_own: The platform's own advance, no sale for somebody else.
+        rated_at: By its day VAT is reckoned: a refund bears the rate of what it takes back.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     settlement: Settlement
     organisation_id: UUID | None = None
     is_own: bool = False
+    rated_at: datetime
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,13 @@ class LineState(msgspec.Struct, frozen=True, kw_only=True):
     def left(self) -> int:
         """What has not gone back."""
         return self.net - self.refunded
+
+
+class Advance(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose advance it was, and since when."""
+
+    account_id: UUID
+    planned_at: datetime
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +141,7 @@ def sale(order: Order, lines: Sequence[OrderLine], states: Sequence[LineState], 
         settlement: Settlement = "full_payment"
         if not state.is_closed:
             settlement = "full_prepayment" if state.prepaid == state.net else "prepayment"
-        items.append(_item(line, amount, settlement))
+        items.append(_item(line, amount, settlement, now))
     total = sum(item.amount for item in items)
     offset = total - order.provider_amount
     return _plan("sale", order.id, order, "sell", items, total - offset, offset, now)
@@ -142,13 +151,17 @@ def delivery(order: Order, line: OrderLine, state: LineState, now: datetime) -> 
     """Return the receipt that closes what was paid before: all of it is an offset."""
     if state.is_closed or state.left <= 0:
         return None
-    items = [_item(line, state.left, "full_payment")]
+    items = [_item(line, state.left, "full_payment", now)]
     return _plan("delivery", line.id, order, "sell", items, 0, state.left, now)
 
 
-def advance(cause_id: UUID, account_id: UUID, amount: Money, now: datetime) -> Plan:
+def advance(
+    cause_id: UUID, account_id: UUID, amount: Money, now: datetime, *, rated_at: datetime | None = None
+) -> Plan:
     """Return the receipt of a top-up, or of money that came for nothing and goes back."""
-    item = Item(name=ADVANCE_NAME, amount=amount.amount, settlement="advance", is_own=True)
+    item = Item(
+        name=ADVANCE_NAME, amount=amount.amount, settlement="advance", is_own=True, rated_at=rated_at or now
+    )
     return Plan(
         kind="advance",
         cause_id=cause_id,
@@ -163,9 +176,9 @@ def advance(cause_id: UUID, account_id: UUID, amount: Money, now: datetime) -> P
     )
 
 
-def advance_back(refund_id: UUID, account_id: UUID, amount: Money, now: datetime) -> Plan:
+def advance_back(refund_id: UUID, amount: Money, now: datetime, *, of: Advance) -> Plan:
     """Return the receipt of an advance that went back to the instrument."""
-    taken = advance(refund_id, account_id, amount, now)
+    taken = advance(refund_id, of.account_id, amount, now, rated_at=of.planned_at)
     return msgspec.structs.replace(taken, kind="refund", operation="sell_refund")
 
 
@@ -194,11 +207,30 @@ def refund(
         amount = part if state.is_closed else money
         if amount == 0:
             continue
+        rated_at = (line.delivered_at if state.is_closed and is_later(line) else order.paid_at) or now
         whole: Settlement = "full_prepayment" if amount == state.net else "prepayment"
-        items.append(_item(line, amount, "full_payment" if state.is_closed else whole))
+        items.append(_item(line, amount, "full_payment" if state.is_closed else whole, rated_at))
         electronic += money
         offset += amount - money
     return _plan("refund", refund_id, order, "sell_refund", items, electronic, offset, now), after
+
+
+def correction(plan: Plan, *, actor_id: UUID, reason: str, now: datetime, reverses: bool) -> list[Plan]:
+    """Return the receipts that stand for another one: made anew by the same lines, after a reversal where it was registered."""
+    is_back = plan.operation == "sell_refund"
+    mended = msgspec.structs.replace(
+        plan,
+        kind="correction",
+        cause_id=plan.id,
+        operation="sell_refund_correction" if is_back else "sell_correction",
+        planned_at=now,
+        actor_id=actor_id,
+        reason=reason,
+    )
+    if not reverses:
+        return [mended]
+    other: Operation = "sell_correction" if is_back else "sell_refund_correction"
+    return [msgspec.structs.replace(mended, kind="reversal", operation=other), mended]
 
 
 def _outside_room(state: LineState) -> int:
@@ -232,10 +264,14 @@ def _plan(
     )
 
 
-def _item(line: OrderLine, amount: int, settlement: Settlement) -> Item:
+def _item(line: OrderLine, amount: int, settlement: Settlement, rated_at: datetime) -> Item:
     name = line.names.get("ru") or next(iter(line.names.values()), "Игра")
     return Item(
-        name=name[:NAME_MAX], amount=amount, settlement=settlement, organisation_id=line.organisation_id
+        name=name[:NAME_MAX],
+        amount=amount,
+        settlement=settlement,
+        organisation_id=line.organisation_id,
+        rated_at=rated_at,
     )
 
 

@@ -81,9 +81,9 @@ async def refund_settled(
     if amount.currency != CURRENCY or not amount.amount or await repository.has_plan(tx, refund_id, "refund"):
         return
     if order_id is None:
-        account_id = await repository.account_of_advance(tx, top_up_id) if top_up_id else None
-        if account_id:
-            plan = domain.advance_back(refund_id, account_id, amount, now)
+        advance = await repository.find_advance(tx, top_up_id) if top_up_id else None
+        if advance:
+            plan = domain.advance_back(refund_id, amount, now, of=advance)
             await repository.insert_plans(tx, [plan])
         return
     order = await orders.find_order(tx, order_id)

@@ -1,0 +1,1 @@
+"""Staff and buyers: seeing receipts, mending them, comparing a day's money with its receipts."""

@@ -1,0 +1,1 @@
+"""Handing receipts to the cash registers."""
