@@ -41,6 +41,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     splits: dict[UUID, LineSplit]
     trail: Sequence[Step]
     captured: Sequence[CapturedPayment]
+    receipts: Sequence[ShownReceipt]
     refunds: Sequence[RefundView]
     receipts: Sequence[ShownReceipt]
     payment: PaymentState | None
@@ -82,6 +83,7 @@ class Explainer:
             funding=_funding(known),
             money=self._money(known, language),
             trail=[self._step(step, language) for step in known.trail],
+            receipts=list(known.receipts),
             refunds=list(known.refunds),
             receipts=list(known.receipts),
             timeline=self._timeline(known, language),

@@ -224,6 +224,7 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     funding: list[FundView]
     money: MoneyPage
     trail: list[TrailStep]
+    receipts: list[ShownReceipt]
     refunds: list[RefundView]
     receipts: list[ShownReceipt]
     timeline: list[MomentView]

@@ -76,6 +76,7 @@ async def _gather(tx: Transaction, order: Order) -> Known:
         splits={split.line_id: split for split in await splits.splits_of(tx, [line.id for line in lines])},
         trail=await trail.trail_of(tx, causes),
         captured=await captured.captured_of(tx, order.id) if order.provider_amount else [],
+        receipts=await shown.receipts_of(tx, order.id),
         refunds=refunds,
         receipts=await shown.receipts_of(tx, order.id),
         payment=payment,
