@@ -126,16 +126,6 @@ async def test_an_order_that_waits_says_what_is_set_aside_and_what_is_to_pay(cou
     assert body["timeline"][-1]["code"] == "canceled"
 
 
-async def test_the_receipt_of_a_purchase_is_on_its_page(counter: Counter) -> None:
-    buyer = await counter.buyer(wallet=PRICE)
-    made = await counter.order(await counter.quote(buyer, line(buyer, PRICE)))
-    shown = (await page(counter, buyer, made.body["id"])).body
-    (receipt,) = shown["receipts"]
-    # Nobody has named a cash register here: it waits.
-    assert (receipt["kind"], receipt["state"], receipt["drive"]) == ("sale", "planned", None)
-    assert (receipt["total"]["amount"], receipt["offset"]["amount"]) == (PRICE, PRICE)
-
-
 async def test_nobody_sees_the_order_of_another(counter: Counter) -> None:
     buyer = await counter.buyer(wallet=200_000)
     made = await counter.order(await counter.quote(buyer))

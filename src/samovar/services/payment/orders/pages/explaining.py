@@ -43,7 +43,6 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     captured: Sequence[CapturedPayment]
     receipts: Sequence[ShownReceipt]
     refunds: Sequence[RefundView]
-    receipts: Sequence[ShownReceipt]
     payment: PaymentState | None
     promo_code: str | None
 
@@ -85,7 +84,6 @@ class Explainer:
             trail=[self._step(step, language) for step in known.trail],
             receipts=list(known.receipts),
             refunds=list(known.refunds),
-            receipts=list(known.receipts),
             timeline=self._timeline(known, language),
         )
         for parts in (page.funding, page.money.parts):

@@ -204,7 +204,6 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
         funding: From where it is paid; the amounts add up to the total.
         trail: The transfers of the ledger, in their order.
         money: Where the money went.
-        receipts: The fiscal receipts, with what the tax service knows them by; none of what bonus money pays.
     """
 
     id: UUID
@@ -226,5 +225,4 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     trail: list[TrailStep]
     receipts: list[ShownReceipt]
     refunds: list[RefundView]
-    receipts: list[ShownReceipt]
     timeline: list[MomentView]

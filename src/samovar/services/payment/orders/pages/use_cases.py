@@ -78,7 +78,6 @@ async def _gather(tx: Transaction, order: Order) -> Known:
         captured=await captured.captured_of(tx, order.id) if order.provider_amount else [],
         receipts=await shown.receipts_of(tx, order.id),
         refunds=refunds,
-        receipts=await shown.receipts_of(tx, order.id),
         payment=payment,
         promo_code=quote.promo_code if quote else None,
     )
