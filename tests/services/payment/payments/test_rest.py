@@ -110,6 +110,50 @@ async def test_an_untouched_top_up_goes_back(paying: Running, told: SimulatedMon
     assert (again.status, again.body["code"]) == (409, "payment.top_up_not_refundable")
 
 
+async def credited(paying: Running, told: SimulatedMoney, account_id: UUID) -> dict[str, Any]:
+    """Pay into a wallet, and wait until it is there."""
+    made = (await top_up(paying, account_id)).body
+    await told.pay(await remote_of(paying, made["id"]), method="sbp")
+    return await shown(paying, account_id, made["id"], "credited")
+
+
+async def send_back(paying: Running, account_id: UUID, top_up_id: str) -> Answer:
+    return await paying.request(
+        "POST",
+        f"/v1/wallet/topups/{top_up_id}/refunds",
+        account_id=account_id,
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+
+
+async def test_a_top_up_goes_back_after_a_later_one_did(paying: Running, told: SimulatedMoney) -> None:
+    account_id = uuid4()
+    first, second = await credited(paying, told, account_id), await credited(paying, told, account_id)
+    for one in (second, first):
+        answer = await send_back(paying, account_id, one["id"])
+        assert (answer.status, answer.body["status"]) == (201, "refunding"), answer.body
+        await shown(paying, account_id, one["id"], "refunded")
+    assert await wallet_of(paying, account_id) == 0
+    history = await paying.request("GET", "/v1/wallet/transactions?direction=out", account_id=account_id)
+    assert {one["code"] for one in history.body["items"]} == {"top_up_refund"}
+
+
+async def test_a_top_up_that_was_refused_once_goes_back_the_next_time(
+    paying: Running, told: SimulatedMoney
+) -> None:
+    account_id = uuid4()
+    made = await credited(paying, told, account_id)
+    await told.control("PUT", "/control/refunds", wait=True)
+    assert (await send_back(paying, account_id, made["id"])).status == 201
+    remote_id: str = await paying.until(
+        "SELECT r.provider_refund_id FROM payment_refunds r JOIN payments p ON p.id = r.payment_id WHERE p.purpose_id = $1",
+        UUID(made["id"]),
+    )
+    await told.control("POST", f"/control/refunds/{remote_id}/cancel", reason="insufficient_funds")
+    await shown(paying, account_id, made["id"], "credited")
+    assert (await send_back(paying, account_id, made["id"])).status == 201
+
+
 async def test_a_canceled_top_up_that_is_paid_all_the_same_goes_back(
     paying: Running, told: SimulatedMoney
 ) -> None:

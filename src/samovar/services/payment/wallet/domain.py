@@ -16,7 +16,17 @@ STEPS: dict[str, Step] = {
 }
 # The codes that have a sentence of their own; others are «other».
 CODES = frozenset(
-    {"top_up", "purchase", "refund", "top_up_refund", "compensation", "bonus", "correction", "chargeback"}
+    {
+        "top_up",
+        "purchase",
+        "refund",
+        "top_up_refund",
+        "top_up_refund_back",
+        "compensation",
+        "bonus",
+        "correction",
+        "chargeback",
+    }
 )
 OTHER = "other"
 

@@ -74,7 +74,7 @@ def refund_legs(
         debit=debit,
         credit=credit,
         amount=top_up.money,
-        code="refund" if way != "back" else "refund_back",
+        code="top_up_refund" if way != "back" else "top_up_refund_back",
         cause_id=refund_id,
     )
 
@@ -90,6 +90,6 @@ def is_untouched(top_up: TopUp, available: int, credits_since: int) -> bool:
     Args:
         top_up: The top-up.
         available: What may be spent from the wallet now.
-        credits_since: What came into the wallet after it.
+        credits_since: What came into the wallet after it, less the later top-ups that were sent back.
     """
     return available >= top_up.amount + credits_since

@@ -84,13 +84,25 @@ async def paid_in_since(reader: Database | Transaction, account_id: UUID, since:
 
 
 async def credits_after(reader: Database | Transaction, wallet_id: UUID, transfer_id: UUID) -> int:
-    """Return what came into a wallet after one transfer did."""
+    """Return what came into a wallet after one transfer did, less the later top-ups that have left it again.
+
+    The way out and back of an earlier top-up, or of the same one, changes nothing of what came later.
+    """
     total: int = await reader.fetch_value(
         """
-        SELECT coalesce(sum(later.amount), 0)::bigint
-        FROM ledger_transfers later
-        WHERE later.credit_account_id = $1 AND later.kind IN ('posted', 'post')
-            AND later.seq > (SELECT seq FROM ledger_transfers WHERE id = $2)
+        SELECT coalesce(sum(CASE WHEN later.credit_account_id = $1 THEN later.amount ELSE -later.amount END), 0)::bigint
+        FROM ledger_transfers first
+        JOIN ledger_transfers later ON later.seq > first.seq AND later.kind IN ('posted', 'post')
+            AND (later.credit_account_id = $1 OR later.debit_account_id = $1)
+        LEFT JOIN payment_refunds back ON back.id = later.cause_id AND back.kind = 'top_up'
+        LEFT JOIN top_ups returned ON returned.payment_id = back.payment_id
+        WHERE first.id = $2 AND CASE
+            WHEN returned.id IS NULL THEN later.credit_account_id = $1
+            ELSE EXISTS (
+                SELECT 1 FROM ledger_transfers paid_in
+                WHERE paid_in.cause_id = returned.id AND paid_in.credit_account_id = $1 AND paid_in.seq > first.seq
+            )
+        END
         """,
         wallet_id,
         transfer_id,
