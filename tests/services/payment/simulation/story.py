@@ -90,7 +90,7 @@ class Story:
                 debit=Account(Kind.GOODWILL),
                 credit=Account(Kind.BONUS, str(self.players[0])),
                 amount=Money(15_000, "RUB"),
-                code="bonus",
+                code="compensation",
                 cause_id=cause,
             )
             await posting.post(tx, [gift], now=START)
