@@ -24,6 +24,7 @@ _OPEN = """
         UNION ALL SELECT 'payment', id, state FROM payments WHERE account_id = ANY($1) AND state NOT IN ('captured', 'canceled', 'failed')
         UNION ALL SELECT 'top-up', id, status FROM top_ups WHERE account_id = ANY($1) AND status IN ('pending', 'refunding')
         UNION ALL SELECT 'refund', id, status FROM refunds WHERE account_id = ANY($1) AND status IN ('revoking', 'paying')
+        UNION ALL SELECT 'gift', id, state FROM gifts WHERE sender_id = ANY($1) AND state = 'sent'
     ) AS found (what, id, status)
 """
 _LINES = """

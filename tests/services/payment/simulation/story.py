@@ -30,6 +30,7 @@ from tests.services.payment.simulation.world import World
 ACTIONS_MAX = 45
 PLAYERS, PACKAGES, ORGANISATIONS = 3, 4, 2
 STEPS = 0.6
+GIFTS, TAKEN_GIFTS = 0.3, 0.7
 AGAIN, DUPLICATES, FORGERIES = 0.15, 0.2, 0.03
 WORLD = UUID("6b2f4c7e-1f0d-5b6a-9c3e-0a9d8c7b6a50")
 DUE = 20
@@ -52,7 +53,7 @@ class Story:
 
     async def go(self) -> None:
         """Let everything happen until the story is over."""
-        await self.give_bonus()
+        await self.give_money()
         left = ACTIONS_MAX
         while left:
             await self.world.listen()
@@ -74,6 +75,7 @@ class Story:
             self.notify: 10,
             self.refund: 10,
             self.cancel: 3,
+            self.answer_gift: 6,
             self.repeat: 4,
             self.work: 14,
             self.wait: 8,
@@ -81,19 +83,22 @@ class Story:
         (thing,) = self.chance.choices(list(things), weights=list(things.values()))
         await thing()
 
-    async def give_bonus(self) -> None:
-        """Give the first player something, so that orders are mixed."""
-        async with self.world.database.transaction() as tx:
-            cause = uuid5(self.players[0], "welcome")
-            gift = Transfer(
-                id=leg_id(cause, "bonus"),
+    async def give_money(self) -> None:
+        """Give everybody something, so that wallets buy and orders are mixed."""
+        gifts = [
+            Transfer(
+                id=leg_id(player, kind),
                 debit=Account(Kind.GOODWILL),
-                credit=Account(Kind.BONUS, str(self.players[0])),
-                amount=Money(15_000, "RUB"),
+                credit=Account(kind, str(player)),
+                amount=Money(amount, "RUB"),
                 code="compensation",
-                cause_id=cause,
+                cause_id=player,
             )
-            await posting.post(tx, [gift], now=START)
+            for player in self.players
+            for kind, amount in ((Kind.WALLET, 60_000), (Kind.BONUS, 15_000))
+        ]
+        async with self.world.database.transaction() as tx:
+            await posting.post(tx, gifts, now=START)
 
     async def top_up(self) -> None:
         """Let somebody pay into their wallet."""
@@ -108,16 +113,18 @@ class Story:
         await self._ask("top_up", player, act)
 
     async def buy(self) -> None:
-        """Let somebody buy one to three games, for themselves."""
+        """Let somebody buy one to three games, for themselves or as a gift."""
         player = self.chance.choice(self.players)
+        recipient = self.chance.choice(self.players) if self.chance.random() < GIFTS else player
         chosen = self.chance.sample(range(PACKAGES), self.chance.choice([1, 1, 1, 2, 3]))
         lines = [
             making.line(
-                player,
+                recipient,
                 [0, 1_999, 49_900, 33_333][number],
                 package_id=self.packages[number],
                 app_ids=(uuid5(self.packages[number], "app"),),
                 organisation_id=self.organisations[number % ORGANISATIONS],
+                is_gift=recipient != player,
             )
             for number in chosen
         ]
@@ -129,6 +136,7 @@ class Story:
             priced_at=at,
             created_at=at,
             expires_at=at + timedelta(minutes=15),
+            gift_days=1,
         )
         async with self.world.database.transaction() as tx:
             await quotes.insert_quote(tx, quote)
@@ -181,6 +189,20 @@ class Story:
                 return await refunds.ask(_caller(order.account_id), order.id, wish, once, "ru")
 
             await self._ask("refund", order.account_id, act)
+
+    async def answer_gift(self) -> None:
+        """Let somebody take a gift, or not."""
+        gift = await self._one(
+            "SELECT id, recipient_id AS account_id FROM gifts WHERE recipient_id = ANY($1) AND state = 'sent' ORDER BY id"
+        )
+        if gift:
+            caller = _caller(gift.account_id)
+            if self.chance.random() < TAKEN_GIFTS:
+                await self._spawn("take gift", lambda: self.world.use("gifts").accept(caller, gift.id))
+            else:
+                await self._spawn(
+                    "decline gift", lambda: self.world.use("gift_returns").decline(caller, gift.id)
+                )
 
     async def pay(self) -> None:
         """Let somebody pay, or be refused, at a provider."""
@@ -254,6 +276,7 @@ class Story:
             ("ask_for_licences", fulfilment.repeat),
             ("deliver_late", fulfilment.deliver_late),
             ("resume_refunds", following.resume),
+            ("return_gifts", world.use("gift_returns").expire),
             ("split_sales", world.splitter.split_batch),
             ("release_reserves", world.splitter.release_batch),
             ("expire_transfers", lambda: expire_overdue(world.database, now=world.clock.now())),

@@ -1,8 +1,9 @@
 """What lies between actors: the databases with their gates, and calls to the other services, answered in this process."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 from samovar.kit.database import Database, Isolation, Transaction
 from samovar.kit.errors import Unavailable
@@ -87,3 +88,33 @@ class _Channel:
                 apps={app_id: App(slug=app_id, stage="released") for app_id in request.app_ids}
             )
         return await getattr(self._library, name)(request, None)
+
+
+class EveryoneWilling:
+    """What gifts ask of others: everybody may have everything, and now and then nobody answers."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.residences = self.catalog = self.people = self.library = self
+
+    async def of(self, people: Sequence[UUID]) -> dict[UUID, str]:
+        """Return where people live."""
+        await self._stage.gate("asks where somebody lives")
+        if self._stage.roll(AWAY):
+            raise Unavailable("account is away")
+        return dict.fromkeys(people, "RU")
+
+    async def is_activatable(self, package_id: UUID, country: str) -> bool:
+        """Return whether a package may be had somewhere."""
+        del package_id, country
+        return True
+
+    async def packages(self, package_ids: Sequence[UUID]) -> dict[UUID, Any]:
+        """Return what is for sale: none of it has an age mark."""
+        del package_ids
+        return {}
+
+    async def owned(self, account_id: UUID, app_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Return what somebody has."""
+        del account_id, app_ids
+        return frozenset()

@@ -17,6 +17,8 @@ from samovar.services.library.licences.rpc import LicencesRpc
 from samovar.services.library.play.app import build_play
 from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
+from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.gifts.use_cases import Gifts
 from samovar.services.payment.orders import settling as order_settling
 from samovar.services.payment.orders.checkout.adapters import Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout
@@ -35,7 +37,7 @@ from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.simulation.provider import SimulatedProvider
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
-from tests.services.payment.simulation.wires import GatedDatabase, Peers, Stage
+from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
 
 RECEIPTS = cast("Receipts", planning)
 ORIGIN = "https://play.example"
@@ -173,7 +175,12 @@ class World:
         self.splitter = Splitter(
             self.database, reserve_percent=10, reserve_days=14, clock=self.clock, new_id=self.new_id
         )
-        self.provides = {**platform.provides, "checkout": self._checkout()}
+        everyone = cast("Everyone", EveryoneWilling(platform.stage))
+        self.provides = {
+            **platform.provides,
+            "checkout": self._checkout(),
+            "gifts": Gifts(self.database, everyone=everyone, clock=self.clock),
+        }
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
         self.waiting: list[Hearing] = []
