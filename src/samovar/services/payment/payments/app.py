@@ -21,7 +21,7 @@ from samovar.services.payment.payments.settling.purposes import Purpose, Receipt
 from samovar.services.payment.payments.settling.returning import Returns
 from samovar.services.payment.payments.topping_up import api as topping_up_api
 from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
-from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUps
+from samovar.services.payment.payments.topping_up.use_cases import Children, Limits, TopUps
 from samovar.services.payment.payments.webhooks import api as webhooks_api
 from samovar.services.payment.payments.webhooks.inbox import Inbox
 from samovar.services.payment.payments.webhooks.use_cases import Network, Webhooks
@@ -44,7 +44,12 @@ class Built(NamedTuple):
 
 
 async def build_payments(
-    kit: Kit, settings: PaymentSettings, *, refunds: RefundSettling, receipts: Receipts
+    kit: Kit,
+    settings: PaymentSettings,
+    *,
+    children: Children,
+    refunds: RefundSettling,
+    receipts: Receipts,
 ) -> Built:
     """Build what the doors of payments ask for by name, and the driver for orders."""
     database, clock, new_id = kit.database, kit.clock, kit.new_id
@@ -86,6 +91,7 @@ async def build_payments(
             database,
             driver=driver,
             router=router,
+            children=children,
             limits=Limits(
                 least=settings.top_up_min,
                 most=settings.top_up_max,
