@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from samovar.embedded.nats import NatsServer
 from samovar.embedded.postgres import PostgresServer
 from samovar.testing.issuer import Issuer
 from tests.services.payment.orders.checkout.counter import Counter, opened
@@ -13,6 +14,8 @@ from tests.services.payment.orders.checkout.counter import Counter, opened
 async def counter(
     postgres: PostgresServer, redis_url: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Counter]:
-    folder = tmp_path_factory.mktemp("nats_of_orders")
-    async with opened(folder, postgres=postgres, redis_url=redis_url, issuer=issuer) as started:
+    async with (
+        NatsServer(tmp_path_factory.mktemp("nats_of_orders")) as nats,
+        opened(nats, postgres=postgres, redis_url=redis_url, issuer=issuer) as started,
+    ):
         yield started

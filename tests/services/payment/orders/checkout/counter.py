@@ -3,14 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import grpc.aio
 
 from samovar.embedded.nats import NatsServer
-from samovar.embedded.postgres import PostgresServer
 from samovar.services.account.contract.v1_pb2_grpc import add_FamiliesServicer_to_server
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsResponse
 from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer, add_AuthServicer_to_server
@@ -19,7 +17,6 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.quotes.domain import Quote, QuoteLine
 from samovar.testing.hosting import Answer, Running, running
-from samovar.testing.issuer import Issuer
 from tests.services.payment.children.families import FamilyPeer
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.orders.making import fill
@@ -99,27 +96,26 @@ class Counter:
 
 
 @asynccontextmanager
-async def opened(
-    folder: Path, *, postgres: PostgresServer, redis_url: str, issuer: Issuer
-) -> AsyncIterator[Counter]:
-    """Run payment beside its peers, with a NATS of its own in a folder: two databases of one service that share one take each other's events."""
+async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any) -> AsyncIterator[Counter]:
+    """Run payment beside its peers.
+
+    Args:
+        nats: Of its own: two databases of one service that share one take each other's events.
+        account: The address of the real one; none: a small server answers for it.
+        servers: The other servers, as `running` takes them.
+    """
     auth, families = AuthPeer(), FamilyPeer()  # type: ignore[abstract]  # the rest is not asked here
     server = grpc.aio.server()
     add_AuthServicer_to_server(auth, server)
     add_FamiliesServicer_to_server(families, server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     await server.start()
-    async with (
-        NatsServer(folder) as nats,
-        running(
-            service,
-            postgres=postgres,
-            redis_url=redis_url,
-            nats_url=nats.url,
-            issuer=issuer,
-            peers={"auth": address, "account": address},
-            signing_secret=SIGNING_SECRET,
-        ) as started,
-    ):
+    async with running(
+        service,
+        nats_url=nats.url,
+        peers={"auth": address, "account": account or address},
+        signing_secret=SIGNING_SECRET,
+        **servers,
+    ) as started:
         yield Counter(started, auth, families)
     await server.stop(None)

@@ -98,8 +98,8 @@ class TopUps:
             ChildLimitsAway: Nobody can say whether that is so.
             TopUpLimitReached: More would be paid in within 30 days than may be.
         """
-        self._require(wanted)
         await self._children.may_pay_in(caller.account_id)
+        self._require(wanted)
         async with self._database.transaction() as tx:
             await repository.hold_account(tx, caller.account_id)
             top_up = await repository.find_requested(tx, caller.account_id, once.key)
