@@ -19,7 +19,7 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format bench generate new-service lock doctor clean
+.PHONY: help up test check format bench simulate generate new-service lock doctor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ bench: $(READY) ## Measure what we claim about speed; ARGS=benchmarks/bench_rpc.
 	@failed=0; for file in $(or $(ARGS),benchmarks/bench_*.py); do \
 		echo "== $$file"; $(PYTHON) "$$file" || failed=1; \
 	done; exit $$failed
+
+simulate: $(READY) ## Play shops in which everything dies, gets lost and lies, and check the books; ARGS="--seeds 10000", ARGS="--seed 7"
+	@exec $(PYTHON) -m tests.services.payment.simulation $(ARGS)
 
 generate: $(READY) ## Write the files that are made from the declarations: OpenAPI, Envoy, docs/events.md and others
 	@exec $(PYTHON) -m samovar.cli.main generate

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
+from samovar.services.library.family import app as family
 from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
@@ -17,6 +18,7 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **licences.build_licences(kit),
         **play.build_play(kit),
         **keys.build_keys(kit, settings),
+        **family.build_family(),
     }
 
 
@@ -28,7 +30,7 @@ service = Service(
     build=build,
     routes=(*licences.ROUTES, *play.ROUTES, *keys.ROUTES),
     rpc=(*licences.RPC, *play.RPC),
-    consumers=(*licences.CONSUMERS, *play.CONSUMERS),
+    consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS),
     jobs=(*licences.JOBS, *play.JOBS),
     publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS),
     permissions=keys.PERMISSIONS,

@@ -100,6 +100,7 @@ service = Service(
         *payouts.JOBS,
     ),
     permissions={
+        **payments.PERMISSIONS,
         **chargebacks.PERMISSIONS,
         **promo.PERMISSIONS,
         **compensations.PERMISSIONS,

@@ -14,6 +14,7 @@ from samovar.kit.database import Database
 from samovar.services.payment.gifts import invariants as gifts
 from samovar.services.payment.ledger import invariants as ledger
 from samovar.services.payment.ledger.domain import Fault
+from samovar.services.payment.payments import invariants as payments
 from samovar.services.payment.payouts import invariants as payouts
 from samovar.services.payment.promo import invariants as promo
 from samovar.services.payment.quotes import invariants as quotes
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     revenue.faults,
     payouts.faults,
     gifts.faults,
+    payments.faults,
     promo.faults,
     quotes.faults,
 )

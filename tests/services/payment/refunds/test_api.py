@@ -196,3 +196,11 @@ async def test_after_many_refunds_a_person_looks_at_the_next(desk: Desk) -> None
     await desk.end_licence(lines[0])
     await desk.payment.until("SELECT status = 'settled' FROM refunds WHERE id = $1", UUID(again.body["id"]))
     assert await desk.wallet(account_id) == 100
+
+
+async def test_those_asked_for_at_one_moment_are_counted_too(desk: Desk) -> None:
+    account_id = uuid4()
+    sold = [await desk.sell([100], wallet=100, account_id=account_id) for _ in range(8)]
+    answers = await asyncio.gather(*(desk.ask(order) for order, _ in sold))
+    statuses = sorted(answer.body["status"] for answer in answers)
+    assert statuses == ["requested"] * 3 + ["revoking"] * 5

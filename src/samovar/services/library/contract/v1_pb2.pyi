@@ -93,7 +93,7 @@ class Holding(_message.Message):
 
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___LicenceKind.ValueType]:
-        """By which rights it may be used at this moment."""
+        """By which rights it may be used at this moment. `FAMILY` alone, with `owned` false: another of the family owns it, and lends it."""
 
     def __init__(
         self,

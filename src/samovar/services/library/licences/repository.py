@@ -45,7 +45,7 @@ async def check(
     database: Database, account_id: UUID, app_ids: Sequence[UUID], now: datetime
 ) -> dict[UUID, Held]:
     """Return what an account has, or had, of these apps; what it never had is left out."""
-    # Two reads of one index each: joined, an account with thousands of licences would be read whole.
+    # Reads of one index each: joined, an account with thousands of licences would be read whole.
     rows = await database.fetch(
         """
         SELECT app_id, played_s + brought_s AS played_s, NULL::timestamptz AS granted_at, NULL::text AS kind
@@ -55,6 +55,16 @@ async def check(
         SELECT app_id, NULL, granted_at, kind
         FROM licence_apps
         WHERE account_id = $1 AND app_id = ANY($2::uuid[]) AND (expires_at IS NULL OR expires_at > $3)
+        UNION ALL
+        SELECT DISTINCT app_id, NULL::bigint, NULL::timestamptz, 'family'
+        FROM licence_apps
+        WHERE account_id = ANY(ARRAY(
+                SELECT m.account_id
+                FROM family_members mine
+                JOIN family_members m ON m.family_id = mine.family_id AND m.is_member AND m.account_id <> $1
+                WHERE mine.account_id = $1 AND mine.is_member
+            )) AND app_id = ANY($2::uuid[]) AND kind IN ('purchase', 'gift', 'key', 'grant')
+            AND (expires_at IS NULL OR expires_at > $3)
         """,
         account_id,
         list(app_ids),
@@ -65,13 +75,14 @@ async def check(
     since: dict[UUID, datetime] = {}
     kinds: dict[UUID, tuple[LicenceKind, ...]] = {}
     for row in rows:
-        if row.kind and row.granted_at:
+        if row.granted_at:
             since[row.app_id] = min(since.get(row.app_id, row.granted_at), row.granted_at)
+        if row.kind:
             known = kinds.get(row.app_id, ())
             kinds[row.app_id] = known if row.kind in known else (*known, row.kind)
     return {
         app_id: Held(since=since.get(app_id), kinds=kinds.get(app_id, ()), played_s=played_s.get(app_id))
-        for app_id in played_s.keys() | since.keys()
+        for app_id in played_s.keys() | kinds.keys()
     }
 
 

@@ -6,7 +6,12 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, post
 from samovar.services.library.errors import GameNotFound
-from samovar.services.library.play.errors import PlaySessionNotFound, PlaySessionOver, TooManyPlaySessions
+from samovar.services.library.play.errors import (
+    PlaySessionNotFound,
+    PlaySessionOver,
+    SharedGameInUse,
+    TooManyPlaySessions,
+)
 from samovar.services.library.play.schemas import (
     Heartbeat,
     NewPlaySession,
@@ -26,7 +31,7 @@ _SESSIONS = "/v1/library/{game_id:uuid}/play-sessions"
     auth="player",
     rate_limit=RateLimit(60, per_s=60, by="account"),
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, GameNotFound, TooManyPlaySessions),
+    raises=(InvalidInput, GameNotFound, SharedGameInUse, TooManyPlaySessions),
 )
 async def start_play_session(
     game_id: UUID, data: NewPlaySession, caller: Caller, play_sessions: PlaySessions

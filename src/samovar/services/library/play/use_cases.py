@@ -12,10 +12,16 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.services.library.contract.play_events import PlaySessionEnded
 from samovar.services.library.errors import GameNotFound
+from samovar.services.library.family import lending
 from samovar.services.library.licences import owning
 from samovar.services.library.play import domain, repository
 from samovar.services.library.play.domain import Covered, EndReason, OfflinePlay, Session
-from samovar.services.library.play.errors import PlaySessionNotFound, PlaySessionOver, TooManyPlaySessions
+from samovar.services.library.play.errors import (
+    PlaySessionNotFound,
+    PlaySessionOver,
+    SharedGameInUse,
+    TooManyPlaySessions,
+)
 from samovar.services.library.play.repository import EndedSession
 from samovar.services.library.play.schemas import (
     NewPlaySession,
@@ -42,6 +48,7 @@ class PlaySessions:
         Raises:
             GameNotFound: No licence opens the game.
             InvalidInput: The name belongs to another session.
+            SharedGameInUse: It is the family's, and as many play it as own it.
             TooManyPlaySessions: Too many run at this moment.
         """
         now = domain.to_second(self._clock.now())
@@ -52,8 +59,7 @@ class PlaySessions:
             known = await repository.find_named(tx, account_id, [name])
             if known:
                 return _repeated(known[0], app_id, new.device_id)
-            if not await owning.opened(tx, account_id, [app_id], self._clock.now()):
-                raise GameNotFound(f"{app_id}")
+            await self._require_open(tx, account_id, app_id)
             live = await repository.list_live(tx, account_id)
             replaced = [one for one in live if (one.app_id, one.device_id) == (app_id, new.device_id)]
             silent = [one for one in live if one not in replaced and one.is_silent(now)]
@@ -190,7 +196,7 @@ class PlaySessions:
             return session
         if session.is_silent(now):
             return (await _end(tx, [session], "silent"))[0]
-        if not await owning.opened(tx, account_id, [app_id], self._clock.now()):
+        if not await self._is_open(tx, session):
             return (await _end(tx, [session], "licence_over"))[0]
         beaten = msgspec.structs.replace(
             session, last_beat_at=max(now, session.last_beat_at), last_seq=seq or session.last_seq
@@ -199,6 +205,31 @@ class PlaySessions:
             await repository.add_span(tx, account_id, app_id, session.last_beat_at, beaten.last_beat_at)
         await repository.beat(tx, session.id, beaten.last_beat_at, beaten.last_seq)
         return beaten
+
+    async def _require_open(self, tx: Transaction, account_id: UUID, app_id: UUID) -> None:
+        now = self._clock.now()
+        if await owning.opened(tx, account_id, [app_id], now):
+            return
+        answer = await lending.ask(tx, account_id, app_id, now=now, silent_after_s=domain.SILENT_AFTER_S)
+        if answer == "nobody_has_it":
+            raise GameNotFound(f"{app_id}")
+        if answer == "in_use":
+            raise SharedGameInUse(f"{app_id}")
+
+    async def _is_open(self, tx: Transaction, session: Session) -> bool:
+        """Return whether the account may go on: by a licence of its own, or one of its family that is free."""
+        now = self._clock.now()
+        if await owning.opened(tx, session.account_id, [session.app_id], now):
+            return True
+        answer = await lending.ask(
+            tx,
+            session.account_id,
+            session.app_id,
+            now=now,
+            silent_after_s=domain.SILENT_AFTER_S,
+            begun_at=session.started_at,
+        )
+        return answer == "lent"
 
     async def _keep_offline(
         self, tx: Transaction, account_id: UUID, app_id: UUID, device_id: str, new: Sequence[OfflinePlay]

@@ -15,6 +15,8 @@ from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.instruments import api as instruments_api
 from samovar.services.payment.payments.instruments.keeping import Instruments
 from samovar.services.payment.payments.instruments.use_cases import PaymentMethods
+from samovar.services.payment.payments.registers import api as registers_api
+from samovar.services.payment.payments.registers.use_cases import Registers
 from samovar.services.payment.payments.settling.janitor import Janitor
 from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts, RefundSettling
@@ -31,8 +33,13 @@ from samovar.services.payment.providers.routing import Router
 from samovar.services.payment.providers.tbank import TBank
 from samovar.services.payment.settings import PaymentSettings
 
-ROUTES = tuple(route for api in (webhooks_api, topping_up_api, instruments_api) for route in routes_in(api))
+ROUTES = tuple(
+    route
+    for api in (webhooks_api, topping_up_api, instruments_api, registers_api)
+    for route in routes_in(api)
+)
 JOBS = jobs_in(jobs)
+PERMISSIONS = {registers_api.READ: ("finance", "admin")}
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
@@ -101,6 +108,7 @@ async def build_payments(
             clock=clock,
             new_id=new_id,
         ),
+        "registers": Registers(database, router=router, clock=clock),
         "payment_methods": PaymentMethods(database, router=router, country=settings.default_country),
     }
     return Built(driver=driver, provides=provides)

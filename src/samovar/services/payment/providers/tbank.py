@@ -95,13 +95,13 @@ _RANK: Final[Mapping[RemoteStatus, int]] = {"captured": 3, "authorised": 2, "pen
 class _Said(msgspec.Struct, frozen=True, rename="pascal"):
     success: bool
     error_code: str
-    status: str = ""
-    payment_id: str | int = ""
-    order_id: str = ""
+    status: str | None = None
+    payment_id: str | int | None = None
+    order_id: str | None = None
     amount: int | None = None
     payment_url: str | None = msgspec.field(default=None, name="PaymentURL")
     data: str | None = None
-    payments: list["_Listed"] = []
+    payments: list["_Listed"] | None = None
 
 
 class _Listed(msgspec.Struct, frozen=True, rename="pascal"):
@@ -200,7 +200,7 @@ class TBank:
             return Pending(RemoteRefund(id=request_id, status="pending", amount=amount))
         if said.status == "CONFIRMED":
             return Declined("refund_refused")
-        return Unknown(f"the status {said.status[:32]!r}")
+        return Unknown(f"the status {said.status}"[:100])
 
     async def _init(self, new: NewPayment) -> _Said | NotMade | Unknown:
         has_hold = next(terms.has_hold for terms in METHODS if terms.method == new.method)
@@ -241,7 +241,7 @@ class TBank:
             return Unknown(said.reason)
         if not said.success and said.error_code not in _NO_ORDER:
             return Unknown(f"CheckOrder answers {said.error_code}")
-        return [one for one in said.payments if _STATUSES.get(one.status, "pending") != "canceled"]
+        return [one for one in said.payments or () if _STATUSES.get(one.status, "pending") != "canceled"]
 
     async def _with_qr(self, remote_id: str, new: NewPayment) -> PaymentOutcome:
         said = await self._ask("GetQr", PaymentId=remote_id, DataType="PAYLOAD")
@@ -295,7 +295,7 @@ def _payment(said: _Said | NotMade | Unknown, captured: Money | None = None) -> 
     if isinstance(said, NotMade | Unknown):
         return said
     # A payment that the bank declined answers with the code of that and yet tells its state.
-    if not said.success and _STATUSES.get(said.status) != "canceled":
+    if not said.success and _STATUSES.get(said.status or "") != "canceled":
         return _refusal(said)
     return _outcome(said, captured)
 
@@ -307,10 +307,10 @@ def _refusal(said: _Said) -> NotMade | Unknown:
 
 
 def _outcome(said: _Said, captured: Money | None = None) -> PaymentOutcome:
-    status = _STATUSES.get(said.status)
+    status = _STATUSES.get(said.status or "")
     amount = captured.amount if said.amount is None and captured else said.amount
     if status is None or amount is None or amount <= 0 or not said.payment_id:
-        return Unknown(f"the status {said.status[:32]!r}, the amount {amount}")
+        return Unknown(f"the status {said.status}, the amount {amount}"[:100])
     money = Money(amount, CURRENCY)
     remote = RemotePayment(
         id=str(said.payment_id),
@@ -319,7 +319,7 @@ def _outcome(said: _Said, captured: Money | None = None) -> PaymentOutcome:
         payment_id=_our_id(said.order_id),
         captured=money if status == "captured" else None,
         confirmation=Confirmation("redirect", said.payment_url) if said.payment_url else None,
-        code=_ENDED.get(said.status) or _CODES.get(said.error_code, "declined")
+        code=_ENDED.get(said.status or "") or _CODES.get(said.error_code, "declined")
         if status == "canceled"
         else None,
     )
@@ -328,8 +328,8 @@ def _outcome(said: _Said, captured: Money | None = None) -> PaymentOutcome:
     return Pending(remote) if status == "pending" else Done(remote)
 
 
-def _our_id(order_id: str) -> UUID | None:
+def _our_id(order_id: str | None) -> UUID | None:
     try:
-        return UUID(order_id)
+        return UUID(order_id or "")
     except ValueError:
         return None

@@ -83,6 +83,7 @@ _ABOUT_WHO_ASKS = frozenset({401, 403, 429})
 _BAD_REQUEST = 400
 _SERVER_ERROR = 500
 _PAGES_MAX = 10_000
+_KEY = b"Idempotence-Key"
 
 
 class _Amount(msgspec.Struct, frozen=True):
@@ -203,10 +204,11 @@ class YooKassa:
             "description": f"Возврат {refund_id}",
         }
         answer = await self._post("/refunds", body, key)
-        if isinstance(answer, Answer) and answer.status in {_BAD_REQUEST, 404}:
+        outcome = _refund(answer)
+        if isinstance(outcome, NotMade) and outcome.is_answer:
             # It read what was asked and says no: more than is left, too late, no such payment.
             return Declined("refund_refused")
-        return _refund(answer)
+        return outcome
 
     async def get_refund(self, remote_id: str, remote_refund_id: str, amount: Money) -> RefundOutcome:
         """Return a refund as it is now."""
@@ -262,6 +264,9 @@ def _fault(answer: Answer | NotMade | Unknown) -> NotMade | Unknown | None:
         return None
     if answer.status in _ABOUT_WHO_ASKS:
         return NotMade(f"{answer.status}: {_words(answer.body)}", is_answer=False)
+    if answer.status == _BAD_REQUEST and _KEY in answer.body:
+        # The key was used with another request: this one was not made, and nobody says what became of that one.
+        return Unknown(f"{answer.status}: {_words(answer.body)}")
     if _BAD_REQUEST <= answer.status < _SERVER_ERROR:
         return NotMade(f"{answer.status}: {_words(answer.body)}", is_answer=True)
     return Unknown(f"it answers {answer.status}")

@@ -263,6 +263,11 @@ async def whole(
     return [by_id[refund_id] for refund_id in refund_ids if refund_id in by_id], lines, parts
 
 
+async def hold_account(tx: Transaction, account_id: UUID) -> None:
+    """Let no other refund of an account be asked for until this transaction ends, so that each is counted."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('refunds ' || $1, 0))", str(account_id))
+
+
 async def count_asked(reader: Reader, account_id: UUID, since: datetime) -> int:
     """Return how many refunds an account has asked for since."""
     count: int = await reader.fetch_value(

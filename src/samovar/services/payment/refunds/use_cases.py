@@ -91,6 +91,7 @@ class Refunds:
             asked = _asked(lines, wish.lines)
             if not asked:
                 raise NothingToRefund(f"{order_id}")
+            await repository.hold_account(tx, order.account_id)
             needs_review = await self._judge.needs_review(tx, order.account_id, now=now)
             withdrawn = None if needs_review else await _withdraw(tx, asked, now)
             facts = await self._judge.facts(tx, order, lines, outside, now=now, withdrawn=withdrawn)

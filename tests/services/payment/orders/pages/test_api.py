@@ -91,6 +91,7 @@ async def test_a_paid_order_says_who_paid_and_keeps_the_money_until_it_is_given(
     }
     assert all("₽" in one["text"] for one in body["trail"])
     assert [one["code"] for one in body["timeline"]] == ["created", "paid"]
+    assert [one["kind"] for one in body["receipts"]] == ["sale"]
 
 
 async def test_where_the_money_went_adds_up_to_the_total(counter: Counter) -> None:

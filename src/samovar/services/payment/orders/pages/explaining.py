@@ -26,6 +26,7 @@ from samovar.services.payment.orders.pages.schemas import (
     TrailStep,
 )
 from samovar.services.payment.payments.domain import CapturedPayment, PaymentState
+from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.refunds.schemas import RefundView
 from samovar.services.payment.revenue.schemas import LineSplit
 
@@ -40,6 +41,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     splits: dict[UUID, LineSplit]
     trail: Sequence[Step]
     captured: Sequence[CapturedPayment]
+    receipts: Sequence[ShownReceipt]
     refunds: Sequence[RefundView]
     payment: PaymentState | None
     promo_code: str | None
@@ -80,6 +82,7 @@ class Explainer:
             funding=_funding(known),
             money=self._money(known, language),
             trail=[self._step(step, language) for step in known.trail],
+            receipts=list(known.receipts),
             refunds=list(known.refunds),
             timeline=self._timeline(known, language),
         )

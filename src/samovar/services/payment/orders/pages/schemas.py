@@ -10,6 +10,7 @@ from msgspec import Meta
 from samovar.kit.money import Money
 from samovar.services.payment.domain import Method, OrderStatus
 from samovar.services.payment.orders.pages.domain import FundStatus, MomentCode, PartCode, StepCode
+from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.refunds.schemas import RefundView
 
 Statuses = Annotated[list[OrderStatus], Meta(max_length=9, description="Only orders that are one of these.")]
@@ -222,5 +223,6 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     funding: list[FundView]
     money: MoneyPage
     trail: list[TrailStep]
+    receipts: list[ShownReceipt]
     refunds: list[RefundView]
     timeline: list[MomentView]

@@ -17,6 +17,7 @@ from samovar.services.payment.orders.pages.explaining import Explainer, Known
 from samovar.services.payment.orders.pages.schemas import ListedLine, ListedOrder, OrderKey, OrderPage
 from samovar.services.payment.payments import captured, showing
 from samovar.services.payment.quotes import taking
+from samovar.services.payment.receipts import shown
 from samovar.services.payment.refunds import telling
 from samovar.services.payment.revenue import splits
 
@@ -75,6 +76,7 @@ async def _gather(tx: Transaction, order: Order) -> Known:
         splits={split.line_id: split for split in await splits.splits_of(tx, [line.id for line in lines])},
         trail=await trail.trail_of(tx, causes),
         captured=await captured.captured_of(tx, order.id) if order.provider_amount else [],
+        receipts=await shown.receipts_of(tx, order.id),
         refunds=refunds,
         payment=payment,
         promo_code=quote.promo_code if quote else None,

@@ -9,7 +9,7 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.money import AMOUNT_MAX
 from samovar.kit.routes import RateLimit, delete, get
-from samovar.services.payment.payments.instruments.errors import SavedMethodNotFound
+from samovar.services.payment.payments.instruments.errors import SavedMethodInUse, SavedMethodNotFound
 from samovar.services.payment.payments.instruments.schemas import PaymentMethodsView
 from samovar.services.payment.payments.instruments.use_cases import PaymentMethods
 
@@ -32,7 +32,7 @@ async def list_payment_methods(
     "/v1/payment-methods/{method_id:uuid}",
     auth="player",
     rate_limit=RateLimit(30, per_s=600, by="account"),
-    raises=(SavedMethodNotFound,),
+    raises=(SavedMethodNotFound, SavedMethodInUse),
 )
 async def forget_payment_method(method_id: UUID, caller: Caller, payment_methods: PaymentMethods) -> None:
     """Forget a kept instrument: nobody can pay with it any more."""

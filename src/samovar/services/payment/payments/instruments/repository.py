@@ -49,7 +49,19 @@ async def methods_of(reader: Database | Transaction, account_id: UUID, limit: in
 
 
 async def delete_method(tx: Transaction, account_id: UUID, method_id: UUID) -> bool:
-    """Forget an instrument; returns whether it was there."""
+    """Forget an instrument, unless a payment with it is just being made; returns whether it is gone.
+
+    Its token is part of what a provider was asked: without it the same question could not be asked again.
+    """
     return bool(
-        await tx.execute("DELETE FROM saved_methods WHERE id = $1 AND account_id = $2", method_id, account_id)
+        await tx.execute(
+            """
+            DELETE FROM saved_methods s WHERE id = $1 AND account_id = $2 AND NOT EXISTS (
+                SELECT FROM payments p
+                WHERE p.account_id = $2 AND p.saved_method_id = s.id AND p.state IN ('intended', 'sent', 'unknown')
+            )
+            """,
+            method_id,
+            account_id,
+        )
     )

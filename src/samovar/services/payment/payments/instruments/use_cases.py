@@ -7,7 +7,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.money import Money
 from samovar.services.payment.payments.instruments import repository
 from samovar.services.payment.payments.instruments.domain import METHODS_MAX
-from samovar.services.payment.payments.instruments.errors import SavedMethodNotFound
+from samovar.services.payment.payments.instruments.errors import SavedMethodInUse, SavedMethodNotFound
 from samovar.services.payment.payments.instruments.schemas import (
     MethodView,
     PaymentMethodsView,
@@ -64,7 +64,10 @@ class PaymentMethods:
 
         Raises:
             SavedMethodNotFound: The caller has no such one.
+            SavedMethodInUse: A payment with it is just being made.
         """
         async with self._database.transaction() as tx:
-            if not await repository.delete_method(tx, caller.account_id, method_id):
+            if await repository.find_method(tx, caller.account_id, method_id) is None:
                 raise SavedMethodNotFound(f"{method_id}")
+            if not await repository.delete_method(tx, caller.account_id, method_id):
+                raise SavedMethodInUse(f"{method_id}")

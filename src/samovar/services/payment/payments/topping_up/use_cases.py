@@ -15,7 +15,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment.orders.checkout.domain import fault_of_return_url
-from samovar.services.payment.payments import finding, starting, stopping
+from samovar.services.payment.payments import showing, starting, stopping
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.topping_up import crediting, domain, repository
 from samovar.services.payment.payments.topping_up.domain import TopUp
@@ -121,7 +121,7 @@ class TopUps:
         top_up = await repository.find_top_up(self._database, top_up_id)
         if top_up is None or top_up.account_id != caller.account_id:
             raise TopUpNotFound(f"{top_up_id}")
-        states = await finding.states_of(self._database, [top_up.payment_id])
+        states = await showing.states_of(self._database, [top_up.payment_id])
         return TopUpView.of(top_up, states.get(top_up.payment_id))
 
     async def own(self, caller: Caller, *, cursor: str | None, limit: int) -> Page[TopUpView]:
@@ -130,7 +130,7 @@ class TopUps:
         rows = await repository.top_ups_of(
             self._database, caller.account_id, after.id if after else None, limit + 1
         )
-        states = await finding.states_of(self._database, [row.payment_id for row in rows])
+        states = await showing.states_of(self._database, [row.payment_id for row in rows])
         views = [TopUpView.of(row, states.get(row.payment_id)) for row in rows]
         return page_of(views, limit, lambda view: TopUpKey(view.id))
 

@@ -10,7 +10,7 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.ids import IdSource
-from samovar.services.payment.payments import finding
+from samovar.services.payment.payments import showing
 from samovar.services.payment.payments.webhooks import domain, repository
 from samovar.services.payment.payments.webhooks.domain import Notice, ProviderEvent
 from samovar.services.payment.payments.webhooks.errors import PaymentUnknown, WebhookMalformed, WebhookRefused
@@ -86,7 +86,7 @@ class Webhooks:
     async def _keep(self, provider: str, notice: Notice) -> None:
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            payment = await finding.find(tx, provider, notice.remote_payment_id, notice.payment_id)
+            payment = await showing.find(tx, provider, notice.remote_payment_id, notice.payment_id)
             if payment is None:
                 raise PaymentUnknown(f"{provider} speaks of {notice.remote_payment_id}")
             event = ProviderEvent(

@@ -1,0 +1,1 @@
+"""Families: who may play what another of the family owns."""

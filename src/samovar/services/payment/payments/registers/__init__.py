@@ -1,0 +1,1 @@
+"""The registers of providers, day by day, beside what payments say."""

@@ -1,0 +1,147 @@
+"""What must hold when everything has come to rest: the invariants of the books, and paid <=> licence <=> ledger, to the kopeck."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import msgspec
+
+from samovar.kit.database import Database
+from samovar.services.payment import invariants
+from samovar.services.payment.ledger import posting
+from samovar.services.payment.ledger.chain import blocks
+from samovar.services.payment.ledger.domain import Account, Kind
+from tests.services.payment.simulation.story import Story
+
+ROUNDS_MAX = 60
+STEP = timedelta(seconds=97)
+LONG = timedelta(hours=25)
+
+_OPEN = """
+    SELECT what || ' ' || id || ' is ' || status FROM (
+        SELECT 'order' AS what, id, status FROM orders WHERE account_id = ANY($1) AND status IN ('created', 'pending', 'paid')
+        UNION ALL SELECT 'payment', id, state FROM payments WHERE account_id = ANY($1) AND state NOT IN ('captured', 'canceled', 'failed')
+        UNION ALL SELECT 'top-up', id, status FROM top_ups WHERE account_id = ANY($1) AND status IN ('pending', 'refunding')
+        UNION ALL SELECT 'refund', id, status FROM refunds WHERE account_id = ANY($1) AND status IN ('revoking', 'paying')
+        UNION ALL SELECT 'gift', id, state FROM gifts WHERE sender_id = ANY($1) AND state = 'sent'
+    ) AS found (what, id, status)
+"""
+_LINES = """
+    SELECT l.id, o.paid_at IS NOT NULL AS is_paid, l.refunded_at IS NOT NULL AS is_refunded, o.status
+    FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.account_id = ANY($1) ORDER BY l.id
+"""
+
+
+class _Text(msgspec.Struct, frozen=True):
+    text: str
+
+
+class _Line(msgspec.Struct, frozen=True):
+    id: UUID
+    is_paid: bool
+    is_refunded: bool
+    status: str
+
+
+class _Held(msgspec.Struct, frozen=True):
+    source_id: str
+    is_active: bool
+
+
+async def come_to_rest(story: Story) -> None:
+    """Let everything run to its end, with no fault any more: events arrive, jobs run, time passes."""
+    world = story.world
+    world.scheduler.is_calm = True
+    world.scheduler.tell("calm")
+    quiet = 0
+    for number in range(ROUNDS_MAX):
+        await world.listen()
+        hearings, world.waiting = world.waiting, []
+        for hearing in hearings:
+            await world.scheduler.spawn(hearing.consumer.name, partial(world.hear, hearing, _once))
+            await _drain(story)
+        for name, job in dict(story.jobs()).items():
+            await world.scheduler.spawn(name, job)
+            await _drain(story)
+        world.turn(LONG if number % 3 == 2 else STEP)
+        await world.listen()
+        left = await _open(world.database, story.players)
+        quiet = quiet + 1 if not left and not world.waiting else 0
+        if quiet > 1:
+            break
+    while await blocks.extend(world.database, now=world.clock.now()):
+        pass
+
+
+async def faults_of(story: Story) -> list[str]:
+    """Return everything that is wrong, a line each."""
+    world = story.world
+    wrong = list(world.scheduler.failures)
+    wrong += [f"never ends: {left}" for left in await _open(world.database, story.players)]
+    wrong += [str(fault) for fault in await invariants.faults(world.database)]
+    wrong += await _licences(story)
+    for provider in world.providers:
+        wrong += await _clearing(story, provider.name, provider.collected)
+    wrong += await _nothing_in_between(story)
+    return wrong
+
+
+def _once() -> bool:
+    return False
+
+
+async def _drain(story: Story) -> None:
+    while await story.world.scheduler.step():
+        pass
+
+
+async def _open(database: Database, players: Sequence[UUID]) -> list[str]:
+    rows = await database.fetch(
+        f"SELECT found.line AS text FROM ({_OPEN}) AS found (line)", players, into=_Text
+    )
+    return [row.text for row in rows]
+
+
+async def _licences(story: Story) -> list[str]:
+    """Paid and not given back: exactly one licence in force; otherwise none."""
+    lines = await story.world.database.fetch(_LINES, story.players, into=_Line)
+    held = await story.world.library.fetch(
+        "SELECT source_id, revoked_at IS NULL AS is_active FROM licences WHERE source = 'order' AND source_id = ANY($1)",
+        [str(line.id) for line in lines],
+        into=_Held,
+    )
+    active = {row.source_id for row in held if row.is_active}
+    wrong = []
+    for line in lines:
+        should = line.is_paid and not line.is_refunded
+        if should != (str(line.id) in active):
+            state = "is paid" if line.is_paid else "is not paid"
+            wrong.append(
+                f"L11  line {line.id} {state}, refunded: {line.is_refunded}, its licence is {'in force' if not should else 'not there'}"
+            )
+    return wrong
+
+
+async def _clearing(story: Story, name: str, collected: int) -> list[str]:
+    """What the ledger thinks that a provider owes is what it owes."""
+    before = story.world.owed_before.get(name, 0)
+    owed = -(await posting.balance(story.world.database, Account(Kind.CLEARING, name))).posted - before
+    return [] if owed == collected else [f"L12  {name} owes {collected}, the ledger says {owed}"]
+
+
+async def _nothing_in_between(story: Story) -> list[str]:
+    """At rest nothing is paid and not given, nothing is on its way back."""
+    wrong = []
+    for account in (
+        Account(Kind.PREPAID),
+        Account(Kind.REFUNDS_DUE),
+        Account(Kind.SUSPENSE, "yookassa"),
+        Account(Kind.SUSPENSE, "tbank"),
+    ):
+        found = await posting.balance(story.world.database, account)
+        if found.posted or found.debits_pending or found.credits_pending:
+            wrong.append(
+                f"at rest {account.kind} {account.owner} holds {found.posted}, {found.debits_pending} pending"
+            )
+    return wrong

@@ -1,0 +1,360 @@
+"""What players, providers and the clock do, as a seed has it: a few minutes of a shop in which everything that can go wrong does."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from samovar.kit.database import Database
+from samovar.kit.errors import SamovarError
+from samovar.kit.idempotency import Idempotency, Once
+from samovar.kit.identity import Caller
+from samovar.kit.money import Money
+from samovar.kit.settings import Secret
+from samovar.services.payment.ledger import posting
+from samovar.services.payment.ledger.chain import blocks
+from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.ledger.expiry import expire_overdue
+from samovar.services.payment.orders.checkout.schemas import NewOrder
+from samovar.services.payment.payments import repository as payments
+from samovar.services.payment.payments.topping_up.schemas import NewTopUp
+from samovar.services.payment.quotes import repository as quotes
+from samovar.services.payment.refunds.schemas import RefundWish
+from tests.services.payment.quotes import making
+from tests.services.payment.simulation.scheduler import START
+from tests.services.payment.simulation.world import World
+
+ACTIONS_MAX = 45
+PLAYERS, PACKAGES, ORGANISATIONS = 3, 4, 2
+STEPS = 0.6
+GIFTS, TAKEN_GIFTS = 0.3, 0.7
+AGAIN, DUPLICATES, FORGERIES = 0.15, 0.2, 0.03
+WORLD = UUID("6b2f4c7e-1f0d-5b6a-9c3e-0a9d8c7b6a50")
+DUE = 20
+
+Act = Callable[[], Awaitable[object]]
+
+
+class Story:
+    """What happens in one seed."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.chance: Random = world.scheduler.chance
+        name = uuid5(WORLD, str(world.scheduler.seed))
+        self.players = [uuid5(name, f"player {number}") for number in range(PLAYERS)]
+        self.packages = [uuid5(name, f"package {number}") for number in range(PACKAGES)]
+        self.organisations = [uuid5(name, f"organisation {number}") for number in range(ORGANISATIONS)]
+        self._keys = 0
+        self._asked: list[tuple[str, Act]] = []
+
+    async def go(self) -> None:
+        """Let everything happen until the story is over."""
+        await self.give_money()
+        left = ACTIONS_MAX
+        while left:
+            await self.world.listen()
+            goes_on = self.world.scheduler.busy > 1 or self.chance.random() < STEPS
+            if goes_on and await self.world.scheduler.step():
+                continue
+            left -= 1
+            await self.happen()
+        while await self.world.scheduler.step():
+            await self.world.listen()
+
+    async def happen(self) -> None:
+        """Begin something."""
+        things: dict[Callable[[], Awaitable[None]], int] = {
+            self.buy: 14,
+            self.top_up: 5,
+            self.pay: 20,
+            self.deliver: 26,
+            self.notify: 10,
+            self.refund: 10,
+            self.cancel: 3,
+            self.answer_gift: 6,
+            self.repeat: 4,
+            self.work: 14,
+            self.wait: 8,
+        }
+        (thing,) = self.chance.choices(list(things), weights=list(things.values()))
+        await thing()
+
+    async def give_money(self) -> None:
+        """Give everybody something, so that wallets buy and orders are mixed."""
+        gifts = [
+            Transfer(
+                id=leg_id(player, kind),
+                debit=Account(Kind.GOODWILL),
+                credit=Account(kind, str(player)),
+                amount=Money(amount, "RUB"),
+                code="compensation",
+                cause_id=player,
+            )
+            for player in self.players
+            for kind, amount in ((Kind.WALLET, 60_000), (Kind.BONUS, 15_000))
+        ]
+        async with self.world.database.transaction() as tx:
+            await posting.post(tx, gifts, now=START)
+
+    async def top_up(self) -> None:
+        """Let somebody pay into their wallet."""
+        player = self.chance.choice(self.players)
+        amount = Money(self.chance.choice([50_000, 99_999, 150_000]), "RUB")
+        wish = NewTopUp(amount=amount, method=self.chance.choice(["card", "sbp"]))
+        top_ups = self.world.top_ups
+
+        async def act(once: Once) -> object:
+            return await top_ups.start(_caller(player), wish, once)
+
+        await self._ask("top_up", player, act)
+
+    async def buy(self) -> None:
+        """Let somebody buy one to three games, for themselves or as a gift."""
+        player = self.chance.choice(self.players)
+        recipient = self.chance.choice(self.players) if self.chance.random() < GIFTS else player
+        chosen = self.chance.sample(range(PACKAGES), self.chance.choice([1, 1, 1, 2, 3]))
+        lines = [
+            making.line(
+                recipient,
+                [0, 1_999, 49_900, 33_333][number],
+                package_id=self.packages[number],
+                app_ids=(uuid5(self.packages[number], "app"),),
+                organisation_id=self.organisations[number % ORGANISATIONS],
+                is_gift=recipient != player,
+            )
+            for number in chosen
+        ]
+        at = self.world.scheduler.at
+        quote = making.quote(
+            player,
+            *lines,
+            id=self.world.new_id(),
+            priced_at=at,
+            created_at=at,
+            expires_at=at + timedelta(minutes=15),
+            gift_days=1,
+        )
+        async with self.world.database.transaction() as tx:
+            await quotes.insert_quote(tx, quote)
+        method = self.chance.choice(["wallet", "card", "sbp", "sbp"]) if quote.total else "free"
+        wish = NewOrder(
+            quote_id=quote.id,
+            method=method,  # type: ignore[arg-type]
+            use_wallet=self.chance.random() < 0.4,
+            use_bonus=self.chance.random() < 0.4,
+        )
+        checkout = self.world.use("checkout")
+
+        async def act(once: Once) -> object:
+            return await checkout.place(_caller(player), wish, once)
+
+        await self._ask("buy", player, act)
+
+    async def cancel(self) -> None:
+        """Let somebody cancel what waits for its payment."""
+        order = await self._one(
+            "SELECT id, account_id FROM orders WHERE account_id = ANY($1) AND status = 'pending' ORDER BY id"
+        )
+        if order:
+            checkout = self.world.use("checkout")
+
+            async def act(once: Once) -> object:
+                return await checkout.cancel(_caller(order.account_id), order.id, once)
+
+            await self._ask("cancel", order.account_id, act)
+
+    async def refund(self) -> None:
+        """Let somebody give an order back, or a line of it."""
+        order = await self._one(
+            "SELECT id, account_id FROM orders WHERE account_id = ANY($1) AND paid_at IS NOT NULL ORDER BY id"
+        )
+        if order:
+            lines = await self._all(
+                "SELECT id, recipient_id AS account_id FROM order_lines WHERE order_id = $1 ORDER BY position",
+                order.id,
+            )
+            some = [self.chance.choice(lines).id] if self.chance.random() < 0.6 else None
+            wish = RefundWish(
+                lines=some,
+                reason="it is not for me",
+                destination=self.chance.choice(["instrument", "wallet"]),
+            )
+            refunds = self.world.use("refunds")
+
+            async def act(once: Once) -> object:
+                return await refunds.ask(_caller(order.account_id), order.id, wish, once, "ru")
+
+            await self._ask("refund", order.account_id, act)
+
+    async def answer_gift(self) -> None:
+        """Let somebody take a gift, or not."""
+        gift = await self._one(
+            "SELECT id, recipient_id AS account_id FROM gifts WHERE recipient_id = ANY($1) AND state = 'sent' ORDER BY id"
+        )
+        if gift:
+            caller = _caller(gift.account_id)
+            if self.chance.random() < TAKEN_GIFTS:
+                await self._spawn("take gift", lambda: self.world.use("gifts").accept(caller, gift.id))
+            else:
+                await self._spawn(
+                    "decline gift", lambda: self.world.use("gift_returns").decline(caller, gift.id)
+                )
+
+    async def pay(self) -> None:
+        """Let somebody pay, or be refused, at a provider."""
+        waiting = [
+            (provider, remote_id)
+            for provider in self.world.providers
+            for remote_id, remote in provider.payments.items()
+            if remote.status == "pending"
+        ]
+        if waiting:
+            provider, remote_id = self.chance.choice(waiting)
+            if self.chance.random() < 0.85:
+                provider.pay(remote_id, lambda share: self.chance.random() < share)
+            else:
+                provider.refuse(remote_id)
+            self.world.scheduler.tell(f"{remote_id} is {provider.payments[remote_id].status}")
+
+    async def notify(self) -> None:
+        """Let a webhook arrive: in any order, twice, or one that nobody sent."""
+        noticed = [(provider, notice) for provider in self.world.providers for notice in provider.notices]
+        if self.chance.random() < FORGERIES:
+            unknown = self.world.new_id()
+            await self._spawn("forged webhook", lambda: self.world.driver.hear(unknown, "yookassa-1"))
+        elif noticed:
+            provider, notice = self.chance.choice(noticed)
+            if self.chance.random() > DUPLICATES:
+                provider.notices.remove(notice)
+
+            async def act() -> None:
+                await self.world.driver.hear(notice.payment_id, notice.remote_id)
+                await self.world.returns.hear(notice.payment_id)
+
+            await self._spawn("webhook", act)
+
+    async def deliver(self) -> None:
+        """Let an event reach one of those who hear it: not always the oldest first."""
+        if self.world.waiting:
+            place = self.chance.randrange(min(len(self.world.waiting), 6))
+            hearing = self.world.waiting.pop(place)
+            again = self.chance.random() < AGAIN
+            await self._spawn(hearing.consumer.name, lambda: self.world.hear(hearing, lambda: again))
+
+    async def repeat(self) -> None:
+        """Let a client that had no answer, or has lost it, ask the same again."""
+        if self._asked:
+            name, act = self.chance.choice(self._asked[-8:])
+            await self._spawn(f"{name} again", act)
+
+    async def work(self) -> None:
+        """Let a job have its turn."""
+        name, act = self.chance.choice(self.jobs())
+        await self._spawn(name, act)
+
+    async def wait(self) -> None:
+        """Let time pass."""
+        seconds = self.chance.choice([1, 5, 30, 60, 60, 300, 2_000, 4_000])
+        self.world.turn(timedelta(seconds=seconds))
+
+    def jobs(self) -> list[tuple[str, Act]]:
+        """Return the jobs of payment, each with one turn."""
+        world = self.world
+        fulfilment, following, checkout = (
+            world.use("fulfilment"),
+            world.use("refund_following"),
+            world.use("checkout"),
+        )
+        return [
+            ("janitor", self.janitor),
+            ("janitor", self.janitor),
+            ("expire_orders", checkout.expire),
+            ("ask_for_licences", fulfilment.repeat),
+            ("deliver_late", fulfilment.deliver_late),
+            ("resume_refunds", following.resume),
+            ("return_gifts", world.use("gift_returns").expire),
+            ("split_sales", world.splitter.split_batch),
+            ("release_reserves", world.splitter.release_batch),
+            ("expire_transfers", lambda: expire_overdue(world.database, now=world.clock.now())),
+            ("carry_ledger_on", lambda: blocks.extend(world.database, now=world.clock.now())),
+        ]
+
+    async def janitor(self) -> None:
+        """Look at what payments and refunds are due, one after the other."""
+        now = self.world.clock.now()
+        for payment_id in await payments.due_payments(self.world.database, now, DUE):
+            await _unless_refused(self.world.driver.advance(payment_id))
+        for refund_id in await payments.due_returns(self.world.database, now, DUE):
+            await _unless_refused(self.world.returns.advance(refund_id))
+
+    async def _ask(self, name: str, player: UUID, act: Callable[[Once], Awaitable[object]]) -> None:
+        """Send a request under a key of its own; now and then twice at one moment."""
+        self._keys += 1
+        key = f"{self.world.scheduler.seed}-{self._keys}"
+
+        async def request() -> None:
+            await _forget_dead_attempt(self.world.database, key)
+            once = await Idempotency(self.world.database, self.world.new_id).begin(
+                scope=str(player), route=name, key=key, request=name.encode(), status=201
+            )
+            if isinstance(once, Once):
+                try:
+                    await act(once)
+                except SamovarError as error:
+                    await (
+                        once.refuse(409, "application/json", b"{}")
+                        if error.http_status < 500
+                        else once.forget()
+                    )
+                    raise
+
+        self._asked.append((name, request))
+        await self._spawn(name, request)
+        if self.chance.random() < DUPLICATES:
+            await self._spawn(f"{name} twice", request)
+
+    async def _spawn(self, name: str, act: Act) -> None:
+        await self.world.scheduler.spawn(name, act)
+
+    async def _one(self, sql: str) -> Any:
+        found = await self._all(sql, self.players)
+        return self.chance.choice(found) if found else None
+
+    async def _all(self, sql: str, *args: object) -> Sequence[Any]:
+        return await self.world.database.fetch(sql, *args, into=_Known)
+
+
+class _Known(msgspec.Struct, frozen=True):
+    id: UUID
+    account_id: UUID
+
+
+async def _unless_refused(asked: Awaitable[object]) -> None:
+    try:
+        await asked
+    except SamovarError:
+        return
+
+
+async def _forget_dead_attempt(database: Database, key: str) -> None:
+    """Let the lease of an attempt whose process died run out, as a minute would."""
+    async with database.transaction() as tx:
+        await tx.execute(
+            "UPDATE kit.idempotency_keys SET locked_until = now() - interval '1 s' WHERE key = $1 AND status IS NULL",
+            key,
+        )
+
+
+def _caller(player: UUID) -> Caller:
+    return Caller(
+        account_id=player,
+        session_id=player,
+        roles=("player",),
+        auth_time=START,
+        expires_at=START + timedelta(days=1),
+        token=Secret("none"),
+    )

@@ -1,0 +1,94 @@
+"""Whatever dies, is lost, comes twice or lies: at rest the books are right, paid is licensed, and nothing is in between."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from samovar.embedded.postgres import PostgresServer
+from samovar.kit.database import Transaction
+from samovar.kit.money import Money
+from samovar.services.payment.ledger import posting
+from samovar.services.payment.ledger.domain import Account, Kind, Transfer
+from samovar.services.payment.orders import settling
+from samovar.services.payment.payments.domain import Payment
+from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
+from samovar.services.payment.payments.settling.purposes import Verdict as Settled
+from samovar.services.payment.providers.port import NewPayment, NotMade, PaymentOutcome, Unknown
+from tests.services.payment.simulation.provider import SimulatedProvider
+from tests.services.payment.simulation.running import platform, run, run_many
+from tests.services.payment.simulation.world import Planted
+
+SEEDS = 300
+PLANTED_SEEDS = 40
+
+
+class Drawing(OrderPurpose):
+    """Posts what a provider takes under an id out of the air, each time that it hears of it."""
+
+    async def captured(self, tx: Transaction, payment: Payment, amount: Money, *, now: datetime) -> Settled:
+        drawn = Transfer(
+            id=uuid4(),
+            debit=Account(Kind.CLEARING, payment.provider or ""),
+            credit=Account(Kind.PREPAID),
+            amount=amount,
+            code="capture",
+            cause_id=payment.purpose_id,
+        )
+        await posting.post(tx, [drawn], now=now)
+        return await super().captured(tx, payment, amount, now=now)
+
+
+class Sure(SimulatedProvider):
+    """An adapter that takes a lost answer for a refusal."""
+
+    async def create(self, new: NewPayment, key: UUID) -> PaymentOutcome:
+        outcome = await super().create(new, key)
+        return NotMade(outcome.reason, is_answer=True) if isinstance(outcome, Unknown) else outcome
+
+
+class Deaf(OrderPurpose):
+    """Takes the money of an order that nobody waits for any more for paid, and moves nothing."""
+
+    async def captured(self, tx: Transaction, payment: Payment, amount: Money, *, now: datetime) -> Settled:
+        await super().captured(tx, payment, amount, now=now)
+        return "paid"
+
+
+async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
+    async with platform(postgres) as on:
+        for seed in range(1, PLANTED_SEEDS):
+            verdict = await run(on, seed, planted=planted)
+            if verdict.faults:
+                return verdict.faults
+    return []
+
+
+async def test_no_seed_breaks_the_books(postgres: PostgresServer) -> None:
+    wrong = {
+        verdict.seed: verdict.faults
+        async for verdict in run_many(postgres, range(1, SEEDS + 1))
+        if verdict.faults
+    }
+    assert wrong == {}, "again: python -m tests.services.payment.simulation --seed …"
+
+
+async def test_a_seed_is_the_same_run_each_time(postgres: PostgresServer) -> None:
+    async with platform(postgres) as fresh, platform(postgres) as used:
+        await run(used, 12)
+        for seed in (5, 11):
+            assert (await run(fresh, seed)).trace == (await run(used, seed)).trace
+
+
+async def test_a_posting_with_a_drawn_id_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(order_purpose=Drawing(settling)))
+    assert any(fault.startswith("L4 ") for fault in faults)
+    assert any(fault.startswith("L12 ") for fault in faults)
+
+
+async def test_a_lost_answer_that_is_taken_for_a_refusal_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(provider=Sure))
+    assert any(fault.startswith("L12 ") for fault in faults)
+
+
+async def test_money_that_is_taken_for_nothing_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(order_purpose=Deaf(settling)))
+    assert any(fault.startswith("L12 ") for fault in faults)

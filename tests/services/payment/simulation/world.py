@@ -1,0 +1,267 @@
+"""Payment and library as they are, put together without network: their real use cases, consumers and jobs on real databases."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any, NamedTuple, cast
+
+import msgspec
+
+from samovar.kit.database import Database, Transaction
+from samovar.kit.events import Consumer, Delivery, Event
+from samovar.kit.runtime import Kit
+from samovar.kit.settings import PlatformSettings, Secret
+from samovar.services.library.app import service as library_service
+from samovar.services.library.licences.app import build_licences
+from samovar.services.library.licences.rpc import LicencesRpc
+from samovar.services.library.play.app import build_play
+from samovar.services.payment.app import build as build_payment
+from samovar.services.payment.app import service as payment_service
+from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.gifts.use_cases import Gifts
+from samovar.services.payment.orders import settling as order_settling
+from samovar.services.payment.orders.checkout.adapters import Holds
+from samovar.services.payment.orders.checkout.use_cases import Checkout
+from samovar.services.payment.payments.driver import Driver
+from samovar.services.payment.payments.instruments.keeping import Instruments
+from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
+from samovar.services.payment.payments.settling.purposes import Purpose, Receipts
+from samovar.services.payment.payments.settling.returning import Returns
+from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
+from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUps
+from samovar.services.payment.providers.routing import Router
+from samovar.services.payment.receipts import planning
+from samovar.services.payment.refunds import settling as refund_settling
+from samovar.services.payment.revenue.splitting.splitter import Splitter
+from samovar.services.payment.settings import PaymentSettings
+from tests.services.payment.conftest import SIGNING_SECRET
+from tests.services.payment.simulation.provider import SimulatedProvider
+from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
+from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
+
+RECEIPTS = cast("Receipts", planning)
+ORIGIN = "https://play.example"
+
+_REMEMBER = """
+    INSERT INTO kit.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true
+"""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it stands in an outbox."""
+
+    seq: int
+    event_id: Any
+    subject: str
+    payload: str
+
+
+class Hearing(NamedTuple):
+    """An event on its way to one of those who hear it."""
+
+    database: GatedDatabase
+    consumer: Consumer
+    handler: Callable[..., Any]
+    told: Told
+
+
+class Platform:
+    """What outlives a seed: two databases, and everything that holds no state of its own."""
+
+    def __init__(self, payment: GatedDatabase, library: GatedDatabase, monitor: Database) -> None:
+        self.payment, self.library, self.monitor = payment, library, monitor
+        self.stage, self.clock, self.new_id = Stage(), VirtualClock(), Ids()
+        payment.stage = library.stage = self.stage
+        self.settings = PaymentSettings(
+            database_url=Secret("postgresql://unused"), signing_secret=Secret(SIGNING_SECRET)
+        )
+        self.provides: dict[str, object] = {}
+        self.library_provides: dict[str, object] = {}
+        self.heard = {"payment": 0, "library": 0}
+
+    async def open(self) -> None:
+        """Build both services."""
+        library_kit = self._kit(self.library, None)
+        self.library_provides = {
+            "database": self.library,
+            "clock": self.clock,
+            **build_licences(library_kit),
+            **build_play(library_kit),
+        }
+        servicer = LicencesRpc(cast("Any", self.library_provides["licences"]))
+        self.kit = self._kit(self.payment, Peers(self.stage, servicer))
+        self.provides = dict(await build_payment(self.kit, self.settings))
+
+    async def blocked(self) -> int:
+        """Return how many statements wait for a lock of somebody else's."""
+        return int(
+            await self.monitor.fetch_value(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = ANY($1)",
+                [
+                    await self.payment.fetch_value("SELECT current_database()::text"),
+                    await self.library.fetch_value("SELECT current_database()::text"),
+                ],
+            )
+        )
+
+    def _kit(self, database: Database, peers: Peers | None) -> Kit:
+        absent = cast("Any", None)
+        return Kit(
+            platform=PlatformSettings(
+                environment="test",
+                origin=ORIGIN,
+                redis_url=Secret("redis://unused"),
+                nats_url=Secret("nats://unused"),
+                jwks_url="https://unused.example",
+                rpc_secret=Secret("of no use in one process"),
+            ),
+            clock=self.clock,
+            new_id=self.new_id,
+            redis=absent,
+            cache=absent,
+            locks=absent,
+            limits=absent,
+            peers=cast("Any", peers),
+            verifier=absent,
+            closing=AsyncExitStack(),
+            own_database=database,
+        )
+
+
+class Planted(NamedTuple):
+    """What a run stands on, and where a test may plant a fault."""
+
+    provider: type[SimulatedProvider] = SimulatedProvider
+    order_purpose: Purpose = OrderPurpose(order_settling)
+
+
+class World:
+    """One seed: providers, and the parts that remember something."""
+
+    def __init__(self, platform: Platform, seed: int, *, planted: "Planted | None" = None) -> None:
+        self.platform = platform
+        self.database, self.library = platform.payment, platform.library
+        self.scheduler = Scheduler(seed, platform.blocked)
+        platform.stage.scheduler = platform.clock.scheduler = platform.new_id.scheduler = self.scheduler
+        self.clock, self.new_id = platform.clock, platform.new_id
+        plant = planted or Planted()
+        self.providers = [
+            plant.provider(name, self.scheduler, self.clock, cancels_pending=name == "tbank")
+            for name in ("yookassa", "tbank")
+        ]
+        router = Router(self.providers, self.clock)
+        purposes: dict[str, Purpose] = {
+            "order": plant.order_purpose,
+            "top_up": TopUpPurpose(RECEIPTS),
+        }
+        shared: dict[str, Any] = {
+            "router": router,
+            "purposes": purposes,
+            "receipts": RECEIPTS,
+            "clock": self.clock,
+            "new_id": self.new_id,
+        }
+        self.driver = Driver(self.database, instruments=Instruments(self.new_id), base_url=ORIGIN, **shared)
+        self.returns = Returns(self.database, refunds=refund_settling, **shared)
+        self.top_ups = TopUps(
+            self.database,
+            driver=self.driver,
+            router=router,
+            limits=Limits(least=100, most=10_000_000, monthly=100_000_000),
+            origins=(ORIGIN,),
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.splitter = Splitter(
+            self.database, reserve_percent=10, reserve_days=14, clock=self.clock, new_id=self.new_id
+        )
+        everyone = cast("Everyone", EveryoneWilling(platform.stage))
+        self.provides = {
+            **platform.provides,
+            "checkout": self._checkout(),
+            "gifts": Gifts(self.database, everyone=everyone, clock=self.clock),
+        }
+        self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
+        self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
+        self.waiting: list[Hearing] = []
+        # What each provider owed when the seed began.
+        self.owed_before: dict[str, int] = {}
+
+    def _checkout(self) -> Checkout:
+        """Build what `orders.app` builds, beside our providers."""
+        return Checkout(
+            self.database,
+            holds=Holds(self.platform.kit.peers, self.clock),
+            collector=self.driver,
+            secret=self.platform.settings.signing_secret,
+            ttl=timedelta(seconds=self.platform.settings.order_ttl_s),
+            origins=(ORIGIN,),
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    def use(self, name: str) -> Any:
+        """Return what payment built under a name."""
+        return self.provides[name]
+
+    async def listen(self) -> None:
+        """Take what was put into the outboxes since, for all who hear it."""
+        for name, database in (("payment", self.database), ("library", self.library)):
+            if not database.outbox_written.is_set():
+                continue
+            database.outbox_written.clear()
+            told = await database.fetch(
+                "SELECT seq, event_id, subject, payload::text AS payload FROM kit.outbox WHERE seq > $1 ORDER BY seq",
+                self.platform.heard[name],
+                into=Told,
+            )
+            for event in told:
+                self.platform.heard[name] = event.seq
+                self.waiting += [
+                    Hearing(where, consumer, handler, event)
+                    for consumer, (where, handler) in self._hearings.items()
+                    if consumer.event.subject == event.subject
+                ]
+
+    async def hear(self, hearing: Hearing, again: Callable[[], bool]) -> None:
+        """Apply an event by the rule of the inbox; one that was not applied, and now and then one that was, comes again."""
+        event: Event = msgspec.json.decode(hearing.told.payload, type=hearing.consumer.event)
+        done = False
+        try:
+            async with hearing.database.transaction() as tx:
+                if await _is_new(tx, hearing):
+                    delivery = Delivery(
+                        id=hearing.told.event_id,
+                        time=START,
+                        subject=hearing.told.subject,
+                        attempt=1,
+                        headers={},
+                    )
+                    await _call(hearing.handler, event, tx, delivery)
+            done = not again()
+        finally:
+            if not done:
+                self.waiting.append(hearing)
+
+    def turn(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.scheduler.at += by
+        self.scheduler.tell(f"it is {self.scheduler.at:%d %H:%M:%S}")
+
+
+def _hearings(
+    consumers: tuple[Consumer, ...], provides: Mapping[str, object], database: GatedDatabase
+) -> dict[Consumer, tuple[GatedDatabase, Callable[..., Any]]]:
+    return {
+        consumer: (database, consumer.bind(provides))
+        for consumer in consumers
+        if consumer.mode == "queue" and consumer.event.publisher() in {"payment", "library"}
+    }
+
+
+async def _is_new(tx: Transaction, hearing: Hearing) -> bool:
+    return bool(await tx.fetch_value(_REMEMBER, hearing.consumer.name, hearing.told.event_id))
+
+
+async def _call(handler: Callable[..., Any], event: Event, tx: Transaction, delivery: Delivery) -> None:
+    await handler(event=event, tx=tx, delivery=delivery)
