@@ -99,11 +99,7 @@ async def build_payments(
             driver=driver,
             router=router,
             children=children,
-            limits=Limits(
-                least=settings.top_up_min,
-                most=settings.top_up_max,
-                monthly=settings.top_up_monthly_max,
-            ),
+            limits=_limits(settings),
             origins=(kit.platform.origin, *settings.return_origins),
             clock=clock,
             new_id=new_id,
@@ -112,6 +108,11 @@ async def build_payments(
         "payment_methods": PaymentMethods(database, router=router, country=settings.default_country),
     }
     return Built(driver=driver, provides=provides)
+
+
+def _limits(settings: PaymentSettings) -> Limits:
+    """Return what may be paid in."""
+    return Limits(least=settings.top_up_min, most=settings.top_up_max, monthly=settings.top_up_monthly_max)
 
 
 def _networks(kit: Kit, settings: PaymentSettings) -> list[Network]:
