@@ -36,7 +36,7 @@ from samovar.services.payment.app import service
 from samovar.services.payment.contract.events import WalletToppedUp
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.chain import blocks
-from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.ledger.domain import Account, Code, Kind, Transfer, leg_id
 
 PURCHASES_TARGET = 1_000
 TRANSFERS_TARGET = 8_000
@@ -70,7 +70,7 @@ PGBENCH_TABLES = """
 """
 
 
-def transfer(cause: UUID, leg: str, debit: Account, credit: Account, amount: int, code: str) -> Transfer:
+def transfer(cause: UUID, leg: str, debit: Account, credit: Account, amount: int, code: Code) -> Transfer:
     """Return one leg of what a cause moves."""
     return Transfer(
         id=leg_id(cause, leg),

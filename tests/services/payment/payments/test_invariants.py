@@ -2,10 +2,13 @@
 
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from samovar.kit.database import Database
 from samovar.kit.money import Money
+from samovar.services.payment.chargebacks import repository
+from samovar.services.payment.chargebacks.domain import Chargeback
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer
 from samovar.services.payment.payments.invariants import faults
@@ -44,6 +47,35 @@ async def test_what_does_not_agree_is_found(till: Till, change: str, invariant: 
     async with till.database.transaction() as tx:
         assert await tx.execute(change)
     assert invariant in {fault.invariant for fault in await faults(till.database)}
+
+
+async def test_what_a_bank_took_and_gave_back_is_in_its_place(till: Till) -> None:
+    case = Chargeback(
+        id=uuid4(),
+        payment_id=await till.database.fetch_value(
+            "SELECT id FROM payments WHERE state = 'captured' LIMIT 1"
+        ),
+        account_id=uuid4(),
+        provider="yookassa",
+        case_id="case-1",
+        amount=100,
+        currency="RUB",
+        covered=100,
+        reason="fraud",
+        note=None,
+        status="opened",
+        actor_id=uuid4(),
+        opened_at=NOW,
+    )
+    async with till.database.transaction() as tx:
+        await repository.insert(tx, case)
+        await posting.post(tx, [case.taken()], now=NOW)
+    assert await faults(till.database) == []
+    won = msgspec.structs.replace(case, status="won", note="won", decider_id=uuid4(), decided_at=NOW)
+    async with till.database.transaction() as tx:
+        await repository.decide(tx, won)
+        await posting.post(tx, [won.returned()], now=NOW)
+    assert await faults(till.database) == []
 
 
 async def test_money_that_left_clearing_for_nothing_is_found(till: Till) -> None:

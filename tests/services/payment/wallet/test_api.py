@@ -12,7 +12,7 @@ from samovar.kit.money import Money
 from samovar.kit.personal_data.exporting import export
 from samovar.services.payment.app import service
 from samovar.services.payment.ledger import posting
-from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.ledger.domain import Account, Code, Kind, Transfer, leg_id
 from samovar.testing.hosting import Running
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ CLEARING, PREPAID, GOODWILL = (
 HISTORY = "/v1/wallet/transactions"
 
 
-def transfer(debit: Account, credit: Account, amount: int, code: str, *, held: bool = False) -> Transfer:
+def transfer(debit: Account, credit: Account, amount: int, code: Code, *, held: bool = False) -> Transfer:
     cause = uuid4()
     return Transfer(
         id=leg_id(cause, code),
@@ -48,7 +48,7 @@ async def player(payment: Running) -> UUID:
     )
     days = [
         [transfer(CLEARING, wallet, 100_000, "top_up")],
-        [bought, transfer(GOODWILL, bonus, 1_000, "bonus")],
+        [bought, transfer(GOODWILL, bonus, 1_000, "compensation")],
         [half],
         [transfer(wallet, PREPAID, 20_000, "purchase", held=True)],
     ]  # fmt: skip
@@ -90,7 +90,7 @@ async def test_each_line_says_what_was_left(payment: Running, player: UUID) -> N
         ("wallet", "purchase", "completed", 5_000, 55_000),
         ("wallet", "purchase", "set_aside", -20_000, 50_000),
         ("bonus", "purchase", "set_aside", -400, 600),
-        ("bonus", "bonus", "moved", 1_000, 1_000),
+        ("bonus", "compensation", "moved", 1_000, 1_000),
         ("wallet", "purchase", "set_aside", -30_000, 70_000),
         ("wallet", "top_up", "moved", 100_000, 100_000),
     ]

@@ -26,6 +26,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final, Literal, get_args
 from uuid import UUID, uuid5
 
 import msgspec
@@ -35,6 +36,14 @@ from samovar.kit.money import Money
 NAMESPACE = UUID("3f0c5a3e-6f0e-5d6f-9d0a-6a1c7b1f2e11")
 TRANSFERS_AT_ONCE_MAX = 8_192
 _IDS_CACHED = 65_536
+
+# Why money moves. Each has its words in both languages (`payment.ledger_code`), for the wallet's history and the page of an order.
+Code = Literal[
+    "top_up", "top_up_refund", "top_up_refund_back", "capture", "capture_late", "capture_mismatch", "fee", "purchase",
+    "sale", "offset", "reserve", "release", "refund", "refund_moved", "compensation", "chargeback", "payout",
+]  # fmt: skip
+CODES: Final = frozenset(get_args(Code))
+OTHER: Final = "other"
 
 
 class Kind(StrEnum):
@@ -89,7 +98,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         id: `leg_id(cause, "wallet")`: derived, never drawn, so that a repetition is seen as one.
-        code: Why: `purchase`, `top_up`, `refund`.
+        code: Why.
         cause_id: The order, refund or payout that moves it.
         is_pending: It is set aside only, to be resolved later: posted in whole or in part, voided or expired.
         expires_at: From then on a pending one may be expired; none: never by itself.
@@ -101,7 +110,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     debit: Account
     credit: Account
     amount: Money
-    code: str
+    code: Code
     cause_id: UUID
     is_pending: bool = False
     expires_at: datetime | None = None
@@ -160,6 +169,11 @@ class Balance(msgspec.Struct, frozen=True):
 def leg_id(cause_id: UUID, leg: str) -> UUID:
     """Return the id of one leg of what something causes: the same each time it is tried."""
     return uuid5(cause_id, leg)
+
+
+def code_of(code: str) -> str:
+    """Return the code under which people read of a transfer: one that is newer than this release is none that we can explain."""
+    return code if code in CODES else OTHER
 
 
 def accounts_of(transfers: Iterable[Transfer]) -> list[Account]:

@@ -14,13 +14,3 @@ STEPS: dict[str, Step] = {
     "void": "released",
     "expire": "released",
 }
-# The codes that have a sentence of their own; others are «other».
-CODES = frozenset(
-    {"top_up", "purchase", "refund", "top_up_refund", "compensation", "bonus", "correction", "chargeback"}
-)
-OTHER = "other"
-
-
-def code_of(code: str) -> str:
-    """Return the code under which people read of a transfer."""
-    return code if code in CODES else OTHER

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database
-from samovar.services.payment.wallet.domain import CODES, OTHER
+from samovar.services.payment.ledger.domain import CODES, OTHER
 from samovar.services.payment.wallet.schemas import EntryFilters
 
 

@@ -9,9 +9,9 @@ from samovar.kit.identity import Caller
 from samovar.kit.money import Money
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment.ledger import posting
-from samovar.services.payment.ledger.domain import Account, Kind
+from samovar.services.payment.ledger.domain import Account, Kind, code_of
 from samovar.services.payment.wallet import repository, table
-from samovar.services.payment.wallet.domain import STEPS, code_of
+from samovar.services.payment.wallet.domain import STEPS
 from samovar.services.payment.wallet.repository import EntryRow
 from samovar.services.payment.wallet.schemas import EntryFilters, EntryKey, WalletEntry, WalletView
 
@@ -85,7 +85,7 @@ class Wallet:
             id=row.id,
             money="wallet" if row.money == Kind.WALLET else "bonus",
             code=code,
-            title=self._catalogue.text(f"payment.wallet_code.{code}", language),
+            title=self._catalogue.text(f"payment.ledger_code.{code}", language),
             step=STEPS[row.step],
             change=Money(row.change, currency),
             balance=Money(row.balance, currency),

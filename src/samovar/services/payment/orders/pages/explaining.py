@@ -9,7 +9,7 @@ import msgspec
 from samovar.kit.i18n import Catalogue, Language
 from samovar.kit.money import Money, total_of
 from samovar.services.payment.domain import Order, OrderLine
-from samovar.services.payment.ledger.domain import Kind
+from samovar.services.payment.ledger.domain import Kind, code_of
 from samovar.services.payment.ledger.trail import Step
 from samovar.services.payment.orders.pages import domain
 from samovar.services.payment.orders.pages.domain import Split
@@ -160,6 +160,7 @@ class Explainer:
             at=step.created_at,
             kind=step.kind,
             code=step.code,
+            title=self._catalogue.text(f"payment.ledger_code.{code_of(step.code)}", language),
             debit=step.debit_kind.value,
             credit=step.credit_kind.value,
             amount=Money(step.amount, step.currency),

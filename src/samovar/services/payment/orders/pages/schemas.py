@@ -142,15 +142,17 @@ class TrailStep(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         kind: `posted`, `pending`, or what became of a pending one: `post`, `void`, `expire`.
+        code: Why, a stable code; `title` says it in the reader's language.
         debit: The account of the ledger that it leaves, `credit` that which it goes to.
         cause_id: The order, line, payment or refund that moved it.
-        text: The same in a sentence, in the reader's language.
+        text: The whole transfer in a sentence, in the reader's language.
     """
 
     id: UUID
     at: datetime
     kind: str
     code: str
+    title: str
     debit: str
     credit: str
     amount: Money

@@ -78,7 +78,7 @@ async def _set_apart(
         debit=Account(Kind.CLEARING, provider, taken.currency),
         credit=held_in(kind, provider, taken.currency),
         amount=taken,
-        code=f"capture_{kind}",
+        code="capture_mismatch" if kind == "mismatch" else "capture_late",
         cause_id=payment.id,
     )
     await posting.post(tx, [transfer], now=now)

@@ -66,23 +66,14 @@ async def captures_differ(reader: Database, limit: int) -> list[Differing]:
 
 
 async def held_by_providers(reader: Transaction) -> list[Held]:
-    """Return what was captured less what went back and what was kept, by provider."""
+    """Return what was captured less what went back, what was kept, and what banks took and have not given back, by provider."""
     return await reader.fetch(
         """
-        SELECT provider, currency, sum(captured - refunded - coalesce(fee, 0))::bigint AS amount
-        FROM payments WHERE state = 'captured' GROUP BY provider, currency
+        SELECT provider, currency, sum(amount)::bigint AS amount FROM (
+            SELECT provider, currency, captured - refunded - coalesce(fee, 0) AS amount
+            FROM payments WHERE state = 'captured'
+            UNION ALL SELECT provider, currency, -amount FROM chargebacks WHERE status <> 'won'
+        ) AS movements GROUP BY provider, currency
         """,
         into=Held,
     )
-
-
-async def charged_back(reader: Transaction, clearing_id: UUID) -> int:
-    """Return what banks took back from a provider, in the books of chargebacks."""
-    total: int = await reader.fetch_value(
-        """
-        SELECT coalesce(sum(amount), 0)::bigint FROM ledger_transfers
-        WHERE credit_account_id = $1 AND code LIKE 'chargeback%' AND kind = 'posted'
-        """,
-        clearing_id,
-    )
-    return total

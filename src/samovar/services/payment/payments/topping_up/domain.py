@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from samovar.kit.money import Money
-from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.ledger.domain import Account, Code, Kind, Transfer, leg_id
 from samovar.services.payment.providers.port import PayMethod
 
 TopUpStatus = Literal["pending", "credited", "failed", "canceled", "refunding", "refunded"]
@@ -66,15 +66,18 @@ def refund_legs(
     """Return the transfer that takes a top-up out of the wallet, that closes it at the provider, or that puts it back."""
     due = Account(Kind.REFUNDS_DUE, currency=top_up.currency)
     clearing = Account(Kind.CLEARING, provider, top_up.currency)
-    debit, credit = {"out": (top_up.wallet, due), "arrived": (due, clearing), "back": (due, top_up.wallet)}[
-        way
-    ]
+    ways: dict[str, tuple[Account, Account, Code]] = {
+        "out": (top_up.wallet, due, "top_up_refund"),
+        "arrived": (due, clearing, "top_up_refund"),
+        "back": (due, top_up.wallet, "top_up_refund_back"),
+    }
+    debit, credit, code = ways[way]
     return Transfer(
         id=leg_id(refund_id, way),
         debit=debit,
         credit=credit,
         amount=top_up.money,
-        code="refund" if way != "back" else "refund_back",
+        code=code,
         cause_id=refund_id,
     )
 

@@ -13,7 +13,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.ids import IdSource
 from samovar.kit.money import Money
 from samovar.services.payment.ledger import posting
-from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.ledger.domain import Account, Code, Kind, Transfer, leg_id
 from samovar.services.payment.payouts.payees.regimes import Regimes, regimes_of
 from samovar.services.payment.revenue import repository
 from samovar.services.payment.revenue.domain import (
@@ -166,7 +166,7 @@ def _legs(sale: Sale, divided: Split) -> list[Transfer]:
     ]
 
 
-def _transfer(cause_id: UUID, leg: str, debit: Account, credit: Account, amount: int, code: str) -> Transfer:
+def _transfer(cause_id: UUID, leg: str, debit: Account, credit: Account, amount: int, code: Code) -> Transfer:
     return Transfer(
         id=leg_id(cause_id, leg),
         debit=debit,
