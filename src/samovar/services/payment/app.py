@@ -7,6 +7,7 @@ from samovar.services.payment.asking import app as asking
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.cart import app as cart
 from samovar.services.payment.chargebacks import app as chargebacks
+from samovar.services.payment.children import app as children
 from samovar.services.payment.compensations import app as compensations
 from samovar.services.payment.contract.chargebacks_events import CHARGEBACK_EVENTS
 from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
@@ -33,15 +34,19 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
     """Build what handlers, consumers, jobs and the RPC servicers ask for by name."""
     everyone = Everyone(kit, settings)
     offers = Offers(kit.database, everyone)
-    paying = await payments.build_payments(kit, settings, refunds=refund_settling, receipts=planning)
+    asked = children.ask_children(kit)
+    paying = await payments.build_payments(
+        kit, settings, children=asked, refunds=refund_settling, receipts=planning
+    )
     return {
         "database": kit.database,
         "clock": kit.clock,
         "settings": settings,
         **chargebacks.build_chargebacks(kit),
+        **children.build_children(kit, settings),
         **compensations.build_compensations(kit, settings),
         **paying.provides,
-        **orders.build_orders(kit, settings, paying.driver),
+        **orders.build_orders(kit, settings, paying.driver, asked),
         **cart.build_cart(kit, everyone, offers),
         **gifts.build_gifts(kit, everyone),
         **promo.build_promo(kit, everyone),
@@ -77,11 +82,13 @@ service = Service(
     ),
     consumers=(
         *asking.CONSUMERS,
+        *children.CONSUMERS,
         *refunds.CONSUMERS,
         *orders.CONSUMERS,
     ),
     jobs=(
         *gifts.JOBS,
+        *children.JOBS,
         *compensations.JOBS,
         *ledger.JOBS,
         *orders.JOBS,

@@ -18,6 +18,8 @@ HOLDINGS = PersonalData(
         Table(name="payouts", person=("proposed_by", "decided_by"), kept_because=_BOOKS),
         Table(name="payees", person=("keeper_id",), kept_because=_BOOKS),
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
+        # An adult's yes to what a child asked for is both theirs, and ends with either of them.
+        Table(name="purchase_approvals", person=("account_id", "payer_id"), exported_by=("account_id",)),
         # What somebody meant to give to a person goes with either of them.
         Table(name="cart_items", person=("account_id", "recipient_id"), exported_by=("account_id",)),
         Table(

@@ -38,6 +38,14 @@ class PaymentSettings(ServiceSettings, frozen=True, kw_only=True):
     order_ttl_s: Annotated[
         int, Meta(ge=300, le=86_400, description="How long an order waits for its payment.")
     ] = 3_600
+    purchase_approval_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=3_600,
+            le=7_776_000,
+            description="How long a child may buy what an adult of the family has approved.",
+        ),
+    ] = 604_800
     return_origins: Annotated[
         tuple[str, ...],
         Meta(

@@ -25,6 +25,8 @@ _OPEN = """
         UNION ALL SELECT 'top-up', id, status FROM top_ups WHERE account_id = ANY($1) AND status IN ('pending', 'refunding')
         UNION ALL SELECT 'refund', id, status FROM refunds WHERE account_id = ANY($1) AND status IN ('revoking', 'paying')
         UNION ALL SELECT 'gift', id, state FROM gifts WHERE sender_id = ANY($1) AND state = 'sent'
+        UNION ALL SELECT 'return', r.id, r.state FROM payment_refunds r JOIN payments p ON p.id = r.payment_id
+            WHERE p.account_id = ANY($1) AND r.state NOT IN ('done', 'refused')
     ) AS found (what, id, status)
 """
 _LINES = """

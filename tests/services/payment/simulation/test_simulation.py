@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from samovar.embedded.postgres import PostgresServer
+from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
 from samovar.kit.money import Money
 from samovar.services.payment.ledger import posting
@@ -12,9 +13,17 @@ from samovar.services.payment.orders import settling
 from samovar.services.payment.payments.domain import Payment
 from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Verdict as Settled
-from samovar.services.payment.providers.port import NewPayment, NotMade, PaymentOutcome, Unknown
+from samovar.services.payment.providers.port import (
+    Declined,
+    NewPayment,
+    NotMade,
+    PaymentOutcome,
+    RefundOutcome,
+    Unknown,
+)
 from tests.services.payment.simulation.provider import SimulatedProvider
 from tests.services.payment.simulation.running import platform, run, run_many
+from tests.services.payment.simulation.scheduler import Scheduler
 from tests.services.payment.simulation.world import Planted
 
 SEEDS = 300
@@ -51,6 +60,19 @@ class Deaf(OrderPurpose):
     async def captured(self, tx: Transaction, payment: Payment, amount: Money, *, now: datetime) -> Settled:
         await super().captured(tx, payment, amount, now=now)
         return "paid"
+
+
+class Reluctant(SimulatedProvider):
+    """Refuses the first refund of each payment, and takes the next."""
+
+    def __init__(self, name: str, scheduler: Scheduler, clock: Clock, *, cancels_pending: bool) -> None:
+        super().__init__(name, scheduler, clock, cancels_pending=cancels_pending)
+        self._asked: dict[str, UUID] = {}
+
+    async def refund(self, remote_id: str, refund_id: UUID, amount: Money, key: UUID) -> RefundOutcome:
+        if self._asked.setdefault(remote_id, key) == key:
+            return Declined("card_expired")
+        return await super().refund(remote_id, refund_id, amount, key)
 
 
 async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
@@ -92,3 +114,9 @@ async def test_a_lost_answer_that_is_taken_for_a_refusal_is_found(postgres: Post
 async def test_money_that_is_taken_for_nothing_is_found(postgres: PostgresServer) -> None:
     faults = await first_fault(postgres, Planted(order_purpose=Deaf(settling)))
     assert any(fault.startswith("L12 ") for fault in faults)
+
+
+async def test_money_that_a_provider_refuses_to_send_back_at_first_goes_back_before_all_is_at_rest(
+    postgres: PostgresServer,
+) -> None:
+    assert await first_fault(postgres, Planted(provider=Reluctant)) == []

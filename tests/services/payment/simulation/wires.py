@@ -7,6 +7,7 @@ from uuid import UUID
 
 from samovar.kit.database import Database, Isolation, Transaction
 from samovar.kit.errors import Unavailable
+from samovar.services.account.contract.v1_pb2 import BatchGetLimitsResponse
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsResponse
 from samovar.services.catalog.contract.v1_pb2 import App, BatchGetAppsResponse
 from tests.services.payment.simulation.scheduler import Scheduler
@@ -83,6 +84,8 @@ class _Channel:
     async def _answer(self, name: str, request: Any) -> Any:
         if name == "BatchGetHolds":
             return BatchGetHoldsResponse()
+        if name == "BatchGetLimits":
+            return BatchGetLimitsResponse()
         if name == "BatchGetApps":
             return BatchGetAppsResponse(
                 apps={app_id: App(slug=app_id, stage="released") for app_id in request.app_ids}

@@ -18,6 +18,7 @@ from samovar.services.library.play.app import build_play
 from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.children.adapters import Children
 from samovar.services.payment.gifts.use_cases import Gifts
 from samovar.services.payment.orders import settling as order_settling
 from samovar.services.payment.orders.checkout.adapters import Holds
@@ -167,6 +168,7 @@ class World:
             self.database,
             driver=self.driver,
             router=router,
+            children=Children(self.platform.kit.peers, self.clock),
             limits=Limits(least=100, most=10_000_000, monthly=100_000_000),
             origins=(ORIGIN,),
             clock=self.clock,
@@ -192,6 +194,7 @@ class World:
         return Checkout(
             self.database,
             holds=Holds(self.platform.kit.peers, self.clock),
+            children=Children(self.platform.kit.peers, self.clock),
             collector=self.driver,
             secret=self.platform.settings.signing_secret,
             ttl=timedelta(seconds=self.platform.settings.order_ttl_s),

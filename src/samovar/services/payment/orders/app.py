@@ -12,7 +12,7 @@ from samovar.services import payment
 from samovar.services.payment.orders.checkout import api as checkout_api
 from samovar.services.payment.orders.checkout import jobs as checkout_jobs
 from samovar.services.payment.orders.checkout.adapters import Holds
-from samovar.services.payment.orders.checkout.use_cases import Checkout, Collector
+from samovar.services.payment.orders.checkout.use_cases import Checkout, Children, Collector
 from samovar.services.payment.orders.fulfilment import consumers
 from samovar.services.payment.orders.fulfilment import jobs as fulfilment_jobs
 from samovar.services.payment.orders.fulfilment.adapters import Library, Releases
@@ -27,12 +27,15 @@ CONSUMERS = consumers_in(consumers)
 JOBS = (*jobs_in(checkout_jobs), *jobs_in(fulfilment_jobs))
 
 
-def build_orders(kit: Kit, settings: PaymentSettings, collector: Collector) -> dict[str, object]:
-    """Build what the doors of orders ask for by name; `collector` speaks with payment providers."""
+def build_orders(
+    kit: Kit, settings: PaymentSettings, collector: Collector, children: Children
+) -> dict[str, object]:
+    """Build what the doors of orders ask for by name; `collector` speaks with payment providers, `children` with families."""
     return {
         "checkout": Checkout(
             kit.database,
             holds=Holds(kit.peers, kit.clock),
+            children=children,
             collector=collector,
             secret=settings.signing_secret,
             ttl=timedelta(seconds=settings.order_ttl_s),

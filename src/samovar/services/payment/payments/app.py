@@ -23,7 +23,7 @@ from samovar.services.payment.payments.settling.purposes import Purpose, Receipt
 from samovar.services.payment.payments.settling.returning import Returns
 from samovar.services.payment.payments.topping_up import api as topping_up_api
 from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
-from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUps
+from samovar.services.payment.payments.topping_up.use_cases import Children, Limits, TopUps
 from samovar.services.payment.payments.webhooks import api as webhooks_api
 from samovar.services.payment.payments.webhooks.inbox import Inbox
 from samovar.services.payment.payments.webhooks.use_cases import Network, Webhooks
@@ -51,7 +51,12 @@ class Built(NamedTuple):
 
 
 async def build_payments(
-    kit: Kit, settings: PaymentSettings, *, refunds: RefundSettling, receipts: Receipts
+    kit: Kit,
+    settings: PaymentSettings,
+    *,
+    children: Children,
+    refunds: RefundSettling,
+    receipts: Receipts,
 ) -> Built:
     """Build what the doors of payments ask for by name, and the driver for orders."""
     database, clock, new_id = kit.database, kit.clock, kit.new_id
@@ -93,11 +98,8 @@ async def build_payments(
             database,
             driver=driver,
             router=router,
-            limits=Limits(
-                least=settings.top_up_min,
-                most=settings.top_up_max,
-                monthly=settings.top_up_monthly_max,
-            ),
+            children=children,
+            limits=_limits(settings),
             origins=(kit.platform.origin, *settings.return_origins),
             clock=clock,
             new_id=new_id,
@@ -106,6 +108,11 @@ async def build_payments(
         "payment_methods": PaymentMethods(database, router=router, country=settings.default_country),
     }
     return Built(driver=driver, provides=provides)
+
+
+def _limits(settings: PaymentSettings) -> Limits:
+    """Return what may be paid in."""
+    return Limits(least=settings.top_up_min, most=settings.top_up_max, monthly=settings.top_up_monthly_max)
 
 
 def _networks(kit: Kit, settings: PaymentSettings) -> list[Network]:

@@ -1,17 +1,24 @@
-"""Payment with quotes to buy, for tests: auth answers from a small real gRPC server of its contract."""
+"""Payment with quotes to buy, for tests: auth and account answer from a small real gRPC server of their contracts."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import grpc.aio
 
+from samovar.embedded.nats import NatsServer
+from samovar.services.account.contract.v1_pb2_grpc import add_FamiliesServicer_to_server
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsResponse
-from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer
+from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer, add_AuthServicer_to_server
+from samovar.services.payment.app import service
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.quotes.domain import Quote, QuoteLine
-from samovar.testing.hosting import Answer, Running
+from samovar.testing.hosting import Answer, Running, running
+from tests.services.payment.children.families import FamilyPeer
+from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.orders.making import fill
 from tests.services.payment.quotes import making
 
@@ -38,9 +45,10 @@ class AuthPeer(AuthServicer):
 class Counter:
     """What a test does with payment."""
 
-    def __init__(self, payment: Running, auth: AuthPeer) -> None:
+    def __init__(self, payment: Running, auth: AuthPeer, families: FamilyPeer) -> None:
         self.payment = payment
         self.auth = auth
+        self.families = families
         self.database = payment.database
 
     async def buyer(self, *, wallet: int = 0, bonus: int = 0) -> UUID:
@@ -85,3 +93,29 @@ class Counter:
     async def count(self, sql: str, *args: object) -> int:
         """Return a count."""
         return int(await self.database.fetch_value(sql, *args) or 0)
+
+
+@asynccontextmanager
+async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any) -> AsyncIterator[Counter]:
+    """Run payment beside its peers.
+
+    Args:
+        nats: Of its own: two databases of one service that share one take each other's events.
+        account: The address of the real one; none: a small server answers for it.
+        servers: The other servers, as `running` takes them.
+    """
+    auth, families = AuthPeer(), FamilyPeer()  # type: ignore[abstract]  # the rest is not asked here
+    server = grpc.aio.server()
+    add_AuthServicer_to_server(auth, server)
+    add_FamiliesServicer_to_server(families, server)
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
+    async with running(
+        service,
+        nats_url=nats.url,
+        peers={"auth": address, "account": account or address},
+        signing_secret=SIGNING_SECRET,
+        **servers,
+    ) as started:
+        yield Counter(started, auth, families)
+    await server.stop(None)

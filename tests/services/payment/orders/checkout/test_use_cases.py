@@ -13,6 +13,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.money import Money
 from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
+from samovar.services.payment.children.domain import UNLIMITED, Allowance
 from samovar.services.payment.domain import OPEN, Order
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
@@ -60,6 +61,14 @@ class NobodyHeld:
         """Let everybody pass."""
 
 
+class NobodysChildren:
+    """Account that knows no family."""
+
+    async def may_buy(self, account_id: UUID) -> Allowance:  # noqa: ARG002  as above
+        """Let everybody buy."""
+        return UNLIMITED
+
+
 class Shop:
     """Checkout and payments at work on a database, with a provider that does what a test tells it."""
 
@@ -72,6 +81,7 @@ class Shop:
         self.checkout = Checkout(
             database,
             holds=NobodyHeld(),
+            children=NobodysChildren(),
             collector=self,
             secret=Secret(SIGNING_SECRET),
             ttl=timedelta(hours=1),

@@ -6,6 +6,11 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, post
+from samovar.services.payment.children.errors import (
+    ChildLimitsAway,
+    PurchaseNeedsApproval,
+    PurchasesNotAllowed,
+)
 from samovar.services.payment.errors import AccountHeld, OrderNotFound, QuoteNotFound
 from samovar.services.payment.ledger.errors import InsufficientFunds
 from samovar.services.payment.orders.checkout.errors import AlreadyOwned, HoldsAway, PurchaseInFlight
@@ -33,6 +38,9 @@ TIMEOUT_MS = 15_000
         InvalidInput,
         AccountHeld,
         HoldsAway,
+        PurchasesNotAllowed,
+        PurchaseNeedsApproval,
+        ChildLimitsAway,
         QuoteNotFound,
         QuoteTampered,
         QuoteExpired,
@@ -48,6 +56,8 @@ async def place_order(data: NewOrder, caller: Caller, once: Once, checkout: Chec
 
     From the wallet it is `paid` at once, and `fulfilled` a moment later. With a provider it is `pending` until the player has confirmed
     the payment where `confirmation` says; ask for the order to see what became of it.
+
+    A child of a family buys what its limits let it: where they ask for it, each package is approved by an adult first, and for one purchase.
     """
     return await checkout.place(caller, data, once)
 

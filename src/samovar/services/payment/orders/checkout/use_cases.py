@@ -15,6 +15,8 @@ from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
 from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
+from samovar.services.payment.children import approvals
+from samovar.services.payment.children.domain import Allowance
 from samovar.services.payment.domain import OPEN, Order
 from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.ledger import posting
@@ -51,6 +53,14 @@ class Holds(Protocol):
         ...
 
 
+class Children(Protocol):
+    """Whoever knows what families let their children buy."""
+
+    def may_buy(self, account_id: UUID) -> Awaitable[Allowance]:
+        """Return what an account may buy."""
+        ...
+
+
 class Collector(Protocol):
     """Whoever speaks with payment providers."""
 
@@ -65,6 +75,7 @@ class Checkout:
     Args:
         database: Of payment.
         holds: Knows whose account is held.
+        children: Knows what families let their children buy.
         collector: Speaks with the providers.
         secret: Signs quotes.
         ttl: How long an order waits for its payment.
@@ -78,6 +89,7 @@ class Checkout:
         database: Database,
         *,
         holds: Holds,
+        children: Children,
         collector: Collector,
         secret: Secret,
         ttl: timedelta,
@@ -87,6 +99,7 @@ class Checkout:
     ) -> None:
         self._database = database
         self._holds = holds
+        self._children = children
         self._collector = collector
         self._secret = secret
         self._ttl = ttl
@@ -102,6 +115,9 @@ class Checkout:
         Raises:
             AccountHeld: Nothing may be spent from the account for a while.
             HoldsAway: Nobody can say whether that is so.
+            PurchasesNotAllowed: The caller is a child who may buy nothing, or give nothing away.
+            PurchaseNeedsApproval: The caller is a child, and the adults have not approved it.
+            ChildLimitsAway: Nobody can say whether that is so.
             InvalidInput: The address to return to is a foreign one, or the method does not fit the total.
             QuoteNotFound: The caller has no such quote.
             QuoteTampered: It is not what was signed.
@@ -115,9 +131,10 @@ class Checkout:
         if wanted.return_url is not None:
             _require(domain.fault_of_return_url(wanted.return_url, self._origins))
         await self._holds.require_free(caller.account_id)
+        allowance = await self._children.may_buy(caller.account_id)
         try:
             async with self._database.transaction() as tx:
-                order = await self._make(tx, caller.account_id, wanted, once)
+                order = await self._make(tx, allowance, caller.account_id, wanted, once)
                 if order.paid_at is not None:
                     return await once.answer(tx, _placed(order, None))
         except QuoteTaken:
@@ -165,7 +182,9 @@ class Checkout:
             await closing.close(tx, order, "expired", failure_code="not_paid_in_time", now=now)
             await stopping.stop(tx, purpose_id=order_id, now=now)
 
-    async def _make(self, tx: Transaction, account_id: UUID, wanted: NewOrder, once: Once) -> Order:
+    async def _make(
+        self, tx: Transaction, allowance: Allowance, account_id: UUID, wanted: NewOrder, once: Once
+    ) -> Order:
         """Write the order, claim what it buys, and take or set aside what pays for it."""
         now = self._clock.now()
         quote = await taking.take(
@@ -190,6 +209,7 @@ class Checkout:
         free = await lines_repository.claim(tx, lines)
         if len(free) < len(lines):
             _refuse(domain.faults_of_claims(lines, free, await repository.paid_claims(tx, lines)))
+        await approvals.use(tx, allowance, order, lines, now=now)
         if transfers := orders_domain.own_transfers(order, is_pending=order.paid_at is None):
             await posting.post(tx, transfers, now=now)
         if order.payment_id is None:

@@ -7,6 +7,7 @@ from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import RateLimit, get, post
+from samovar.services.payment.children.errors import ChildLimitsAway, TopUpNotAllowed
 from samovar.services.payment.payments.topping_up.errors import (
     TopUpLimitReached,
     TopUpNotFound,
@@ -30,13 +31,14 @@ CHANGES = RateLimit(30, per_s=600, by="account")
     rate_limit=STARTS,
     body_bytes_max=BODY_BYTES_MAX,
     timeout_ms=TIMEOUT_MS,
-    raises=(InvalidInput, TopUpLimitReached),
+    raises=(InvalidInput, TopUpNotAllowed, ChildLimitsAway, TopUpLimitReached),
 )
 async def start_top_up(data: NewTopUp, caller: Caller, once: Once, top_ups: TopUps) -> TopUpView:
     """Pay into one's wallet: an advance for what one buys here later.
 
     The answer says how to confirm it: `redirect` leads to a page of the provider, `qr` is for the app of a bank. The money is in the wallet as
     soon as the provider has it; should the provider not answer now, `confirmation` is `none` for a while: ask for the top-up again.
+    A child of a family pays in where its limits let it buy freely.
     """
     return await top_ups.start(caller, data, once)
 

@@ -1,8 +1,8 @@
 """Paying into one's wallet, and taking it back."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,14 @@ LIMIT_SPAN: Final = timedelta(days=30)
 CURRENCY: Final = "RUB"
 
 
+class Children(Protocol):
+    """Whoever knows what families let their children pay for."""
+
+    def may_pay_in(self, account_id: UUID) -> Awaitable[None]:
+        """Let pass whoever may pay into their wallet."""
+        ...
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What may be paid in, minor units: at once, and within 30 days."""
 
@@ -53,6 +61,7 @@ class TopUps:
         database: Of payment.
         driver: Speaks with the providers.
         router: What can be paid how.
+        children: Knows what families let their children pay for.
         limits: What may be paid in.
         origins: Where a provider may send a player back to.
         clock: Where time comes from.
@@ -65,6 +74,7 @@ class TopUps:
         *,
         driver: Driver,
         router: Router,
+        children: Children,
         limits: Limits,
         origins: Collection[str],
         clock: Clock,
@@ -73,6 +83,7 @@ class TopUps:
         self._database = database
         self._driver = driver
         self._router = router
+        self._children = children
         self._limits = limits
         self._origins = origins
         self._clock = clock
@@ -83,8 +94,11 @@ class TopUps:
 
         Raises:
             InvalidInput: The amount is out of the limits, the method takes no such amount, or the address to return to is a foreign one.
+            TopUpNotAllowed: The caller is a child for whom adults decide.
+            ChildLimitsAway: Nobody can say whether that is so.
             TopUpLimitReached: More would be paid in within 30 days than may be.
         """
+        await self._children.may_pay_in(caller.account_id)
         self._require(wanted)
         async with self._database.transaction() as tx:
             await repository.hold_account(tx, caller.account_id)

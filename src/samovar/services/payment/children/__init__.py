@@ -1,0 +1,1 @@
+"""What families let their children pay for."""

@@ -1,0 +1,21 @@
+"""Payment beside auth and account, which knows families."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from samovar.embedded.nats import NatsServer
+from samovar.embedded.postgres import PostgresServer
+from samovar.testing.issuer import Issuer
+from tests.services.payment.orders.checkout.counter import Counter, opened
+
+
+@pytest.fixture(scope="module")
+async def counter(
+    postgres: PostgresServer, redis_url: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Counter]:
+    async with (
+        NatsServer(tmp_path_factory.mktemp("nats_of_children")) as nats,
+        opened(nats, postgres=postgres, redis_url=redis_url, issuer=issuer) as started,
+    ):
+        yield started
