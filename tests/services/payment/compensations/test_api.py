@@ -151,6 +151,8 @@ async def test_small_ones_add_up_to_the_limit_of_the_day(payment: Running) -> No
         {"kind": "cash"},
         {"reason": "because"},
         {"note": ""},
+        {"note": "  \n"},
+        {"note": "a\0b"},
         {"account_id": "nobody"},
         {"line_id": str(uuid4())},
         {"currency": "USD"},
@@ -161,6 +163,11 @@ async def test_nonsense_is_refused_and_gives_nothing(payment: Running, change: d
     answer = await send(payment, "", wish(SMALL) | change)
     assert answer.status == 422
     assert next(iter(change)) in answer.body["errors"][0]["field"]
+
+
+async def test_a_line_of_somebody_else_is_named_so(payment: Running) -> None:
+    answer = await send(payment, "", wish(SMALL, line_id=str(uuid4())))
+    assert [one["code"] for one in answer.body["errors"]] == ["line_foreign"]
 
 
 async def test_who_gave_what_is_on_record(payment: Running) -> None:

@@ -15,7 +15,8 @@ from samovar.services.payment.compensations.domain import (
     CompensationStatus,
 )
 
-Note = Annotated[str, Meta(min_length=1, max_length=500)]
+# Something to read, and nothing that PostgreSQL cannot keep.
+Note = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
 
 class CompensationWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -211,7 +211,7 @@ class Compensations:
             lines = await orders.find_lines(tx, [wish.line_id])
             order = await orders.find_order(tx, lines[0].order_id) if lines else None
             if order is None or wish.account_id not in {order.account_id, lines[0].recipient_id}:
-                fault = FieldError("line_id", "unknown", "no line of an order of theirs")
+                fault = FieldError("line_id", "line_foreign", "no line of an order of theirs")
                 raise InvalidInput(fault.detail, fields=[fault])
 
     async def _lock(self, tx: Transaction, caller: Caller, compensation_id: UUID) -> Compensation:

@@ -142,6 +142,12 @@ async def test_a_refused_receipt_is_listed_and_handed_in_anew(cashier: Cashier) 
     assert (await cashier.staff("POST", f"/{receipt_id}/retry", REASON)).status == 409
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2019-12-31", "9999-12-31"])
+async def test_a_day_without_receipts_is_refused(cashier: Cashier, day: str) -> None:
+    answer = await cashier.staff("GET", f"/compared?day={day}")
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "day")
+
+
 async def test_a_day_is_compared_and_money_without_a_receipt_named(cashier: Cashier) -> None:
     now, payment_id = datetime.now(UTC), uuid4()
     day = f"/compared?day={day_of(now)}"

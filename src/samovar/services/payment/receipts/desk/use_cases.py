@@ -8,6 +8,7 @@ import structlog
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
+from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.money import Money
@@ -31,6 +32,8 @@ from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.revenue.domain import MOSCOW
 
 _DAY = timedelta(days=1)
+# Before the first receipt of anybody.
+_FIRST_DAY = date(2020, 1, 1)
 _MENDS = frozenset({"reversal", "correction"})
 log = structlog.get_logger(__name__)
 
@@ -123,7 +126,14 @@ class ReceiptDesk:
             return await once.answer(tx, [staff_view_of(one) for one in made])
 
     async def day(self, day: date) -> ReceiptDay:
-        """Compare a day's money with its receipts, Moscow time."""
+        """Compare a day's money with its receipts, Moscow time.
+
+        Raises:
+            InvalidInput: There are no receipts of such a day: it is before 2020, or after tomorrow.
+        """
+        if not _FIRST_DAY <= day <= self._clock.now().astimezone(MOSCOW).date() + _DAY:
+            fault = FieldError("day", "day_out_of_range", "from 2020 until tomorrow")
+            raise InvalidInput(fault.detail, fields=[fault])
         since = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
         until = since + _DAY
         sums = await receipts.sums_between(self._database, since, until)

@@ -26,7 +26,7 @@ class NewTierTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     currency: Currency
     valid_from: Annotated[datetime, Meta(tz=True, description="A moment to come.")]
     tiers: Annotated[tuple[TierBody, ...], Meta(min_length=1, max_length=TIERS_MAX)]
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
 
 class TierTableView(msgspec.Struct, frozen=True, kw_only=True):
