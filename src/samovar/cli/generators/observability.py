@@ -110,6 +110,12 @@ ALERTS = (
         "Mails, text messages or calls do not leave: is the mail server or the phone gateway away?",
     ),
     (
+        "BooksWrong",
+        "max(samovar_payment_ledger_faults) > 0",
+        "0m",
+        "An invariant of money is broken: stop payouts, run samovar ledger check, read docs/operations.md.",
+    ),
+    (
         "ReceiptsLate",
         "max(samovar_payment_receipts_late) > 0",
         "10m",

@@ -17,6 +17,7 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import NotFound
 from samovar.kit.ids import IdSource
+from samovar.kit.money import Money
 from samovar.services.payment.payments import repository
 from samovar.services.payment.payments.domain import (
     HOLD,
@@ -43,6 +44,7 @@ from samovar.services.payment.providers.port import (
     Done,
     NotMade,
     PaymentOutcome,
+    PayMethod,
     Pending,
     RemotePayment,
     Unknown,
@@ -97,6 +99,10 @@ class Driver:
         self._base_url = base_url
         self._clock = clock
         self._new_id = new_id
+
+    def takes(self, method: PayMethod, amount: Money) -> bool:
+        """Return whether a provider takes an amount by a method at all. Where none is configured, a payment waits for one."""
+        return not self._router.all or self._router.takes(method, amount)
 
     async def advance(self, payment_id: UUID) -> PaymentState:
         """Ask the provider what is next until it is somebody else's turn; returns the payment as it is then.

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from samovar.kit.database import Database, Transaction
-from samovar.kit.errors import Unavailable
+from samovar.kit.errors import InvalidInput, Unavailable
 from samovar.kit.idempotency import Idempotency, Once
 from samovar.kit.identity import Caller
 from samovar.kit.money import Money
@@ -22,7 +22,7 @@ from samovar.services.payment.orders.checkout.schemas import NewOrder, PlacedOrd
 from samovar.services.payment.orders.checkout.use_cases import Checkout
 from samovar.services.payment.payments.domain import Payment, PaymentState
 from samovar.services.payment.payments.settling.purposes import Verdict
-from samovar.services.payment.providers.port import Declined
+from samovar.services.payment.providers.port import Declined, PayMethod
 from samovar.services.payment.quotes.domain import Quote
 from samovar.services.payment.quotes.errors import QuoteTaken
 from tests.services.payment.conftest import SIGNING_SECRET
@@ -90,10 +90,14 @@ class Shop:
             new_id=uuid4,
         )
         self.keys = Idempotency(database, uuid4)
+        self.untaken: tuple[str, int] | None = None
 
     async def advance(self, payment_id: UUID, /) -> PaymentState:
         found: PaymentState = await self.collector.advance(payment_id)
         return found
+
+    def takes(self, method: PayMethod, amount: Money) -> bool:
+        return (method, amount.amount) != self.untaken
 
     async def quote(self, *, wallet: int = 0, bonus: int = 0) -> Quote:
         account_id = uuid4()
@@ -170,6 +174,19 @@ async def test_a_provider_order_waits_for_its_confirmation_and_is_paid_by_the_ca
     shop.desk.pay()
     await shop.till.settle(3)
     assert (await shop.order(placed)).status == "paid"
+
+
+async def test_what_no_provider_takes_is_refused_and_the_quote_stays(shop: Shop) -> None:
+    quote = await shop.quote()
+    shop.untaken = ("sbp", quote.total)
+    with pytest.raises(InvalidInput) as refused:
+        await shop.place(quote, key="first")
+    assert refused.value.fields[0].code == "method_unavailable"
+    assert not await shop.database.fetch_value(
+        "SELECT count(*) FROM purchase_claims WHERE account_id = $1", quote.account_id
+    )
+    shop.untaken = None
+    assert (await shop.place(quote, key="second")).status == "pending"
 
 
 async def test_a_mixed_order_takes_its_part_from_the_wallet_at_the_capture(shop: Shop) -> None:

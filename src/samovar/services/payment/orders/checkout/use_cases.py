@@ -13,6 +13,7 @@ from samovar.kit.errors import FieldError, InvalidInput, SamovarError
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
+from samovar.kit.money import Money
 from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
 from samovar.services.payment.children import approvals
@@ -36,6 +37,7 @@ from samovar.services.payment.orders.checkout.schemas import (
 from samovar.services.payment.orders.errors import OrderNotOpen
 from samovar.services.payment.payments import starting, stopping
 from samovar.services.payment.payments.domain import PaymentState
+from samovar.services.payment.providers.port import PayMethod
 from samovar.services.payment.quotes import taking
 from samovar.services.payment.quotes.domain import Quote
 from samovar.services.payment.quotes.errors import QuoteTaken
@@ -66,6 +68,10 @@ class Collector(Protocol):
 
     def advance(self, payment_id: UUID, /) -> Awaitable[PaymentState]:
         """Bring a payment forward, and return what it is then."""
+        ...
+
+    def takes(self, method: PayMethod, amount: Money) -> bool:
+        """Return whether an amount can be collected by a method at all."""
         ...
 
 
@@ -222,6 +228,9 @@ class Checkout:
     async def _start(self, tx: Transaction, order: Order, payment_id: UUID, wanted: NewOrder) -> None:
         if wanted.method == "free" or wanted.method == "wallet":  # noqa: PLR1714  mypy follows this form
             raise ValueError(f"no provider collects by {wanted.method}")
+        if not self._collector.takes(wanted.method, order.money(order.provider_amount)):
+            fault = FieldError("method", "method_unavailable", "no provider takes this amount so")
+            raise InvalidInput("method", fields=[fault])
         await starting.start(
             tx,
             payment_id=payment_id,
