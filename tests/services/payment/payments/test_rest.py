@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import grpc.aio
 import pytest
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
+from samovar.services.account.contract.v1_pb2_grpc import add_FamiliesServicer_to_server
 from samovar.services.payment.app import service
 from samovar.services.payment.contract.events import WalletToppedUp
 from samovar.services.payment.ledger import posting
@@ -16,6 +18,7 @@ from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.testing.hosting import WAIT_S, Answer, Running, running
 from samovar.testing.issuer import Issuer
 from samovar.testing.money import SimulatedMoney
+from tests.services.payment.children.families import FamilyPeer
 from tests.services.payment.conftest import SIGNING_SECRET
 
 AMOUNT = {"amount": 50_000, "currency": "RUB"}
@@ -27,8 +30,13 @@ async def paying(
 ) -> AsyncIterator[Running]:
     """Return payment with providers that answer."""
     settings: Any = SimulatedMoney.of(money_simulator).settings
+    server = grpc.aio.server()
+    add_FamiliesServicer_to_server(FamilyPeer(), server)  # type: ignore[abstract]  # the rest is not asked here
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
     async with running(
         service,
+        peers={"account": address},
         postgres=postgres,
         redis_url=redis_url,
         nats_url=nats_url,
@@ -38,6 +46,7 @@ async def paying(
         **settings,
     ) as started:
         yield started
+    await server.stop(None)
 
 
 @pytest.fixture
