@@ -127,7 +127,7 @@ async def test_the_record_leads_to_everything_that_runs(up: Up) -> None:
     record = up.record
     assert record["pid"] == up.process.pid
     assert set(record["processes"]) == {
-        *("postgresql", "redis", "nats", "messages", "identity"),
+        *("postgresql", "redis", "nats", "messages", "identity", "money"),
         *("auth", "gateway", "envoy"),
     }
     assert await http_status(up.port("auth"), "/readyz") == 200
@@ -189,6 +189,12 @@ async def test_the_outside_world_is_played_only_where_it_is_not_set(
         "SAMOVAR_PLATFORM__MAIL_URL": "smtp://127.0.0.1:1?tls=none",
         "SAMOVAR_PLATFORM__PHONE_GATEWAY_URL": "http://token@127.0.0.1:1",
         "SAMOVAR_AUTH__PROVIDERS": "{}",
+        "SAMOVAR_PAYMENT__YOOKASSA_URL": "http://127.0.0.1:1",
+        "SAMOVAR_PAYMENT__YOOKASSA_SHOP_ID": "1",
+        "SAMOVAR_PAYMENT__YOOKASSA_SECRET_KEY": "x",
+        "SAMOVAR_PAYMENT__TBANK_URL": "http://127.0.0.1:1",
+        "SAMOVAR_PAYMENT__TBANK_TERMINAL_KEY": "x",
+        "SAMOVAR_PAYMENT__TBANK_PASSWORD": "x",
     }
     async with running(tmp_path, "--single", "--only", "catalog", **servers, **outside) as one:
         assert set(one.pids) == {"services"}
@@ -205,7 +211,7 @@ async def test_one_process_can_hold_all_services_on_servers_that_are_there_alrea
     tmp_path: Path, servers: dict[str, str]
 ) -> None:
     async with running(tmp_path, "--single", "--only", "account,catalog", **servers) as one:
-        assert set(one.pids) == {"services", "messages", "identity"}
+        assert set(one.pids) == {"services", "messages", "identity", "money"}
         assert await http_status(one.port("services"), "/readyz") == 200
 
 
