@@ -21,6 +21,7 @@ from samovar.cli.supervision.supervisor import MARK
 from samovar.embedded.leftovers import alive
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.process import http_status
+from samovar.simulators.money.settings import settings_of
 
 READY_WITHIN_S = 90.0
 BACK_WITHIN_S = 30.0
@@ -189,12 +190,9 @@ async def test_the_outside_world_is_played_only_where_it_is_not_set(
         "SAMOVAR_PLATFORM__MAIL_URL": "smtp://127.0.0.1:1?tls=none",
         "SAMOVAR_PLATFORM__PHONE_GATEWAY_URL": "http://token@127.0.0.1:1",
         "SAMOVAR_AUTH__PROVIDERS": "{}",
-        "SAMOVAR_PAYMENT__YOOKASSA_URL": "http://127.0.0.1:1",
-        "SAMOVAR_PAYMENT__YOOKASSA_SHOP_ID": "1",
-        "SAMOVAR_PAYMENT__YOOKASSA_SECRET_KEY": "x",
-        "SAMOVAR_PAYMENT__TBANK_URL": "http://127.0.0.1:1",
-        "SAMOVAR_PAYMENT__TBANK_TERMINAL_KEY": "x",
-        "SAMOVAR_PAYMENT__TBANK_PASSWORD": "x",
+    }
+    outside |= {
+        f"SAMOVAR_PAYMENT__{name.upper()}": value for name, value in settings_of("http://127.0.0.1:1").items()
     }
     async with running(tmp_path, "--single", "--only", "catalog", **servers, **outside) as one:
         assert set(one.pids) == {"services"}
