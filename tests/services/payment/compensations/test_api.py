@@ -226,7 +226,9 @@ async def test_a_proposal_ends_by_itself(payment: Running) -> None:
     assert (await approve(payment, proposed)).body["code"] == "payment.compensation_expired"
     limits = Limits(alone=1, alone_per_day=1, most=1, approved_per_day=1, ttl=timedelta(1))
     late = FakeClock(datetime.now(UTC))
-    await Compensations(payment.database, people=Everybody(), limits=limits, clock=late, new_id=new_id).expire()
+    await Compensations(
+        payment.database, people=Everybody(), limits=limits, clock=late, new_id=new_id
+    ).expire()
     shown = await payment.request(
         "GET", f"{PATH}/{proposed.body['id']}", account_id=uuid4(), roles=("finance",), acr="aal2"
     )
