@@ -1,7 +1,8 @@
 """Takes a catalogue file into the store, and gives one out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from datetime import timedelta
 from functools import partial
 from typing import BinaryIO, Literal, Protocol, TypeVar
@@ -146,12 +147,14 @@ class CatalogImport:
             if place < row.stage:
                 continue
             after = row.line if place == row.stage else 0
-            for batch in batches(source, stage, after):
-                pictures = await self._album.take(source, batch.lines)
-                step = _Step(fingerprint, begun.run_id, stage, Position(place, batch.end), batch, pictures)
-                row = await self._persist(partial(self._step, step))
-                refused = row.counts.refused + found.refused
-                told(Progress(stage, row.counts.total + found.refused, found.things, refused))
+            async with aclosing(_read_ahead(batches(source, stage, after))) as every:
+                async for batch in every:
+                    pictures = await self._album.take(source, batch.lines)
+                    position = Position(place, batch.end)
+                    step = _Step(fingerprint, begun.run_id, stage, position, batch, pictures)
+                    row = await self._persist(partial(self._step, step))
+                    refused = row.counts.refused + found.refused
+                    told(Progress(stage, row.counts.total + found.refused, found.things, refused))
         counts, faults = await self._persist(partial(self._end, fingerprint, begun.run_id))
         return _summary(found, counts, faults, resumed_at=begun.counts.total)
 
@@ -204,19 +207,14 @@ class CatalogImport:
         try:
             async with self._database.transaction() as tx:
                 for _, stage in stages_in(found):
-                    for batch in batches(source, stage, 0):
-                        pictures = await self._album.take(source, batch.lines)
-                        more, some = await self._keep_batch(tx, stage, batch, pictures)
-                        counts += more
-                        refused += some[: FAULTS_KEPT_MAX - len(refused)]
-                        told(
-                            Progress(
-                                stage,
-                                counts.total + found.refused,
-                                found.things,
-                                counts.refused + found.refused,
-                            )
-                        )
+                    async with aclosing(_read_ahead(batches(source, stage, 0))) as every:
+                        async for batch in every:
+                            pictures = await self._album.take(source, batch.lines)
+                            more, some = await self._keep_batch(tx, stage, batch, pictures)
+                            counts += more
+                            refused += some[: FAULTS_KEPT_MAX - len(refused)]
+                            done = counts + Counts(refused=found.refused)
+                            told(Progress(stage, done.total, found.things, done.refused))
                 _undo(when=mode == "check" or counts.refused > 0)
         except _Undone:
             summary = _summary(found, counts, refused, is_kept=False)
@@ -267,6 +265,17 @@ class CatalogImport:
             *await self._divide(tx, stage, lines[:middle], pictures),
             *await self._divide(tx, stage, lines[middle:], pictures),
         ]
+
+
+async def _read_ahead(every: Iterator[Batch]) -> AsyncGenerator[Batch, None]:
+    """Yield batches, reading the next one in a thread while the database keeps the one before."""
+    coming = asyncio.create_task(asyncio.to_thread(next, every, None))
+    try:
+        while batch := await coming:
+            coming = asyncio.create_task(asyncio.to_thread(next, every, None))
+            yield batch
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 def _undo(*, when: bool) -> None:

@@ -188,11 +188,16 @@ async def find_packages(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUI
         SELECT p.id, p.slug, p.app_id, p.organisation_id, p.names, p.is_preorder, r.early_access_at, r.released_at,
             ARRAY(
                 SELECT moment
-                FROM package_apps held JOIN apps a ON a.id = held.app_id JOIN app_releases o ON o.app_id = a.id,
-                    unnest(ARRAY[o.early_access_at, o.released_at]) AS moment
-                WHERE held.package_id = p.id AND a.id <> p.app_id AND moment IS NOT NULL
+                FROM package_apps held
+                    -- OFFSET keeps the look at each app a look by its key, however wrong the statistics of a filling table are.
+                    CROSS JOIN LATERAL (
+                        SELECT a.base_app_id, o.early_access_at, o.released_at
+                        FROM apps a JOIN app_releases o ON o.app_id = a.id WHERE a.id = held.app_id OFFSET 0
+                    ) AS other
+                    CROSS JOIN unnest(ARRAY[other.early_access_at, other.released_at]) AS moment
+                WHERE held.package_id = p.id AND held.app_id <> p.app_id AND moment IS NOT NULL
                     -- What belongs to the game whose page it is comes with it, and is no launch of its own.
-                    AND (a.base_app_id IS DISTINCT FROM p.app_id
+                    AND (other.base_app_id IS DISTINCT FROM p.app_id
                         OR NOT EXISTS (SELECT FROM package_apps game WHERE game.package_id = p.id AND game.app_id = p.app_id))
             ) AS other_releases
         FROM packages p LEFT JOIN app_releases r ON r.app_id = p.app_id
