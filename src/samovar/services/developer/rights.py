@@ -1,6 +1,6 @@
 """Who may act for an organisation: its people, as far as their level goes, and staff. By the token alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ EDIT = "developer.organisation.edit"
 SUBMIT = "developer.submission.make"
 CHECK = "developer.organisation.check"
 MODERATE = "developer.submission.decide"
-PERMISSIONS: Mapping[str, Sequence[str]] = {
+PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     READ: ("developer", "moderator", "finance", "admin"),
     EDIT: ("developer", "admin"),
     SUBMIT: ("developer",),

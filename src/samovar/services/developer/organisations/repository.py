@@ -27,9 +27,7 @@ _ORGANISATIONS = """
 async def lock_founder(tx: Transaction, account_id: UUID) -> int:
     """Let one account found one organisation at a time; return how many it has founded."""
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('found ' || $1, 0))", str(account_id))
-    return int(
-        await tx.fetch_value("SELECT count(*) FROM organisations WHERE founder_id = $1", account_id)
-    )
+    return int(await tx.fetch_value("SELECT count(*) FROM organisations WHERE founder_id = $1", account_id))
 
 
 async def insert(
@@ -138,7 +136,7 @@ async def list_all(
         WHERE ($1::text IS NULL OR standing = $1)
             AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
         ORDER BY created_at DESC, id DESC LIMIT $4
-        """,
+        """,  # noqa: S608  constants
         standing,
         after.created_at if after else None,
         after.id if after else None,
@@ -149,6 +147,4 @@ async def list_all(
 
 async def delete_unfounded(tx: Transaction, before: datetime) -> int:
     """Forget organisations that never had an owner."""
-    return await tx.execute(
-        "DELETE FROM organisations WHERE founded_at IS NULL AND created_at < $1", before
-    )
+    return await tx.execute("DELETE FROM organisations WHERE founded_at IS NULL AND created_at < $1", before)

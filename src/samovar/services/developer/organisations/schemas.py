@@ -36,7 +36,7 @@ class OrganisationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """What of an organisation is to change; what is left out stays."""
 
     name: Name | UnsetType = UNSET
-    website: Website | None | UnsetType = UNSET
+    website: Website | UnsetType | None = UNSET
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True):

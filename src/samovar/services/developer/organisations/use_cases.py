@@ -85,7 +85,11 @@ class Organisations:
             OwnOrganisation(
                 organisation=one,
                 levels=sorted(
-                    {grant.level for grant in grants if (grant.organisation_id, grant.game_id) == (one.id, None)}
+                    {
+                        grant.level
+                        for grant in grants
+                        if (grant.organisation_id, grant.game_id) == (one.id, None)
+                    }
                 ),
                 game_ids=sorted(
                     {grant.game_id for grant in grants if grant.organisation_id == one.id and grant.game_id}
@@ -122,9 +126,7 @@ class Organisations:
             website = current.website if patch.website is UNSET else patch.website
             if (name, website) == (current.name, current.website):
                 return current
-            await repository.change(
-                tx, organisation_id, name=name, website=website, now=self._clock.now()
-            )
+            await repository.change(tx, organisation_id, name=name, website=website, now=self._clock.now())
             return await self._keep(tx, organisation_id, caller.account_id)
 
     async def history(

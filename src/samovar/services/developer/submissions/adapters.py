@@ -25,7 +25,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         organisation_id: None for what was imported.
         state: `draft`, `published` or `withdrawn`, of the app.
-        version: 0: there is no draft.
+        id: None where there is no draft; `version` is 0 then.
         lacking: Paths and codes of what a page needs and this one has not.
         clashes: Paths that draft and page have both changed.
     """
@@ -34,6 +34,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     organisation_id: UUID | None
     state: str
+    id: UUID | None
     version: int
     page_version: int
     page: Any
@@ -58,6 +59,7 @@ class Pages:
             kind=found.kind,
             organisation_id=UUID(found.organisation_id) if found.HasField("organisation_id") else None,
             state=found.state,
+            id=UUID(found.draft_id) if found.HasField("draft_id") else None,
             version=found.draft_version,
             page_version=found.page_version,
             page=msgspec.json.decode(found.page_json),
@@ -73,8 +75,10 @@ class Pages:
             lacking=[(need.field, need.code) for need in found.needed],
         )
 
-    async def publish(self, app_id: UUID, *, account_id: UUID, reason: str, draft_version: int) -> int:
-        """Make a draft the page, and return the version of that page.
+    async def publish(
+        self, app_id: UUID, *, account_id: UUID, reason: str, draft_id: UUID | None, draft_version: int
+    ) -> int:
+        """Make a draft the page, and return the version of that page; with the same account and reason once more, that it was.
 
         Raises:
             SamovarError: Catalog does not take it; nothing was changed.
@@ -86,6 +90,7 @@ class Pages:
                     account_id=str(account_id),
                     reason=reason,
                     draft_version=draft_version,
+                    draft_id=str(draft_id) if draft_id else None,
                 ),
                 timeout=TIMEOUT_S,
             )

@@ -10,7 +10,7 @@ from samovar.services.developer.submissions.schemas import State, Submission, Su
 Reader = Database | Transaction
 
 _COLUMNS = """
-    id, app_id, organisation_id, draft_version, is_first, note, state, account_id, made_at, decided_at, reason, release_at, failure,
+    id, app_id, organisation_id, draft_id, draft_version, is_first, note, state, account_id, made_at, decided_at, reason, release_at, failure,
     page_version, ended_at
 """
 
@@ -31,6 +31,7 @@ async def insert(
     *,
     app_id: UUID,
     organisation_id: UUID,
+    draft_id: UUID | None,
     draft_version: int,
     is_first: bool,
     note: str,
@@ -40,14 +41,16 @@ async def insert(
     """Keep a submission; none: the app has an open one."""
     return await tx.fetch_one(
         f"""
-        INSERT INTO submissions (id, app_id, organisation_id, draft_version, is_first, note, state, account_id, made_at)
-        VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, $8)
+        INSERT INTO submissions (
+            id, app_id, organisation_id, draft_id, draft_version, is_first, note, state, account_id, made_at
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'submitted', $8, $9)
         ON CONFLICT (app_id) WHERE state IN ('submitted', 'approved', 'releasing') DO NOTHING
         RETURNING {_COLUMNS}
-        """,
+        """,  # noqa: S608  constants
         submission_id,
         app_id,
         organisation_id,
+        draft_id,
         draft_version,
         is_first,
         note,
@@ -60,14 +63,16 @@ async def insert(
 async def find(reader: Reader, submission_id: UUID) -> Submission | None:
     """Return a submission."""
     return await reader.fetch_one(
-        f"SELECT {_COLUMNS} FROM submissions WHERE id = $1", submission_id, into=Submission
+        f"SELECT {_COLUMNS} FROM submissions WHERE id = $1",  # noqa: S608  constants
+        submission_id,
+        into=Submission,
     )
 
 
 async def find_open(reader: Reader, app_id: UUID) -> Submission | None:
     """Return the submission of an app that is not over."""
     return await reader.fetch_one(
-        f"SELECT {_COLUMNS} FROM submissions WHERE app_id = $1 AND state IN ('submitted', 'approved', 'releasing')",
+        f"SELECT {_COLUMNS} FROM submissions WHERE app_id = $1 AND state IN ('submitted', 'approved', 'releasing')",  # noqa: S608  constants
         app_id,
         into=Submission,
     )
@@ -86,7 +91,7 @@ async def move(
         f"""
         UPDATE submissions SET state = $3, ended_at = $4, next_try_at = NULL
         WHERE id = $1 AND state = ANY($2) RETURNING {_COLUMNS}
-        """,
+        """,  # noqa: S608  constants
         submission_id,
         list(states),
         to,
@@ -111,7 +116,7 @@ async def decide(
         UPDATE submissions SET state = $2, decided_by = $3, decided_at = $4, reason = $5,
             ended_at = CASE WHEN $6 THEN $4::timestamptz END
         WHERE id = $1 AND state = 'submitted' RETURNING {_COLUMNS}
-        """,
+        """,  # noqa: S608  constants
         submission_id,
         to,
         actor_id,
@@ -128,7 +133,7 @@ async def order_release(tx: Transaction, submission_id: UUID, at: datetime) -> S
         f"""
         UPDATE submissions SET state = 'releasing', release_at = $2, next_try_at = $2, failure = NULL, tries = 0
         WHERE id = $1 AND state IN ('approved', 'releasing') RETURNING {_COLUMNS}
-        """,
+        """,  # noqa: S608  constants
         submission_id,
         at,
         into=Submission,
@@ -148,7 +153,7 @@ async def claim_due(
             ORDER BY next_try_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
         )
         RETURNING {_COLUMNS}, tries
-        """,
+        """,  # noqa: S608  constants
         now,
         now + lease,
         limit,
@@ -181,7 +186,7 @@ async def end(
         f"""
         UPDATE submissions SET state = $2, failure = $3, page_version = $4, ended_at = $5, next_try_at = NULL
         WHERE id = $1 AND state = 'releasing' RETURNING {_COLUMNS}
-        """,
+        """,  # noqa: S608  constants
         submission_id,
         to,
         failure,
@@ -200,7 +205,7 @@ async def list_of_app(
         SELECT {_COLUMNS} FROM submissions
         WHERE app_id = $1 AND ($2::timestamptz IS NULL OR (made_at, id) < ($2, $3::uuid))
         ORDER BY made_at DESC, id DESC LIMIT $4
-        """,
+        """,  # noqa: S608  constants
         app_id,
         after.made_at if after else None,
         after.id if after else None,
@@ -216,7 +221,7 @@ async def list_waiting(reader: Reader, after: SubmissionKey | None, limit: int) 
         SELECT {_COLUMNS} FROM submissions
         WHERE state = 'submitted' AND ($1::timestamptz IS NULL OR (made_at, id) > ($1, $2::uuid))
         ORDER BY made_at, id LIMIT $3
-        """,
+        """,  # noqa: S608  constants
         after.made_at if after else None,
         after.id if after else None,
         limit,

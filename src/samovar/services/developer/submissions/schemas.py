@@ -41,6 +41,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     app_id: UUID
     organisation_id: UUID
+    draft_id: UUID | None
     draft_version: int
     is_first: bool
     note: str

@@ -32,17 +32,22 @@ from samovar.services.developer.submissions.errors import (
 from samovar.services.developer.submissions.repository import DueRelease
 from samovar.services.developer.submissions.schemas import (
     NewSubmission,
+    State,
     Submission,
     SubmissionKey,
     SubmissionReview,
 )
 
 Verdict = Literal["approved", "changes_requested", "refused"]
+UNDECIDED: tuple[State, ...] = ("submitted",)
+WAITING: tuple[State, ...] = (*UNDECIDED, "approved")
+PLANNED: tuple[State, ...] = (*WAITING, "releasing")
 RELEASE_AHEAD_MAX = timedelta(days=366)
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=10)
 RELEASED_AT_ONCE = 20
-REASON = "released by its developer"
+# It stands in the history of the page. With the id behind it catalog knows a publication that it is asked for once more.
+REASON = "submission"
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +84,7 @@ class Submissions:
                 self._new_id(),
                 app_id=app_id,
                 organisation_id=organisation_id,
+                draft_id=draft.id,
                 draft_version=draft.version,
                 is_first=draft.state == "draft",
                 note=wanted.note,
@@ -99,9 +105,7 @@ class Submissions:
             )
             return made
 
-    async def page(
-        self, caller: Caller, app_id: UUID, *, cursor: str | None, limit: int
-    ) -> Page[Submission]:
+    async def page(self, caller: Caller, app_id: UUID, *, cursor: str | None, limit: int) -> Page[Submission]:
         """Return what was submitted of an app, the newest first.
 
         Raises:
@@ -129,7 +133,7 @@ class Submissions:
             moved = await repository.move(
                 tx,
                 submission.id,
-                states=("submitted", "approved", "releasing") if is_planned else ("submitted", "approved"),
+                states=PLANNED if is_planned else WAITING,
                 to="withdrawn",
                 ended_at=now,
             )
@@ -219,7 +223,7 @@ class Moderation:
             submission=submission,
             organisation_name=await organisations.name_of(self._database, organisation_id),
             is_confirmed=await organisations.is_confirmed(self._database, organisation_id),
-            is_current=draft.version == submission.draft_version,
+            is_current=_is_same(draft, submission),
             slug=draft.slug,
             kind=draft.kind,
             differences=draft.differences,
@@ -242,13 +246,11 @@ class Moderation:
         ):
             raise OwnSubmission(f"{submission_id}")
         draft = await self._pages.draft(submission.app_id)
-        is_outdated = verdict == "approved" and draft.version != submission.draft_version
+        is_outdated = verdict == "approved" and not _is_same(draft, submission)
         now = self._clock.now()
         async with self._database.transaction() as tx:
             decided = (
-                await repository.move(
-                    tx, submission_id, states=("submitted",), to="outdated", ended_at=now
-                )
+                await repository.move(tx, submission_id, states=UNDECIDED, to="outdated", ended_at=now)
                 if is_outdated
                 else await repository.decide(
                     tx,
@@ -298,7 +300,13 @@ class Releases:
 
     async def _release(self, submission: DueRelease) -> None:
         try:
-            page_version = await self._publish(submission)
+            page_version = await self._pages.publish(
+                submission.app_id,
+                account_id=submission.account_id,
+                reason=f"{REASON}: {submission.id}",
+                draft_id=submission.draft_id,
+                draft_version=submission.draft_version,
+            )
         except SamovarError as error:
             await self._fail(submission, error)
             return
@@ -319,21 +327,6 @@ class Releases:
                     )
                 )
 
-    async def _publish(self, submission: DueRelease) -> int:
-        """Have the draft published; where an earlier answer was lost, see that it was."""
-        if submission.tries > 1:
-            draft = await self._pages.draft(submission.app_id)
-            if draft.version != submission.draft_version and draft.state == "published":
-                done = await self._pages.published_by(submission.app_id, reason_of(submission.id))
-                if done is not None:
-                    return done
-        return await self._pages.publish(
-            submission.app_id,
-            account_id=submission.account_id,
-            reason=reason_of(submission.id),
-            draft_version=submission.draft_version,
-        )
-
     async def _fail(self, submission: DueRelease, error: SamovarError) -> None:
         passes = isinstance(error, CatalogAway) or error.http_status >= Internal.http_status
         now = self._clock.now()
@@ -349,16 +342,15 @@ class Releases:
                 )
 
 
-def reason_of(submission_id: UUID) -> str:
-    """Return what stands in the history of a page that a submission has become: by it a lost answer is found again."""
-    return f"{REASON}: submission {submission_id}"
-
-
 async def _found(database: Database, submission_id: UUID) -> Submission:
     submission = await repository.find(database, submission_id)
     if submission is None:
         raise SubmissionNotFound(f"{submission_id}")
     return submission
+
+
+def _is_same(draft: Draft, submission: Submission) -> bool:
+    return (draft.id, draft.version) == (submission.draft_id, submission.draft_version)
 
 
 def _refuse_unfit(draft: Draft, seen: int | None) -> None:

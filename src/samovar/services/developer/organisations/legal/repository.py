@@ -39,7 +39,7 @@ async def lock_taxpayer(tx: Transaction, inn: str) -> None:
 async def latest(reader: Reader, organisation_id: UUID) -> LegalClaim | None:
     """Return what an organisation said last."""
     return await reader.fetch_one(
-        f"SELECT {_COLUMNS} FROM legal_claims WHERE organisation_id = $1 ORDER BY claimed_at DESC, id DESC LIMIT 1",
+        f"SELECT {_COLUMNS} FROM legal_claims WHERE organisation_id = $1 ORDER BY claimed_at DESC, id DESC LIMIT 1",  # noqa: S608  constants
         organisation_id,
         into=LegalClaim,
     )
@@ -48,7 +48,7 @@ async def latest(reader: Reader, organisation_id: UUID) -> LegalClaim | None:
 async def confirmed(reader: Reader, organisation_id: UUID) -> LegalClaim | None:
     """Return what holds of an organisation."""
     return await reader.fetch_one(
-        f"SELECT {_COLUMNS} FROM legal_claims WHERE organisation_id = $1 AND state = 'confirmed'",
+        f"SELECT {_COLUMNS} FROM legal_claims WHERE organisation_id = $1 AND state = 'confirmed'",  # noqa: S608  constants
         organisation_id,
         into=LegalClaim,
     )
@@ -96,7 +96,7 @@ async def insert(
             id, organisation_id, legal_form, legal_name, inn, kpp, ogrn, state, finding, next_try_at, claimed_by, claimed_at
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'checking', $8, $9, $10, $11)
         RETURNING {_COLUMNS}
-        """,
+        """,  # noqa: S608  constants
         claim_id,
         organisation_id,
         details.legal_form,
@@ -125,7 +125,7 @@ async def claim_due(tx: Transaction, *, now: datetime, lease: timedelta, limit: 
             ORDER BY next_try_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
         )
         RETURNING {_COLUMNS}, tries
-        """,
+        """,  # noqa: S608  constants
         now,
         now + lease,
         limit,
@@ -139,7 +139,7 @@ async def lock_open(tx: Transaction, organisation_id: UUID, claim_id: UUID | Non
         f"""
         SELECT {_COLUMNS} FROM legal_claims
         WHERE organisation_id = $1 AND state = 'checking' AND ($2::uuid IS NULL OR id = $2) FOR NO KEY UPDATE
-        """,
+        """,  # noqa: S608  constants
         organisation_id,
         claim_id,
         into=LegalClaim,
@@ -189,7 +189,7 @@ async def list_open(reader: Reader, after: ClaimKey | None, limit: int) -> list[
         SELECT {_COLUMNS} FROM legal_claims
         WHERE state = 'checking' AND ($1::timestamptz IS NULL OR (claimed_at, id) > ($1, $2::uuid))
         ORDER BY claimed_at, id LIMIT $3
-        """,
+        """,  # noqa: S608  constants
         after.claimed_at if after else None,
         after.id if after else None,
         limit,

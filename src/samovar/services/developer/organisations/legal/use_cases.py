@@ -130,9 +130,7 @@ class LegalClaims:
     async def ask_registers(self) -> None:
         """Ask about the claims whose time has come, and write down what is said."""
         async with self._database.transaction() as tx:
-            due = await repository.claim_due(
-                tx, now=self._clock.now(), lease=LEASE, limit=ASKED_AT_ONCE
-            )
+            due = await repository.claim_due(tx, now=self._clock.now(), lease=LEASE, limit=ASKED_AT_ONCE)
         for claim in due:
             await self._ask(claim)
 

@@ -131,8 +131,9 @@ class Roster:
                     timeout=TIMEOUT_S,
                 )
             )
-            for one in map(_grant, answer.grants):
-                grants.append(RoleGrant(one.level, one.organisation_id, one.game_id))
+            grants += [
+                RoleGrant(one.level, one.organisation_id, one.game_id) for one in map(_grant, answer.grants)
+            ]
             cursor = answer.next_cursor
             if not cursor:
                 break

@@ -97,6 +97,8 @@ def faults_of(payee: Identity) -> list[tuple[str, str]]:
 def _ogrn_faults(payee: Identity) -> list[tuple[str, str]]:
     if payee.legal_form == "self_employed":
         return [("ogrn", "wrong_for_form")] if payee.ogrn else []
-    if payee.ogrn is None or len(payee.ogrn) != (OGRN_LENGTH if payee.legal_form == "company" else OGRNIP_LENGTH):
+    if payee.ogrn is None or len(payee.ogrn) != (
+        OGRN_LENGTH if payee.legal_form == "company" else OGRNIP_LENGTH
+    ):
         return [("ogrn", "wrong_for_form")]
     return [] if is_ogrn(payee.ogrn) else [("ogrn", "checksum_wrong")]

@@ -32,9 +32,11 @@ class Web:
             async with self._session.post(
                 url, data=msgspec.json.encode(body), headers=sent, allow_redirects=False
             ) as answer:
-                received = await answer.content.read(ANSWER_BYTES_MAX)
-                if not answer.content.at_eof():
-                    raise RegisterAway(f"more than {ANSWER_BYTES_MAX} bytes")
+                received = b""
+                async for piece in answer.content.iter_any():
+                    received += piece
+                    if len(received) > ANSWER_BYTES_MAX:
+                        raise RegisterAway(f"more than {ANSWER_BYTES_MAX} bytes")
                 return answer.status, received
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise RegisterAway(f"{type(error).__name__}") from error

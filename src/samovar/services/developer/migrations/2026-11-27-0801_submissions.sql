@@ -3,7 +3,9 @@ CREATE TABLE submissions (
     id              uuid        PRIMARY KEY,
     app_id          uuid        NOT NULL,
     organisation_id uuid        NOT NULL,
-    -- The draft that was submitted, as catalog counts: another one is not released in its place. 0: the page of an app that never had a draft.
+    -- The draft that was submitted, as catalog names and counts: another one is not released in its place. None and 0: the page of an app
+    -- that never had a draft.
+    draft_id        uuid,
     draft_version   bigint      NOT NULL,
     is_first        boolean     NOT NULL,
     note            text        NOT NULL,
