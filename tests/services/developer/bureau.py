@@ -239,7 +239,12 @@ class Bureau:
     async def as_staff(self, method: str, path: str, role: str, **more: Any) -> Answer:
         """Ask as a member of staff."""
         return await self.developer.request(
-            method, path, account_id=more.pop("account_id", uuid4()), roles=("player", role), acr="aal2", **more
+            method,
+            path,
+            account_id=more.pop("account_id", uuid4()),
+            roles=("player", role),
+            acr="aal2",
+            **more,
         )
 
     def add_page(self, organisation_id: UUID | None) -> Page:

@@ -85,7 +85,9 @@ async def test_one_person_founds_only_so_many_however_fast(bureau: Bureau) -> No
     )
     answers = await asyncio.gather(
         *(
-            bureau.developer.request("POST", "/v1/dev/organizations", account_id=me, json={"name": f"Ещё {n}"})
+            bureau.developer.request(
+                "POST", "/v1/dev/organizations", account_id=me, json={"name": f"Ещё {n}"}
+            )
             for n in range(5)
         )
     )
@@ -120,7 +122,9 @@ async def test_owners_change_it_others_look_and_strangers_see_nothing(bureau: Bu
         refused = await bureau.ask("PATCH", path, place, json={"name": "Чужое"})
         assert (refused.status, refused.body["code"]) == (404, "developer.organisation_not_found"), place
     assert (await bureau.ask("GET", path, f"owner@{uuid4()}")).status == 404
-    assert (await bureau.ask("GET", f"/v1/dev/organizations/{uuid4()}", f"owner@{organisation_id}")).status == 404
+    assert (
+        await bureau.ask("GET", f"/v1/dev/organizations/{uuid4()}", f"owner@{organisation_id}")
+    ).status == 404
     history = await bureau.ask("GET", f"{path}/history", f"viewer@{organisation_id}")
     assert [(one["version"], one["name"]) for one in history.body["items"]] == [
         (2, "Другое имя"),
@@ -141,7 +145,9 @@ async def test_staff_list_all_of_them_page_by_page(bureau: Bureau) -> None:
     made = [await bureau.found(uuid4(), f"Страница {number}") for number in range(3)]
     seen, cursor = [], None
     while True:
-        path = "/v1/admin/organizations?limit=2&standing=unconfirmed" + (f"&cursor={cursor}" if cursor else "")
+        path = "/v1/admin/organizations?limit=2&standing=unconfirmed" + (
+            f"&cursor={cursor}" if cursor else ""
+        )
         page = await bureau.as_staff("GET", path, "finance")
         assert page.status == 200, page.body
         seen += [one["id"] for one in page.body["items"]]
