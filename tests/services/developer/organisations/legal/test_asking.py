@@ -18,19 +18,9 @@ from samovar.services.developer.organisations.legal.registers.port import Regist
 from samovar.services.developer.organisations.legal.schemas import LegalClaim, LegalDetails
 from samovar.services.developer.organisations.legal.use_cases import ASKED_AT_ONCE, LegalClaims
 from samovar.services.developer.rights import Rights
+from samovar.testing.clock import FakeClock
 
 COMPANY = LegalDetails(legal_form="company", inn="7707083893", legal_name="Как мы себя зовём")
-
-
-class Hands:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 27, 22, 30, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        """Return where it stands."""
-        return self.at
 
 
 class Book:
@@ -54,7 +44,7 @@ class Chamber:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.clock, self.book = Hands(), Book()
+        self.clock, self.book = FakeClock(datetime(2026, 11, 27, 22, 30, tzinfo=UTC)), Book()
         self.claims = LegalClaims(
             database, registers={"company": self.book}, rights=Rights(), clock=self.clock, new_id=new_id
         )
@@ -138,9 +128,9 @@ async def test_a_register_that_is_away_is_asked_ever_later_and_then_a_person_dec
         await chamber.claims.ask_registers()
         await chamber.claims.ask_registers()
         assert len(chamber.book.asked) == number
-        chamber.clock.at += timedelta(minutes=wait)
+        chamber.clock.advance(wait * 60)
     assert (await chamber.latest(one)).finding == "register_away"
-    chamber.clock.at += timedelta(days=30)
+    chamber.clock.advance(30 * 86_400)
     await chamber.claims.ask_registers()
     assert len(chamber.book.asked) == len(WAITS_MIN)
     confirmed = await chamber.claims.confirm(chamber.owner(one), one, "по выписке")
@@ -195,7 +185,7 @@ async def test_a_process_that_dies_while_it_asks_leaves_the_claim_to_another(cha
         await dying.ask_registers()
     await chamber.claims.ask_registers()
     assert (await chamber.latest(one)).state == "checking"
-    chamber.clock.at += timedelta(minutes=3)
+    chamber.clock.advance(180)
     await chamber.claims.ask_registers()
     assert (await chamber.latest(one)).state == "confirmed"
 
