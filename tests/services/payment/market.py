@@ -194,11 +194,13 @@ class AccountPeer(FriendsServicer, ProfilesServicer):
     Attributes:
         relations: By the pair of account and other; everybody else is a stranger.
         levels: The age levels of those whose age is known.
+        unknown: Who has no account; everybody else has one.
     """
 
     def __init__(self) -> None:
         self.relations: dict[tuple[str, str], account.Relation] = {}
         self.levels: dict[str, int] = {}
+        self.unknown: set[str] = set()
         self.away = False
 
     async def BatchGetRelations(self, request: Any, context: Any) -> account.BatchGetRelationsResponse:  # noqa: N802
@@ -209,6 +211,18 @@ class AccountPeer(FriendsServicer, ProfilesServicer):
             relations={
                 other: self.relations.get((request.account_id, other), account.Relation())
                 for other in request.other_ids
+            }
+        )
+
+    async def BatchGetProfiles(self, request: Any, context: Any) -> account.BatchGetProfilesResponse:  # noqa: N802
+        """Return who people are."""
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+        return account.BatchGetProfilesResponse(
+            profiles={
+                one: account.Profile(display_name="Игрок")
+                for one in request.account_ids
+                if one not in self.unknown
             }
         )
 

@@ -44,7 +44,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         "settings": settings,
         **chargebacks.build_chargebacks(kit),
         **children.build_children(kit, settings),
-        **compensations.build_compensations(kit, settings),
+        **compensations.build_compensations(kit, settings, everyone),
         **paying.provides,
         **orders.build_orders(kit, settings, paying.driver, asked),
         **cart.build_cart(kit, everyone, offers),

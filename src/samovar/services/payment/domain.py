@@ -1,11 +1,12 @@
 """What all rooms of payment mean by an order and its lines. Pure."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
+from samovar.kit.errors import FieldError
 from samovar.kit.money import Money
 
 OrderStatus = Literal[
@@ -22,6 +23,50 @@ OrderStatus = Literal[
 Method = Literal["free", "wallet", "sbp", "card", "sberpay", "tpay"]
 OPEN: frozenset[OrderStatus] = frozenset({"created", "pending"})
 PAID: frozenset[OrderStatus] = frozenset({"paid", "fulfilled", "partially_refunded"})
+
+# What anything is sold for: the currencies of catalog's regions of prices.
+CURRENCIES: Final = frozenset(
+    [
+        "AED",
+        "AMD",
+        "AZN",
+        "BRL",
+        "BYN",
+        "CNY",
+        "EUR",
+        "GBP",
+        "GEL",
+        "INR",
+        "JPY",
+        "KGS",
+        "KRW",
+        "KZT",
+        "RSD",
+        "RUB",
+        "TRY",
+        "USD",
+        "UZS",
+        "VND",
+    ]
+)
+# Within these every moment has a place in every zone, and in the database.
+_FIRST_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LAST_MOMENT: Final = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def fault_of_moment(field: str, moment: datetime) -> FieldError | None:
+    """Return the fault of a moment that nobody can mean, or that cannot be kept; none where it is neither."""
+    if _FIRST_MOMENT <= moment < _LAST_MOMENT:
+        return None
+    return FieldError(field, "moment_out_of_range", "from 2000 until 2199")
+
+
+def fault_of_currency(field: str, currency: str) -> FieldError | None:
+    """Return the fault of a currency in which nothing is sold; none of the others."""
+    if currency in CURRENCIES:
+        return None
+    known = ", ".join(sorted(CURRENCIES))
+    return FieldError(field, "currency_unknown", f"only {known}", limit=known)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,9 +14,23 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.testing.clock import FakeClock
 from samovar.testing.hosting import Answer, Running
+from tests.services.payment.market import Market, faults
 
 PATH = "/v1/admin/payments/compensations"
 SMALL, LARGE = 10_000, 200_000
+
+
+class Everybody:
+    """Accounts that are all there."""
+
+    async def exists(self, account_id: UUID) -> bool:
+        return account_id is not None
+
+
+@pytest.fixture(scope="module")
+def payment(market: Market) -> Running:
+    """Return payment beside an account service that knows everybody."""
+    return market.payment
 
 
 async def send(
@@ -59,6 +73,28 @@ async def approve(
 ) -> Answer:
     body = {"content_hash": shown.body["content_hash"], "note": "Проверено"} | more
     return await send(payment, f"/{shown.body['id']}/approve", body, by=by, role=role)
+
+
+async def test_an_account_that_nobody_has_is_given_nothing(market: Market) -> None:
+    body = wish(SMALL)
+    market.people.unknown.add(body["account_id"])
+    answer = await send(market.payment, "", body)
+    assert (answer.status, faults(answer)) == (422, {"account_id": "account_unknown"})
+    assert await balance(market.payment, body) == 0
+    large = await send(market.payment, "", body | {"amount": LARGE})
+    assert (large.status, faults(large)) == (422, {"account_id": "account_unknown"})
+
+
+async def test_nothing_is_given_while_nobody_can_say_who_exists(market: Market) -> None:
+    body = wish(SMALL)
+    market.people.away = True
+    try:
+        answer = await send(market.payment, "", body, key="later", by=UUID(int=7))
+    finally:
+        market.people.away = False
+    assert (answer.status, answer.body["code"]) == (503, "payment.account_away")
+    assert await balance(market.payment, body) == 0
+    assert (await send(market.payment, "", body, key="later", by=UUID(int=7))).status == 201
 
 
 @pytest.mark.parametrize("kind", ["wallet", "bonus"])
@@ -190,7 +226,9 @@ async def test_a_proposal_ends_by_itself(payment: Running) -> None:
     assert (await approve(payment, proposed)).body["code"] == "payment.compensation_expired"
     limits = Limits(alone=1, alone_per_day=1, most=1, approved_per_day=1, ttl=timedelta(1))
     late = FakeClock(datetime.now(UTC))
-    await Compensations(payment.database, limits=limits, clock=late, new_id=new_id).expire()
+    await Compensations(
+        payment.database, people=Everybody(), limits=limits, clock=late, new_id=new_id
+    ).expire()
     shown = await payment.request(
         "GET", f"{PATH}/{proposed.body['id']}", account_id=uuid4(), roles=("finance",), acr="aal2"
     )

@@ -250,10 +250,15 @@ async def test_tiers_are_added_for_a_time_to_come_and_never_changed(payment: Run
     assert taken.body["errors"][0]["code"] == "tiers_taken"
     for change, code in (
         ({"valid_from": "2020-01-01T00:00:00Z"}, "must_be_future"),
+        ({"valid_from": "0001-01-01T00:00:00+03:00"}, "moment_out_of_range"),
+        ({"valid_from": "2200-01-01T00:00:00Z"}, "moment_out_of_range"),
+        ({"valid_from": "9999-12-31T23:59:59.999999-14:00"}, "moment_out_of_range"),
+        ({"currency": "ZZZ"}, "currency_unknown"),
         ({"tiers": [{"above": 5, "basis_points": 1}]}, "tiers_from_zero"),
         ({"tiers": [{"above": 0, "basis_points": 1}, {"above": 0, "basis_points": 2}]}, "tiers_order"),
     ):
         refused = await ask_staff(payment, "POST", path, json=body | change)
-        assert (refused.status, refused.body["errors"][0]["code"]) == (422, code)
+        fault = refused.body["errors"][0]
+        assert (refused.status, fault["field"], fault["code"]) == (422, next(iter(change)), code)
     listed = await ask_staff(payment, "GET", path)
     assert [one["reason"] for one in listed.body] == ["Новый договор", "The first table"]

@@ -17,6 +17,14 @@ from tests.services.payment.promo.making import code, keep
 STAFF: dict[str, Any] = {"roles": ("player", "finance"), "acr": "aal2"}
 ADMIN = "/v1/admin/payments/promo-codes"
 OWN = "/v1/dev/promo-codes"
+# Beyond what can be kept once its offset is taken away, or beyond what anybody means.
+FAR = (
+    "0001-01-01T00:00:00+03:00",
+    "0001-01-01T00:00:00Z",
+    "1999-12-31T23:59:59Z",
+    "2200-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999999-14:00",
+)
 
 
 def rub(amount: int) -> dict[str, Any]:
@@ -175,6 +183,17 @@ async def test_two_codes_never_read_alike(market: Market) -> None:
         ({"countries": []}, "countries", "too_short"),
         ({"ends_at": soon(days=-1)}, "ends_at", "past"),
         ({"starts_at": soon(days=2), "ends_at": soon(days=1)}, "ends_at", "promo_ends_early"),
+        *(
+            ({field: moment}, field, "moment_out_of_range")
+            for field in ("starts_at", "ends_at")
+            for moment in FAR
+        ),
+        (
+            {"percent": None, "amount": {"amount": 1, "currency": "ZZZ"}},
+            "amount.currency",
+            "currency_unknown",
+        ),
+        ({"minimum": {"amount": 1, "currency": "ZZZ"}}, "minimum.currency", "currency_unknown"),
         ({"limit_total": 0}, "limit_total", "too_small"),
         ({"limit_per_account": 0}, "limit_per_account", "too_small"),
         ({"redeemed": 5}, "redeemed", "unknown"),

@@ -1,11 +1,15 @@
-"""Asks account who is whose friend, and how old somebody is known to be."""
+"""Asks account who exists, who is whose friend, and how old somebody is known to be."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from samovar.kit.errors import DeadlineExceeded, Unavailable
 from samovar.kit.rpc.client import Peers
-from samovar.services.account.contract.v1_pb2 import BatchGetAgeLevelsRequest, BatchGetRelationsRequest
+from samovar.services.account.contract.v1_pb2 import (
+    BatchGetAgeLevelsRequest,
+    BatchGetProfilesRequest,
+    BatchGetRelationsRequest,
+)
 from samovar.services.account.contract.v1_pb2_grpc import FriendsStub, ProfilesStub
 from samovar.services.payment.asking.errors import AccountAway
 
@@ -42,6 +46,15 @@ class People:
             for other, relation in answer.relations.items()
             if relation.friend and not relation.blocking and not relation.blocked_by
         )
+
+    async def exists(self, account_id: UUID) -> bool:
+        """Return whether there is such an account."""
+        request = BatchGetProfilesRequest(account_ids=[str(account_id)])
+        try:
+            answer = await self._profiles.BatchGetProfiles(request, timeout=TIMEOUT_S)
+        except (Unavailable, DeadlineExceeded) as error:
+            raise AccountAway(f"account: {error}", retry_after_s=error.retry_after_s or 1.0) from error
+        return str(account_id) in answer.profiles
 
     async def age_level(self, account_id: UUID) -> int:
         """Return the highest age mark that is for somebody."""

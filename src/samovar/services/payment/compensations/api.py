@@ -7,6 +7,7 @@ from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import RateLimit, get, post
+from samovar.services.payment.asking.errors import AccountAway
 from samovar.services.payment.compensations.domain import CompensationStatus
 from samovar.services.payment.compensations.errors import (
     ApprovalLimitReached,
@@ -39,7 +40,7 @@ WRITES = RateLimit(60, per_s=60, by="account")
     idempotency_key=True,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, OwnCompensation),
+    raises=(InvalidInput, OwnCompensation, AccountAway),
 )
 async def give_compensation(
     data: CompensationWish, caller: Caller, once: Once, compensations: Compensations

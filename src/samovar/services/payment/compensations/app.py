@@ -5,6 +5,7 @@ from datetime import timedelta
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
+from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.compensations import api, jobs
 from samovar.services.payment.compensations.use_cases import Compensations, Limits
 from samovar.services.payment.settings import PaymentSettings
@@ -18,7 +19,7 @@ PERMISSIONS = {
 }
 
 
-def build_compensations(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
+def build_compensations(kit: Kit, settings: PaymentSettings, everyone: Everyone) -> dict[str, object]:
     """Build what the doors of compensations ask for by name."""
     limits = Limits(
         alone=settings.compensation_alone_amount_max,
@@ -28,5 +29,7 @@ def build_compensations(kit: Kit, settings: PaymentSettings) -> dict[str, object
         ttl=timedelta(seconds=settings.compensation_proposal_ttl_s),
     )
     return {
-        "compensations": Compensations(kit.database, limits=limits, clock=kit.clock, new_id=kit.new_id),
+        "compensations": Compensations(
+            kit.database, people=everyone.people, limits=limits, clock=kit.clock, new_id=kit.new_id
+        ),
     }

@@ -1,6 +1,7 @@
 """What the staff can do with compensations."""
 
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -55,11 +56,26 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ttl: timedelta
 
 
+class Accounts(Protocol):
+    """Whoever knows which accounts there are."""
+
+    async def exists(self, account_id: UUID) -> bool:
+        """Return whether there is such an account.
+
+        Raises:
+            AccountAway: Nobody can say it now.
+        """
+        ...
+
+
 class Compensations:
     """Giving money: what is small at once, what is large by two persons. Who, when and why is kept, also of what was refused."""
 
-    def __init__(self, database: Database, *, limits: Limits, clock: Clock, new_id: IdSource) -> None:
+    def __init__(
+        self, database: Database, *, people: Accounts, limits: Limits, clock: Clock, new_id: IdSource
+    ) -> None:
         self._database = database
+        self._people = people
         self._limits = limits
         self._clock = clock
         self._new_id = new_id
@@ -68,9 +84,13 @@ class Compensations:
         """Give money, or propose it where it is beyond what one person may give, at once or today.
 
         Raises:
-            InvalidInput: It is more than two persons may give, or for a line that is not theirs.
+            InvalidInput: It is more than two persons may give, for a line that is not theirs, or for nobody.
             OwnCompensation: It is for the caller.
+            AccountAway: Nobody can say whether there is such an account.
         """
+        if not await self._people.exists(wish.account_id):
+            fault = FieldError("account_id", "account_unknown", "there is no such account")
+            raise InvalidInput(fault.detail, fields=[fault])
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await self._require(tx, caller, wish)

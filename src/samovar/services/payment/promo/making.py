@@ -7,6 +7,7 @@ from uuid import UUID
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.text.countries import COUNTRIES
 from samovar.kit.text.visible import is_visible_line
+from samovar.services.payment.domain import fault_of_currency, fault_of_moment
 from samovar.services.payment.promo import domain
 from samovar.services.payment.promo.domain import PromoCode
 from samovar.services.payment.promo.schemas import NewPromoCode
@@ -69,6 +70,8 @@ def _faults_of_gift(wish: NewPromoCode) -> Iterator[FieldError]:
     for field, money in (("amount", wish.amount), ("minimum", wish.minimum)):
         if money and money.amount <= 0:
             yield FieldError(f"{field}.amount", "too_small", "more than nothing", "1")
+        if money and (fault := fault_of_currency(f"{field}.currency", money.currency)):
+            yield fault
     if wish.amount and wish.minimum and wish.amount.currency != wish.minimum.currency:
         yield FieldError("minimum.currency", "promo_other_currency", "the currency of the amount")
 
@@ -88,7 +91,10 @@ def _faults_of_scope(wish: NewPromoCode) -> Iterator[FieldError]:
 
 
 def _faults_of_time(wish: NewPromoCode, now: datetime) -> Iterator[FieldError]:
-    if wish.ends_at is None:
+    moments = (("starts_at", wish.starts_at), ("ends_at", wish.ends_at))
+    beyond = [fault for field, moment in moments if moment and (fault := fault_of_moment(field, moment))]
+    yield from beyond
+    if wish.ends_at is None or beyond:
         return
     if wish.ends_at <= now:
         yield FieldError("ends_at", "past", "over already")

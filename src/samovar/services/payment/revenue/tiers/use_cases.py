@@ -8,6 +8,7 @@ from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
+from samovar.services.payment.domain import fault_of_currency, fault_of_moment
 from samovar.services.payment.revenue.domain import Tier, faults_of
 from samovar.services.payment.revenue.tiers import repository
 from samovar.services.payment.revenue.tiers.schemas import NewTierTable, TierTableView
@@ -28,10 +29,12 @@ class Tiers:
         """Add tiers that hold from a moment to come.
 
         Raises:
-            InvalidInput: The moment has passed or is taken, or the tiers are none.
+            InvalidInput: The moment has passed or is taken, nothing is sold for the currency, or the tiers are none.
         """
         now = self._clock.now()
         tiers = tuple(Tier(tier.above, tier.basis_points) for tier in wanted.tiers)
+        if fault := fault_of_currency("currency", wanted.currency):
+            raise InvalidInput(fault.detail, fields=[fault])
         _require_future(wanted.valid_from, now)
         _require_whole(tiers)
         async with self._database.transaction() as tx:
@@ -42,6 +45,8 @@ class Tiers:
 
 
 def _require_future(valid_from: datetime, now: datetime) -> None:
+    if fault := fault_of_moment("valid_from", valid_from):
+        raise InvalidInput(fault.detail, fields=[fault])
     if valid_from <= now:
         raise _refused("valid_from", "must_be_future", "what was sold keeps the rules it was sold by")
 
