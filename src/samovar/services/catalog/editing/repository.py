@@ -37,10 +37,16 @@ class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
     base: AppDocument | None
 
 
-async def find_owner_by_slug(reader: Reader, slug: str) -> Owner | None:
-    """Return whose the app with a slug is."""
+class Owned(Owner, frozen=True, kw_only=True):
+    """An app, and whose it is."""
+
+    id: UUID
+
+
+async def find_by_slug(reader: Reader, slug: str) -> Owned | None:
+    """Return the app with a slug, and whose it is."""
     return await reader.fetch_one(
-        "SELECT id, organisation_id, base_app_id FROM apps WHERE slug = $1", slug, into=Owner
+        "SELECT id, organisation_id, base_app_id FROM apps WHERE slug = $1", slug, into=Owned
     )
 
 
