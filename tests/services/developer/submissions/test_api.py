@@ -89,7 +89,7 @@ async def test_a_draft_is_submitted_approved_and_released(desk: Desk) -> None:
     assert (released.status, released.body["state"], released.body["page_version"]) == (200, "released", 2)
     assert page.state == "published"
     developer = desk.bureau.developer
-    told = [
+    told: list[SubmissionMade | SubmissionDecided | AppReleased] = [
         *await developer.events(SubmissionMade),
         *await developer.events(SubmissionDecided),
         *await developer.events(AppReleased),
@@ -107,7 +107,7 @@ async def test_a_draft_that_lacks_something_is_not_taken(desk: Desk) -> None:
     answer = await desk.submit(page)
     assert (answer.status, answer.body["code"]) == (409, "developer.draft_unfit")
     assert {(one["field"], one["code"]) for one in answer.body["errors"]} == {
-        ("media.capsule", "capsule_needed"),
+        ("media.capsule", "page_capsule_needed"),
         ("title", "draft_clash"),
     }
     page.lacking, page.clashes = [], []

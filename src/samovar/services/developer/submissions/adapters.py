@@ -26,7 +26,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         organisation_id: None for what was imported.
         state: `draft`, `published` or `withdrawn`, of the app.
         id: None where there is no draft; `version` is 0 then.
-        lacking: Paths and codes of what a page needs and this one has not.
+        lacking: Paths of what a page needs and this one has not, and codes of our own for it.
         clashes: Paths that draft and page have both changed.
     """
 
@@ -72,7 +72,7 @@ class Pages:
                 for one in found.differences
             ],
             clashes=list(found.clashes),
-            lacking=[(need.field, need.code) for need in found.needed],
+            lacking=[(need.field, f"page_{need.code}") for need in found.needed],
         )
 
     async def publish(
