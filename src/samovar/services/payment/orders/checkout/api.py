@@ -11,7 +11,7 @@ from samovar.services.payment.children.errors import (
     PurchaseNeedsApproval,
     PurchasesNotAllowed,
 )
-from samovar.services.payment.errors import AccountHeld, OrderNotFound, QuoteNotFound
+from samovar.services.payment.errors import AccountHeld, NoProvider, OrderNotFound, QuoteNotFound
 from samovar.services.payment.ledger.errors import InsufficientFunds
 from samovar.services.payment.orders.checkout.errors import AlreadyOwned, HoldsAway, PurchaseInFlight
 from samovar.services.payment.orders.checkout.schemas import NewOrder, OrderState, PlacedOrder
@@ -49,6 +49,7 @@ TIMEOUT_MS = 15_000
         AlreadyOwned,
         PurchaseInFlight,
         InsufficientFunds,
+        NoProvider,
     ),
 )
 async def place_order(data: NewOrder, caller: Caller, once: Once, checkout: Checkout) -> PlacedOrder:
