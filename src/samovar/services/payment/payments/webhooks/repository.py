@@ -57,7 +57,8 @@ async def take_events(
     tx: Transaction, now: datetime, until: datetime, limit: int, *, rest: timedelta
 ) -> list[ProviderEvent]:
     """Take events that are to be asked about, for this process alone until a moment: one of a payment, and none of one that was asked about
-    within the `rest` before now."""
+    within the `rest` before now.
+    """
     return await tx.fetch(
         """
         UPDATE provider_events SET next_try_at = $2, tries = tries + 1, asked_at = $1
