@@ -30,7 +30,7 @@ async def keep_event(tx: Transaction, event: ProviderEvent, now: datetime, most:
         ON CONFLICT (provider, object_id, kind) DO UPDATE
         SET deliveries = e.deliveries + 1, next_try_at = CASE WHEN {_OPEN} THEN $6 ELSE e.next_try_at END
         RETURNING coalesce(next_try_at <= $6, false)
-        """,
+        """,  # noqa: S608  constants
         event.id,
         event.provider,
         event.object_id,
@@ -46,7 +46,7 @@ async def keep_event(tx: Transaction, event: ProviderEvent, now: datetime, most:
             SET deliveries = deliveries + 1, next_try_at = CASE WHEN {_OPEN} THEN $2 ELSE e.next_try_at END
             WHERE id = (SELECT id FROM provider_events WHERE payment_id = $1 ORDER BY received_at DESC, id DESC LIMIT 1)
             RETURNING coalesce(next_try_at <= $2, false)
-            """,
+            """,  # noqa: S608  constants
             event.payment_id,
             now,
         )
@@ -56,8 +56,9 @@ async def keep_event(tx: Transaction, event: ProviderEvent, now: datetime, most:
 async def take_events(
     tx: Transaction, now: datetime, until: datetime, limit: int, *, rest: timedelta
 ) -> list[ProviderEvent]:
-    """Take events that are to be asked about, for this process alone until a moment: one of a payment, and none of one that was asked about
-    within the `rest` before now.
+    """Take events that are to be asked about, for this process alone until a moment.
+
+    One of a payment at a time, and none of a payment that was asked about within the `rest` before now.
     """
     return await tx.fetch(
         """
@@ -83,7 +84,8 @@ async def take_events(
 
 async def soonest(reader: Database | Transaction) -> datetime | None:
     """Return when an event is to be asked about next."""
-    return await reader.fetch_value("SELECT min(next_try_at) FROM provider_events")
+    found: datetime | None = await reader.fetch_value("SELECT min(next_try_at) FROM provider_events")
+    return found
 
 
 async def close_event(
