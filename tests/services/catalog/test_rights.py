@@ -10,6 +10,8 @@ from samovar.kit.identity import Caller, Level, RoleGrant
 from samovar.kit.settings import Secret
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.rights import Rights
+from samovar.testing.hosting import Running
+from tests.services.catalog.packages.sellers import Seller, wanted
 from tests.services.catalog.packages.shelf import put_app
 
 EDIT = "catalog.thing.edit"
@@ -63,20 +65,55 @@ def test_what_belongs_to_nobody_is_looked_after_by_staff() -> None:
     assert not rights.is_staff(developer("owner", OURS))
 
 
-async def test_a_level_for_a_game_reaches_what_belongs_to_it_where_the_room_says_so(
-    own_database: Database,
-) -> None:
-    game = await put_app(own_database, organisation_id=OURS)
-    dlc = await put_app(own_database, organisation_id=OURS)
+async def test_a_level_for_a_game_reaches_what_belongs_to_it(own_database: Database) -> None:
+    game, dlc = [await put_app(own_database, organisation_id=OURS) for _ in range(2)]
     async with own_database.transaction() as tx:
         await tx.execute("UPDATE apps SET kind = 'dlc', base_app_id = $2 WHERE id = $1", dlc, game)
-    who = developer("editor", OURS, game)
-    reaching, alone = Rights(ROLES, EDIT, reaches_belonging=True), Rights(ROLES, EDIT)
-    assert (await reaching.require(own_database, who, dlc, "editor")).organisation_id == OURS
+    rights, who = Rights(ROLES, EDIT), developer("editor", OURS, game)
+    assert (await rights.require(own_database, who, dlc, "editor")).organisation_id == OURS
     for refused in (
-        alone.require(own_database, who, dlc, "editor"),
-        reaching.require(own_database, who, dlc, "owner"),
-        reaching.require(own_database, caller("moderator"), uuid4(), "editor"),
+        rights.require(own_database, developer("editor", OURS, dlc), game, "editor"),
+        rights.require(own_database, who, dlc, "owner"),
+        rights.require(own_database, caller("moderator"), uuid4(), "editor"),
     ):
         with pytest.raises(AppNotFound):
             await refused
+
+
+async def test_whoever_edits_a_game_sells_its_dlc_in_every_room(catalog: Running) -> None:
+    organisation_id = uuid4()
+    game = await put_app(catalog.database, organisation_id=organisation_id)
+    slug = await catalog.database.fetch_value("SELECT slug FROM apps WHERE id = $1", game)
+    editor, other = (Seller(organisation_id, "editor", game_id) for game_id in (game, uuid4()))
+    new = {
+        "organisation_id": str(organisation_id), "kind": "dlc", "slug": f"dlc-{uuid4().hex[:8]}", "base": slug,
+        "title": "Пасека", "short_description": "К хутору.", "age": {"rating": 0},
+    }  # fmt: skip
+    assert (await other.request(catalog, "POST", "/v1/dev/apps", json=new)).status == 404
+    alone = {name: value for name, value in new.items() if name != "base"} | {"kind": "game"}
+    assert (await editor.request(catalog, "POST", "/v1/dev/apps", json=alone)).status == 404
+    made = await editor.request(catalog, "POST", "/v1/dev/apps", json=new)
+    assert made.status == 201
+    dlc = f"/v1/dev/apps/{made.body['app_id']}"
+    sold = await editor.request(
+        catalog, "POST", f"{dlc}/packages", json=wanted(UUID(made.body["app_id"]), state="on_sale")
+    )
+    assert sold.status == 201
+    package = f"/v1/dev/packages/{sold.body['id']}"
+    prices = {"prices": {"RU": {"amount": 19_900, "currency": "RUB"}}}
+    launch = {
+        "kind": "launch", "percent": 20, "starts_at": "2999-01-01T00:00:00Z", "ends_at": "2999-01-09T00:00:00Z",
+    }  # fmt: skip
+    asked = [
+        ("GET", f"{dlc}/packages", None),
+        ("GET", package, None),
+        ("PATCH", package, {"names": {"ru": "Пасека"}}),
+        ("PUT", f"{dlc}/prices", prices),
+        ("GET", f"{dlc}/prices", None),
+        ("POST", f"{dlc}/discounts/preview", launch),
+        ("GET", f"{dlc}/discounts", None),
+        ("GET", f"{dlc}/wishlist-count", None),
+    ]
+    for method, path, body in asked:
+        assert (await editor.request(catalog, method, path, json=body)).status == 200, path
+        assert (await other.request(catalog, method, path, json=body)).status == 404, path

@@ -24,19 +24,11 @@ class Rights:
 
     Args:
         roles_by_permission: The room's permissions, as its `app.py` declares them.
-        reaches_belonging: A level for a game is one for its DLC and whatever else belongs to it, too.
     """
 
-    def __init__(
-        self,
-        roles_by_permission: Mapping[str, Sequence[str]],
-        permission: str,
-        *,
-        reaches_belonging: bool = False,
-    ) -> None:
+    def __init__(self, roles_by_permission: Mapping[str, Sequence[str]], permission: str) -> None:
         self._permissions = Permissions(roles_by_permission)
         self._permission = permission
-        self._reaches_belonging = reaches_belonging
 
     def is_staff(self, caller: Caller) -> bool:
         """Return whether the caller has it everywhere: by another role than that of a developer."""
@@ -44,19 +36,25 @@ class Rights:
         return self._permissions.allows(msgspec.structs.replace(caller, roles=roles), self._permission)
 
     def allow(
-        self, caller: Caller, *levels: Level, organisation_id: UUID | None, app_id: UUID | None = None
+        self,
+        caller: Caller,
+        *levels: Level,
+        organisation_id: UUID | None,
+        app_id: UUID | None = None,
+        base_app_id: UUID | None = None,
     ) -> bool:
         """Return whether the caller has it at one of the levels, in an organisation or for an app of it.
 
-        What no organisation published, because it was imported, is looked after by staff alone.
+        A level for a game is one for its DLC and whatever else belongs to it: `base_app_id` is that game. What no organisation published, because it was imported, is looked after by staff alone.
         """
         if organisation_id is None:
             return self.is_staff(caller)
         return any(
             self._permissions.allows_in(
-                caller, self._permission, level=level, organisation_id=organisation_id, game_id=app_id
+                caller, self._permission, level=level, organisation_id=organisation_id, game_id=game_id
             )
             for level in levels
+            for game_id in {app_id, base_app_id or app_id}
         )
 
     async def require(
@@ -70,10 +68,12 @@ class Rights:
         owner = await repository.find_owner(reader, app_id)
         if owner is None:
             raise AppNotFound(f"{app_id}")
-        base_app_id = owner.base_app_id if self._reaches_belonging else None
-        if not any(
-            self.allow(caller, *levels, organisation_id=owner.organisation_id, app_id=game_id)
-            for game_id in {app_id, base_app_id or app_id}
+        if not self.allow(
+            caller,
+            *levels,
+            organisation_id=owner.organisation_id,
+            app_id=app_id,
+            base_app_id=owner.base_app_id,
         ):
             raise AppNotFound(f"{app_id}")
         return owner

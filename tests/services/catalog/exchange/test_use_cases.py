@@ -2,12 +2,14 @@
 
 import gzip
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from samovar.kit.database import Database
+from samovar.services.catalog.exchange.domain import BATCH_LINES
 from samovar.services.catalog.exchange.errors import FileRefused, FileUnreadable
 from samovar.services.catalog.exchange.use_cases import CatalogExport, Summary
 from tests.services.catalog.exchange.files import app, creator, package, take, term, write
@@ -176,6 +178,22 @@ _BAD: list[tuple[dict[str, Any] | str, str | None, str]] = [
         "invalid",
     ),
 ]
+
+
+async def test_a_past_that_a_long_file_would_part_is_kept_whole(
+    own_database: Database, tmp_path: Path
+) -> None:
+    def past(of: str, day: int) -> dict[str, Any]:
+        since = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=day)
+        return {
+            "record": "price_history", "package": of, "region": "RU", "amount": 50_000 + day, "currency": "RUB",
+            "since": since.isoformat(),
+        }  # fmt: skip
+
+    told = [past("a-1", day) for day in range(BATCH_LINES - 1)] + [past("b-1", day) for day in range(3)]
+    lines = [*(line for slug in "ab" for line in (app(slug), package(f"{slug}-1", slug))), *told]
+    summary = await take(own_database, write(tmp_path / "a.jsonl", *lines))
+    assert (summary.faults, await _count(own_database, "base_prices")) == ([], len(told))
 
 
 async def test_a_bad_line_is_named_and_keeps_no_good_one_out(own_database: Database, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """All that pays organisations out, on a database of its own, at a time that a test sets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 import msgspec
 
 from samovar.kit.database import Database
-from samovar.kit.errors import Unavailable
 from samovar.kit.idempotency import Idempotency, Once
 from samovar.kit.identity import Caller, RoleGrant
 from samovar.kit.ids import new_id
 from samovar.kit.settings import Secret
-from samovar.services.payment.payouts.adapters import Holds, Npd
+from samovar.services.payment.asking.errors import HoldsAway
+from samovar.services.payment.asking.holds import AccountHolds
+from samovar.services.payment.payouts.adapters import Npd
 from samovar.services.payment.payouts.app import PERMISSIONS
 from samovar.services.payment.payouts.banks.port import Bank
 from samovar.services.payment.payouts.banks.tapi import TApiBank
@@ -36,16 +37,16 @@ MINIMUM = 1_000_00
 RIGHTS = Rights(PERMISSIONS)
 
 
-class KnownHolds(Holds):
+class KnownHolds(AccountHolds):
     """Auth, as far as a test tells what it knows; None: it is away."""
 
     def __init__(self) -> None:
         self.held: set[UUID] | None = set()
 
-    async def are_held(self, account_ids: Sequence[UUID]) -> bool:
+    async def of(self, account_ids: Collection[UUID]) -> dict[UUID, datetime]:
         if self.held is None:
-            raise Unavailable("auth is away")
-        return not self.held.isdisjoint(account_ids)
+            raise HoldsAway("auth is away")
+        return dict.fromkeys(self.held.intersection(account_ids), NOW + timedelta(days=1))
 
 
 def finance() -> Caller:

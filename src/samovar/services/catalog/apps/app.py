@@ -15,13 +15,14 @@ from samovar.services.catalog.apps.vocabulary.owning import api as owning_api
 from samovar.services.catalog.apps.vocabulary.owning.use_cases import OwnCreators
 from samovar.services.catalog.apps.vocabulary.use_cases import Vocabulary
 from samovar.services.catalog.contract.editing_events import CreatorChanged
+from samovar.services.catalog.contract.events import TermsChanged
 from samovar.services.catalog.contract.v1_pb2_grpc import add_AppsServicer_to_server
 from samovar.services.catalog.rights import Rights
 
 ROUTES = (*routes_in(pages_api), *routes_in(tags_api), *routes_in(vocabulary_api), *routes_in(owning_api))
 RPC = (Rpc(add_AppsServicer_to_server, AppsRpc),)
 CONSUMERS = consumers_in(pages_consumers)
-EVENTS = (CreatorChanged,)
+EVENTS = (CreatorChanged, TermsChanged)
 PERMISSIONS = {
     tags_api.MODERATE: ("moderator", "admin"),
     owning_api.EDIT: ("developer", "moderator", "admin"),
@@ -35,7 +36,7 @@ def build_apps(kit: Kit) -> dict[str, object]:
         "pages": Pages(database, cache=cache, clock=clock),
         "tag_votes": TagVotes(database, cache=cache, clock=clock),
         "tag_moderation": TagModeration(database, cache=cache, clock=clock, new_id=kit.new_id),
-        "vocabulary": Vocabulary(database, cache=cache),
+        "vocabulary": Vocabulary(database),
         "own_creators": OwnCreators(
             database,
             rights=Rights(PERMISSIONS, owning_api.EDIT),

@@ -9,6 +9,7 @@ from samovar.kit.ids import IdSource
 from samovar.kit.text.visible import is_visible_line
 from samovar.services.catalog.apps import repository
 from samovar.services.catalog.apps.schemas import CreatorWrite, TermWrite
+from samovar.services.catalog.contract.events import TermsChanged
 
 WORDS_MAX = 1_000
 
@@ -23,7 +24,10 @@ async def put_terms(tx: Transaction, terms: Sequence[TermWrite]) -> int:
         [(f"[{place}].names.{code}", name) for place, term in enumerate(terms) for code, name in _names(term)]
     )
     last = {(term.kind, term.slug): term for term in terms}
-    return await repository.upsert_terms(tx, list(last.values())) if last else 0
+    changed = await repository.upsert_terms(tx, list(last.values())) if last else 0
+    if changed:
+        await tx.publish(TermsChanged(kinds=tuple(sorted({term.kind for term in last.values()}))))
+    return changed
 
 
 async def put_creators(

@@ -106,3 +106,13 @@ class BundleChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.bundle
 
 class SearchRebuildWanted(Event, frozen=True, kw_only=True, subject="catalog.v1.search_rebuild_wanted"):
     """An operator wants every search index to be built anew; for catalog's own processes."""
+
+
+class TermsChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.terms_changed"):
+    """Words of the taxonomy are new, or have other names.
+
+    Attributes:
+        kinds: Of which kinds: `genre`, `category`, `feature`, `tag` or `series`.
+    """
+
+    kinds: tuple[str, ...]

@@ -26,7 +26,7 @@ PERMISSIONS = {
 
 def build_editing(kit: Kit) -> dict[str, object]:
     """Build what handlers and servicers ask for: `drafts`, `history`, `publication`."""
-    rights = Rights(PERMISSIONS, EDIT, reaches_belonging=True)
+    rights = Rights(PERMISSIONS, EDIT)
     writer = AppWriter(clock=kit.clock, new_id=kit.new_id)
     return {
         "drafts": Drafts(kit.database, rights=rights, writer=writer, clock=kit.clock, new_id=kit.new_id),

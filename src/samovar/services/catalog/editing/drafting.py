@@ -109,7 +109,7 @@ async def require_base(
     Raises:
         InvalidInput: As where there is no such game.
     """
-    base = await repository.find_owner_by_slug(reader, slug)
+    base = await repository.find_by_slug(reader, slug)
     if base and base.organisation_id != organisation_id and not rights.is_staff(caller):
         raise InvalidInput(slug, fields=[FieldError("base", "base_unknown", "there is no such game")])
 

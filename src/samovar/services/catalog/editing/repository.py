@@ -37,10 +37,16 @@ class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
     base: AppDocument | None
 
 
-async def find_owner_by_slug(reader: Reader, slug: str) -> Owner | None:
-    """Return whose the app with a slug is."""
+class Owned(Owner, frozen=True, kw_only=True):
+    """An app, and whose it is."""
+
+    id: UUID
+
+
+async def find_by_slug(reader: Reader, slug: str) -> Owned | None:
+    """Return the app with a slug, and whose it is."""
     return await reader.fetch_one(
-        "SELECT id, organisation_id, base_app_id FROM apps WHERE slug = $1", slug, into=Owner
+        "SELECT id, organisation_id, base_app_id FROM apps WHERE slug = $1", slug, into=Owned
     )
 
 
@@ -183,6 +189,23 @@ async def find_version(reader: Reader, app_id: UUID, version: int) -> VersionRow
         app_id,
         version,
         into=VersionRow,
+    )
+
+
+async def wrote_last(reader: Reader, app_id: UUID, version: int, *, account_id: UUID, reason: str) -> bool:
+    """Return whether a version of a page was written by somebody for a reason."""
+    return bool(
+        await reader.fetch_value(
+            """
+            SELECT EXISTS (
+                SELECT FROM app_versions WHERE app_id = $1 AND version = $2 AND account_id = $3 AND reason = $4
+            )
+            """,
+            app_id,
+            version,
+            account_id,
+            reason,
+        )
     )
 
 

@@ -69,16 +69,14 @@ class Drafts:
         self._drafts_max = drafts_max
 
     async def create(self, caller: Caller, new: NewApp) -> Draft:
-        """Make an app that nobody sees yet.
+        """Make an app that nobody sees yet. Whoever edits a game of the organisation may make what belongs to that.
 
         Raises:
-            AppNotFound: The caller may not make apps in this organisation.
+            AppNotFound: The caller may not make such an app in this organisation.
             TooManyDrafts: It has too many that were never shown.
             SlugTaken: Another app has the slug.
             InvalidInput: A field breaks a rule.
         """
-        if not self._rights.allow(caller, "editor", organisation_id=new.organisation_id):
-            raise AppNotFound(f"no right in {new.organisation_id}")
         document = AppDocument(
             slug=new.slug,
             kind=new.kind,
@@ -89,6 +87,11 @@ class Drafts:
             age=new.age,
         )
         async with self._database.transaction() as tx:
+            base = await repository.find_by_slug(tx, new.base) if new.base else None
+            if not self._rights.allow(
+                caller, "editor", organisation_id=new.organisation_id, app_id=base.id if base else None
+            ):
+                raise AppNotFound(f"no right in {new.organisation_id}")
             if new.base:
                 await drafting.require_base(tx, self._rights, caller, new.base, new.organisation_id)
             if await repository.count_drafts(tx, new.organisation_id) >= self._drafts_max:

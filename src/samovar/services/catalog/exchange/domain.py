@@ -25,6 +25,8 @@ STAGES: tuple[Stage, ...] = (
 """In this order everything is there before it is named. `belongings` are apps that belong to a game; `prices` are the present ones
 of packages, behind what those cost in the past."""
 BATCH_LINES = 500
+# Of one past, which no batch parts: two hundred regions with twenty prices each.
+PAST_LINES_MAX = 4_000
 Verdict = Literal["new", "changed", "same"]
 
 _STAGE_OF: Mapping[str, Stage] = {

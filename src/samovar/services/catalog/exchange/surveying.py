@@ -1,12 +1,13 @@
 """Goes through a catalogue file: once to judge every line by itself, then stage by stage to hand out batches."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from samovar.services.catalog.exchange.domain import (
     BATCH_LINES,
+    PAST_LINES_MAX,
     STAGES,
     Seen,
     Stage,
@@ -17,7 +18,7 @@ from samovar.services.catalog.exchange.domain import (
 )
 from samovar.services.catalog.exchange.faults import FAULTS_KEPT_MAX, Fault, unreadable
 from samovar.services.catalog.exchange.reading import LINE_BYTES_MAX, RawLine, Source
-from samovar.services.catalog.exchange.schemas import LINES, Line
+from samovar.services.catalog.exchange.schemas import LINES, Line, PriceHistoryLine
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -119,14 +120,14 @@ def batches(source: Source, stage: Stage, after: int) -> Iterator[Batch]:
         is_new = seen.add(identity_of(line))
         if raw.number <= after:
             continue
+        if len(lines) + len(faults) >= BATCH_LINES and not _belongs(line, lines):
+            yield Batch(lines, faults, end)
+            lines, faults = [], []
         end = raw.number
         if is_new:
             lines.append(Numbered(raw.number, line))
         elif is_first:
             faults.append(_repeated(raw.number, line))
-        if len(lines) + len(faults) >= BATCH_LINES:
-            yield Batch(lines, faults, end)
-            lines, faults = [], []
     if lines or faults:
         yield Batch(lines, faults, end)
 
@@ -162,6 +163,17 @@ def _line_of(raw: RawLine, stage: Stage) -> tuple[Line, bool] | None:
         return (LINES.decode(raw.data), stage == stages[0]) if stage in stages else None
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def _belongs(line: Line, before: Sequence[Numbered]) -> bool:
+    """Return whether a line is kept with those before it, however many: each part of a past makes the later ones known already."""
+    last = before[-1].line if before else None
+    return (
+        isinstance(line, PriceHistoryLine)
+        and isinstance(last, PriceHistoryLine)
+        and line.package == last.package
+        and len(before) < PAST_LINES_MAX
+    )
 
 
 def _repeated(number: int, line: Line) -> Fault:

@@ -59,6 +59,20 @@ def shrink(content: bytes, width: int) -> bytes:
         return _painted(image.resize((width, height), Image.Resampling.LANCZOS)).content
 
 
+def measure(content: bytes) -> tuple[int, int]:
+    """Return the width and height of a stored picture.
+
+    Raises:
+        Unreadable: It is none.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=("WEBP",)) as image:
+            return image.size
+    except Exception as error:
+        # As in `paint`.
+        raise Unreadable("image_unreadable") from error
+
+
 def _open(content: bytes) -> Image.Image:
     with warnings.catch_warnings():
         # Pillow warns of a bomb at sizes that are refused here anyway.

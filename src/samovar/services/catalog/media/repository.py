@@ -48,6 +48,35 @@ async def announce(
     )
 
 
+async def find_stored(database: Database, images: Sequence[str]) -> set[str]:
+    """Return those of these pictures that are stored."""
+    rows = await database.fetch(
+        "SELECT hash FROM images WHERE hash = ANY($1) AND is_stored", list(images), into=Hash
+    )
+    return {row.hash for row in rows}
+
+
+async def adopt(tx: Transaction, found: Sequence[tuple[StoredImage, int]], now: datetime) -> None:
+    """Note pictures whose bytes lie in the store, with how many those are; what is being deleted is left out.
+
+    The file that one was painted from is not known: the stored one stands for it.
+    """
+    await tx.execute(
+        """
+        INSERT INTO images (hash, source, width, height, size_bytes, chosen_at, is_stored)
+        SELECT hash, hash, width, height, size_bytes, $5, true
+        FROM unnest($1::text[], $2::int[], $3::int[], $4::int[]) AS found (hash, width, height, size_bytes)
+        WHERE NOT EXISTS (SELECT FROM image_removals leaving WHERE leaving.hash = found.hash)
+        ON CONFLICT (hash) DO UPDATE SET is_stored = true, chosen_at = excluded.chosen_at
+        """,
+        [image.image for image, _ in found],
+        [image.width for image, _ in found],
+        [image.height for image, _ in found],
+        [size for _, size in found],
+        now,
+    )
+
+
 async def is_leaving(tx: Transaction, image: str) -> bool:
     """Return whether the bytes of a picture are being deleted."""
     return bool(await tx.fetch_value("SELECT EXISTS (SELECT FROM image_removals WHERE hash = $1)", image))

@@ -6,6 +6,7 @@ content = await store.find(stored.image, 640)
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 from samovar.kit.clock import Clock
@@ -65,6 +66,32 @@ class MediaStore:
         async with self._database.transaction() as tx:
             await repository.mark_stored(tx, name)
         return image
+
+    async def adopt(self, images: Sequence[str]) -> None:
+        """Take up pictures that lie in the store and of which the database knows nothing: a store that was copied beside an export.
+
+        What is not there, or is not what its name says, is passed over.
+
+        Raises:
+            MediaBusy: Too many others wait for theirs.
+            Unavailable: The store is away.
+        """
+        stored = await repository.find_stored(self._database, images)
+        found = [await self._measured(image) for image in dict.fromkeys(images) if image not in stored]
+        adopted = [one for one in found if one is not None]
+        if adopted:
+            async with self._database.transaction() as tx:
+                await repository.adopt(tx, adopted, self._clock.now())
+
+    async def _measured(self, image: str) -> tuple[StoredImage, int] | None:
+        content = await self._files.read(_file_of(image))
+        if content is None or hashlib.sha256(content).hexdigest() != image:
+            return None
+        try:
+            width, height = await self._painters.run("measure", content)
+        except ValueError:
+            return None
+        return StoredImage(image=image, width=width, height=height), len(content)
 
     async def find(self, image: str, width: int | None = None) -> bytes | None:
         """Return a picture as WebP, at most so wide; none where there is none. A smaller one is made once and kept.

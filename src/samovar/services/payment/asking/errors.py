@@ -3,7 +3,8 @@
 Unavailable
 ├── CatalogAway  503  payment.catalog_away  nobody can say what things cost
 ├── LibraryAway  503  payment.library_away  nobody can say what is owned
-└── AccountAway  503  payment.account_away  nobody can say who somebody is
+├── AccountAway  503  payment.account_away  nobody can say who somebody is
+└── HoldsAway    503  payment.holds_away    nobody can say whether an account is held
 """
 
 from samovar.kit.errors import Unavailable
@@ -25,3 +26,9 @@ class AccountAway(Unavailable):
     """Account, which knows people and who is whose friend, does not answer."""
 
     code = "payment.account_away"
+
+
+class HoldsAway(Unavailable):
+    """Auth, which knows whether an account is held, does not answer: nothing leaves it until it does."""
+
+    code = "payment.holds_away"

@@ -1,23 +1,13 @@
-"""Whom payouts ask besides the bank: the tax service, auth. Each call has a timeout.
+"""Whom payouts ask besides the bank: the tax service of payers of НПД (statusnpd.nalog.ru), which answers two questions a minute."""
 
-The tax service is that of payers of НПД (statusnpd.nalog.ru), which answers two questions a minute.
-"""
-
-from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
-from uuid import UUID
 
 import msgspec
 
-from samovar.kit.errors import DeadlineExceeded, Unavailable
-from samovar.kit.rpc.client import Peers
-from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsRequest
-from samovar.services.auth.contract.v1_pb2_grpc import AuthStub
+from samovar.kit.errors import Unavailable
 from samovar.services.payment.payouts.banks.web import Web
 from samovar.services.payment.payouts.errors import NpdAway
-
-RPC_TIMEOUT_S = 2.0
 
 
 class _Npd(msgspec.Struct):
@@ -47,23 +37,3 @@ class Npd:
             return msgspec.json.decode(answer, type=_Npd).status
         except (Unavailable, msgspec.DecodeError) as error:
             raise NpdAway(f"{error}") from error
-
-
-class Holds:
-    """Asks auth whether accounts are held."""
-
-    def __init__(self, peers: Peers) -> None:
-        self._stub = AuthStub(peers.channel("auth"))
-
-    async def are_held(self, account_ids: Sequence[UUID]) -> bool:
-        """Return whether any of these accounts is held.
-
-        Raises:
-            Unavailable: Auth does not answer in time.
-        """
-        request = BatchGetHoldsRequest(account_ids=[str(account_id) for account_id in account_ids])
-        try:
-            answer = await self._stub.BatchGetHolds(request, timeout=RPC_TIMEOUT_S)
-        except DeadlineExceeded as error:
-            raise Unavailable(f"auth: {error}") from error
-        return bool(answer.held_until)

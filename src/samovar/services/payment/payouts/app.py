@@ -5,9 +5,10 @@ from datetime import timedelta
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.contract.payouts_events import PAYOUT_EVENTS
 from samovar.services.payment.payouts import api, jobs
-from samovar.services.payment.payouts.adapters import Holds, Npd
+from samovar.services.payment.payouts.adapters import Npd
 from samovar.services.payment.payouts.banks.plain import PlainBank
 from samovar.services.payment.payouts.banks.port import Bank
 from samovar.services.payment.payouts.banks.tapi import TApiBank
@@ -44,7 +45,7 @@ def build_payouts(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
         database,
         bank=bank,
         npd=Npd(web, url=settings.npd_url) if settings.npd_url else None,
-        holds=Holds(kit.peers),
+        holds=AccountHolds(kit.peers),
         npd_year_limit=settings.npd_year_limit,
         clock=clock,
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.services.payment.revenue.domain import MOSCOW
+from samovar.services.payment.moscow import MOSCOW
 
 PayoutStatus = Literal["proposed", "declined", "approved", "sending", "executed", "rejected"]
 WaitsFor = Literal[

@@ -11,16 +11,17 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Unavailable
 from samovar.kit.money import Money
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.contract.payouts_events import PayoutExecuted, PayoutRejected
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.moscow import day_of
 from samovar.services.payment.payouts import repository
-from samovar.services.payment.payouts.adapters import Holds, Npd
+from samovar.services.payment.payouts.adapters import Npd
 from samovar.services.payment.payouts.banks.port import Bank, BankAnswer, Order, Refused
 from samovar.services.payment.payouts.domain import Payout, WaitsFor, look_after, month_text, year_of
 from samovar.services.payment.payouts.errors import BankAway, NpdAway
 from samovar.services.payment.payouts.payees.keeping import KeptPayee, details_at, find_kept, lock_kept
-from samovar.services.payment.revenue.domain import day_of
 
 WAIT = timedelta(minutes=5)
 HOLD_LEG, BANK_LEG = "hold", "bank"
@@ -41,7 +42,7 @@ class Sender:
         *,
         bank: Bank | None,
         npd: Npd | None,
-        holds: Holds,
+        holds: AccountHolds,
         npd_year_limit: int,
         clock: Clock,
     ) -> None:
@@ -173,7 +174,7 @@ class Sender:
             return "bank_missing"
         kept = await find_kept(self._database, payout.organisation_id)
         try:
-            if kept and await self._holds.are_held([kept.keeper_id]):
+            if kept and await self._holds.of([kept.keeper_id]):
                 return "account_held"
         except Unavailable:
             return "holds_unknown"

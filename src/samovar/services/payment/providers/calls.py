@@ -7,13 +7,11 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from samovar.services.payment.calling import body_of, new_session
 from samovar.services.payment.providers.port import NotMade, Unknown
 
-CONNECT_TIMEOUT_S = 3.0
 TIMEOUT_S = 12.0
 ANSWER_BYTES_MAX = 1_048_576
-CONNECTIONS_MAX = 40
-_CHUNK_BYTES = 16_384
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -58,29 +56,15 @@ class Calls:
             async with self._session.request(
                 method, self._url + path, headers=sent, params=query, allow_redirects=False, **more
             ) as answer:
-                return Answer(answer.status, await _read(answer))
+                return Answer(answer.status, await body_of(answer, ANSWER_BYTES_MAX))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             return NotMade(f"it was not reached: {type(error).__name__}", is_answer=False)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return Unknown(f"no answer: {type(error).__name__}")
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    body = b""
-    async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
-        body += chunk
-        if len(body) > ANSWER_BYTES_MAX:
-            raise aiohttp.ClientPayloadError(f"more than {ANSWER_BYTES_MAX} bytes")
-    return body
-
-
 @asynccontextmanager
 async def open_session(timeout_s: float = TIMEOUT_S) -> AsyncIterator[aiohttp.ClientSession]:
-    """Open the connections to a provider: no cookies, no proxies of the environment, `timeout_s` for a whole answer."""
-    session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
-    )
-    async with session:
+    """Open the connections to a provider, with `timeout_s` for a whole answer."""
+    async with new_session(timeout_s) as session:
         yield session

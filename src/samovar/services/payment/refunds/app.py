@@ -8,10 +8,11 @@ from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services import payment
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.refunds import api
 from samovar.services.payment.refunds.following import consumers, jobs
 from samovar.services.payment.refunds.following.use_cases import Following
-from samovar.services.payment.refunds.judging.adapters import Catalog, Holds, Library
+from samovar.services.payment.refunds.judging.adapters import Catalog, Library
 from samovar.services.payment.refunds.judging.explaining import Explanations
 from samovar.services.payment.refunds.judging.facts import Judge
 from samovar.services.payment.refunds.staff import api as staff_api
@@ -34,7 +35,7 @@ def build_refunds(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
     judge = Judge(
         library=library,
         catalog=Catalog(kit.peers),
-        holds=Holds(kit.peers),
+        holds=AccountHolds(kit.peers),
         per_month_max=settings.refunds_per_month_max,
     )
     explanations = Explanations(Catalogue.load([resources.files(payment) / "locale"]))

@@ -5,7 +5,7 @@ left. The tiers are marginal: a sale that crosses one is charged by both, each f
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime
 from itertools import pairwise
 from typing import Self
 from uuid import UUID
@@ -18,7 +18,6 @@ UNCLAIMED = "unclaimed"
 WHOLE_BASIS_POINTS = 10_000
 WHOLE_PERCENT = 100
 TIERS_MAX = 10
-MOSCOW = timezone(timedelta(hours=3))
 # The basis and the parts are the same whatever the currency is called.
 _ANY = "RUB"
 
@@ -160,8 +159,3 @@ def keep_back(earned: int, *, debt: int, reserve_percent: int) -> tuple[int, int
     """Return what of new earnings pays an old debt, and what of the rest is kept back."""
     offset = min(earned, debt)
     return offset, Money(earned - offset, _ANY).share(reserve_percent, WHOLE_PERCENT).amount
-
-
-def day_of(at: datetime) -> date:
-    """Return the day in Moscow: by it taxes and acts are dated."""
-    return at.astimezone(MOSCOW).date()

@@ -1,4 +1,4 @@
-"""VAT that a seller's price holds: by their regime and the day of the sale. Dated data: a rate that was is never forgotten."""
+"""VAT by the seller's regime and the day: what a price holds, and so what stands in a receipt. Dated data: a rate that was is never forgotten."""
 
 from datetime import date
 from typing import Literal

@@ -1,6 +1,7 @@
 """Pictures of a catalogue file go into the store once; nothing outside of its folder is read."""
 
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +79,27 @@ async def test_what_is_no_picture_in_the_folder_is_refused(own_database: Databas
         ]
     assert await own_database.fetch_value("SELECT count(*) FROM apps") == 0
     assert not _stored(tmp_path)
+
+
+async def test_an_export_is_taken_with_a_copy_of_the_store_of_pictures(
+    own_database: Database, other_database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.png").write_bytes(_picture("red"))
+    await _take(own_database, tmp_path, {"kind": "capsule", "file": "a.png"})
+    medium = await own_database.fetch_value("SELECT document->'media'->0 FROM apps")
+
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "in").mkdir(parents=True)
+    without = await _take(other_database, elsewhere, medium)
+    assert [fault.field for fault in without.faults] == ["page.media[0].image"]
+    shutil.copytree(tmp_path / "store", elsewhere / "store", dirs_exist_ok=True)
+    for path in _stored(elsewhere):
+        forged = path.parent.parent.parent / "ff" / ("f" * 64) / path.name
+        forged.parent.mkdir(parents=True)
+        shutil.copy(path, forged)
+    forgery = await _take(other_database, elsewhere, {**medium, "image": "f" * 64})
+    assert [fault.field for fault in forgery.faults] == ["page.media[0].image"]
+    taken = await _take(other_database, elsewhere, medium)
+    assert (taken.faults, taken.counts.new) == ([], 1)
+    assert await other_database.fetch_value("SELECT document->'media'->0 FROM apps") == medium

@@ -39,6 +39,23 @@ async def test_the_developer_answers_changes_it_and_takes_it_back(shop: Shop) ->
     assert told == ["answered", "answered", "answer_removed"]
 
 
+async def test_an_editor_of_the_game_answers_reviews_of_its_dlc(shop: Shop) -> None:
+    organisation_id = uuid4()
+    game, dlc = await game_of(shop, organisation_id), await game_of(shop, organisation_id)
+    async with shop.database.transaction() as tx:
+        await tx.execute("UPDATE apps SET kind = 'dlc', base_app_id = $2 WHERE id = $1", dlc, game)
+    _, review_id = await shop.reviewed(dlc)
+    answer = await shop.ask(
+        "PUT",
+        f"/v1/reviews/{review_id}/answer",
+        await shop.person(),
+        json={"text": "Спасибо!"},
+        roles=DEVELOPER,
+        grants=(RoleGrant("editor", organisation_id, game),),
+    )
+    assert answer.status == 200
+
+
 @pytest.mark.parametrize("level", ["viewer", "finance"])
 async def test_other_levels_do_not_answer(shop: Shop, level: str) -> None:
     organisation_id = uuid4()

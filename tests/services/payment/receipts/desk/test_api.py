@@ -14,8 +14,8 @@ from samovar.embedded.simulator import SimulatorServer
 from samovar.kit.database import Database
 from samovar.kit.money import Money
 from samovar.services.payment.app import service
+from samovar.services.payment.moscow import day_of
 from samovar.services.payment.receipts import planning
-from samovar.services.payment.revenue.domain import day_of
 from samovar.testing.hosting import Answer, Running, running
 from samovar.testing.issuer import Issuer
 from samovar.testing.money import WAIT_S, SimulatedMoney

@@ -20,7 +20,7 @@ from samovar.services.catalog.domain import SLUG_LENGTH_MAX
 from samovar.services.catalog.errors import CreatorNotFound
 from samovar.services.catalog.viewers.audience import AcceptLanguage, Audience, CountryParameter
 
-_KEPT = Cache(ttl_s=60, stale_s=600, query=("limit", "cursor"))
+_KEPT = Cache(ttl_s=60, stale_s=60, tags=("catalog.v1.terms_changed",), query=("limit", "cursor"))
 _LIMIT = RateLimit(600)
 
 CreatorName = Annotated[str, Meta(max_length=SLUG_LENGTH_MAX, description="The id or the slug of a creator.")]

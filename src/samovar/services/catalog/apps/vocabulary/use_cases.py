@@ -2,7 +2,6 @@
 
 import msgspec
 
-from samovar.kit.cache import Cache
 from samovar.kit.database import Database
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.catalog.apps.names import id_of
@@ -15,7 +14,6 @@ from samovar.services.catalog.errors import CreatorNotFound
 
 # All of a kind are read and ordered at once; the largest kind, tags, has some hundreds.
 TERMS_MAX = 5_000
-TTL_S = 30.0
 
 
 class NameKey(msgspec.Struct, frozen=True):
@@ -28,22 +26,15 @@ class NameKey(msgspec.Struct, frozen=True):
 class Vocabulary:
     """The words and people that pages name."""
 
-    def __init__(self, database: Database, *, cache: Cache) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._cache = cache
 
     async def terms(
         self, kind: TermKind, language: Language, *, limit: int, cursor: str | None
     ) -> Page[Named]:
-        """Return the words of a kind, in the order of their names."""
+        """Return the words of a kind, in the order of their names. The gateway keeps them until they change."""
         after = decode_cursor(cursor, NameKey)
-        known = await self._cache.get_or_load(
-            f"terms:{kind}:{language}",
-            lambda: self._ordered(kind, language),
-            into=list[Named],
-            ttl_s=TTL_S,
-            stale_s=TTL_S,
-        )
+        known = sorted(await repository.list_terms(self._database, kind, language, TERMS_MAX), key=_place)
         left = known if after is None else [one for one in known if _place(one) > (after.name, after.slug)]
         return page_of(left[: limit + 1], limit, lambda one: NameKey(*_place(one)), total=len(known))
 
@@ -61,9 +52,6 @@ class Vocabulary:
         if found is None:
             raise CreatorNotFound(creator)
         return found
-
-    async def _ordered(self, kind: TermKind, language: Language) -> list[Named]:
-        return sorted(await repository.list_terms(self._database, kind, language, TERMS_MAX), key=_place)
 
 
 def _place(term: Named) -> tuple[str, str]:

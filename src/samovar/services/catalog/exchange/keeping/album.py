@@ -25,16 +25,19 @@ class FolderAlbum:
     async def take(self, source: Source, batch: Sequence[Numbered], /) -> Pictures:
         """Put the files that lines name into the store and return the stored pictures; those that cannot be are left out.
 
+        Pictures that lines name by their hashes are taken up where they lie in the store already: it was copied with an export.
+
         Raises:
             Unavailable: The store is away.
         """
-        names = {
-            medium.file: None
+        media = [
+            medium
             for numbered in batch
             if isinstance(numbered.line, AppLine)
             for medium in numbered.line.page.media
-            if medium.file is not None
-        }
+        ]
+        await self._store.adopt([medium.image for medium in media if medium.image is not None])
+        names = {medium.file: None for medium in media if medium.file is not None}
         turns = asyncio.Semaphore(AT_ONCE_MAX)
 
         async def put(name: str) -> Medium | None:

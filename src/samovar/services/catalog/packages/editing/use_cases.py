@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
-from samovar.kit.identity import Caller
+from samovar.kit.identity import Caller, Level
 from samovar.kit.rest.etags import require_match
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.packages import domain, repository
@@ -21,6 +21,7 @@ from samovar.services.catalog.packages.schemas import (
     PackagePatch,
 )
 from samovar.services.catalog.packages.writer import PackageWrite, PackageWriter
+from samovar.services.catalog.repository import find_owner
 from samovar.services.catalog.rights import Rights
 from samovar.services.catalog.schemas import Names
 
@@ -41,9 +42,7 @@ class PackageEditing:
         """
         async with self._database.transaction() as tx:
             page = (await repository.known_apps(tx, [app_id])).get(app_id)
-        if page is None or not self._rights.allow(
-            caller, "viewer", organisation_id=page.organisation_id, app_id=app_id
-        ):
+        if page is None or not self._allows(caller, "viewer", page):
             raise AppNotFound
         found = await repository.packages_of_pages(self._database, [app_id])
         return PackageList([_edited(package) for package in found])
@@ -58,9 +57,7 @@ class PackageEditing:
         """
         async with self._database.transaction() as tx:
             page = await repository.lock_app(tx, app_id)
-            if page is None or not self._rights.allow(
-                caller, "editor", organisation_id=page.organisation_id, app_id=app_id
-            ):
+            if page is None or not self._allows(caller, "editor", page):
                 raise AppNotFound
             if len(await repository.packages_of_pages(tx, [app_id])) >= domain.PACKAGES_PER_PAGE_MAX:
                 raise TooManyPackages(packages_max=domain.PACKAGES_PER_PAGE_MAX)
@@ -86,9 +83,7 @@ class PackageEditing:
             PackageNotFound: There is none, or it is not the caller's to know.
         """
         found = await repository.packages(self._database, [package_id])
-        if not found or not self._rights.allow(
-            caller, "viewer", organisation_id=found[0].organisation_id, app_id=found[0].app_id
-        ):
+        if not found or not await self._may(self._database, caller, "viewer", found[0]):
             raise PackageNotFound
         return _edited(found[0])
 
@@ -104,9 +99,7 @@ class PackageEditing:
         """
         async with self._database.transaction() as tx:
             found = await repository.lock_packages(tx, [package_id])
-            if not found or not self._rights.allow(
-                caller, "editor", organisation_id=found[0].organisation_id, app_id=found[0].app_id
-            ):
+            if not found or not await self._may(tx, caller, "editor", found[0]):
                 raise PackageNotFound
             before = _edited(found[0])
             require_match(if_match, before)
@@ -143,14 +136,27 @@ class PackageEditing:
             raise InvalidInput("apps of others", fields=faults)
 
     def _is_known(self, caller: Caller, page: KnownApp, app: KnownApp) -> bool:
-        return self._is_theirs(caller, page, app) or self._rights.allow(
-            caller, "viewer", organisation_id=app.organisation_id, app_id=app.id
-        )
+        return self._is_theirs(caller, page, app) or self._allows(caller, "viewer", app)
 
     def _is_theirs(self, caller: Caller, page: KnownApp, app: KnownApp) -> bool:
         belongs = app.base_app_id == page.id and app.organisation_id == page.organisation_id
-        return belongs or self._rights.allow(
-            caller, "editor", organisation_id=app.organisation_id, app_id=app.id
+        return belongs or self._allows(caller, "editor", app)
+
+    async def _may(
+        self, reader: Database | Transaction, caller: Caller, level: Level, package: Package
+    ) -> bool:
+        """Return whether the caller has a level for the page that a package is offered on."""
+        owner = await find_owner(reader, package.app_id)
+        base_app_id = owner.base_app_id if owner else None
+        return self._allows(caller, level, KnownApp(package.app_id, package.organisation_id, base_app_id))
+
+    def _allows(self, caller: Caller, level: Level, app: KnownApp) -> bool:
+        return self._rights.allow(
+            caller,
+            level,
+            organisation_id=app.organisation_id,
+            app_id=app.id,
+            base_app_id=app.base_app_id,
         )
 
     async def _read(self, tx: Transaction, package_id: UUID) -> EditedPackage:

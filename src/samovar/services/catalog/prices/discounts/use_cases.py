@@ -154,7 +154,11 @@ class Discounts:
             span = discount.span(dated.release)
             is_active = span is not None and span.holds(now)
             if is_active and not self._rights.allow(
-                caller, "owner", organisation_id=owner.organisation_id, app_id=app_id
+                caller,
+                "owner",
+                organisation_id=owner.organisation_id,
+                app_id=app_id,
+                base_app_id=owner.base_app_id,
             ):
                 raise OwnerEndsDiscount
             await repository.end_discounts(tx, [discount_id], now)

@@ -70,7 +70,11 @@ class Answers:
             raise ReviewNotFound(f"{review_id}")
         owner = await find_owner(tx, review.app_id)
         if owner is None or not self._rights.allow(
-            caller, "editor", organisation_id=owner.organisation_id, app_id=review.app_id
+            caller,
+            "editor",
+            organisation_id=owner.organisation_id,
+            app_id=review.app_id,
+            base_app_id=owner.base_app_id,
         ):
             raise NotYourGame(f"{caller.account_id} to {review_id}")
         return review

@@ -1,4 +1,4 @@
-"""What checkout asks of others, over gRPC: auth, whether an account is held."""
+"""Whether an account is held, remembered for a moment."""
 
 from collections import OrderedDict
 from datetime import datetime
@@ -7,14 +7,10 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.clock import Clock
-from samovar.kit.errors import SamovarError
 from samovar.kit.rpc.client import Peers
-from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsRequest
-from samovar.services.auth.contract.v1_pb2_grpc import AuthStub
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.errors import AccountHeld
-from samovar.services.payment.orders.checkout.errors import HoldsAway
 
-TIMEOUT_S = 1.5
 # As long as a hold may be seen too late: somebody buys several things in a row.
 TTL_S = 5.0
 KEPT_MAX = 20_000
@@ -29,7 +25,7 @@ class Holds:
     """Asks auth, and keeps the answer for a moment."""
 
     def __init__(self, peers: Peers, clock: Clock) -> None:
-        self._auth = AuthStub(peers.channel("auth"))
+        self._asked = AccountHolds(peers)
         self._clock = clock
         self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
 
@@ -48,13 +44,7 @@ class Holds:
         kept = self._kept.get(account_id)
         if kept and kept.until > self._clock.monotonic():
             return kept.held_until
-        request = BatchGetHoldsRequest(account_ids=[str(account_id)])
-        try:
-            answer = await self._auth.BatchGetHolds(request, timeout=TIMEOUT_S)
-        except SamovarError as error:
-            raise HoldsAway(f"auth: {error}", retry_after_s=error.retry_after_s or 1.0) from error
-        found = answer.held_until.get(str(account_id))
-        held_until = datetime.fromisoformat(found) if found else None
+        held_until = (await self._asked.of([account_id])).get(account_id)
         self._kept[account_id] = _Kept(held_until, self._clock.monotonic() + TTL_S)
         self._kept.move_to_end(account_id)
         while len(self._kept) > KEPT_MAX:

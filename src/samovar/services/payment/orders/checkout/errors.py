@@ -3,11 +3,9 @@
 Conflict
 ├── AlreadyOwned      409  payment.already_owned       a package is owned by whoever should have it; `errors` names the line
 └── PurchaseInFlight  409  payment.purchase_in_flight  it is being bought in another order; `errors` names the line
-Unavailable
-└── HoldsAway         503  payment.holds_away          nobody can say whether the account is held
 """
 
-from samovar.kit.errors import Conflict, Unavailable
+from samovar.kit.errors import Conflict
 
 
 class AlreadyOwned(Conflict):
@@ -20,9 +18,3 @@ class PurchaseInFlight(Conflict):
     """The package is in another order that waits for its payment; the fields name the lines."""
 
     code = "payment.purchase_in_flight"
-
-
-class HoldsAway(Unavailable):
-    """Auth, which knows whether the account is held, does not answer: nothing is spent until it does."""
-
-    code = "payment.holds_away"

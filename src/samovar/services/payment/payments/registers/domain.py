@@ -1,15 +1,14 @@
 """Comparing a day of a provider's register with what payments say. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
+from samovar.services.payment.moscow import beginning_of, day_of
 from samovar.services.payment.providers.port import RegisterRow
 
-# The day of a register is that of Moscow, as its contract has it.
-MOSCOW: Final = timezone(timedelta(hours=3))
 DIFFERENCES_MAX: Final = 100
 # Movements near midnight may stand on the other day there.
 EDGE: Final = timedelta(minutes=10)
@@ -57,14 +56,14 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def span_of(day: date) -> tuple[datetime, datetime]:
-    """Return the beginning of a day of Moscow and that of the next one."""
-    since = datetime(day.year, day.month, day.day, tzinfo=MOSCOW).astimezone(UTC)
+    """Return the beginning of a day of Moscow, which is that of a register by its contract, and that of the next one."""
+    since = beginning_of(day)
     return since, since + timedelta(days=1)
 
 
 def days_to_check(now: datetime) -> list[date]:
     """Return the days that are over and recent, the oldest first: what differed on one may agree by now."""
-    today = now.astimezone(MOSCOW).date()
+    today = day_of(now)
     return [today - timedelta(days=back) for back in range(DAYS_BACK, 0, -1)]
 
 

@@ -4,6 +4,7 @@ import aiohttp
 
 from samovar.kit.errors import Unavailable
 from samovar.kit.settings import Secret
+from samovar.services.payment.calling import body_of, new_session
 
 TIMEOUT_S = 15.0
 ANSWER_BYTES_MAX = 65_536
@@ -30,11 +31,7 @@ class Web:
             Unavailable: There is none, in time or at all.
         """
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=False,
-            )
+            self._session = new_session(TIMEOUT_S)
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token.reveal()}"
@@ -44,7 +41,7 @@ class Web:
             async with self._session.request(
                 method, url, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.content.read(ANSWER_BYTES_MAX)
+                return answer.status, await body_of(answer, ANSWER_BYTES_MAX)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unavailable(f"{type(error).__name__}") from error
 

@@ -11,6 +11,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.money import Money
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment.ledger.domain import Account, Kind
+from samovar.services.payment.moscow import day_of
 from samovar.services.payment.payouts.domain import CURRENCY, bounds_of, month_before, month_of, month_text
 from samovar.services.payment.payouts.errors import StatementNotFound
 from samovar.services.payment.payouts.payees.keeping import find_kept
@@ -23,7 +24,7 @@ from samovar.services.payment.payouts.statements.schemas import (
     Statement,
     StatementLine,
 )
-from samovar.services.payment.revenue.domain import WHOLE_PERCENT, day_of
+from samovar.services.payment.revenue.domain import WHOLE_PERCENT
 from samovar.services.payment.revenue.vat import VatRegime, vat_percent_of
 
 # What was split in the last second of a month is written by then.

@@ -1,7 +1,7 @@
 """What staff and buyers do with receipts."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from samovar.kit.money import Money
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment import repository as orders
 from samovar.services.payment.errors import OrderNotFound
+from samovar.services.payment.moscow import beginning_of, day_of
 from samovar.services.payment.receipts import domain, shown
 from samovar.services.payment.receipts import repository as receipts
 from samovar.services.payment.receipts.desk import repository
@@ -29,7 +30,6 @@ from samovar.services.payment.receipts.domain import CURRENCY, Plan, State
 from samovar.services.payment.receipts.errors import ReceiptNotFound, ReceiptNotMendable
 from samovar.services.payment.receipts.repository import Receipt
 from samovar.services.payment.receipts.shown import ShownReceipt
-from samovar.services.payment.revenue.domain import MOSCOW
 
 _DAY = timedelta(days=1)
 # Before the first receipt of anybody.
@@ -131,10 +131,10 @@ class ReceiptDesk:
         Raises:
             InvalidInput: There are no receipts of such a day: it is before 2020, or after tomorrow.
         """
-        if not _FIRST_DAY <= day <= self._clock.now().astimezone(MOSCOW).date() + _DAY:
+        if not _FIRST_DAY <= day <= day_of(self._clock.now()) + _DAY:
             fault = FieldError("day", "day_out_of_range", "from 2020 until tomorrow")
             raise InvalidInput(fault.detail, fields=[fault])
-        since = datetime.combine(day, time(), MOSCOW).astimezone(UTC)
+        since = beginning_of(day)
         until = since + _DAY
         sums = await receipts.sums_between(self._database, since, until)
         found = await receipts.differences(self._database, since, until)
@@ -158,7 +158,7 @@ class ReceiptDesk:
 
     async def yesterday(self) -> ReceiptDay:
         """Compare the day that is over, and log what differs."""
-        compared = await self.day((self._clock.now().astimezone(MOSCOW) - _DAY).date())
+        compared = await self.day(day_of(self._clock.now() - _DAY))
         for one in compared.differences:
             log.error(
                 "money and its receipts differ",

@@ -7,6 +7,7 @@ import aiohttp
 import msgspec
 
 from samovar.kit.settings import Secret
+from samovar.services.payment.calling import body_of, new_session
 
 TIMEOUT_S = 10.0
 ANSWER_BYTES_MAX = 262_144
@@ -98,7 +99,7 @@ class Registers:
 
     async def __aenter__(self) -> Self:
         """Open the connections."""
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
+        self._session = new_session(TIMEOUT_S)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -175,7 +176,7 @@ class Registers:
                 headers={**headers, "Content-Type": "application/json; charset=utf-8"},
                 allow_redirects=False,
             ) as answer:
-                raw = await answer.content.read(ANSWER_BYTES_MAX)
+                raw = await body_of(answer, ANSWER_BYTES_MAX)
                 return answer.status, msgspec.json.decode(raw, type=_Answer)
         except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as error:
             raise RegistersAway(f"{path}: {error!r}") from error

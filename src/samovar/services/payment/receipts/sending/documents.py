@@ -4,19 +4,19 @@ Sums are kept as kopecks and become numbers with two decimals when they are writ
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from samovar.services.payment.moscow import MOSCOW, day_of
 from samovar.services.payment.payouts.payees.regimes import Regimes
 from samovar.services.payment.receipts.domain import Item
 from samovar.services.payment.receipts.repository import Receipt
 from samovar.services.payment.receipts.vat import vat_of
 from samovar.services.payment.revenue.vat import VatRegime
 
-MOSCOW = timezone(timedelta(hours=3))
 # Tag 1212: the right to use the results of intellectual activity; a payment, of an advance.
 RIGHT, PAYMENT = 9, 10
 # Tag 1057, bit 6: an agent that is none of the special ones; with it stands who supplies (1224 to 1226).
@@ -128,7 +128,7 @@ def wire_of(document: Document, external_id: str, seller: Seller) -> bytes:
 
 
 def _line(item: Item, suppliers: Mapping[UUID, Supplier], regimes: Regimes, seller: Seller) -> Line:
-    day = item.rated_at.astimezone(MOSCOW).date()
+    day = day_of(item.rated_at)
     is_prepayment = item.settlement != "full_payment"
     if item.is_own:
         vat = vat_of(seller.vat_regime, day, is_prepayment=is_prepayment)

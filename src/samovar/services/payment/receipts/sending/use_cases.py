@@ -8,6 +8,7 @@ import structlog
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
+from samovar.services.payment.moscow import MOSCOW
 from samovar.services.payment.payouts.payees.regimes import regimes_of
 from samovar.services.payment.receipts.sending import alarm, repository
 from samovar.services.payment.receipts.sending.adapters import (
@@ -21,7 +22,6 @@ from samovar.services.payment.receipts.sending.adapters import (
     Waiting,
 )
 from samovar.services.payment.receipts.sending.documents import (
-    MOSCOW,
     Seller,
     document_of,
     external_id_of,

@@ -1,4 +1,4 @@
-"""What refunds ask of others, over gRPC: library, how long was played; catalog, what belongs to what; auth, whether an account is held."""
+"""What refunds ask of others, over gRPC: library, how long was played; catalog, what belongs to what."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,8 +8,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from samovar.kit.errors import DeadlineExceeded, NotFound, Unavailable
 from samovar.kit.rpc.client import Peers
-from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsRequest
-from samovar.services.auth.contract.v1_pb2_grpc import AuthStub
 from samovar.services.catalog.contract.v1_pb2 import BatchGetAppsRequest
 from samovar.services.catalog.contract.v1_pb2_grpc import AppsStub
 from samovar.services.library.contract.v1_pb2 import (
@@ -120,24 +118,3 @@ class Catalog:
                 base = UUID(app.base_app_id) if app is not None and app.HasField("base_app_id") else None
                 found[UUID(app_id)] = App(id=UUID(app_id), base_id=base)
         return found
-
-
-class Holds:
-    """Asks auth."""
-
-    def __init__(self, peers: Peers) -> None:
-        self._auth = AuthStub(peers.channel("auth"))
-
-    async def until(self, account_id: UUID) -> datetime | None:
-        """Return until when an account is held; none: it is not.
-
-        Raises:
-            FactsAway: Auth does not answer in time.
-        """
-        request = BatchGetHoldsRequest(account_ids=[str(account_id)])
-        try:
-            answer = await self._auth.BatchGetHolds(request, timeout=TIMEOUT_S)
-        except (Unavailable, DeadlineExceeded) as error:
-            raise FactsAway(f"auth: {error}", retry_after_s=error.retry_after_s or 1.0) from error
-        until = answer.held_until.get(str(account_id))
-        return datetime.fromisoformat(until) if until else None

@@ -8,11 +8,14 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
+from samovar.services.payment.asking.errors import HoldsAway
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.compensations import given
 from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.refunds import domain, eligibility, repository
 from samovar.services.payment.refunds.eligibility import App, Facts, Item, Rules, Verdict
-from samovar.services.payment.refunds.judging.adapters import Catalog, Holds, Library
+from samovar.services.payment.refunds.errors import FactsAway
+from samovar.services.payment.refunds.judging.adapters import Catalog, Library
 
 REVIEW_WINDOW = timedelta(days=30)
 
@@ -33,7 +36,9 @@ class Judge:
         per_month_max: From so many refunds that an account asked for in 30 days on, a person looks at the next one.
     """
 
-    def __init__(self, *, library: Library, catalog: Catalog, holds: Holds, per_month_max: int) -> None:
+    def __init__(
+        self, *, library: Library, catalog: Catalog, holds: AccountHolds, per_month_max: int
+    ) -> None:
         self._library = library
         self._catalog = catalog
         self._holds = holds
@@ -66,8 +71,14 @@ class Judge:
             apps=apps,
             played=played,
             played_since=since,
-            held_until=await self._holds.until(order.account_id),
+            held_until=await self._held_until(order.account_id),
         )
+
+    async def _held_until(self, account_id: UUID) -> datetime | None:
+        try:
+            return (await self._holds.of([account_id])).get(account_id)
+        except HoldsAway as error:
+            raise FactsAway(f"{error}", retry_after_s=error.retry_after_s) from error
 
     async def facts(
         self,

@@ -7,10 +7,11 @@ import msgspec
 
 from samovar.kit.database import Database
 from samovar.services.payment.ledger.domain import Fault, Kind, leg_id
+from samovar.services.payment.moscow import day_of
 from samovar.services.payment.revenue import repository as sales
 from samovar.services.payment.revenue.checking import repository
 from samovar.services.payment.revenue.checking.repository import Reversed, SplitSale
-from samovar.services.payment.revenue.domain import Parts, Tier, TierTable, day_of, split
+from samovar.services.payment.revenue.domain import Parts, Tier, TierTable, split
 from samovar.services.payment.revenue.vat import VatRegime, vat_percent_of
 
 FAULTS_MAX = 100

@@ -14,13 +14,13 @@ from samovar.kit.ids import IdSource
 from samovar.kit.money import Money
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Code, Kind, Transfer, leg_id
+from samovar.services.payment.moscow import day_of
 from samovar.services.payment.payouts.payees.regimes import Regimes, regimes_of
 from samovar.services.payment.revenue import repository
 from samovar.services.payment.revenue.domain import (
     UNCLAIMED,
     Parts,
     TierTable,
-    day_of,
     keep_back,
     split,
     table_at,

@@ -1,0 +1,1 @@
+"""The format: paths, chunks, trees, manifests, packs, deltas and plans."""
