@@ -265,7 +265,7 @@ def test_prices_are_frozen_while_a_discount_holds_or_is_planned() -> None:
         assert matrix(dated, RU=59_900) == ([], [])
     waiting = state(released_at=None, discounts=[discount(START, kind="launch")])
     _, (refusal,) = matrix(waiting, RU=1_000)
-    assert (refusal.code, refusal.until) == ("price_frozen", None)
+    assert (refusal.code, refusal.until) == ("price_frozen_for_launch", None)
     over = state(discounts=[discount(START - 7 * DAY)])
     assert matrix(over, RU=49_900)[1] == []
 

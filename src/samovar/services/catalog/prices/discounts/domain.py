@@ -22,7 +22,7 @@ from samovar.services.catalog.prices.domain import (
 
 _DAY = timedelta(days=1)
 _OF_THE_MOMENT = frozenset(
-    {"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen"}
+    {"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen_for_launch"}
 )
 
 
@@ -168,7 +168,7 @@ def judge_matrix(
         refusals.append(
             Refusal(
                 field="prices",
-                code="price_frozen",
+                code="price_frozen" if until else "price_frozen_for_launch",
                 detail="a discount is active or planned",
                 until=until,
             )
