@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from samovar.kit import errors
 from samovar.kit.errors import FieldError, SamovarError
 from samovar.kit.i18n import Catalogue
+from samovar.kit.money import Money
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:samovar:problem:"
@@ -93,7 +94,10 @@ def _in_words(field: FieldError, catalogue: Catalogue, language: str) -> FieldEr
     key = f"field.{field.code}"
     if key not in catalogue:
         return field
-    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=field.limit or ""))
+    limit: object = field.limit or ""
+    if field.limit is not None and field.currency is not None:
+        limit = Money(int(field.limit), field.currency)
+    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=limit))
 
 
 def headers_of(error: SamovarError) -> dict[str, str]:
