@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from samovar.kit.settings import ServiceSettings
+from samovar.kit.settings import Secret, ServiceSettings
 
 
 class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
@@ -38,6 +38,20 @@ class CatalogSettings(ServiceSettings, frozen=True, kw_only=True):
             "takes a folder of its own in it. By default a temporary folder. Remove it when the database is restored from a backup."
         ),
     ] = None
+    search_elasticsearch_url: Annotated[
+        Secret | None,
+        Meta(
+            description="`https://name:password@host:9200` of an Elasticsearch that holds the text of the search index for all processes. By "
+            "default each process holds its own (tantivy). This has met no real cluster yet: read ADR 79 first."
+        ),
+    ] = None
+    search_elasticsearch_index: Annotated[
+        str,
+        Meta(
+            pattern=r"^[a-z][a-z0-9-]{0,99}\Z",
+            description="The alias of the index in Elasticsearch; the indexes themselves are named after it.",
+        ),
+    ] = "samovar-apps"
     review_play_minutes_min: Annotated[
         int,
         Meta(

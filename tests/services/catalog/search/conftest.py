@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from samovar.kit.clock import Clock, SystemClock
 from samovar.kit.database import Database
@@ -13,6 +14,7 @@ from samovar.services.catalog.search.fallback import Fallback
 from samovar.services.catalog.search.freshness.follower import Follower
 from samovar.services.catalog.search.freshness.places import Places
 from samovar.services.catalog.search.schemas import SearchQuery, SearchResult
+from tests.services.catalog.search.cluster import Cluster
 
 
 class Store:
@@ -48,3 +50,18 @@ async def store(own_database: Database, tmp_path: Path) -> AsyncIterator[Store]:
     made = Store(own_database, tmp_path)
     yield made
     await made.follower.close()
+
+
+@pytest.fixture
+async def cluster() -> AsyncIterator[tuple[Cluster, str]]:
+    """Return a cluster, and its address."""
+    made = Cluster()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", made.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    yield made, f"http://{host}:{port}"
+    await runner.cleanup()

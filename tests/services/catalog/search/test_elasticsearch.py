@@ -3,7 +3,6 @@
 Nothing here shows that a real cluster finds the same: `test_recall` is to be run against one before anybody relies on it.
 """
 
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,6 @@ from uuid import UUID
 
 import aiohttp
 import pytest
-from aiohttp import web
 from pyroaring import BitMap
 
 from samovar.kit.errors import Unavailable
@@ -21,52 +19,13 @@ from samovar.services.catalog.search.freshness.documents import text_of
 from samovar.services.catalog.search.planner import Planner
 from samovar.services.catalog.search.schemas import SearchDocument
 from samovar.services.catalog.search.words.aliases import Aliases
+from tests.services.catalog.search.cluster import Cluster
 
 ONE, TWO, GONE = UUID(int=1), UUID(int=2), UUID(int=3)
 MISSING_INDEX = {
     "error": {"root_cause": [{"type": "index_not_found_exception", "reason": "no such index [apps]"}]},
     "status": 404,
 }
-
-
-class Cluster:
-    """Answers what it was told to, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str, Any]] = []
-        self.answers: dict[tuple[str, str], tuple[int, Any]] = {}
-
-    async def answer(self, request: web.Request) -> web.Response:
-        text = await request.text()
-        body = (
-            [json.loads(line) for line in text.splitlines()]
-            if "_bulk" in request.path
-            else json.loads(text or "null")
-        )
-        self.asked.append((request.method, request.path_qs, body))
-        status, answer = self.answers.get((request.method, request.path), (200, {"acknowledged": True}))
-        return web.Response(
-            status=status,
-            text=answer if isinstance(answer, str) else json.dumps(answer),
-            content_type="application/json",
-        )
-
-    def told(self, method: str, path: str) -> list[Any]:
-        return [body for asked, where, body in self.asked if (asked, where) == (method, path)]
-
-
-@pytest.fixture
-async def cluster() -> AsyncIterator[tuple[Cluster, str]]:
-    made = Cluster()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    yield made, f"http://{host}:{port}"
-    await runner.cleanup()
 
 
 @pytest.fixture

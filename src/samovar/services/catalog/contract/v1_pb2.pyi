@@ -871,6 +871,7 @@ class GetDraftResponse(_message.Message):
     DIFFERENCES_FIELD_NUMBER: _builtins.int
     CLASHES_FIELD_NUMBER: _builtins.int
     NEEDED_FIELD_NUMBER: _builtins.int
+    DRAFT_ID_FIELD_NUMBER: _builtins.int
     slug: _builtins.str
     kind: _builtins.str
     """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
@@ -884,6 +885,8 @@ class GetDraftResponse(_message.Message):
     """0: there is no draft."""
     page_json: _builtins.str
     """The draft, or the page where there is none, as a document of catalog."""
+    draft_id: _builtins.str
+    """UUID of the draft: another one counts its versions from 1 again. Absent: there is no draft."""
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageDifference]: ...
     @_builtins.property
@@ -905,13 +908,19 @@ class GetDraftResponse(_message.Message):
         differences: _abc.Iterable[Global___PageDifference] | None = ...,
         clashes: _abc.Iterable[_builtins.str] | None = ...,
         needed: _abc.Iterable[Global___PageNeed] | None = ...,
+        draft_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id", "organisation_id", b"organisation_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "draft_id", b"draft_id", "organisation_id", b"organisation_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id", "clashes", b"clashes", "differences", b"differences", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "clashes", b"clashes", "differences", b"differences", "draft_id", b"draft_id", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__draft_id: _TypeAlias = _typing.Literal["draft_id"]  # noqa: Y015
+    _WhichOneofArgType__draft_id: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id"]  # noqa: Y015
     _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
     _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_id) -> _WhichOneofReturnType__draft_id | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
 
 Global___GetDraftResponse: _TypeAlias = GetDraftResponse  # noqa: Y015
@@ -924,6 +933,7 @@ class PublishDraftRequest(_message.Message):
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DRAFT_VERSION_FIELD_NUMBER: _builtins.int
+    DRAFT_ID_FIELD_NUMBER: _builtins.int
     app_id: _builtins.str
     """UUID."""
     account_id: _builtins.str
@@ -932,6 +942,8 @@ class PublishDraftRequest(_message.Message):
     """It stands in the history; at most 500 characters."""
     draft_version: _builtins.int
     """The draft that was looked at; absent: whichever there is."""
+    draft_id: _builtins.str
+    """UUID, as `GetDraft` said it."""
     def __init__(
         self,
         *,
@@ -939,13 +951,19 @@ class PublishDraftRequest(_message.Message):
         account_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         draft_version: _builtins.int | None = ...,
+        draft_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version", "draft_version", b"draft_version"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_draft_version", b"_draft_version", "draft_id", b"draft_id", "draft_version", b"draft_version"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version", "account_id", b"account_id", "app_id", b"app_id", "draft_version", b"draft_version", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_draft_version", b"_draft_version", "account_id", b"account_id", "app_id", b"app_id", "draft_id", b"draft_id", "draft_version", b"draft_version", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__draft_id: _TypeAlias = _typing.Literal["draft_id"]  # noqa: Y015
+    _WhichOneofArgType__draft_id: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id"]  # noqa: Y015
     _WhichOneofReturnType__draft_version: _TypeAlias = _typing.Literal["draft_version"]  # noqa: Y015
     _WhichOneofArgType__draft_version: _TypeAlias = _typing.Literal["_draft_version", b"_draft_version"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_id) -> _WhichOneofReturnType__draft_id | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_version) -> _WhichOneofReturnType__draft_version | None: ...
 
 Global___PublishDraftRequest: _TypeAlias = PublishDraftRequest  # noqa: Y015

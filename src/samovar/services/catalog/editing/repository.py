@@ -192,6 +192,23 @@ async def find_version(reader: Reader, app_id: UUID, version: int) -> VersionRow
     )
 
 
+async def wrote_last(reader: Reader, app_id: UUID, version: int, *, account_id: UUID, reason: str) -> bool:
+    """Return whether a version of a page was written by somebody for a reason."""
+    return bool(
+        await reader.fetch_value(
+            """
+            SELECT EXISTS (
+                SELECT FROM app_versions WHERE app_id = $1 AND version = $2 AND account_id = $3 AND reason = $4
+            )
+            """,
+            app_id,
+            version,
+            account_id,
+            reason,
+        )
+    )
+
+
 async def has_offer(reader: Reader, app_id: UUID) -> bool:
     """Return whether a package with this app is on sale."""
     found: bool = await reader.fetch_value(

@@ -163,6 +163,14 @@ class ElasticsearchBackend:
         for old in before:
             await self._ask("DELETE", old, None)
 
+    async def is_there(self) -> bool:
+        """Return whether the alias means an index.
+
+        Raises:
+            Unavailable: The cluster is away, or refuses.
+        """
+        return bool(await self._aliased())
+
     async def close(self) -> None:
         """Let go of nothing: the session is not its own."""
 

@@ -15,6 +15,7 @@ from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
 from samovar.services.payment.children.domain import UNLIMITED, Allowance
 from samovar.services.payment.domain import OPEN, Order
+from samovar.services.payment.errors import NoProvider
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.orders import settling
@@ -91,6 +92,7 @@ class Shop:
         )
         self.keys = Idempotency(database, uuid4)
         self.untaken: tuple[str, int] | None = None
+        self.has_provider = True
 
     async def advance(self, payment_id: UUID, /) -> PaymentState:
         found: PaymentState = await self.collector.advance(payment_id)
@@ -187,6 +189,17 @@ async def test_what_no_provider_takes_is_refused_and_the_quote_stays(shop: Shop)
     )
     shop.untaken = None
     assert (await shop.place(quote, key="second")).status == "pending"
+
+
+async def test_without_a_provider_only_the_wallet_pays(shop: Shop) -> None:
+    shop.has_provider = False
+    quote = await shop.quote(wallet=PRICE)
+    with pytest.raises(NoProvider):
+        await shop.place(quote, key="first")
+    assert not await shop.database.fetch_value(
+        "SELECT count(*) FROM orders WHERE account_id = $1", quote.account_id
+    )
+    assert (await shop.place(quote, key="second", method="wallet")).status == "paid"
 
 
 async def test_a_mixed_order_takes_its_part_from_the_wallet_at_the_capture(shop: Shop) -> None:

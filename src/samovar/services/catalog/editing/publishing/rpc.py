@@ -41,6 +41,7 @@ class EditingRpc(EditingServicer):
             ],
             clashes=[clash.path for clash in diff.clashes],
             needed=[v1_pb2.PageNeed(field=one.field, code=one.code) for one in diff.needed],
+            draft_id=str(row.draft_id) if row.draft_id else None,
         )
 
     async def PublishDraft(  # noqa: N802  as above
@@ -48,12 +49,13 @@ class EditingRpc(EditingServicer):
         request: v1_pb2.PublishDraftRequest,
         context: ServicerContext[v1_pb2.PublishDraftRequest, v1_pb2.PublishDraftResponse],  # noqa: ARG002  as above
     ) -> v1_pb2.PublishDraftResponse:
-        """Make the draft the page."""
+        """Make the draft that was looked at the page; asked once more, with the same reason, it says that it was."""
         stored = await self._publication.publish(
             read_id("app_id", request.app_id),
             account_id=read_id("account_id", request.account_id),
             reason=_reason(request.reason),
             draft_version=request.draft_version if request.HasField("draft_version") else None,
+            draft_id=read_id("draft_id", request.draft_id) if request.HasField("draft_id") else None,
         )
         return v1_pb2.PublishDraftResponse(state=stored.state, page_version=stored.version)
 

@@ -59,15 +59,24 @@ class Publication:
         )
 
     async def publish(
-        self, app_id: UUID, *, account_id: UUID, reason: str, draft_version: int | None = None
+        self,
+        app_id: UUID,
+        *,
+        account_id: UUID,
+        reason: str,
+        draft_version: int | None = None,
+        draft_id: UUID | None = None,
     ) -> StoredPage:
         """Make the draft the page; without one an app that was never shown is shown as it is.
+
+        Whoever names the draft that was looked at may ask again when the answer was lost: a publication is known by its account and reason.
 
         Args:
             app_id: Which app.
             account_id: Who publishes.
             reason: Why; it stands in the history.
             draft_version: The one that was looked at.
+            draft_id: The draft that this is a version of; another one counts from 1 again.
 
         Raises:
             AppNotFound: There is no such app.
@@ -79,8 +88,11 @@ class Publication:
         """
         async with self._database.transaction() as tx:
             row = await drafting.take(tx, app_id)
-            if draft_version is not None and draft_version != (row.draft_version or 0):
-                raise DraftChanged(f"version {row.draft_version or 0}, not {draft_version}")
+            if draft_version is not None and await repository.wrote_last(
+                tx, app_id, row.version, account_id=account_id, reason=reason
+            ):
+                return _stored(row)
+            _refuse_other(row, draft_version, draft_id)
             if row.draft is None and row.state != "draft":
                 raise NothingToPublish(row.slug)
             merged = drafting.merged(row)
@@ -175,6 +187,13 @@ class Publication:
             ),
         )
         return _stored(await drafting.read(tx, row.id))
+
+
+def _refuse_other(row: DraftRow, draft_version: int | None, draft_id: UUID | None) -> None:
+    if draft_version is not None and draft_version != (row.draft_version or 0):
+        raise DraftChanged(f"version {row.draft_version or 0}, not {draft_version}")
+    if draft_id is not None and draft_id != row.draft_id:
+        raise DraftChanged(f"draft {row.draft_id}, not {draft_id}")
 
 
 def _stored(row: DraftRow) -> StoredPage:

@@ -11,6 +11,7 @@ import gc
 import os
 import shutil
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from samovar.kit.clock import Clock, SystemClock
@@ -18,20 +19,25 @@ from samovar.kit.database import Database
 from samovar.kit.errors import Unavailable
 from samovar.kit.settings import Secret, variable_of
 from samovar.services.catalog.search import repository
+from samovar.services.catalog.search.backend import SearchBackend, TextDocument
 from samovar.services.catalog.search.columns import storage
 from samovar.services.catalog.search.columns.table import Table
 from samovar.services.catalog.search.freshness.documents import text_of
 from samovar.services.catalog.search.freshness.reading import Reader
-from samovar.services.catalog.search.tantivy import TantivyBackend
+from samovar.services.catalog.search.freshness.texts import CLUSTER_INDEX, CLUSTER_URL, Texts, texts_of
 
 BATCH = 1_000
 BUILD_TIMEOUT_S = 1_800.0
 DATABASE_URL = variable_of("catalog", "database_url")
-TABLE, TEXT = "table", "text"
+TABLE = "table"
 
 
-async def build(database: Database, folder: Path, clock: Clock) -> None:
-    """Write an index of all apps into a folder; what lay there goes."""
+async def build(database: Database, folder: Path, clock: Clock, texts: Texts) -> None:
+    """Write an index of all apps: its table into a folder, its text where texts lie; what lay there goes.
+
+    Raises:
+        Unavailable: The text cannot be written.
+    """
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(folder.mkdir, parents=True)
     # Whatever commits from this moment on is read again afterwards.
@@ -40,17 +46,21 @@ async def build(database: Database, folder: Path, clock: Clock) -> None:
     await reader.learn()
     table = Table()
     table.prices.groups = reader.price_groups
-    backend = TantivyBackend(folder / TEXT)
     app_ids = await repository.list_places(database)
-    with backend.bulk() as write:
+
+    async def batches() -> AsyncIterator[list[TextDocument]]:
         for start in range(0, len(app_ids), BATCH):
+            batch = []
             for document in await reader.read_in_order(app_ids[start : start + BATCH]):
-                write(text_of(document, table.add(document, clock.now())))
+                batch.append(text_of(document, table.add(document, clock.now())))
                 await asyncio.sleep(0)
+            yield batch
+
+    await texts.fill(folder, batches())
     await asyncio.to_thread(storage.save, table, watermark, folder / TABLE)
 
 
-async def build_apart(database_url: Secret, folder: Path) -> None:
+async def build_apart(database_url: Secret, folder: Path, texts: Texts) -> None:
     """Build in a process of its own.
 
     Raises:
@@ -61,7 +71,7 @@ async def build_apart(database_url: Secret, folder: Path) -> None:
         "-m",
         "samovar.services.catalog.search.freshness.building",
         str(folder),
-        env={**os.environ, DATABASE_URL: database_url.reveal()},
+        env={**os.environ, **texts.environment, DATABASE_URL: database_url.reveal()},
     )
     try:
         async with asyncio.timeout(BUILD_TIMEOUT_S):
@@ -74,23 +84,15 @@ async def build_apart(database_url: Secret, folder: Path) -> None:
         raise Unavailable(f"the index could not be built: the process ended with {code}")
 
 
-def load(folder: Path) -> tuple[Table, TantivyBackend, int]:
+async def load(folder: Path, texts: Texts) -> tuple[Table, SearchBackend, int]:
     """Open an index that `build` made.
 
     Raises:
         IndexBroken: It is damaged or of another release.
+        Unavailable: Its text cannot be asked.
     """
-    table, watermark = storage.load(folder / TABLE)
-    try:
-        backend = TantivyBackend(folder / TEXT)
-        # The text index may have been written further than the table: what it knows more is read again.
-        if backend.count:
-            backend.forget_from(table.next_place)
-    except (ValueError, OSError) as error:
-        raise storage.IndexBroken(f"{folder}: {error}") from error
-    if backend.count != len(table):
-        raise storage.IndexBroken(f"{folder}: {backend.count} texts, {len(table)} apps")
-    return table, backend, watermark
+    table, watermark = await asyncio.to_thread(storage.load, folder / TABLE)
+    return table, await texts.open(folder, table), watermark
 
 
 async def _main(folder: Path) -> None:
@@ -98,10 +100,14 @@ async def _main(folder: Path) -> None:
     # Millions of small things are made and all of them kept: looking for rubbish among them finds none.
     gc.disable()
     url = Secret(os.environ[DATABASE_URL])
+    clock = SystemClock()
+    cluster = os.environ.get(CLUSTER_URL)
+    texts = texts_of(Secret(cluster) if cluster else None, os.environ.get(CLUSTER_INDEX, ""), clock)
     database = await Database.open(url, service="catalog", pool_size_min=0, pool_size_max=1)
     try:
-        await build(database, folder, SystemClock())
+        await build(database, folder, clock, texts)
     finally:
+        await texts.close()
         await database.close()
 
 

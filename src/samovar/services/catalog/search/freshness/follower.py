@@ -32,6 +32,7 @@ from samovar.services.catalog.search.freshness import building
 from samovar.services.catalog.search.freshness.documents import text_of
 from samovar.services.catalog.search.freshness.places import Places
 from samovar.services.catalog.search.freshness.reading import Reader
+from samovar.services.catalog.search.freshness.texts import FolderTexts, Texts
 from samovar.services.catalog.search.repository import Change
 from samovar.services.catalog.search.words.aliases import Aliases, common_pairs
 from samovar.services.catalog.search.words.names import NameList
@@ -73,6 +74,7 @@ class Follower:
     Args:
         database_url: For a process that builds.
         places: Where indexes lie.
+        texts: Where their texts lie: beside them, unless said.
         apart_from: More apps than this are built in a process of their own.
     """
 
@@ -84,6 +86,7 @@ class Follower:
         database_url: Secret,
         places: Places,
         clock: Clock,
+        texts: Texts | None = None,
         apart_from: int = APART_FROM,
     ) -> None:
         self._database = database
@@ -92,6 +95,7 @@ class Follower:
         self._places = places
         self._clock = clock
         self._apart_from = apart_from
+        self._texts = texts or FolderTexts()
         self._reader = Reader(database, clock)
         self._served: _Served | None = None
         self._building: asyncio.Task[None] | None = None
@@ -184,7 +188,7 @@ class Follower:
                 return
         if self._building is None and await repository.count_apps(self._database) <= self._apart_from:
             place = self._places.next()
-            await building.build(self._database, place, self._clock)
+            await building.build(self._database, place, self._clock, self._texts)
             await self._serve(place)
         else:
             self._begin_rebuilding()
@@ -199,9 +203,9 @@ class Follower:
         place = self._places.next()
         try:
             if await repository.count_apps(self._database) <= self._apart_from:
-                await building.build(self._database, place, self._clock)
+                await building.build(self._database, place, self._clock, self._texts)
             else:
-                await building.build_apart(self._database_url, place)
+                await building.build_apart(self._database_url, place, self._texts)
             async with self._turning:
                 before = self._served
                 await self._serve(place)
@@ -216,7 +220,7 @@ class Follower:
 
     async def _serve(self, place: Path) -> None:
         """Load an index, bring it up to date, and swap it in."""
-        table, backend, watermark = await asyncio.to_thread(building.load, place)
+        table, backend, watermark = await building.load(place, self._texts)
         served = _Served(place, table, backend, watermark)
         table.prices.groups = self._reader.price_groups
         bounds = await repository.find_bounds(self._database)

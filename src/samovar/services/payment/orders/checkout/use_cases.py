@@ -19,7 +19,7 @@ from samovar.services.payment import repository as orders
 from samovar.services.payment.children import approvals
 from samovar.services.payment.children.domain import Allowance
 from samovar.services.payment.domain import OPEN, Order
-from samovar.services.payment.errors import OrderNotFound
+from samovar.services.payment.errors import NO_PROVIDER_RETRY_S, NoProvider, OrderNotFound
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.orders import closing, paying
@@ -68,6 +68,11 @@ class Collector(Protocol):
 
     def advance(self, payment_id: UUID, /) -> Awaitable[PaymentState]:
         """Bring a payment forward, and return what it is then."""
+        ...
+
+    @property
+    def has_provider(self) -> bool:
+        """Return whether anybody collects money here at all."""
         ...
 
     def takes(self, method: PayMethod, amount: Money) -> bool:
@@ -133,6 +138,7 @@ class Checkout:
             AlreadyOwned: Something in it is owned already.
             PurchaseInFlight: Something in it is being bought already.
             InsufficientFunds: The wallet holds less than is needed.
+            NoProvider: A provider would have to collect something, and there is none.
         """
         if wanted.return_url is not None:
             _require(domain.fault_of_return_url(wanted.return_url, self._origins))
@@ -228,6 +234,8 @@ class Checkout:
     async def _start(self, tx: Transaction, order: Order, payment_id: UUID, wanted: NewOrder) -> None:
         if wanted.method == "free" or wanted.method == "wallet":  # noqa: PLR1714  mypy follows this form
             raise ValueError(f"no provider collects by {wanted.method}")
+        if not self._collector.has_provider:
+            raise NoProvider("no provider is configured", retry_after_s=NO_PROVIDER_RETRY_S)
         if not self._collector.takes(wanted.method, order.money(order.provider_amount)):
             fault = FieldError("method", "method_unavailable", "no provider takes this amount so")
             raise InvalidInput("method", fields=[fault])

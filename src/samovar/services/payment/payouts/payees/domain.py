@@ -1,24 +1,28 @@
 """Whose bank details and numbers are right. Pure: checksums and what goes together; nothing is asked of anybody.
 
-Sources of the checksums: INN, order ММВ-7-6/435@ of the tax service; ОГРН and ОГРНИП, order 165н of the Ministry of Finance; accounts,
-instruction 515 of the Central Bank of 1997.
+Source of the checksum of accounts: instruction 515 of the Central Bank of 1997; of the other numbers: `kit/text/taxpayers`.
 """
 
-from collections.abc import Sequence
 from typing import Literal, get_args
 
 import msgspec
 
+from samovar.kit.text.taxpayers import (
+    COMPANY_INN_LENGTH,
+    OGRN_LENGTH,
+    OGRNIP_LENGTH,
+    are_digits,
+    is_inn,
+    is_ogrn,
+    weighed,
+)
 from samovar.services.payment.revenue.vat import VatRegime
 
 LegalForm = Literal["company", "entrepreneur", "self_employed"]
 TaxRegime = Literal["general", "simplified", "patent", "professional"]
 LEGAL_FORMS: tuple[LegalForm, ...] = get_args(LegalForm)
 
-_INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _ACCOUNT_WEIGHTS = (7, 1, 3)
-_COMPANY_INN, _PERSON_INN = 10, 12
-_OGRN, _OGRNIP = 13, 15
 _ROUBLES = "810"
 _BIK_COUNTRY = "04"
 # Below it the end of a BIK names an office of the Central Bank itself.
@@ -55,28 +59,13 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     bank_number: str
 
 
-def is_inn(text: str) -> bool:
-    """Return whether the check digits of an INN are right, of a company or of a person."""
-    if not _are_digits(text) or len(text) not in {_COMPANY_INN, _PERSON_INN}:
-        return False
-    checked = range(len(text) - (1 if len(text) == _COMPANY_INN else 2), len(text))
-    return all(int(text[at]) == _weighed(text[:at], _INN_WEIGHTS[-at:]) % 11 % 10 for at in checked)
-
-
-def is_ogrn(text: str) -> bool:
-    """Return whether the check digit of an ОГРН or ОГРНИП is right."""
-    if not _are_digits(text) or len(text) not in {_OGRN, _OGRNIP}:
-        return False
-    return int(text[:-1]) % (len(text) - 2) % 10 == int(text[-1])
-
-
 def is_bank_number(number: str, bik: str) -> bool:
     """Return whether the check digit of an account is right for its bank."""
-    if not (_are_digits(number) and _are_digits(bik)):
+    if not (are_digits(number) and are_digits(bik)):
         return False
     bank = bik[-3:] if int(bik[-3:]) >= _BANKS_FROM else f"0{bik[4:6]}"
     weights = [_ACCOUNT_WEIGHTS[at % len(_ACCOUNT_WEIGHTS)] for at in range(len(bank + number))]
-    return _weighed(bank + number, weights) % 10 == 0
+    return weighed(bank + number, weights) % 10 == 0
 
 
 def faults_of(payee: Identity) -> list[tuple[str, str]]:
@@ -85,7 +74,7 @@ def faults_of(payee: Identity) -> list[tuple[str, str]]:
     found = []
     if not is_inn(payee.inn):
         found.append(("inn", "checksum_wrong"))
-    elif (len(payee.inn) == _COMPANY_INN) != (form == "company"):
+    elif (len(payee.inn) == COMPANY_INN_LENGTH) != (form == "company"):
         found.append(("inn", "wrong_for_form"))
     if (payee.kpp is not None) != (form == "company"):
         found.append(("kpp", "wrong_for_form"))
@@ -108,14 +97,8 @@ def faults_of(payee: Identity) -> list[tuple[str, str]]:
 def _ogrn_faults(payee: Identity) -> list[tuple[str, str]]:
     if payee.legal_form == "self_employed":
         return [("ogrn", "wrong_for_form")] if payee.ogrn else []
-    if payee.ogrn is None or len(payee.ogrn) != (_OGRN if payee.legal_form == "company" else _OGRNIP):
+    if payee.ogrn is None or len(payee.ogrn) != (
+        OGRN_LENGTH if payee.legal_form == "company" else OGRNIP_LENGTH
+    ):
         return [("ogrn", "wrong_for_form")]
     return [] if is_ogrn(payee.ogrn) else [("ogrn", "checksum_wrong")]
-
-
-def _are_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _weighed(digits: str, weights: Sequence[int]) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))

@@ -1,0 +1,1 @@
+"""The registers of the state, behind one port."""

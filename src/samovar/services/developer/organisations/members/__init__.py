@@ -1,0 +1,1 @@
+"""The members of organisations, whose roles auth keeps."""

@@ -1,0 +1,46 @@
+"""Developer, run as in production, beside small real servers of what it asks."""
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+
+from samovar.embedded.nats import NatsServer
+from samovar.embedded.postgres import PostgresServer
+from samovar.kit.rpc.server import Rpc, RpcServer
+from samovar.kit.settings import Secret
+from samovar.services.account.contract.v1_pb2_grpc import add_ProfilesServicer_to_server
+from samovar.services.auth.contract.v1_pb2_grpc import add_RolesServicer_to_server
+from samovar.services.catalog.contract.v1_pb2_grpc import add_EditingServicer_to_server
+from samovar.services.developer.app import service
+from samovar.testing.hosting import running
+from samovar.testing.issuer import Issuer
+from tests.services.developer.bureau import Anybody, Bureau, EditingPeer, ProfilesPeer, RolesPeer
+
+
+@pytest.fixture(scope="module")
+async def bureau(
+    postgres: PostgresServer, redis_url: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Bureau]:
+    secret = os.urandom(16).hex()
+    # The rest of these contracts is not asked here.
+    roles, profiles, editing = RolesPeer(), ProfilesPeer(), EditingPeer()  # type: ignore[abstract]
+    server = RpcServer(secret=Secret(secret), verifier=Anybody())
+    server.host("auth", Rpc(add_RolesServicer_to_server, lambda: roles), {})
+    server.host("account", Rpc(add_ProfilesServicer_to_server, lambda: profiles), {})
+    server.host("catalog", Rpc(add_EditingServicer_to_server, lambda: editing), {})
+    address = f"127.0.0.1:{await server.start('127.0.0.1:0')}"
+    async with (
+        NatsServer(tmp_path_factory.mktemp("nats_of_developer")) as nats,
+        running(
+            service,
+            postgres=postgres,
+            redis_url=redis_url,
+            nats_url=nats.url,
+            issuer=issuer,
+            rpc_secret=secret,
+            peers={"auth": address, "account": address, "catalog": address},
+        ) as developer,
+    ):
+        yield Bureau(developer, roles, profiles, editing)
+    await server.drain(1.0)
