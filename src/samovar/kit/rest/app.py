@@ -272,7 +272,8 @@ async def _json(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise errors.InvalidInput(str(error), fields=[problems.rules_broken(error)]) from None
+        fault = problems.rules_broken(error, msgspec.json.decode(body), decoder.type)
+        raise errors.InvalidInput(str(error), fields=[fault]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.BadRequest(str(error)) from None
 
