@@ -36,12 +36,14 @@ class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):
         code: Stable code of the rule: `too_short`.
         detail: The rule in words; replaced by the catalogue's sentence for `field.<code>` where there is one.
         limit: The number in the rule: the least length, the greatest value.
+        currency: Where the number is an amount of money: of which currency, in its minor units.
     """
 
     field: str
     code: str
     detail: str
     limit: str | None = None
+    currency: str | None = None
 
 
 class SamovarError(Exception):

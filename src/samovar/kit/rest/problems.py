@@ -5,6 +5,7 @@
 
 import math
 import re
+from typing import Any
 
 import msgspec
 from litestar.exceptions import HTTPException
@@ -12,6 +13,7 @@ from litestar.exceptions import HTTPException
 from samovar.kit import errors
 from samovar.kit.errors import FieldError, SamovarError
 from samovar.kit.i18n import Catalogue
+from samovar.kit.money import Money
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:samovar:problem:"
@@ -33,6 +35,10 @@ _BY_STATUS: dict[int, type[SamovarError]] = {
 
 
 # msgspec words its errors; these are its words, from the most to the least exact.
+_SOME_KEY = "[...]"
+_MAPPINGS_MAX = 3
+_KEY_SHOWN_MAX = 100
+_STEPS = re.compile(r"\.[^.\[]+|\[\d+\]")
 _RULES = tuple(
     (code, re.compile(pattern))
     for code, pattern in (
@@ -88,7 +94,10 @@ def _in_words(field: FieldError, catalogue: Catalogue, language: str) -> FieldEr
     key = f"field.{field.code}"
     if key not in catalogue:
         return field
-    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=field.limit or ""))
+    limit: object = field.limit or ""
+    if field.limit is not None and field.currency is not None:
+        limit = Money(int(field.limit), field.currency)
+    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=limit))
 
 
 def headers_of(error: SamovarError) -> dict[str, str]:
@@ -107,9 +116,18 @@ def from_framework(exception: HTTPException) -> SamovarError:
     return kind(exception.detail) if kind else errors.Internal(exception.detail)
 
 
-def rules_broken(error: msgspec.ValidationError) -> FieldError:
-    """Return the field and the rule that msgspec speaks of, under a stable code."""
+def rules_broken(error: msgspec.ValidationError, plain: object = None, kind: Any = None) -> FieldError:
+    """Return the field and the rule that msgspec speaks of, under a stable code.
+
+    Args:
+        error: What it said.
+        plain: What was converted. Of a mapping msgspec does not say which value breaks the rule, `prices[...].amount`; it is found in this,
+            `prices.RU.amount`.
+        kind: What it should have become.
+    """
     sentence, _, path = str(error).partition(" - at `")
+    if plain is not None and _SOME_KEY in path:
+        path = _with_keys(path, str(error), plain, kind)
     # A key that is wrong is told of as one in the object that has it.
     path = path.removeprefix("key` in `").removeprefix("$").strip("`.")
     for code, pattern in _RULES:
@@ -119,3 +137,45 @@ def rules_broken(error: msgspec.ValidationError) -> FieldError:
                 return FieldError(f"{path}.{limit}" if path else str(limit), code, sentence)
             return FieldError(path, code, sentence, limit)
     return FieldError(path, "invalid", sentence)
+
+
+def _with_keys(path: str, sentence: str, plain: object, kind: Any) -> str:
+    """Put keys in the places where msgspec says only that it was one of them."""
+    for _ in range(_MAPPINGS_MAX):
+        before, some, after = path.partition(_SOME_KEY)
+        values = _at(before, plain)
+        if not some or not isinstance(values, dict):
+            break
+        suspects = list(values)
+        while len(suspects) > 1:
+            middle = len(suspects) // 2
+            others = {key: values.pop(key) for key in suspects[middle:]}
+            if _says(sentence, plain, kind):
+                suspects = suspects[:middle]
+            else:
+                values.clear()
+                values |= others
+                suspects = suspects[middle:]
+        if len(suspects) != 1 or not _says(sentence, plain, kind):
+            break
+        path = f"{before}.{str(suspects[0])[:_KEY_SHOWN_MAX]}{after}"
+    return path
+
+
+def _at(path: str, plain: object) -> object:
+    """Return what is at a path without mappings, `$.items[2].prices`; none where it leads nowhere."""
+    found: Any = plain
+    for step in _STEPS.findall(path.removeprefix("$")):
+        try:
+            found = found[int(step[1:-1])] if step.startswith("[") else found[step.removeprefix(".")]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return found
+
+
+def _says(sentence: str, plain: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
+        return str(error) == sentence
+    return False

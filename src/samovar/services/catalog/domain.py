@@ -1,7 +1,7 @@
 """What every room of catalog means by its words: kinds, stages, availability by country, weights of tags. Pure."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import Meta
 from samovar.services.catalog.errors import AgeRestricted, AppNotFound
 
 Language = Literal["ru", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 AppKind = Literal["game", "demo", "dlc", "soundtrack", "tool"]
 AppState = Literal["draft", "published", "withdrawn"]
 Stage = Literal["coming_soon", "early_access", "released"]

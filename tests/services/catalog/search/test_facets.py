@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samovar.services.catalog.domain import Availability
+from samovar.services.catalog.domain import LANGUAGES, Availability, Language
 from samovar.services.catalog.search import facets
 from samovar.services.catalog.search.columns import storage
 from samovar.services.catalog.search.columns.numbers import in_order
@@ -32,6 +32,7 @@ DOCUMENT = st.builds(
     kind=st.sampled_from(("game", "dlc")),
     stage=st.just("released"),
     title=st.sampled_from(("Ёж", "Еж", "Doom 2", "Doom 10", "Яр")),
+    shown_as=st.dictionaries(st.sampled_from(LANGUAGES), st.sampled_from(("Ад", "Yard")), max_size=2),
     age_rating=st.sampled_from((0, 12, 18)),
     popularity=st.integers(0, 5).map(float),
     released_on=st.none() | st.integers(0, 400).map(lambda days: date(2026, 1, 1) - timedelta(days)),
@@ -153,7 +154,11 @@ def test_the_disk_gives_back_the_same_table(
     assert in_order(shown, facets.keys_of(again, everything), 50, again.ids) == in_order(
         shown, facets.keys_of(table, everything), 50, table.ids
     )
-    assert again.titles.first(shown, 50, None, again.ids) == table.titles.first(shown, 50, None, table.ids)
+    assert again.titles == table.titles
+    for language, titles in table.shown.items():
+        assert again.shown[language].first(shown, 50, None, again.ids) == titles.first(
+            shown, 50, None, table.ids
+        )
     assert len(again) == len(table)
 
 
@@ -182,7 +187,7 @@ def test_titles_stand_as_russians_expect() -> None:
             for number, title in enumerate(titles)
         ]
     )
-    ordered = table.titles.first(table.living, 10, None, table.ids)
+    ordered = table.shown["ru"].first(table.living, 10, None, table.ids)
     assert [table.titles[place] for place in ordered] == [
         "7 Days",
         "Еда",
@@ -192,3 +197,26 @@ def test_titles_stand_as_russians_expect() -> None:
         "Doom 2",
         "Doom 10",
     ]
+
+
+def test_titles_stand_in_the_order_in_which_each_reader_sees_them() -> None:
+    table = Table()
+    shown: tuple[tuple[str, dict[Language, str]], ...] = (
+        ("Blackthorn Harbour", {"ru": "Гавань Блэкторн"}),
+        ("Ярмарка чудес", {"en": "A Fair of Wonders"}),
+        ("Doom", {}),
+        ("Бункер", {"ru": "Бункер", "en": "Bunker"}),
+    )
+    for number, (title, shown_as) in enumerate(shown):
+        app = SearchDocument(
+            app_id=UUID(int=number), kind="game", stage="released", title=title, shown_as=shown_as
+        )
+        table.add(app, NOW)
+    orders = {
+        language: [table.titles[place] for place in titles.first(table.living, 9, None, table.ids)]
+        for language, titles in table.shown.items()
+    }
+    assert orders == {
+        "ru": ["Бункер", "Blackthorn Harbour", "Ярмарка чудес", "Doom"],
+        "en": ["Ярмарка чудес", "Blackthorn Harbour", "Бункер", "Doom"],
+    }

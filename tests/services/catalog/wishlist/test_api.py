@@ -172,3 +172,17 @@ async def test_a_developer_learns_how_many_want_the_game_and_not_who(store: Stor
     assert (await store.ask("GET", path, who)).status == 403
     staff = await store.ask("GET", path, who, roles=("player", "moderator"))
     assert staff.status == 200
+
+
+async def test_titles_stand_in_the_order_in_which_the_reader_sees_them(store: Store) -> None:
+    account_id = await store.person()
+    texts = {"title": "Гавань", "short_description": "Порт.", "description": "Порт."}
+    harbour = await store.game(title="Teal Harbour", texts={"ru": texts})
+    fair = await store.game(
+        title="Яма", texts={"ru": {**texts, "title": None}, "en": {**texts, "title": "Pit"}}
+    )
+    await store.wish(account_id, fair, harbour)
+    for language, titles in (("ru", ["Гавань", "Яма"]), ("en", ["Pit", "Teal Harbour"])):
+        headers = {"Accept-Language": language}
+        page = await store.ask("GET", "/v1/wishlist?sort=title", account_id, headers=headers)
+        assert [item["game"]["title"] for item in page.body["items"]] == titles

@@ -126,7 +126,9 @@ async def test_an_event_is_not_done_before_it_was_acted_on(office: Office) -> No
     await office.hear(told(remote_id))
     now = till.clock.now()
     async with till.database.transaction() as tx:
-        (taken,) = await events.take_events(tx, now, now + timedelta(seconds=60), 10)
+        (taken,) = await events.take_events(
+            tx, now, now + timedelta(seconds=60), 10, rest=timedelta(seconds=1)
+        )
     assert taken.processed_at is None
     assert await office.inbox.tick() == 0
     till.clock.turn(seconds=61)

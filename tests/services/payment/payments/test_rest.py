@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import grpc.aio
 import pytest
 
+from samovar.embedded.nats import NatsServer
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
 from samovar.services.account.contract.v1_pb2_grpc import add_FamiliesServicer_to_server
@@ -24,29 +27,38 @@ from tests.services.payment.conftest import SIGNING_SECRET
 AMOUNT = {"amount": 50_000, "currency": "RUB"}
 
 
+@asynccontextmanager
+async def families() -> AsyncIterator[str]:
+    """Run an account service that knows of no family; yields its address."""
+    server = grpc.aio.server()
+    add_FamiliesServicer_to_server(FamilyPeer(), server)  # type: ignore[abstract]  # the rest is not asked here
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
+    yield address
+    await server.stop(None)
+
+
 @pytest.fixture(scope="module")
 async def paying(
     postgres: PostgresServer, redis_url: str, nats_url: str, issuer: Issuer, money_simulator: SimulatorServer
 ) -> AsyncIterator[Running]:
     """Return payment with providers that answer."""
     settings: Any = SimulatedMoney.of(money_simulator).settings
-    server = grpc.aio.server()
-    add_FamiliesServicer_to_server(FamilyPeer(), server)  # type: ignore[abstract]  # the rest is not asked here
-    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
-    await server.start()
-    async with running(
-        service,
-        peers={"account": address},
-        postgres=postgres,
-        redis_url=redis_url,
-        nats_url=nats_url,
-        issuer=issuer,
-        signing_secret=SIGNING_SECRET,
-        top_up_monthly_max="120000",
-        **settings,
-    ) as started:
+    async with (
+        families() as address,
+        running(
+            service,
+            peers={"account": address},
+            postgres=postgres,
+            redis_url=redis_url,
+            nats_url=nats_url,
+            issuer=issuer,
+            signing_secret=SIGNING_SECRET,
+            top_up_monthly_max="120000",
+            **settings,
+        ) as started,
+    ):
         yield started
-    await server.stop(None)
 
 
 @pytest.fixture
@@ -247,6 +259,71 @@ async def test_nonsense_names_its_field_and_moves_nothing(
     assert (await paying.request("GET", "/v1/wallet/topups", account_id=account_id)).body["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("amount", "language", "detail"),
+    [
+        (999, "ru", "Слишком мало: можно от 10\u00a0₽."),
+        (999, "en", "Too small: ₽10 is the least."),
+        (1_500_001, "ru", "Слишком много: можно до 15\u202f000\u00a0₽."),
+    ],
+)
+async def test_limits_of_amounts_are_told_as_money(
+    paying: Running, amount: int, language: str, detail: str
+) -> None:
+    answer = await paying.request(
+        "POST",
+        "/v1/wallet/topups",
+        account_id=uuid4(),
+        json={"amount": {"amount": amount, "currency": "RUB"}, "method": "sbp"},
+        headers={"Idempotency-Key": str(uuid4()), "Accept-Language": language},
+    )
+    (fault,) = answer.body["errors"]
+    assert fault["detail"] == detail
+    assert (fault["limit"], fault["currency"]) == ("1000" if amount < 1_000 else "1500000", "RUB")
+
+
+async def test_only_top_ups_that_were_begun_count_for_the_hour(paying: Running) -> None:
+    account_id, least = uuid4(), {"amount": 1_000, "currency": "RUB"}
+    for _ in range(21):
+        assert (await top_up(paying, account_id, method="wallet")).status == 422
+    key = str(uuid4())
+    begun = [await top_up(paying, account_id, amount=least, key=key)]
+    begun += await asyncio.gather(*(top_up(paying, account_id, amount=least) for _ in range(21)))
+    assert [answer.status for answer in begun].count(201) == 20
+    refused = next(answer for answer in begun if answer.status != 201)
+    assert (refused.status, refused.body["code"]) == (429, "payment.too_many_top_ups")
+    assert int(refused.headers["retry-after"]) > 3_000
+    assert (await top_up(paying, account_id, amount=least, key=key)).status == 201
+
+
+async def test_where_no_provider_is_there_nothing_waits_for_one(
+    postgres: PostgresServer, redis_url: str, issuer: Issuer, tmp_path: Path
+) -> None:
+    async with (
+        NatsServer(tmp_path) as nats,
+        families() as address,
+        running(
+            service,
+            peers={"account": address},
+            postgres=postgres,
+            redis_url=redis_url,
+            nats_url=nats.url,
+            issuer=issuer,
+            signing_secret=SIGNING_SECRET,
+        ) as poor,
+    ):
+        account_id, key = uuid4(), str(uuid4())
+        answer = await top_up(poor, account_id, key=key)
+        assert (answer.status, answer.body["code"]) == (503, "payment.no_provider")
+        assert (await poor.request("GET", "/v1/wallet/topups", account_id=account_id)).body["items"] == []
+        open_now = (await poor.request("GET", "/v1/payment-methods", account_id=account_id)).body
+        # What is in the wallet already can be spent.
+        assert (open_now["methods"], open_now["saved"]) == (
+            [{"method": "wallet", "least": None, "most": None, "can_save": False}],
+            [],
+        )
+
+
 async def test_the_same_key_with_another_body_is_refused(paying: Running) -> None:
     account_id, key = uuid4(), str(uuid4())
     assert (await top_up(paying, account_id, key=key)).status == 201
@@ -285,6 +362,7 @@ async def test_ways_to_pay_depend_on_where_and_how_much(paying: Running) -> None
         ("203.0.113.9", b"{}", 403, "payment.webhook_refused"),
         ("8.8.8.8, 203.0.113.9", b"{}", 403, "payment.webhook_refused"),
         ("127.0.0.1", b"{", 400, "payment.webhook_malformed"),
+        ("127.0.0.1", b"", 400, "payment.webhook_malformed"),
         (
             "185.71.76.1",
             b'{"type":"notification","event":"payment.succeeded","object":{"id":"x"}}',

@@ -12,6 +12,8 @@ import pytest
 from samovar.kit.database import Database
 from samovar.kit.settings import Secret
 from samovar.services.payment.ledger.domain import Kind
+from samovar.services.payment.payments.webhooks import repository as events
+from samovar.services.payment.payments.webhooks.domain import EVENTS_MAX, REST, TURN
 from samovar.services.payment.payments.webhooks.errors import PaymentUnknown, WebhookMalformed, WebhookRefused
 from samovar.services.payment.payments.webhooks.inbox import Inbox
 from samovar.services.payment.payments.webhooks.use_cases import Webhooks
@@ -27,7 +29,7 @@ class Office:
     """The till, with an ear."""
 
     def __init__(self, till: Till, tbank: TBank | None = None) -> None:
-        told = asyncio.Event()
+        self.told = told = asyncio.Event()
         self.till = till
         self.webhooks = Webhooks(
             till.database,
@@ -86,6 +88,69 @@ async def test_the_same_told_again_is_quiet_and_moves_nothing(office: Office) ->
     assert await office.till.posted(Kind.PREPAID) == 1_000
     told_once = "SELECT deliveries FROM provider_events"
     assert await office.till.database.fetch_value(told_once) == 5
+
+
+async def test_the_truth_after_a_lie_is_asked_about_at_once(office: Office) -> None:
+    payment_id = await office.till.start()
+    await office.till.driver.advance(payment_id)
+    await office.hear(told("yookassa-1"))
+    assert await office.inbox.tick() == 1
+    remote_id = office.till.desks[0].pay()
+    office.told.clear()
+    await office.hear(told(remote_id))
+    assert office.told.is_set()
+    office.till.clock.turn(seconds=1)
+    assert await office.inbox.tick() == 1
+    assert (await office.till.row(payment_id)).state == "captured"
+
+
+async def test_the_truth_that_is_told_while_a_lie_is_looked_into_is_not_lost(office: Office) -> None:
+    till = office.till
+    payment_id = await till.start()
+    await till.driver.advance(payment_id)
+    await office.hear(told("yookassa-1"))
+    now = till.clock.now()
+    async with till.database.transaction() as tx:
+        (taken,) = await events.take_events(tx, now, now + TURN, 10, rest=REST)
+    till.clock.turn(seconds=1)
+    await office.hear(told("yookassa-1"))
+    async with till.database.transaction() as tx:
+        await events.close_event(tx, taken, till.clock.now(), None)
+    assert await office.inbox.tick() == 1
+
+
+async def test_a_flood_of_lies_asks_the_provider_once_a_second(office: Office) -> None:
+    payment_id = await office.till.start()
+    await office.till.driver.advance(payment_id)
+    desk = office.till.desks[0]
+    desk.calls.clear()
+    for second in range(10):
+        for number in range(20):
+            await office.hear(told("yookassa-1"))
+            await office.hear(told("yookassa-1", f"payment.made_up_{second}_{number}"))
+            await office.inbox.tick()
+        # Each time it is asked what the payment is, and what it is after that.
+        assert len(desk.calls) <= 2 * (second + 1)
+        office.till.clock.turn(seconds=1)
+    assert await office.till.database.fetch_value("SELECT count(*) FROM provider_events") == EVENTS_MAX
+    # What is true is heard all the same.
+    desk.pay()
+    await office.hear(told("yookassa-1", "payment.told_at_last"))
+    for _ in range(2):
+        office.till.clock.turn(seconds=1)
+        await office.inbox.tick()
+    assert (await office.till.row(payment_id)).state == "captured"
+    desk.calls.clear()
+    for number in range(20):
+        await office.hear(told("yookassa-1"))
+        await office.hear(told("yookassa-1", f"payment.made_up_again_{number}"))
+    office.till.clock.turn(minutes=5)
+    for _ in range(2 * EVENTS_MAX):
+        await office.inbox.tick()
+        office.till.clock.turn(seconds=1)
+    # Each of those that were kept before it was captured is looked into once at most, then nothing is.
+    assert len(desk.calls) <= EVENTS_MAX
+    assert await events.soonest(office.till.database) is None
 
 
 async def test_a_payment_whose_answer_was_lost_is_known_by_what_we_called_it(office: Office) -> None:

@@ -170,6 +170,9 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
         discounts: Those of them that hold never overlap.
         is_preorder: It is sold before the release.
         other_releases: When other games in it came out, whose page it is not: a package must not be a way round their rest.
+        awaits_release: Something else in it is not out yet.
+        is_offered: It is on sale: a price that nobody can pay is not charged.
+        offered_since: Since when, without a break; none: as long as it has a price.
     """
 
     bases: Sequence[BasePrice] = ()
@@ -177,6 +180,9 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
     release: Release = Release()
     is_preorder: bool = False
     other_releases: Sequence[datetime] = ()
+    awaits_release: bool = False
+    is_offered: bool = True
+    offered_since: datetime | None = None
 
     def base_at(self, regions: Iterable[str], at: datetime) -> BasePrice | None:
         """Return the price of the first of these regions that has one."""

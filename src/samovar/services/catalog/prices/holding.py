@@ -13,7 +13,8 @@ import msgspec
 from samovar.kit.database import Transaction
 from samovar.services.catalog.prices import repository
 from samovar.services.catalog.prices.discounts.domain import RulesVersion, rules_at
-from samovar.services.catalog.prices.repository import Package, Reader
+from samovar.services.catalog.prices.domain import Dated
+from samovar.services.catalog.prices.repository import Offering, Package, Reader
 
 
 async def hold(tx: Transaction, package_ids: Sequence[UUID]) -> dict[UUID, Package]:
@@ -27,15 +28,31 @@ async def look(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUID, Packag
     packages = await repository.find_packages(reader, package_ids)
     bases = await repository.find_bases(reader, package_ids, regions=None, since=None)
     discounts = await repository.find_discounts(reader, package_ids, since=None)
+    offerings = {one.id: one for one in await repository.find_offerings(reader, package_ids)}
     return {
         package.id: msgspec.structs.replace(
             package,
-            dated=msgspec.structs.replace(
-                package.dated, bases=bases.get(package.id, []), discounts=discounts.get(package.id, [])
+            dated=_offered(
+                msgspec.structs.replace(
+                    package.dated, bases=bases.get(package.id, []), discounts=discounts.get(package.id, [])
+                ),
+                offerings.get(package.id),
             ),
         )
         for package in packages.values()
     }
+
+
+def _offered(dated: Dated, offering: Offering | None) -> Dated:
+    """Return a package with what says whether its price is charged; of the past an operator's import is believed."""
+    if offering is None:
+        return dated
+    dated = msgspec.structs.replace(dated, awaits_release=offering.awaits_release)
+    if any(base.since < offering.created_at for base in dated.bases):
+        return dated
+    return msgspec.structs.replace(
+        dated, is_offered=offering.is_offered, offered_since=offering.offered_since
+    )
 
 
 def moment_of(package: Package, now: datetime) -> datetime:

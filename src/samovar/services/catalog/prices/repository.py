@@ -223,6 +223,44 @@ async def find_packages(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUI
     }
 
 
+class Offering(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a package says whether its price is really charged.
+
+    Attributes:
+        awaits_release: Something in it but the game of its page is not out yet.
+        offered_since: Since when it has been on sale without a break; none: nobody noted it.
+    """
+
+    id: UUID
+    created_at: datetime
+    is_offered: bool
+    awaits_release: bool
+    offered_since: datetime | None
+
+
+async def find_offerings(reader: Reader, package_ids: Sequence[UUID]) -> list[Offering]:
+    """Return of all of the packages that exist whether they are on sale, and since when."""
+    return await reader.fetch(
+        """
+        SELECT p.id, p.created_at, p.state = 'on_sale' AS is_offered,
+            EXISTS (
+                SELECT FROM package_apps held JOIN apps a ON a.id = held.app_id
+                WHERE held.package_id = p.id AND held.app_id <> p.app_id AND a.stage = 'coming_soon'
+            ) AS awaits_release,
+            (
+                SELECT min(v.changed_at) FROM package_versions v
+                WHERE v.package_id = p.id AND v.version > coalesce((
+                    SELECT max(n.version) FROM package_versions n
+                    WHERE n.package_id = p.id AND n.document ->> 'state' <> 'on_sale'
+                ), 0)
+            ) AS offered_since
+        FROM packages p WHERE p.id = ANY($1)
+        """,
+        list(package_ids),
+        into=Offering,
+    )
+
+
 async def lock_packages(tx: Transaction, package_ids: Sequence[UUID]) -> None:
     """Let nobody else change prices of these packages, or release their games, until the end of the transaction."""
     await tx.execute(

@@ -272,6 +272,7 @@ def _page(
 ) -> tuple[list[int], str | None]:
     """Return the places of the page and the cursor behind it."""
     count = query.limit + 1
+    titles = table.shown[query.language]
     scores = matches.scores if matches is not None and query.sort == "relevance" else None
     keys = [] if scores is not None or query.sort == "title" else facets.keys_of(table, query)
 
@@ -279,7 +280,7 @@ def _page(
         numbers = [key.numbers.get(place) for key in keys]
         if scores is not None:
             numbers = [scores.get(place, 0)]
-        title = table.titles.key(place) if query.sort == "title" else ""
+        title = titles.key(place) if query.sort == "title" else ""
         return SearchKey(fingerprint, numbers, title, UUID(bytes=table.ids[place]))
 
     if after is not None and not after.numbers and not after.title:
@@ -288,7 +289,7 @@ def _page(
         after = None if place is None else key_of(place)
     if query.sort == "title":
         behind = (after.title, after.id.bytes) if after else None
-        places = table.titles.first(found, count, behind, table.ids)
+        places = titles.first(found, count, behind, table.ids)
     elif scores is not None:
         places = _by_relevance(table, found, scores, after, count)
     else:

@@ -167,6 +167,7 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What search holds of an app.
 
     Attributes:
+        shown_as: The titles that readers of a language see, where those are not the original one.
         names: Other titles: in other languages, aliases.
         words: Names of creators, genres and tags.
         texts: Descriptions by language.
@@ -183,6 +184,7 @@ class SearchDocument(msgspec.Struct, frozen=True, kw_only=True):
     kind: AppKind
     stage: Stage
     title: str
+    shown_as: dict[Language, str] = {}
     names: list[str] = []
     words: list[str] = []
     texts: dict[Language, str] = {}

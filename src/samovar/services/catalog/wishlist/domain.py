@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.services.catalog.apps.titles import sort_key
 from samovar.services.catalog.domain import AppState, Availability
 
 WishSort = Literal["rank", "added", "discount", "price", "title"]
@@ -22,14 +23,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         rank: From 1; the person's own order.
-        sort_key: What titles are ordered by.
+        title: As whoever looks sees it.
         visible: Where its page is shown; none: everywhere.
     """
 
     app_id: UUID
     rank: int
     added_at: datetime
-    sort_key: str
+    title: str
     state: AppState
     age_rating: int
     visible: Availability | None
@@ -63,5 +64,5 @@ def key_of(wish: Wish, sort: WishSort, price: WishPrice | None) -> WishKey:
         case "price":
             value = price.final if price else _UNSOLD
         case "title":
-            value = wish.sort_key
+            value = sort_key(wish.title)
     return WishKey(sort, value, wish.app_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
+from samovar.services.catalog.domain import Language
 from samovar.services.catalog.wishlist.domain import Wish
 
 Reader = Database | Transaction
@@ -145,14 +146,16 @@ async def delete_wishes(tx: Transaction, account_id: UUID, app_ids: Sequence[UUI
     return gone
 
 
-async def list_wishes(database: Reader, account_id: UUID) -> list[Wish]:
-    """Return all that somebody wants."""
+async def list_wishes(database: Reader, account_id: UUID, language: Language) -> list[Wish]:
+    """Return all that somebody wants, with titles as readers of a language see them."""
     return await database.fetch(
         """
-        SELECT w.app_id, w.rank, w.added_at, a.sort_key, a.state, a.age_rating, a.visible
+        SELECT w.app_id, w.rank, w.added_at, a.state, a.age_rating, a.visible,
+            coalesce(a.document #>> ARRAY['texts', $2, 'title'], a.title) AS title
         FROM wishes w JOIN apps a ON a.id = w.app_id WHERE w.account_id = $1
         """,
         account_id,
+        language,
         into=Wish,
     )
 

@@ -110,7 +110,7 @@ class Wishlists:
         # A list is short: it is put in order here, by what it costs the one who looks.
         wishes = [
             wish
-            for wish in await repository.list_wishes(self._database, caller.account_id)
+            for wish in await repository.list_wishes(self._database, caller.account_id, viewer.language)
             if wish.state == "published" and viewer.may_see(wish.age_rating, wish.visible or EVERYWHERE)
         ]
         prices = await self._prices(wishes, viewer) if sort in {"discount", "price"} else {}

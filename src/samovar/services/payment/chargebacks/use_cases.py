@@ -51,7 +51,7 @@ class Chargebacks:
             payment = await self._lock_payment(tx, notice.payment_id)
             left = payment.captured - await repository.disputed(tx, payment.id)
             if notice.amount > left:
-                fault = FieldError("amount", "too_large", f"at most {left}", limit=str(left))
+                fault = FieldError("amount", "too_large", f"at most {left}", str(left), payment.currency)
                 raise InvalidInput(fault.detail, fields=[fault])
             if payment.purpose == "order":
                 covered = await charging_back.hold(tx, payment.purpose_id, payment.id, notice.amount)

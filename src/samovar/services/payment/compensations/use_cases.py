@@ -225,7 +225,7 @@ class Compensations:
             raise OwnCompensation(f"{caller.account_id}")
         if wish.amount > self._limits.most:
             limit = str(self._limits.most)
-            fault = FieldError("amount", "too_large", f"at most {limit} kopecks", limit=limit)
+            fault = FieldError("amount", "too_large", f"at most {limit} kopecks", limit, CURRENCY)
             raise InvalidInput(fault.detail, fields=[fault])
         if wish.line_id:
             lines = await orders.find_lines(tx, [wish.line_id])

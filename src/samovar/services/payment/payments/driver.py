@@ -100,9 +100,14 @@ class Driver:
         self._clock = clock
         self._new_id = new_id
 
+    @property
+    def has_provider(self) -> bool:
+        """Return whether anybody collects money here at all."""
+        return bool(self._router.all)
+
     def takes(self, method: PayMethod, amount: Money) -> bool:
-        """Return whether a provider takes an amount by a method at all. Where none is configured, a payment waits for one."""
-        return not self._router.all or self._router.takes(method, amount)
+        """Return whether a provider takes an amount by a method at all."""
+        return self._router.takes(method, amount)
 
     async def advance(self, payment_id: UUID) -> PaymentState:
         """Ask the provider what is next until it is somebody else's turn; returns the payment as it is then.

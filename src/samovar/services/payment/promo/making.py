@@ -69,7 +69,7 @@ def _faults_of_gift(wish: NewPromoCode) -> Iterator[FieldError]:
         yield FieldError("percent", "percent_or_amount", "a percentage or an amount, one of the two")
     for field, money in (("amount", wish.amount), ("minimum", wish.minimum)):
         if money and money.amount <= 0:
-            yield FieldError(f"{field}.amount", "too_small", "more than nothing", "1")
+            yield FieldError(f"{field}.amount", "too_small", "more than nothing", "1", money.currency)
         if money and (fault := fault_of_currency(f"{field}.currency", money.currency)):
             yield fault
     if wish.amount and wish.minimum and wish.amount.currency != wish.minimum.currency:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -204,3 +204,51 @@ async def test_it_is_on_record_who_called_a_discount_off(catalog: Running) -> No
         "SELECT account_id FROM discount_ends WHERE discount_id = $1::text::uuid", planned.body["id"]
     )
     assert who == at.account_id
+
+
+async def test_a_price_in_a_drawer_is_not_struck_out_later(catalog: Running) -> None:
+    at = await studio(catalog)
+    made = await at.request(
+        catalog,
+        "POST",
+        "packages",
+        json={
+            "slug": f"drawer-{uuid4().hex[:8]}", "names": {"ru": "Из ящика"}, "app_ids": [str(at.app_id)], "place": 1,
+        },
+    )  # fmt: skip
+    package_id = made.body["id"]
+    past = datetime.now(UTC) - 60 * DAY
+    async with catalog.database.transaction() as tx:
+        await tx.execute("UPDATE packages SET created_at = $2 WHERE id = $1::text::uuid", package_id, past)
+        await tx.execute(
+            "UPDATE package_versions SET changed_at = $2 WHERE package_id = $1::text::uuid", package_id, past
+        )
+    await cost(catalog.database, UUID(package_id), "RU", 99_900, since=past)
+    hidden = await wish(catalog, at, package_id=package_id)
+    assert (hidden.status, codes(hidden)) == (409, [("starts_at", "price_not_charged")])
+    shown = await catalog.request(
+        "PATCH",
+        f"/v1/dev/packages/{package_id}",
+        account_id=at.account_id,
+        roles=("player", "developer"),
+        grants=(RoleGrant("owner", at.organisation_id),),
+        json={"state": "on_sale"},
+    )
+    assert shown.status == 200
+    fresh = await wish(catalog, at, package_id=package_id)
+    assert (fresh.status, codes(fresh)) == (409, [("starts_at", "price_not_charged")])
+    later = await wish(catalog, at, package_id=package_id, starts_at=soon(31), ends_at=soon(35))
+    assert later.status == 201
+
+
+async def test_no_discount_is_planned_for_the_release_of_another_game_in_the_package(
+    catalog: Running,
+) -> None:
+    at = await priced_studio(catalog)
+    sequel = await game(catalog.database, stage="coming_soon", organisation_id=at.organisation_id)
+    async with catalog.database.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO package_apps (package_id, app_id, place) VALUES ($1, $2, 1)", at.package_id, sequel
+        )
+    answer = await wish(catalog, at)
+    assert (answer.status, codes(answer)) == (409, [("kind", "not_released")])

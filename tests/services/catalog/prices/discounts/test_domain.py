@@ -265,7 +265,7 @@ def test_prices_are_frozen_while_a_discount_holds_or_is_planned() -> None:
         assert matrix(dated, RU=59_900) == ([], [])
     waiting = state(released_at=None, discounts=[discount(START, kind="launch")])
     _, (refusal,) = matrix(waiting, RU=1_000)
-    assert (refusal.code, refusal.until) == ("price_frozen", None)
+    assert (refusal.code, refusal.until) == ("price_frozen_for_launch", None)
     over = state(discounts=[discount(START - 7 * DAY)])
     assert matrix(over, RU=49_900)[1] == []
 
@@ -323,3 +323,15 @@ def test_a_package_is_no_way_round_the_rest_of_another_game_in_it() -> None:
     assert codes(before_its_own, wish(kind="launch")) == ["launch_after_release"]
     _, refusals = judge_matrix(held, {"RU": Money(69_900, "RUB")}, RULES, START, COUNTRIES)
     assert [one.code for one in refusals] == ["raised_after_release"]
+
+
+def test_a_price_that_nobody_could_pay_was_not_charged() -> None:
+    waiting = msgspec.structs.replace(state(), awaits_release=True)
+    assert codes(waiting, wish()) == ["not_released"]
+    hidden = msgspec.structs.replace(state(), is_offered=False)
+    refusal = only(hidden, wish())
+    assert (refusal.code, refusal.until) == ("price_not_charged", START + REST)
+    offered = msgspec.structs.replace(state(), offered_since=START - 10 * DAY)
+    refusal = only(offered, wish())
+    assert (refusal.code, refusal.until) == ("price_not_charged", START + 20 * DAY)
+    assert codes(offered, wish(starts_at=START + 20 * DAY)) == []

@@ -18,6 +18,28 @@ async def put(catalog: Running, at: Studio, prices: dict[str, Any], **more: Any)
     return await at.request(catalog, "PUT", "prices", json={"prices": prices}, **more)
 
 
+@pytest.mark.parametrize(
+    ("price", "code"),
+    [
+        ({"amount": -1, "currency": "USD"}, "too_small"),
+        ({"amount": 10**13, "currency": "USD"}, "too_large"),
+        ({"amount": 9.5, "currency": "USD"}, "wrong_type"),
+    ],
+)
+async def test_an_amount_that_is_none_is_told_with_its_region(
+    catalog: Running, price: dict[str, Any], code: str
+) -> None:
+    at = await studio(catalog)
+    prices = {
+        "RU": {"amount": 59_900, "currency": "RUB"},
+        "CIS": price,
+        "WORLD": {"amount": 999, "currency": "USD"},
+    }
+    answer = await at.request(catalog, "PUT", "prices", json={"prices": prices})
+    assert answer.status == 422
+    assert [(one["field"], one["code"]) for one in answer.body["errors"]] == [("prices.CIS.amount", code)]
+
+
 async def test_prices_are_set_by_region_and_told(catalog: Running) -> None:
     at = await studio(catalog)
     answer = await put(catalog, at, {"RU": RUB, "CIS": USD})
@@ -52,12 +74,12 @@ async def test_a_change_keeps_what_was_charged_before(catalog: Running) -> None:
         ({"XX": RUB}, "prices.XX", "region_unknown"),
         ({"RU": USD}, "prices.RU.currency", "currency_wrong"),
         ({"RU": {"amount": 999, "currency": "RUB"}}, "prices.RU", "price_below_minimum"),
-        ({"RU": {"amount": -1, "currency": "RUB"}}, "prices[...].amount", "too_small"),
-        ({"RU": {"amount": 2**60, "currency": "RUB"}}, "prices[...].amount", "too_large"),
-        ({"RU": {"amount": 599.5, "currency": "RUB"}}, "prices[...].amount", "wrong_type"),
-        ({"RU": {"amount": "599", "currency": "RUB"}}, "prices[...].amount", "wrong_type"),
-        ({"RU": {"amount": 59_900}}, "prices[...].currency", "missing"),
-        ({"RU": {"amount": 59_900, "currency": "rub"}}, "prices[...].currency", "wrong_pattern"),
+        ({"RU": {"amount": -1, "currency": "RUB"}}, "prices.RU.amount", "too_small"),
+        ({"RU": {"amount": 2**60, "currency": "RUB"}}, "prices.RU.amount", "too_large"),
+        ({"RU": {"amount": 599.5, "currency": "RUB"}}, "prices.RU.amount", "wrong_type"),
+        ({"RU": {"amount": "599", "currency": "RUB"}}, "prices.RU.amount", "wrong_type"),
+        ({"RU": {"amount": 59_900}}, "prices.RU.currency", "missing"),
+        ({"RU": {"amount": 59_900, "currency": "rub"}}, "prices.RU.currency", "wrong_pattern"),
     ],
 )
 async def test_nonsense_is_named_and_changes_nothing(

@@ -115,6 +115,10 @@ async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any
         nats_url=nats.url,
         peers={"auth": address, "account": account or address},
         signing_secret=SIGNING_SECRET,
+        # A provider that never answers: payments wait for it.
+        yookassa_url="http://127.0.0.1:9",
+        yookassa_shop_id="shop",
+        yookassa_secret_key="secret",
         **servers,
     ) as started:
         yield Counter(started, auth, families)

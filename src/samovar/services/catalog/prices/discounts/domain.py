@@ -22,7 +22,7 @@ from samovar.services.catalog.prices.domain import (
 
 _DAY = timedelta(days=1)
 _OF_THE_MOMENT = frozenset(
-    {"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen"}
+    {"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen_for_launch"}
 )
 
 
@@ -168,7 +168,7 @@ def judge_matrix(
         refusals.append(
             Refusal(
                 field="prices",
-                code="price_frozen",
+                code="price_frozen" if until else "price_frozen_for_launch",
                 detail="a discount is active or planned",
                 until=until,
             )
@@ -268,7 +268,7 @@ def _stage(dated: Dated, wish: Wish, rules: DiscountRules, now: datetime) -> Ite
         if any(other.kind == "launch" and other.is_ahead(dated.release, now) for other in dated.discounts):
             yield Refusal(field="kind", code="launch_twice", detail="there is one already")
         return
-    if not releases:
+    if not releases or dated.awaits_release:
         yield Refusal(
             field="kind", code="not_released", detail="before the release only a launch discount is set"
         )
@@ -289,8 +289,11 @@ def _rest_after_raise(dated: Dated, wish: Wish, rules: DiscountRules, now: datet
         until = raised_at + days * _DAY
         yield _refusal("starts_at", "rest_after_raise", "days of rest after a raised price", days, until)
     asked_since = min((base.since for base in dated.bases if base.price), default=None)
-    if wish.kind != "launch" and asked_since and begins < asked_since + days * _DAY:
-        until = asked_since + days * _DAY
+    if wish.kind == "launch" or asked_since is None:
+        return
+    charged_since = max(asked_since, dated.offered_since or asked_since) if dated.is_offered else now
+    if begins < charged_since + days * _DAY:
+        until = charged_since + days * _DAY
         yield _refusal("starts_at", "price_not_charged", "days of the price itself", days, until)
 
 

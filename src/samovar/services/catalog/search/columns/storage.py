@@ -7,11 +7,12 @@ from zlib import crc32
 import msgspec
 from pyroaring import BitMap
 
+from samovar.services.catalog.domain import Language
 from samovar.services.catalog.search.columns.numbers import Ids, Numbers
 from samovar.services.catalog.search.columns.prices import Flip
 from samovar.services.catalog.search.columns.table import Table
 
-FORMAT = 1
+FORMAT = 2
 """Grows when anything changes that an older index does not hold: fields, the normaliser, the text index's schema."""
 _CHECKSUM_BYTES = 4
 _NUMBERS = ("popularity", "released", "score", "rating", "reviews", "tie")
@@ -31,6 +32,7 @@ class _Saved(msgspec.Struct, frozen=True, array_like=True):
     prices: dict[str, list[bytes]]
     discounts: dict[str, list[bytes]]
     titles: list[str]
+    shown_as: dict[Language, dict[int, str]]
     creator_names: dict[str, str]
     price_groups: dict[str, str]
     flips: list[Flip]
@@ -56,7 +58,8 @@ def save(table: Table, watermark: int, path: Path) -> None:
         numbers={name: getattr(table, name).pack() for name in _NUMBERS},
         prices={group: numbers.pack() for group, numbers in table.prices.finals.items()},
         discounts={group: numbers.pack() for group, numbers in table.prices.discounts.items()},
-        titles=list(table.titles),
+        titles=table.titles,
+        shown_as=table.shown_as,
         creator_names=table.creator_names,
         price_groups=dict(table.prices.groups),
         flips=table.prices.flips(),
@@ -97,7 +100,8 @@ def load(path: Path) -> tuple[Table, int]:
     table.prices.finals = {group: Numbers.unpack(packed) for group, packed in saved.prices.items()}
     table.prices.discounts = {group: Numbers.unpack(packed) for group, packed in saved.discounts.items()}
     for place, title in enumerate(saved.titles):
-        table.titles.add(place, title)
+        shown_as = {language: shown[place] for language, shown in saved.shown_as.items() if place in shown}
+        table.name(place, title, shown_as)
     table.creator_names = saved.creator_names
     table.prices.groups = saved.price_groups
     table.prices.restore(saved.flips)

@@ -5,14 +5,15 @@ a set of places may compare it with any other. Dead places go when the table is 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from heapq import nlargest
 from math import log2
 
 from pyroaring import BitMap
 
-from samovar.services.catalog.domain import Availability
+from samovar.services.catalog.apps.titles import sort_key
+from samovar.services.catalog.domain import LANGUAGES, Availability, Language
 from samovar.services.catalog.search.columns.numbers import Ids, Numbers
 from samovar.services.catalog.search.columns.prices import PERCENT_BITS, Prices
 from samovar.services.catalog.search.columns.titles import Titles
@@ -49,7 +50,9 @@ class Table:
         self.reviews = Numbers(COUNT_BITS)
         self.tie = Numbers(TIE_BITS)
         self.prices = Prices()
-        self.titles = Titles()
+        self.titles: list[str] = []
+        self.shown_as: dict[Language, dict[int, str]] = {}
+        self.shown: dict[Language, Titles] = {language: Titles() for language in LANGUAGES}
         self.creator_names: dict[str, str] = {}
         self._places: dict[bytes, int] = {}
         self._largest: dict[str, tuple[int, list[tuple[str, BitMap]]]] = {}
@@ -80,7 +83,8 @@ class Table:
         place = self._places.pop(app_id, None)
         if place is not None:
             self.living.discard(place)
-            self.titles.remove(place)
+            for titles in self.shown.values():
+                titles.remove(place)
         return place
 
     def add(self, document: SearchDocument, now: datetime) -> int:
@@ -97,7 +101,7 @@ class Table:
                 if bitmap is None:
                     bitmap = bitmaps[value] = BitMap()
                 bitmap.add(place)
-        self.titles.add(place, document.title)
+        self.name(place, document.title, document.shown_as)
         self.popularity.put(place, popularity_step(document.popularity))
         self.tie.put(place, int.from_bytes(app_id[: TIE_BITS // 8]))
         self.reviews.put(place, document.reviews)
@@ -110,6 +114,16 @@ class Table:
             self.rating.put(place, document.rating)
         self.prices.add(place, document.prices, now)
         return place
+
+    def name(self, place: int, title: str, shown_as: Mapping[Language, str]) -> None:
+        """Append the title of the next place: the original one, and as readers of a language see it."""
+        self.titles.append(title)
+        for language, shown in shown_as.items():
+            self.shown_as.setdefault(language, {})[place] = shown
+        key = sort_key(title)
+        for language, titles in self.shown.items():
+            own = shown_as.get(language)
+            titles.add(place, sort_key(own) if own else key)
 
     def largest(self, group: str) -> list[tuple[str, BitMap]]:
         """Return the values of a group with most places, all where there are few."""
@@ -133,7 +147,8 @@ class Table:
         """Find the places by id and title again, after all columns were set from outside."""
         self._largest.clear()
         self._places = {self.ids[place]: place for place in self.living}
-        self.titles.keep(self.living)
+        for titles in self.shown.values():
+            titles.keep(self.living)
 
 
 def _values(document: SearchDocument) -> Iterator[tuple[str, Iterable[str]]]:

@@ -1,12 +1,11 @@
-"""Titles by place, and the places in the order of titles (`apps/titles`)."""
+"""The places in the order of the titles that readers of a language see (`apps/titles`)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from pyroaring import BitMap
 
-from samovar.services.catalog.apps.titles import sort_key
 from samovar.services.catalog.search.columns.numbers import Ids
 
 # Below this many apps it is faster to sort them than to walk along all titles.
@@ -14,28 +13,20 @@ _SORTED_SHARE = 24
 
 
 class Titles:
-    """Titles by place, and the places in the order of titles."""
+    """What the title at a place is compared by, and the places in that order."""
 
     def __init__(self) -> None:
-        self._titles: list[str] = []
         self._keys: list[str] = []
         self._order: list[int] = []
         self._pending: list[int] = []
-
-    def __getitem__(self, place: int) -> str:
-        return self._titles[place]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._titles)
 
     def key(self, place: int) -> str:
         """Return what the title at a place is compared by."""
         return self._keys[place]
 
-    def add(self, place: int, title: str) -> None:
-        """Append the title of the next place."""
-        self._titles.append(title)
-        self._keys.append(sort_key(title))
+    def add(self, place: int, key: str) -> None:
+        """Append what the title of the next place is compared by."""
+        self._keys.append(key)
         self._pending.append(place)
 
     def remove(self, place: int) -> None:

@@ -79,6 +79,7 @@ class Reader:
             kind=row.kind,
             stage=row.stage,
             title=row.title,
+            shown_as={language: text.title for language, text in row.texts.items() if text.title},
             names=list(dict.fromkeys([*titles, *row.aliases]))[:TITLES_MAX],
             words=[
                 *row.creator_names.values(),

@@ -12,7 +12,7 @@ from samovar.services.payment.children.errors import (
     PurchaseNeedsApproval,
     PurchasesNotAllowed,
 )
-from samovar.services.payment.errors import AccountHeld, OrderNotFound, QuoteNotFound
+from samovar.services.payment.errors import AccountHeld, NoProvider, OrderNotFound, QuoteNotFound
 from samovar.services.payment.ledger.errors import InsufficientFunds
 from samovar.services.payment.orders.checkout.errors import AlreadyOwned, PurchaseInFlight
 from samovar.services.payment.orders.checkout.schemas import NewOrder, OrderState, PlacedOrder
@@ -50,6 +50,7 @@ TIMEOUT_MS = 15_000
         AlreadyOwned,
         PurchaseInFlight,
         InsufficientFunds,
+        NoProvider,
     ),
 )
 async def place_order(data: NewOrder, caller: Caller, once: Once, checkout: Checkout) -> PlacedOrder:

@@ -16,10 +16,11 @@ from samovar.kit.ids import IdSource
 from samovar.kit.money import Money
 from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
+from samovar.services.payment.asking import residence
 from samovar.services.payment.children import approvals
 from samovar.services.payment.children.domain import Allowance
 from samovar.services.payment.domain import OPEN, Order
-from samovar.services.payment.errors import OrderNotFound
+from samovar.services.payment.errors import NO_PROVIDER_RETRY_S, NoProvider, OrderNotFound
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.orders import closing, paying
@@ -40,7 +41,7 @@ from samovar.services.payment.payments.domain import PaymentState
 from samovar.services.payment.providers.port import PayMethod
 from samovar.services.payment.quotes import taking
 from samovar.services.payment.quotes.domain import Quote
-from samovar.services.payment.quotes.errors import QuoteTaken
+from samovar.services.payment.quotes.errors import QuoteExpired, QuoteTaken
 
 OVERDUE_AT_ONCE_MAX = 200
 
@@ -68,6 +69,11 @@ class Collector(Protocol):
 
     def advance(self, payment_id: UUID, /) -> Awaitable[PaymentState]:
         """Bring a payment forward, and return what it is then."""
+        ...
+
+    @property
+    def has_provider(self) -> bool:
+        """Return whether anybody collects money here at all."""
         ...
 
     def takes(self, method: PayMethod, amount: Money) -> bool:
@@ -128,11 +134,12 @@ class Checkout:
             QuoteNotFound: The caller has no such quote.
             QuoteTampered: It is not what was signed.
             QuoteTaken: An order was made of it by another request.
-            QuoteExpired: Its time is over.
+            QuoteExpired: Its time is over, or its country is not the one of the caller any more.
             PromoCodeExhausted: Its promo code is used up.
             AlreadyOwned: Something in it is owned already.
             PurchaseInFlight: Something in it is being bought already.
             InsufficientFunds: The wallet holds less than is needed.
+            NoProvider: A provider would have to collect something, and there is none.
         """
         if wanted.return_url is not None:
             _require(domain.fault_of_return_url(wanted.return_url, self._origins))
@@ -201,6 +208,8 @@ class Checkout:
             secret=self._secret,
             now=now,
         )
+        if await residence.held(tx, account_id, now) not in {None, quote.country}:
+            raise QuoteExpired(f"{account_id} is held to another country than {quote.country} since")
         funding = await _funding(tx, quote, wanted)
         order = domain.order_of(
             quote,
@@ -228,6 +237,8 @@ class Checkout:
     async def _start(self, tx: Transaction, order: Order, payment_id: UUID, wanted: NewOrder) -> None:
         if wanted.method == "free" or wanted.method == "wallet":  # noqa: PLR1714  mypy follows this form
             raise ValueError(f"no provider collects by {wanted.method}")
+        if not self._collector.has_provider:
+            raise NoProvider("no provider is configured", retry_after_s=NO_PROVIDER_RETRY_S)
         if not self._collector.takes(wanted.method, order.money(order.provider_amount)):
             fault = FieldError("method", "method_unavailable", "no provider takes this amount so")
             raise InvalidInput("method", fields=[fault])

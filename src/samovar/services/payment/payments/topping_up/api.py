@@ -8,7 +8,9 @@ from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import RateLimit, get, post
 from samovar.services.payment.children.errors import ChildLimitsAway, TopUpNotAllowed
+from samovar.services.payment.errors import NoProvider
 from samovar.services.payment.payments.topping_up.errors import (
+    TooManyTopUps,
     TopUpLimitReached,
     TopUpNotFound,
     TopUpNotOpen,
@@ -20,7 +22,8 @@ from samovar.services.payment.payments.topping_up.use_cases import TopUps
 BODY_BYTES_MAX = 8_192
 # A provider may take its time.
 TIMEOUT_MS = 20_000
-STARTS = RateLimit(20, per_s=3_600, by="account", where="cluster")
+# Of tries, refused ones included; how many may be begun the use case counts.
+STARTS = RateLimit(120, per_s=3_600, by="account", where="cluster")
 CHANGES = RateLimit(30, per_s=600, by="account")
 
 
@@ -31,7 +34,14 @@ CHANGES = RateLimit(30, per_s=600, by="account")
     rate_limit=STARTS,
     body_bytes_max=BODY_BYTES_MAX,
     timeout_ms=TIMEOUT_MS,
-    raises=(InvalidInput, TopUpNotAllowed, ChildLimitsAway, TopUpLimitReached),
+    raises=(
+        InvalidInput,
+        TopUpNotAllowed,
+        ChildLimitsAway,
+        NoProvider,
+        TopUpLimitReached,
+        TooManyTopUps,
+    ),
 )
 async def start_top_up(data: NewTopUp, caller: Caller, once: Once, top_ups: TopUps) -> TopUpView:
     """Pay into one's wallet: an advance for what one buys here later.

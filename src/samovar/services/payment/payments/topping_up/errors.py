@@ -6,9 +6,11 @@ Conflict
 ├── TopUpNotRefundable  409  payment.top_up_not_refundable  it was touched, is too old, or was never paid
 ├── TopUpLimitReached   409  payment.top_up_limit_reached   more than may be paid in within a month
 └── TopUpNotOpen        409  payment.top_up_not_open        it is paid or over already
+RateLimited
+└── TooManyTopUps       429  payment.too_many_top_ups       as many were begun within an hour as may be
 """
 
-from samovar.kit.errors import Conflict, NotFound
+from samovar.kit.errors import Conflict, NotFound, RateLimited
 
 
 class TopUpNotFound(NotFound):
@@ -33,3 +35,9 @@ class TopUpNotOpen(Conflict):
     """It is paid or over already."""
 
     code = "payment.top_up_not_open"
+
+
+class TooManyTopUps(RateLimited):
+    """As many were begun within an hour as may be; what was refused does not count."""
+
+    code = "payment.too_many_top_ups"

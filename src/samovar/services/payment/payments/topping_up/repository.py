@@ -83,6 +83,16 @@ async def paid_in_since(reader: Database | Transaction, account_id: UUID, since:
     return total
 
 
+async def begun_before(reader: Database | Transaction, account_id: UUID, count: int) -> datetime | None:
+    """Return when an account began the `count`-th of its last top-ups; none where it has not begun so many."""
+    found: datetime | None = await reader.fetch_value(
+        "SELECT created_at FROM top_ups WHERE account_id = $1 ORDER BY id DESC OFFSET $2 LIMIT 1",
+        account_id,
+        count - 1,
+    )
+    return found
+
+
 async def credits_after(reader: Database | Transaction, wallet_id: UUID, transfer_id: UUID) -> int:
     """Return what came into a wallet after one transfer did, less the later top-ups that have left it again.
 

@@ -13,13 +13,16 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.ids import IdSource
+from samovar.kit.money import Money
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.services.payment.errors import NO_PROVIDER_RETRY_S, NoProvider
 from samovar.services.payment.orders.checkout.domain import fault_of_return_url
 from samovar.services.payment.payments import showing, starting, stopping
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.topping_up import crediting, domain, repository
 from samovar.services.payment.payments.topping_up.domain import TopUp
 from samovar.services.payment.payments.topping_up.errors import (
+    TooManyTopUps,
     TopUpLimitReached,
     TopUpNotFound,
     TopUpNotOpen,
@@ -29,6 +32,9 @@ from samovar.services.payment.providers.routing import Router
 
 # Over which the limit of an account is counted.
 LIMIT_SPAN: Final = timedelta(days=30)
+# How many an account may begin within an hour: whoever tries more tries stolen cards.
+BEGUN_MAX: Final = 20
+BEGUN_SPAN: Final = timedelta(hours=1)
 CURRENCY: Final = "RUB"
 
 
@@ -96,7 +102,9 @@ class TopUps:
             InvalidInput: The amount is out of the limits, the method takes no such amount, or the address to return to is a foreign one.
             TopUpNotAllowed: The caller is a child for whom adults decide.
             ChildLimitsAway: Nobody can say whether that is so.
+            NoProvider: Nobody collects money here.
             TopUpLimitReached: More would be paid in within 30 days than may be.
+            TooManyTopUps: As many were begun within an hour as may be.
         """
         await self._children.may_pay_in(caller.account_id)
         self._require(wanted)
@@ -177,26 +185,30 @@ class TopUps:
                 FieldError("amount.currency", "currency_unknown", f"only {CURRENCY}", limit=CURRENCY)
             )
         elif amount.amount < limits.least:
-            faults.append(
-                FieldError("amount.amount", "too_small", f"at least {limits.least}", limit=str(limits.least))
-            )
+            least = str(limits.least)
+            faults.append(FieldError("amount.amount", "too_small", f"at least {least}", least, CURRENCY))
         elif amount.amount > limits.most:
-            faults.append(
-                FieldError("amount.amount", "too_large", f"at most {limits.most}", limit=str(limits.most))
-            )
-        elif not self._router.takes(wanted.method, amount):
+            most = str(limits.most)
+            faults.append(FieldError("amount.amount", "too_large", f"at most {most}", most, CURRENCY))
+        elif self._router.all and not self._router.takes(wanted.method, amount):
             faults.append(FieldError("method", "method_unavailable", "no provider takes this amount so"))
         if wanted.return_url is not None and (fault := fault_of_return_url(wanted.return_url, self._origins)):
             faults.append(fault)
         if faults:
             raise InvalidInput("a top-up breaks a rule", fields=faults)
+        if not self._router.all:
+            raise NoProvider("no provider is configured", retry_after_s=NO_PROVIDER_RETRY_S)
 
     async def _make(self, tx: Transaction, account_id: UUID, wanted: NewTopUp) -> TopUp:
         now = self._clock.now()
+        last = await repository.begun_before(tx, account_id, BEGUN_MAX)
+        if last is not None and last + BEGUN_SPAN > now:
+            free_s = (last + BEGUN_SPAN - now).total_seconds()
+            raise TooManyTopUps(f"{account_id}", retry_after_s=max(1.0, free_s))
         paid = await repository.paid_in_since(tx, account_id, now - LIMIT_SPAN)
         left = max(0, self._limits.monthly - paid)
         if wanted.amount.amount > left:
-            raise TopUpLimitReached(f"{left} left of {self._limits.monthly}", left=left)
+            raise TopUpLimitReached(f"{left} left of {self._limits.monthly}", left=Money(left, CURRENCY))
         top_up = TopUp(
             id=self._new_id(),
             account_id=account_id,

@@ -14,6 +14,10 @@ OBJECT_ID_LENGTH_MAX: Final = 64
 KIND_LENGTH_MAX: Final = 64
 # Each process takes so many of them at once, and nobody else meanwhile.
 TURN: Final = timedelta(seconds=60)
+# No payment is asked about more often than that, whatever is told and by whomever.
+REST: Final = timedelta(seconds=1)
+# A payment has a handful of them, unless somebody makes them up.
+EVENTS_MAX: Final = 50
 # From then on only the janitor asks.
 TRIES_MAX: Final = 10
 
@@ -35,7 +39,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProviderEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A notification as it is kept, once for what it says."""
+    """A notification as it is kept, once for what it says.
+
+    Attributes:
+        processed_at: When the provider last answered to a question about it.
+        next_try_at: When it is asked about; while it is being asked about, when others may.
+    """
 
     id: UUID
     provider: str
@@ -45,6 +54,7 @@ class ProviderEvent(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     deliveries: int = 1
     processed_at: datetime | None = None
+    next_try_at: datetime | None = None
     tries: int = 0
 
 

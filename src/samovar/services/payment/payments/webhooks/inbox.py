@@ -48,14 +48,22 @@ class Inbox:
             while await self.tick() >= AT_ONCE_MAX:
                 pass
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY_S):
+                async with asyncio.timeout(await self._pause_s()):
                     await self._told.wait()
+
+    async def _pause_s(self) -> float:
+        """Return how long nothing is to be asked; what has to rest is looked at again after its rest."""
+        soonest = await repository.soonest(self._database)
+        if soonest is None:
+            return LOOK_EVERY_S
+        left_s = (soonest - self._clock.now()).total_seconds()
+        return min(LOOK_EVERY_S, max(domain.REST.total_seconds(), left_s))
 
     async def tick(self) -> int:
         """Ask about the events that wait; returns how many they were."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            events = await repository.take_events(tx, now, now + domain.TURN, AT_ONCE_MAX)
+            events = await repository.take_events(tx, now, now + domain.TURN, AT_ONCE_MAX, rest=domain.REST)
         async with asyncio.TaskGroup() as tasks:
             for event in events:
                 tasks.create_task(self._ask_about(event))
@@ -74,7 +82,7 @@ class Inbox:
         now = self._clock.now()
         again = None if is_heard or event.tries >= domain.TRIES_MAX else now + gap(event.tries)
         async with self._database.transaction() as tx:
-            await repository.close_event(tx, event.id, now if is_heard else None, again)
+            await repository.close_event(tx, event, now if is_heard else None, again)
 
     @staticmethod
     def _remote_id(event: ProviderEvent) -> str | None:

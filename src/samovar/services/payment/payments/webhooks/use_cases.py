@@ -97,7 +97,7 @@ class Webhooks:
                 payment_id=payment.id,
                 received_at=now,
             )
-            if await repository.keep_event(tx, event, now):
+            if await repository.keep_event(tx, event, now, domain.EVENTS_MAX):
                 tx.wakes.add(self._told)
 
     def _is_theirs(self, address: str) -> bool:
