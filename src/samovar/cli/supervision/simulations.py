@@ -1,6 +1,6 @@
 """The outside world of a development platform: which simulators `samovar up` starts, and what they are put in place of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -34,6 +34,11 @@ def _json(value: object, address: str) -> str:
     return text.replace(_ADDRESS, address)
 
 
+def _settings(section: str, made: Callable[[str], Mapping[str, str]]) -> Iterable[tuple[str, str, str]]:
+    """Return the settings that lead a service to a simulator, its port left open."""
+    return ((section, name, value) for name, value in made(f"http://{LOOPBACK}:{{http}}").items())
+
+
 _ADDRESS = "http://the-simulator"
 WEBHOOKS = "SIMULATOR_WEBHOOKS_URL"
 SIMULATIONS = (
@@ -51,9 +56,9 @@ SIMULATIONS = (
     ),
     Simulation(
         "money",
-        tuple(
-            ("payment", name, value)
-            for name, value in money.settings_of(f"http://{LOOPBACK}:{{http}}").items()
+        (
+            *_settings("payment", money.settings_of),
+            *_settings("developer", money.developer_settings_of),
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """Misbehaviour on request.
 
-`PUT /faults/yookassa {"fault": "slow", "times": 2, "delay_s": 3}` spoils the next two requests; `tbank`, `fiscal`, `bank` and
-`webhooks` likewise. `"on": "refund"` spoils requests of that operation alone: `token`, `create`, `get`, `capture`, `cancel` (which
+`PUT /faults/yookassa {"fault": "slow", "times": 2, "delay_s": 3}` spoils the next two requests; `tbank`, `fiscal`, `bank`,
+`taxpayers` and `webhooks` likewise. `"on": "refund"` spoils requests of that operation alone: `token`, `create`, `get`, `capture`, `cancel` (which
 is also T-Bank's refund), `refund`, `qr`, `list`.
 `DELETE /faults` ends all.
 
@@ -50,6 +50,7 @@ SIDES = {
     "tbank": OF_REQUESTS,
     "fiscal": OF_WORK,
     "bank": OF_WORK,
+    "taxpayers": OF_REQUESTS[:7],
     "webhooks": OF_WEBHOOKS,
 }
 OPERATIONS = ("token", "create", "get", "capture", "cancel", "refund", "qr", "list")

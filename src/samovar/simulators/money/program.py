@@ -1,4 +1,4 @@
-"""The three as one program on one port."""
+"""All of them as one program on one port."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +11,7 @@ from samovar.simulators.money.faults import Faults
 from samovar.simulators.payments.page import layout
 from samovar.simulators.payments.program import Payments
 from samovar.simulators.payments.words import language_of
+from samovar.simulators.taxpayers.desk import Taxpayers
 
 HOST = "127.0.0.1"
 BODY_BYTES_MAX = 262_144
@@ -37,6 +38,7 @@ class Program:
         self._payments = Payments(address, webhooks, self._faults)
         self._fiscal = Fiscal(address, self._faults)
         self._bank = Bank(self._faults)
+        self._taxpayers = Taxpayers(self._faults)
 
     def application(self) -> web.Application:
         """Return the application."""
@@ -50,6 +52,7 @@ class Program:
                 *self._payments.routes(),
                 *self._fiscal.routes(),
                 *self._bank.routes(),
+                *self._taxpayers.routes(),
             ]
         )
         application.cleanup_ctx.append(self._payments.run)

@@ -11,6 +11,8 @@ FISCAL_LOGIN = "samovar-simulated"
 FISCAL_PASSWORD = "simulated-fiscal-password"  # noqa: S105  of the simulator
 BANK_TOKEN = "simulated-bank-token"  # noqa: S105  of the simulator
 
+DADATA_TOKEN = "simulated-dadata-token"  # noqa: S105  of the simulator
+
 
 def settings_of(address: str) -> dict[str, str]:
     """Return the settings of section `payment` for simulators at `http://host:port`."""
@@ -30,3 +32,8 @@ def settings_of(address: str) -> dict[str, str]:
         "bank_url": f"{address}/bank/v1",
         "bank_token": BANK_TOKEN,
     }
+
+
+def developer_settings_of(address: str) -> dict[str, str]:
+    """Return the settings of section `developer` for simulators at `http://host:port`."""
+    return {"self_employed_url": address, "dadata_url": address, "dadata_token": DADATA_TOKEN}
