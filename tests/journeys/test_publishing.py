@@ -1,6 +1,8 @@
 """A developer publishes a game: organisation, members, legal details, draft, moderator, release, through Envoy and every service."""
 
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -43,13 +45,20 @@ async def somebody(platform: Platform, *roles: str) -> Person:
     assert came.status == 201, came.body
     made = Person(platform, email, came.body["account_id"], came.body)
     if roles:
-        url = platform.record["environment"]["SAMOVAR_AUTH__DATABASE_URL"]
-        database = await Database.open(Secret(url), service="auth", pool_size_min=0, pool_size_max=2)
-        for role in roles:
-            await roles_in(database, phone_region="RU").grant(email, Wanted(role=role), reason="test")
-        await database.close()
+        async with inside(platform, "auth") as database:
+            for role in roles:
+                await roles_in(database, phone_region="RU").grant(email, Wanted(role=role), reason="test")
         await made.refresh()
     return made
+
+
+@asynccontextmanager
+async def inside(platform: Platform, service: str) -> AsyncIterator[Database]:
+    """Open a service's database as that service, whose events may be published."""
+    url = platform.record["environment"][f"SAMOVAR_{service.upper()}__DATABASE_URL"]
+    database = await Database.open(Secret(url), service=service, pool_size_min=0, pool_size_max=2)
+    yield database
+    await database.close()
 
 
 async def test_a_developer_publishes_a_game_that_players_then_see(platform: Platform) -> None:
@@ -128,7 +137,7 @@ async def draft(platform: Platform, editor: Person, organisation_id: str) -> tup
         },
     )
     assert made.status == 201, made.body
-    async with platform.database("catalog") as database:
+    async with inside(platform, "catalog") as database:
         await name_terms(database, "tag", *TAGS)
     out = io.BytesIO()
     Image.new("RGB", (616, 353), "#a52a2a").save(out, "PNG")
