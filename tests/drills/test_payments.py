@@ -225,12 +225,13 @@ class _Remote(msgspec.Struct, frozen=True):
 
 
 async def misbehave(money: SimulatedMoney, chance: random.Random) -> None:
-    """Let one thing or two of a side go wrong, again and again."""
+    """Let one thing or two of a side go wrong, again and again; what nobody has met is forgotten, so that it does not pile up."""
     while True:
         side = chance.choice(sorted(FAULTS))
         fault = chance.choice(FAULTS[side])
+        await money.control("DELETE", "/faults")
         await money.fault(side, fault, times=chance.randint(1, 2), delay_s=0.5)
-        await asyncio.sleep(chance.uniform(0.1, 0.5))
+        await asyncio.sleep(chance.uniform(0.2, 1.0))
 
 
 async def hurry(platform: Platform) -> None:
