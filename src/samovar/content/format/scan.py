@@ -3,12 +3,13 @@
 import os
 import stat
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from blake3 import blake3
 
+from samovar.content.format.canonical import hash_of
 from samovar.content.format.chunking import STANDARD, Chunk, Chunking, chunk_of, cut
 from samovar.content.format.errors import Changed, PathRefused
 from samovar.content.format.paths import STATE_FOLDER
@@ -86,20 +87,38 @@ def scan(
     found = look(folder)
     seen: set[bytes] = set()
     files: list[FoundFile | FoundLink] = []
+
+    def take(data: bytes) -> Chunk:
+        chunk = chunk_of(data)
+        if sink is not None and chunk.id not in seen and chunk.id not in known:
+            seen.add(chunk.id)
+            sink.add(chunk, data)
+        return chunk
+
     for path, place in found.files:
-        chunks = []
-        hasher = blake3()
         with place.open("rb", buffering=0) as file:
             before = os.fstat(file.fileno())
-            for data in cut(file, chunking):
-                chunk = chunk_of(data)
-                chunks.append(chunk)
-                hasher.update(data)
-                if sink is not None and chunk.id not in seen and chunk.id not in known:
-                    seen.add(chunk.id)
-                    sink.add(chunk, data)
+            if before.st_size <= chunking.least:
+                chunks, digest = _small(file.read(chunking.least + 1), take)
+            else:
+                chunks, digest = _large(cut(file, chunking), take)
             after = os.fstat(file.fileno())
         if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
             raise Changed(f"{path!r} was written to while it was read")
-        files.append(FoundFile(path, bool(before.st_mode & stat.S_IXUSR), hasher.digest(), chunks))
+        files.append(FoundFile(path, bool(before.st_mode & stat.S_IXUSR), digest, chunks))
     return build_tree([*files, *found.links], found.folders)
+
+
+def _small(data: bytes, take: Callable[[bytes], Chunk]) -> tuple[list[Chunk], bytes]:
+    """Take a file of one chunk, whose hash is the chunk's id."""
+    chunks = [take(data)] if data else []
+    return chunks, chunks[0].id if chunks else hash_of(b"")
+
+
+def _large(pieces: Iterable[bytes], take: Callable[[bytes], Chunk]) -> tuple[list[Chunk], bytes]:
+    hasher = blake3()
+    chunks = []
+    for data in pieces:
+        hasher.update(data)
+        chunks.append(take(data))
+    return chunks, hasher.digest()
