@@ -96,19 +96,20 @@ async def test_a_capture_for_no_order_is_late(own_database: Database) -> None:
 
 
 @pytest.mark.parametrize(("amount", "currency"), [(49_999, "RUB"), (50_001, "RUB"), (50_000, "USD")])
-async def test_money_of_another_amount_pays_nothing(
+async def test_money_of_another_amount_pays_nothing_and_ends_the_order(
     own_database: Database, amount: int, currency: str
 ) -> None:
-    order, _ = await made(own_database, 50_000)
+    order, _ = await made(own_database, 50_000, wallet=15_000)
     assert await capture(own_database, order, amount, currency=currency) == "mismatch"
-    assert (await present(own_database, order)).status == "pending"
+    failed = await present(own_database, order)
+    assert (failed.status, failed.failure_code) == ("failed", "mismatch")
+    assert (await posting.balance(own_database, wallet_of(order))).available == 15_000
     assert await count(own_database, MOVED, order.id) == 0
-    assert await capture(own_database, order, 50_000) == "paid"
+    assert await capture(own_database, order, 35_000) == "late"
 
 
 async def test_a_capture_also_takes_what_was_set_aside(own_database: Database) -> None:
     order, _ = await made(own_database, 50_000, bonus=5_000, wallet=15_000)
-    assert await capture(own_database, order, 50_000) == "mismatch"
     assert await capture(own_database, order, 30_000) == "paid"
     wallet = await posting.balance(own_database, wallet_of(order))
     bonus = await posting.balance(own_database, Account(Kind.BONUS, str(order.account_id)))

@@ -19,11 +19,12 @@ Settled = Literal["paid", "late", "mismatch"]
 async def captured(
     tx: Transaction, order_id: UUID, *, payment_id: UUID, provider: str, amount: Money, now: datetime
 ) -> Settled:
-    """Take note that a provider has captured money for an order; told again, it changes nothing and answers the same.
+    """Take note that a provider has captured money for an order; told again, it changes nothing.
 
     Returns:
         `paid`: the order is paid by it, now or since before. `late`: nobody waits for it: the order is over, or paid by another
-        payment. `mismatch`: it is not what the order wants. After the last two nothing was moved: the money goes back.
+        payment. `mismatch`: it is not what the order wants, which has failed by that. After the last two nothing was moved: the money goes
+        back.
     """
     order = await orders.lock_order(tx, order_id)
     if order is None:
@@ -33,6 +34,8 @@ async def captured(
     if order.status not in OPEN or not order.provider_amount:
         return "late"
     if amount != order.money(order.provider_amount):
+        # An order has one payment, so nothing else will pay it: its buyer may have the goods put into another one at once.
+        await closing.close(tx, order, "failed", failure_code="mismatch", now=now)
         return "mismatch"
     await posting.post(tx, [domain.capture_transfer(order, provider, amount)], now=now)
     for transfer in domain.pending_transfers(order):
