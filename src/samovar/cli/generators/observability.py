@@ -116,6 +116,12 @@ ALERTS = (
         "An invariant of money is broken: stop payouts, run samovar ledger check, read docs/operations.md.",
     ),
     (
+        "MoneyStuck",
+        "max by (kind) (samovar_payment_stuck_money) > 0",
+        "10m",
+        "Money waits for a person: /v1/admin/payments/stuck-money says what and why.",
+    ),
+    (
         "ReceiptsLate",
         "max(samovar_payment_receipts_late) > 0",
         "10m",

@@ -72,6 +72,12 @@ class RolledBack(ContentError):
     code = "content.rolled_back"
 
 
+class Changed(ContentError):
+    """A file was written to while it was read."""
+
+    code = "content.changed"
+
+
 class Unplannable(ContentError):
     """What a plan needs is not stored."""
 

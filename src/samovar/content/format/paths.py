@@ -7,6 +7,7 @@ Namespaces"; of NFC: Unicode Standard Annex #15.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from samovar.content.format.errors import PathRefused
 
@@ -18,6 +19,8 @@ REFUSED = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\Z", re.IGNORECASE)
 
 
+# A folder's name is met again with each of its files.
+@lru_cache(maxsize=4096)
 def check_name(name: str) -> str:
     """Return one part of a path as it is.
 

@@ -5,21 +5,28 @@ the plan they make one long *stream*; chunks and deltas are named by their place
 A client may fetch a frame again instead of keeping it.
 
 A plan is sent as the zstd of its canonical bytes with the nodes of the old tree as prefix: what an update does not change costs a few
-bytes. Its lists may not be larger than what a build may hold, and `open_plan` checks that every number in it leads somewhere.
+bytes. Its lists may not be larger than what a build may hold, and `read_plan` checks that every number in it leads somewhere.
 """
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from samovar.content.format.canonical import Count, Hash, Size
+from samovar.content.format.canonical import Count, Hash, Size, decode, encode
+from samovar.content.format.deltas import PIECE_BYTES_MAX, compress_after, decompress_after
+from samovar.content.format.errors import Malformed, Unsupported
+from samovar.content.format.packs import FRAME_BYTES_MAX, FRAME_LENGTH_MAX
+from samovar.content.format.tree import Tree, by_id
 
-FRAME_BYTES_MAX = 4 * 1024 * 1024
-PIECE_BYTES_MAX = 256 * 1024 * 1024
+VERSION = 1
+PLAN_BYTES_MAX = 512 * 1024 * 1024
+PLAN_LEVEL = 19
+JOIN_GAP_BYTES = 128 * 1024
 
-ZSTD_PREFIX = 1
-HDIFFPATCH = 2
+
+Key = Annotated[str, Meta(pattern=r"^(?:packs|deltas)/[0-9a-f]{64}\Z")]
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
@@ -30,12 +37,14 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
         offset: Where it begins in the object.
         length: Its bytes there.
         size: Its bytes when unpacked.
+        hash: BLAKE3 of the bytes in the object; they are unpacked only when it fits.
     """
 
     object: Count
     offset: Size
-    length: Annotated[int, Meta(ge=1, le=FRAME_BYTES_MAX + 64 * 1024)]
+    length: Annotated[int, Meta(ge=1, le=FRAME_LENGTH_MAX)]
     size: Annotated[int, Meta(ge=1, le=FRAME_BYTES_MAX)]
+    hash: Hash
 
 
 class Copy(msgspec.Struct, frozen=True, array_like=True, tag=0):
@@ -88,16 +97,16 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Patch(msgspec.Struct, frozen=True, array_like=True, tag=2):
-    """The new file is made from an old one by deltas, and verified by its hash.
+    """The new file is made from old ones by deltas, and verified by its hash.
 
     Attributes:
         file: Number of the new file.
-        old: Number of the old file.
+        olds: Numbers of the old files; pieces are cut from them as if they were one file, one after another.
         pieces: In order; their sizes are the new file's.
     """
 
     file: Count
-    old: Count
+    olds: Annotated[tuple[Count, ...], Meta(min_length=1, max_length=4)]
     pieces: Annotated[tuple[Piece, ...], Meta(min_length=1)]
 
 
@@ -119,19 +128,118 @@ class Plan(msgspec.Struct, frozen=True, array_like=True):
         frames: What is fetched; their order is that of the stream.
         chunks: For each chunk that is fetched its gap in the stream from the end of the one before it; may be negative.
         steps: In the order in which they are taken.
+        join: Frames of one object are fetched in one range when no more than so many bytes lie between them.
+        requests: How many ranges that makes.
+        fetches: Bytes of the ranges.
         writes: Bytes that are written.
-        peak: Bytes of disk that are needed beyond the old build at the worst moment.
-        requests: How many ranges are fetched when gaps of less than `JOIN_GAP_BYTES` are fetched with them.
+        peak: Bytes of disk that are needed beyond the old build at the worst moment, when each old file goes after its last reader.
     """
 
     version: Count
     old: Hash
     new: Hash
     nodes: tuple[bytes, ...]
-    objects: tuple[Annotated[str, Meta(max_length=200)], ...]
+    objects: tuple[Key, ...]
     frames: tuple[Frame, ...]
     chunks: tuple[int, ...]
     steps: tuple[Step, ...]
+    join: Size
+    requests: Count
+    fetches: Size
     writes: Size
     peak: Size
-    requests: Count
+
+
+class Range(NamedTuple):
+    """What is fetched in one request.
+
+    Attributes:
+        object: Number in the plan's `objects`.
+        offset: Where it begins.
+        length: Its bytes.
+    """
+
+    object: int
+    offset: int
+    length: int
+
+
+def ranges(frames: Iterable[Frame], join: int) -> list[Range]:
+    """Return the ranges in which frames are fetched, by object and offset."""
+    found: list[Range] = []
+    for frame in sorted(frames, key=lambda frame: (frame.object, frame.offset)):
+        last = found[-1] if found else None
+        if last and last.object == frame.object and frame.offset - last.offset - last.length <= join:
+            found[-1] = last._replace(length=max(last.length, frame.offset + frame.length - last.offset))
+        else:
+            found.append(Range(frame.object, frame.offset, frame.length))
+    return found
+
+
+def write_plan(plan: Plan, old: Tree) -> bytes:
+    """Return a plan as it is sent to who has the old tree."""
+    return compress_after(_prefix(old), encode(plan), PLAN_LEVEL)
+
+
+def read_plan(data: bytes, old: Tree) -> tuple[Plan, Tree]:
+    """Read a plan for the old tree and return it with the new tree.
+
+    Raises:
+        Malformed: It is no plan for this tree, or a number in it leads nowhere.
+        Tampered: A node is not what its id says.
+        Unsupported: It is of a later version.
+    """
+    plan = decode(
+        decompress_after(_prefix(old), data, bytes_max=PLAN_BYTES_MAX), Plan, bytes_max=PLAN_BYTES_MAX
+    )
+    if plan.version != VERSION:
+        raise Unsupported(f"version {plan.version} of plans is not known here")
+    if plan.old != old.root:
+        raise Malformed("the plan is for another tree")
+    new = Tree(plan.new, old.nodes | by_id(plan.nodes))
+    _check_steps(plan, old, new)
+    if any(frame.object >= len(plan.objects) for frame in plan.frames):
+        raise Malformed("a frame lies in an object that the plan does not name")
+    return plan, new
+
+
+def kept(old: Tree, new: Tree) -> set[int]:
+    """Return the numbers of the new files that lie in the old tree at the same path with the same content."""
+    return {
+        number
+        for number, (path, file) in enumerate(new.files)
+        if path in old.numbers and old.files[old.numbers[path]].file.hash == file.hash
+    }
+
+
+def _check_steps(plan: Plan, old: Tree, new: Tree) -> None:
+    complete = kept(old, new)
+    for step in plan.steps:
+        if step.file >= len(new.files) or step.file in complete:
+            raise Malformed("a step makes a file that is not to be made")
+        olds = (
+            step.sources if isinstance(step, Build) else step.olds if isinstance(step, Patch) else (step.old,)
+        )
+        if any(number >= len(old.files) for number in olds):
+            raise Malformed("a step reads an old file that is not there")
+        if isinstance(step, Build) and not complete.issuperset(step.built):
+            raise Malformed("a step reads a new file that is not complete yet")
+        file = new.files[step.file].file
+        if isinstance(step, Copy) and old.files[step.old].file.hash != file.hash:
+            raise Malformed("a step copies a file with other content")
+        if isinstance(step, Patch):
+            _check_pieces(step, sum(old.files[number].file.size for number in olds), file.size)
+        complete.add(step.file)
+    if len(complete) != len(new.files):
+        raise Malformed("the plan does not make all files")
+
+
+def _check_pieces(step: Patch, old_size: int, size: int) -> None:
+    if sum(piece.size for piece in step.pieces) != size:
+        raise Malformed("the pieces of a file do not add up to it")
+    if any(piece.offset + piece.length > old_size for piece in step.pieces):
+        raise Malformed("a piece is made from bytes that the old file does not have")
+
+
+def _prefix(old: Tree) -> bytes:
+    return b"".join(old.nodes.values())

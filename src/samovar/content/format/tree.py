@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from samovar.content.format.canonical import encode, hash_of
 from samovar.content.format.chunking import Chunk
-from samovar.content.format.errors import Malformed, Tampered, TooLarge
+from samovar.content.format.errors import Malformed, PathRefused, Tampered, TooLarge
 from samovar.content.format.nodes import (
     CHUNK_LIST_BYTES_MAX,
     Entry,
@@ -184,8 +184,8 @@ def build_tree(found: Iterable[FoundFile | FoundLink], folders: Iterable[str] = 
     """Put a tree together; `folders` are those that must exist even when empty.
 
     Raises:
-        PathRefused: A path is refused, or two clash.
-        Malformed: Something is both a file and a folder, or stands there twice.
+        PathRefused: A path is refused, two clash, or one stands there twice.
+        Malformed: Something is both a file and a folder.
     """
     top: _Branch = {}
     for folder in folders:
@@ -193,8 +193,10 @@ def build_tree(found: Iterable[FoundFile | FoundLink], folders: Iterable[str] = 
     for item in found:
         *above, name = check_path(item.path).split("/")
         branch = _branch(top, above)
+        if isinstance(branch.get(name), dict):
+            raise Malformed(f"{item.path!r} is both a file and a folder")
         if name in branch:
-            raise Malformed(f"{item.path!r} is there twice")
+            raise PathRefused(item.path, "is there twice")
         branch[name] = item
     nodes: dict[bytes, bytes] = {}
     return Tree(_write(top, nodes), nodes)

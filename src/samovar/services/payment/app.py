@@ -51,7 +51,7 @@ async def build(kit: Kit, settings: PaymentSettings) -> Mapping[str, object]:
         **gifts.build_gifts(kit, everyone),
         **promo.build_promo(kit, everyone),
         **refunds.build_refunds(kit, settings),
-        **quotes.build_quotes(kit, settings, offers),
+        **quotes.build_quotes(kit, settings, everyone, offers),
         **await receipts.build_receipts(kit, settings),
         **revenue.build_revenue(kit, settings),
         **payouts.build_payouts(kit, settings),

@@ -36,6 +36,8 @@ HOLDINGS = PersonalData(
             becomes={"note": None},
             hidden=("actor_id", "decider_id", "note"),
         ),
+        # Who of the staff decided about money that nobody sends back.
+        Table(name="stuck_money_steps", person=("actor_id",), kept_because=_BOOKS),
         # How much a member of the staff gave: of their work, not of their person.
         Table(name="compensation_days", person=("actor_id",), kept_because=_BOOKS),
         Table(name="refunds", kept_because=_BOOKS, becomes={"note": None}, hidden=("actor_id",)),

@@ -41,6 +41,13 @@ async def test_a_title_is_suggested_from_its_first_letters_in_any_spelling(store
     assert await suggested(store, text) == [("app", "The Witcher")]
 
 
+async def test_one_letter_is_taken_as_it_is_written(store: Store) -> None:
+    await publish(store.database, "a", title="Game 5")
+    await publish(store.database, "b", title="Маяк")
+    # In the other layout «м» is the letter v, and that is a Roman five.
+    assert await suggested(store, "м") == [("app", "Маяк")]
+
+
 @pytest.mark.parametrize(
     ("text", "corrected_to"),
     [("supe", None), ("ыгзу", "supe"), ("dtl", "вед"), ("вед", None), ("supertux", None)],

@@ -1,5 +1,6 @@
 """What must hold when everything has come to rest: the invariants of the books, and paid <=> licence <=> ledger, to the kopeck."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.chain import blocks
 from samovar.services.payment.ledger.domain import Account, Kind
 from tests.services.payment.simulation.story import Story
+from tests.services.payment.simulation.working import jobs
 
 ROUNDS_MAX = 60
 STEP = timedelta(seconds=97)
@@ -27,6 +29,7 @@ _OPEN = """
         UNION ALL SELECT 'gift', id, state FROM gifts WHERE sender_id = ANY($1) AND state = 'sent'
         UNION ALL SELECT 'return', r.id, r.state FROM payment_refunds r JOIN payments p ON p.id = r.payment_id
             WHERE p.account_id = ANY($1) AND r.state NOT IN ('done', 'refused')
+        UNION ALL SELECT 'receipt', id, state FROM receipts WHERE account_id = ANY($1) AND state IN ('planned', 'sent')
     ) AS found (what, id, status)
 """
 _LINES = """
@@ -51,6 +54,14 @@ class _Held(msgspec.Struct, frozen=True):
     is_active: bool
 
 
+class _Receipt(msgspec.Struct, frozen=True):
+    id: UUID
+    state: str
+    operation: str
+    electronic: int
+    total: int
+
+
 async def come_to_rest(story: Story) -> None:
     """Let everything run to its end, with no fault any more: events arrive, jobs run, time passes."""
     world = story.world
@@ -63,15 +74,20 @@ async def come_to_rest(story: Story) -> None:
         for hearing in hearings:
             await world.scheduler.spawn(hearing.consumer.name, partial(world.hear, hearing, _once))
             await _drain(story)
-        for name, job in dict(story.jobs()).items():
+        for name, job in dict(jobs(world)).items():
             await world.scheduler.spawn(name, job)
             await _drain(story)
+            claims, world.claimed = world.claimed, []
+            for claimed in claims:
+                await world.scheduler.spawn(claimed.name, claimed.act)
+                await _drain(story)
         world.turn(LONG if number % 3 == 2 else STEP)
         await world.listen()
         left = await _open(world.database, story.players)
         quiet = quiet + 1 if not left and not world.waiting else 0
         if quiet > 1:
             break
+    world.registers.print_due()
     while await blocks.extend(world.database, now=world.clock.now()):
         pass
 
@@ -85,6 +101,7 @@ async def faults_of(story: Story) -> list[str]:
     wrong += await _licences(story)
     for provider in world.providers:
         wrong += await _clearing(story, provider.name, provider.collected)
+    wrong += await _receipts(story)
     wrong += await _nothing_in_between(story)
     return wrong
 
@@ -130,6 +147,34 @@ async def _clearing(story: Story, name: str, collected: int) -> list[str]:
     before = story.world.owed_before.get(name, 0)
     owed = -(await posting.balance(story.world.database, Account(Kind.CLEARING, name))).posted - before
     return [] if owed == collected else [f"L12  {name} owes {collected}, the ledger says {owed}"]
+
+
+async def _receipts(story: Story) -> list[str]:
+    """Each receipt is on paper once, or, when no register ever takes it, on the list of the staff; and all paper is the money that moved."""
+    world = story.world
+    rows = await world.database.fetch(
+        "SELECT id, state, operation, electronic, total FROM receipts WHERE account_id = ANY($1) ORDER BY id",
+        story.players,
+        into=_Receipt,
+    )
+    paper = Counter(slip.receipt_id for slip in world.registers.printed)
+    sums = {(slip.receipt_id, slip.electronic, slip.total) for slip in world.registers.printed}
+    wrong = []
+    for row in rows:
+        due = 1 if row.state in {"registered", "corrected"} else 0
+        if row.state == "corrected" and not paper[str(row.id)]:
+            due = 0
+        if paper[str(row.id)] != due or (due and (str(row.id), row.electronic, row.total) not in sums):
+            wrong.append(f"L10  receipt {row.id} is {row.state}, {paper[str(row.id)]} are on paper")
+    unplanned = set(paper) - {str(row.id) for row in rows}
+    wrong += [f"L10  {one} is on paper and nowhere else" for one in sorted(unplanned)]
+    told = sum(
+        row.electronic * (-1 if row.operation.startswith("sell_refund") else 1)
+        for row in rows
+        if row.state != "corrected"
+    )
+    moved = sum(provider.taken for provider in world.providers)
+    return wrong if told == moved else [*wrong, f"L10  {moved} kopecks came and stayed, receipts say {told}"]
 
 
 async def _nothing_in_between(story: Story) -> list[str]:

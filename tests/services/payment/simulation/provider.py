@@ -37,6 +37,7 @@ class Notice(msgspec.Struct, frozen=True):
 
     payment_id: UUID
     remote_id: str
+    status: str = "succeeded"
 
 
 class SimulatedProvider:
@@ -70,6 +71,15 @@ class SimulatedProvider:
         """What it owes us: taken, less sent back, less its fees."""
         return sum(
             (remote.income or remote.amount).amount - self.refunded.get(remote.id, 0)
+            for remote in self.payments.values()
+            if remote.status == "captured"
+        )
+
+    @property
+    def taken(self) -> int:
+        """What it has taken from players, less what it has sent back to them."""
+        return sum(
+            remote.amount.amount - self.refunded.get(remote.id, 0)
             for remote in self.payments.values()
             if remote.status == "captured"
         )
@@ -229,6 +239,6 @@ class SimulatedProvider:
         self._tell(remote.id)
 
     def _tell(self, remote_id: str) -> None:
-        payment_id = self.payments[remote_id].payment_id
-        if payment_id:
-            self.notices.append(Notice(payment_id, remote_id))
+        remote = self.payments[remote_id]
+        if remote.payment_id:
+            self.notices.append(Notice(remote.payment_id, remote_id, remote.status))

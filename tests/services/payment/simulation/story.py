@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,27 +16,26 @@ from samovar.kit.identity import Caller
 from samovar.kit.money import Money
 from samovar.kit.settings import Secret
 from samovar.services.payment.ledger import posting
-from samovar.services.payment.ledger.chain import blocks
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
-from samovar.services.payment.ledger.expiry import expire_overdue
 from samovar.services.payment.orders.checkout.schemas import NewOrder
-from samovar.services.payment.payments import repository as payments
 from samovar.services.payment.payments.topping_up.schemas import NewTopUp
 from samovar.services.payment.quotes import repository as quotes
 from samovar.services.payment.refunds.schemas import RefundWish
 from tests.services.payment.quotes import making
+from tests.services.payment.simulation.provider import Notice
 from tests.services.payment.simulation.scheduler import START
+from tests.services.payment.simulation.working import Act, jobs
 from tests.services.payment.simulation.world import World
 
-ACTIONS_MAX = 45
+ACTIONS_MAX = 60
 PLAYERS, PACKAGES, ORGANISATIONS = 3, 4, 2
 STEPS = 0.6
+ROUGH_ROUNDS, TOGETHER_MAX = 4, 6
 GIFTS, TAKEN_GIFTS = 0.3, 0.7
 AGAIN, DUPLICATES, FORGERIES = 0.15, 0.2, 0.03
 WORLD = UUID("6b2f4c7e-1f0d-5b6a-9c3e-0a9d8c7b6a50")
-DUE = 20
-
-Act = Callable[[], Awaitable[object]]
+ADDRESS = "10.1.2.3"
+LOST_CLAIMS = 0.05
 
 
 class Story:
@@ -62,22 +62,50 @@ class Story:
                 continue
             left -= 1
             await self.happen()
+        for _ in range(ROUGH_ROUNDS):
+            await self.press_on()
+
+    async def press_on(self) -> None:
+        """Let all that is due be done, several pieces at a time, with every fault that there is."""
+        await self._drain()
+        for _ in range(len(self.world.waiting)):
+            await self.deliver()
+            await self._crowd()
+        await self._drain()
+        for name, job in dict(jobs(self.world)).items():
+            await self._spawn(name, job)
+            await self._crowd()
+        await self._drain()
+        while self.world.claimed:
+            await self.go_on()
+            await self._crowd()
+        await self._drain()
+        await self.wait()
+
+    async def _crowd(self) -> None:
+        """Let so many be under way at a time, and no more."""
+        while self.world.scheduler.busy > TOGETHER_MAX and await self.world.scheduler.step():
+            pass
+
+    async def _drain(self) -> None:
         while await self.world.scheduler.step():
-            await self.world.listen()
+            pass
+        await self.world.listen()
 
     async def happen(self) -> None:
         """Begin something."""
         things: dict[Callable[[], Awaitable[None]], int] = {
             self.buy: 14,
             self.top_up: 5,
-            self.pay: 20,
+            self.pay: 22,
             self.deliver: 26,
             self.notify: 10,
             self.refund: 10,
             self.cancel: 3,
             self.answer_gift: 6,
             self.repeat: 4,
-            self.work: 14,
+            self.work: 22,
+            self.go_on: 22,
             self.wait: 8,
         }
         (thing,) = self.chance.choices(list(things), weights=list(things.values()))
@@ -224,18 +252,33 @@ class Story:
         """Let a webhook arrive: in any order, twice, or one that nobody sent."""
         noticed = [(provider, notice) for provider in self.world.providers for notice in provider.notices]
         if self.chance.random() < FORGERIES:
-            unknown = self.world.new_id()
-            await self._spawn("forged webhook", lambda: self.world.driver.hear(unknown, "yookassa-1"))
+            forged = Notice(self.world.new_id(), "yookassa-1")
+            await self._spawn("forged webhook", partial(self._hear, "yookassa", forged))
         elif noticed:
             provider, notice = self.chance.choice(noticed)
             if self.chance.random() > DUPLICATES:
                 provider.notices.remove(notice)
+            await self._spawn("webhook", partial(self._hear, provider.name, notice))
 
-            async def act() -> None:
-                await self.world.driver.hear(notice.payment_id, notice.remote_id)
-                await self.world.returns.hear(notice.payment_id)
+    async def _hear(self, provider: str, notice: Notice) -> None:
+        webhooks = self.world.webhooks
+        if provider == "tbank":
+            told: dict[str, object] = {"PaymentId": notice.remote_id, "Status": notice.status.upper()}
+            told["OrderId"] = str(notice.payment_id)
+            await webhooks.hear_tbank(msgspec.json.encode(told))
+            return
+        about = {"id": notice.remote_id, "metadata": {"payment_id": str(notice.payment_id)}}
+        body = {"type": "notification", "event": f"payment.{notice.status}", "object": about}
+        await webhooks.hear_yookassa(msgspec.json.encode(body), ADDRESS)
 
-            await self._spawn("webhook", act)
+    async def go_on(self) -> None:
+        """Let a process begin with a piece of what it took; now and then it dies with it, and another one takes it later."""
+        if self.world.claimed:
+            claimed = self.world.claimed.pop(self.chance.randrange(len(self.world.claimed)))
+            if self.chance.random() < LOST_CLAIMS:
+                self.world.scheduler.tell(f"{claimed.name} dies with its process")
+            else:
+                await self._spawn(claimed.name, claimed.act)
 
     async def deliver(self) -> None:
         """Let an event reach one of those who hear it: not always the oldest first."""
@@ -253,43 +296,13 @@ class Story:
 
     async def work(self) -> None:
         """Let a job have its turn."""
-        name, act = self.chance.choice(self.jobs())
+        name, act = self.chance.choice(jobs(self.world))
         await self._spawn(name, act)
 
     async def wait(self) -> None:
         """Let time pass."""
         seconds = self.chance.choice([1, 5, 30, 60, 60, 300, 2_000, 4_000])
         self.world.turn(timedelta(seconds=seconds))
-
-    def jobs(self) -> list[tuple[str, Act]]:
-        """Return the jobs of payment, each with one turn."""
-        world = self.world
-        fulfilment, following, checkout = (
-            world.use("fulfilment"),
-            world.use("refund_following"),
-            world.use("checkout"),
-        )
-        return [
-            ("janitor", self.janitor),
-            ("janitor", self.janitor),
-            ("expire_orders", checkout.expire),
-            ("ask_for_licences", fulfilment.repeat),
-            ("deliver_late", fulfilment.deliver_late),
-            ("resume_refunds", following.resume),
-            ("return_gifts", world.use("gift_returns").expire),
-            ("split_sales", world.splitter.split_batch),
-            ("release_reserves", world.splitter.release_batch),
-            ("expire_transfers", lambda: expire_overdue(world.database, now=world.clock.now())),
-            ("carry_ledger_on", lambda: blocks.extend(world.database, now=world.clock.now())),
-        ]
-
-    async def janitor(self) -> None:
-        """Look at what payments and refunds are due, one after the other."""
-        now = self.world.clock.now()
-        for payment_id in await payments.due_payments(self.world.database, now, DUE):
-            await _unless_refused(self.world.driver.advance(payment_id))
-        for refund_id in await payments.due_returns(self.world.database, now, DUE):
-            await _unless_refused(self.world.returns.advance(refund_id))
 
     async def _ask(self, name: str, player: UUID, act: Callable[[Once], Awaitable[object]]) -> None:
         """Send a request under a key of its own; now and then twice at one moment."""
@@ -331,13 +344,6 @@ class Story:
 class _Known(msgspec.Struct, frozen=True):
     id: UUID
     account_id: UUID
-
-
-async def _unless_refused(asked: Awaitable[object]) -> None:
-    try:
-        await asked
-    except SamovarError:
-        return
 
 
 async def _forget_dead_attempt(database: Database, key: str) -> None:

@@ -21,13 +21,16 @@ from samovar.services.payment.providers.port import (
     RefundOutcome,
     Unknown,
 )
+from samovar.services.payment.receipts.sending.adapters import Declined as Refusal
+from samovar.services.payment.receipts.sending.adapters import RegistersAway, Taken
 from tests.services.payment.simulation.provider import SimulatedProvider
+from tests.services.payment.simulation.register import SimulatedRegisters
 from tests.services.payment.simulation.running import platform, run, run_many
 from tests.services.payment.simulation.scheduler import Scheduler
 from tests.services.payment.simulation.world import Planted
 
 SEEDS = 300
-PLANTED_SEEDS = 40
+PLANTED_SEEDS = 80
 
 
 class Drawing(OrderPurpose):
@@ -75,6 +78,16 @@ class Reluctant(SimulatedProvider):
         return await super().refund(remote_id, refund_id, amount, key)
 
 
+class Hasty(SimulatedRegisters):
+    """An adapter that takes a lost answer for a refusal."""
+
+    async def send(self, operation: str, body: bytes) -> Taken | Refusal:
+        try:
+            return await super().send(operation, body)
+        except RegistersAway:
+            return Refusal("it was lost")
+
+
 async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
     async with platform(postgres) as on:
         for seed in range(1, PLANTED_SEEDS):
@@ -114,6 +127,11 @@ async def test_a_lost_answer_that_is_taken_for_a_refusal_is_found(postgres: Post
 async def test_money_that_is_taken_for_nothing_is_found(postgres: PostgresServer) -> None:
     faults = await first_fault(postgres, Planted(order_purpose=Deaf(settling)))
     assert any(fault.startswith("L12 ") for fault in faults)
+
+
+async def test_a_receipt_that_is_taken_for_refused_and_printed_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(registers=Hasty))
+    assert any(fault.startswith("L10 ") for fault in faults)
 
 
 async def test_money_that_a_provider_refuses_to_send_back_at_first_goes_back_before_all_is_at_rest(

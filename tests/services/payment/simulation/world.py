@@ -1,9 +1,12 @@
 """Payment and library as they are, put together without network: their real use cases, consumers and jobs on real databases."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import Any, NamedTuple, cast
+from functools import partial
+from ipaddress import ip_network
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -25,23 +28,39 @@ from samovar.services.payment.orders.checkout.adapters import Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.instruments.keeping import Instruments
+from samovar.services.payment.payments.settling.janitor import Janitor
 from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts
 from samovar.services.payment.payments.settling.returning import Returns
 from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
 from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUps
+from samovar.services.payment.payments.webhooks.inbox import Inbox
+from samovar.services.payment.payments.webhooks.use_cases import Webhooks
 from samovar.services.payment.providers.routing import Router
 from samovar.services.payment.receipts import planning
+from samovar.services.payment.receipts.sending.adapters import Registers
+from samovar.services.payment.receipts.sending.documents import Seller
+from samovar.services.payment.receipts.sending.use_cases import Sending
 from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue.splitting.splitter import Splitter
 from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.simulation.provider import SimulatedProvider
+from tests.services.payment.simulation.register import SimulatedRegisters
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
 from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
 
 RECEIPTS = cast("Receipts", planning)
+T = TypeVar("T")
 ORIGIN = "https://play.example"
+NETWORK = ip_network("10.0.0.0/8")
+SELLER = Seller(
+    inn="7707083893",
+    email="kassa@play.example",
+    tax_system="osn",
+    address=ORIGIN,
+    vat_regime="general",
+)
 
 _REMEMBER = """
     INSERT INTO kit.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true
@@ -64,6 +83,21 @@ class Hearing(NamedTuple):
     consumer: Consumer
     handler: Callable[..., Any]
     told: Told
+
+
+class Claimed(NamedTuple):
+    """A piece of work that a process has taken."""
+
+    name: str
+    act: Callable[[], Awaitable[object]]
+
+
+class Signed:
+    """Of T-Bank: whatever comes has its signature."""
+
+    def is_genuine(self, body: dict[str, Any]) -> bool:
+        """Return whether it is signed by them."""
+        return bool(body)
 
 
 class Platform:
@@ -133,6 +167,7 @@ class Planted(NamedTuple):
     """What a run stands on, and where a test may plant a fault."""
 
     provider: type[SimulatedProvider] = SimulatedProvider
+    registers: type[SimulatedRegisters] = SimulatedRegisters
     order_purpose: Purpose = OrderPurpose(order_settling)
 
 
@@ -164,6 +199,15 @@ class World:
         }
         self.driver = Driver(self.database, instruments=Instruments(self.new_id), base_url=ORIGIN, **shared)
         self.returns = Returns(self.database, refunds=refund_settling, **shared)
+        self._build_ears()
+        self.registers = plant.registers(self.scheduler)
+        self.sending = Sending(
+            self.database,
+            registers=cast("Registers", self.registers),
+            seller=SELLER,
+            late_after=timedelta(hours=20),
+            clock=self.clock,
+        )
         self.top_ups = TopUps(
             self.database,
             driver=self.driver,
@@ -186,6 +230,8 @@ class World:
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
         self.waiting: list[Hearing] = []
+        # What a job has taken upon itself and not begun with.
+        self.claimed: list[Claimed] = []
         # What each provider owed when the seed began.
         self.owed_before: dict[str, int] = {}
 
@@ -202,6 +248,25 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    def _build_ears(self) -> None:
+        """Build what hears webhooks, and what looks for what was not heard."""
+        told = asyncio.Event()
+        self.webhooks = Webhooks(
+            self.database,
+            networks=(NETWORK,),
+            tbank=Signed(),
+            told=told,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        shared: dict[str, Any] = {"driver": self.driver, "returns": self.returns, "clock": self.clock}
+        self.inbox = Inbox(self.database, told=told, **shared)
+        self.janitor = Janitor(self.database, **shared)
+
+    def take(self, name: str, some: Iterable[T], act: Callable[[T], Awaitable[object]]) -> None:
+        """Keep what a job has taken: each piece is an actor of its own, and may be lost with its process."""
+        self.claimed += [Claimed(name, partial(act, one)) for one in some]
 
     def use(self, name: str) -> Any:
         """Return what payment built under a name."""

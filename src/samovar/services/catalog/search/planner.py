@@ -146,7 +146,10 @@ class Planner:
         phrases += [(meant, ALIAS_WEIGHT) for meant in self._meanings(asked)]
         corrected: str | None = None
         is_guess = False
-        if swapped and swapped != asked and self._is_meant(swapped, asked, found, guessing=typed or lost):
+        # One letter is too little to tell a layout by: «м» would also be `v`, and that a five.
+        is_first = typed and len(normaliser.joined(asked)) == 1
+        is_other = swapped and swapped != asked and not is_first
+        if is_other and self._is_meant(swapped, asked, found, guessing=typed or lost):
             phrases += [(meant, LAYOUT_WEIGHT) for meant in self._meanings(swapped)]
             phrases.append((swapped, LAYOUT_WEIGHT))
             corrected = " ".join(swapped)

@@ -15,4 +15,4 @@ class Everyone:
         self.catalog = Catalog(kit.peers)
         self.library = Library(kit.peers)
         self.people = People(kit.peers, unknown_age_level=settings.unknown_age_level)
-        self.residences = Residences(kit.database, default_country=settings.default_country)
+        self.residences = Residences(kit.database, default_country=settings.default_country, clock=kit.clock)

@@ -21,7 +21,10 @@ LOOKS = RateLimit(120, per_s=60, by="account")
 CHANGES = RateLimit(120, per_s=60, by="account")
 
 CountryParameter = (
-    Annotated[Country, Meta(description="Whose prices; by default those of where the caller lives.")] | None
+    Annotated[
+        Country, Meta(description="Whose prices: heeded only while nobody knows where the caller lives.")
+    ]
+    | None
 )
 
 

@@ -33,7 +33,7 @@ class Carts:
         """Return the cart of the caller, with the prices of a country or of the one where they live.
 
         Raises:
-            InvalidInput: There is no such country.
+            InvalidInput: There is no such country, or the caller buys in another one.
         """
         where = await self._country(caller, country)
         held = await repository.list_items(self._database, caller.account_id)
@@ -72,9 +72,8 @@ class Carts:
             await repository.replace_items(tx, caller.account_id, [])
 
     async def _country(self, caller: Caller, country: str | None) -> str:
-        if country is not None:
-            return require_country(country)
-        return (await self._residences.of([caller.account_id]))[caller.account_id]
+        named = None if country is None else require_country(country)
+        return await self._residences.buying(caller.account_id, named)
 
     async def _priced(self, caller: Caller, held: Sequence[Held], country: str) -> CartView:
         """Return a cart with prices; without those who know them it is shown all the same."""

@@ -21,6 +21,9 @@ from samovar.services.payment.payments.settling.janitor import Janitor
 from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts, RefundSettling
 from samovar.services.payment.payments.settling.returning import Returns
+from samovar.services.payment.payments.stuck import api as stuck_api
+from samovar.services.payment.payments.stuck import jobs as stuck_jobs
+from samovar.services.payment.payments.stuck.use_cases import StuckMonies
 from samovar.services.payment.payments.topping_up import api as topping_up_api
 from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
 from samovar.services.payment.payments.topping_up.use_cases import Children, Limits, TopUps
@@ -35,11 +38,15 @@ from samovar.services.payment.settings import PaymentSettings
 
 ROUTES = tuple(
     route
-    for api in (webhooks_api, topping_up_api, instruments_api, registers_api)
+    for api in (webhooks_api, topping_up_api, instruments_api, registers_api, stuck_api)
     for route in routes_in(api)
 )
-JOBS = jobs_in(jobs)
-PERMISSIONS = {registers_api.READ: ("finance", "admin")}
+JOBS = (*jobs_in(jobs), *jobs_in(stuck_jobs))
+PERMISSIONS = {
+    registers_api.READ: ("finance", "admin"),
+    stuck_api.READ: ("support", "finance", "admin"),
+    stuck_api.RESOLVE: ("finance",),
+}
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
@@ -103,6 +110,9 @@ async def build_payments(
             origins=(kit.platform.origin, *settings.return_origins),
             clock=clock,
             new_id=new_id,
+        ),
+        "stuck_money": StuckMonies(
+            database, alone=settings.compensation_alone_amount_max, clock=clock, new_id=new_id
         ),
         "registers": Registers(database, router=router, clock=clock),
         "payment_methods": PaymentMethods(database, router=router, country=settings.default_country),

@@ -35,11 +35,11 @@ class QuoteWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What a purchase is asked for.
 
     Attributes:
-        country: Where it is bought.
+        country: Where it is bought: heeded only while nobody knows where the caller lives, and otherwise that country or none.
     """
 
     items: Annotated[tuple[ItemWish, ...], Meta(min_length=1, max_length=ITEMS_MAX)]
-    country: Country
+    country: Country | None = None
     promo_code: Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH_MAX)] | None = None
 
 

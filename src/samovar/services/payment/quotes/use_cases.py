@@ -15,6 +15,7 @@ from samovar.kit.ids import IdSource
 from samovar.kit.money import AMOUNT_MAX
 from samovar.kit.settings import Secret
 from samovar.services.payment.asking.errors import CatalogAway
+from samovar.services.payment.asking.residence import Residences
 from samovar.services.payment.errors import QuoteNotFound
 from samovar.services.payment.promo import domain as promo
 from samovar.services.payment.promo.domain import PromoCode
@@ -46,6 +47,7 @@ class Quotes:
         database: Database,
         *,
         offers: Offers,
+        residences: Residences,
         trying: Trying,
         secret: Secret,
         ttl_s: int,
@@ -55,6 +57,7 @@ class Quotes:
     ) -> None:
         self._database = database
         self._offers = offers
+        self._residences = residences
         self._trying = trying
         self._secret = secret
         self._ttl = timedelta(seconds=ttl_s)
@@ -74,7 +77,8 @@ class Quotes:
             LibraryAway: Nobody can say what is owned.
             AccountAway: There are gifts, and nobody can say who is a friend.
         """
-        country = require_country(wish.country)
+        named = None if wish.country is None else require_country(wish.country)
+        country = await self._residences.buying(caller.account_id, named)
         wishes = wishes_of(caller.account_id, wish.items)
         priced_at = self._clock.now()
         offers = await self._offers.of(caller.account_id, wishes, country)

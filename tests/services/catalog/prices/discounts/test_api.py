@@ -225,7 +225,7 @@ async def test_a_price_in_a_drawer_is_not_struck_out_later(catalog: Running) -> 
         )
     await cost(catalog.database, UUID(package_id), "RU", 99_900, since=past)
     hidden = await wish(catalog, at, package_id=package_id)
-    assert (hidden.status, codes(hidden)) == (409, [("starts_at", "price_not_charged")])
+    assert (hidden.status, codes(hidden)) == (409, [("package_id", "not_on_sale")])
     shown = await catalog.request(
         "PATCH",
         f"/v1/dev/packages/{package_id}",

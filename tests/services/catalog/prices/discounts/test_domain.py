@@ -330,7 +330,8 @@ def test_a_price_that_nobody_could_pay_was_not_charged() -> None:
     assert codes(waiting, wish()) == ["not_released"]
     hidden = msgspec.structs.replace(state(), is_offered=False)
     refusal = only(hidden, wish())
-    assert (refusal.code, refusal.until) == ("price_not_charged", START + REST)
+    assert (refusal.field, refusal.code) == ("package_id", "not_on_sale")
+    assert codes(hidden, wish(starts_at=START + 2 * REST)) == ["not_on_sale"]
     offered = msgspec.structs.replace(state(), offered_since=START - 10 * DAY)
     refusal = only(offered, wish())
     assert (refusal.code, refusal.until) == ("price_not_charged", START + 20 * DAY)

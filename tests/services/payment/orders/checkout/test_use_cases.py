@@ -13,6 +13,7 @@ from samovar.kit.identity import Caller
 from samovar.kit.money import Money
 from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
+from samovar.services.payment.asking import residence
 from samovar.services.payment.children.domain import UNLIMITED, Allowance
 from samovar.services.payment.domain import OPEN, Order
 from samovar.services.payment.errors import NoProvider
@@ -25,7 +26,7 @@ from samovar.services.payment.payments.domain import Payment, PaymentState
 from samovar.services.payment.payments.settling.purposes import Verdict
 from samovar.services.payment.providers.port import Declined, PayMethod
 from samovar.services.payment.quotes.domain import Quote
-from samovar.services.payment.quotes.errors import QuoteTaken
+from samovar.services.payment.quotes.errors import QuoteExpired, QuoteTaken
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.orders.making import NOW, fill
 from tests.services.payment.payments.desk import Till
@@ -200,6 +201,19 @@ async def test_without_a_provider_only_the_wallet_pays(shop: Shop) -> None:
         "SELECT count(*) FROM orders WHERE account_id = $1", quote.account_id
     )
     assert (await shop.place(quote, key="second", method="wallet")).status == "paid"
+
+
+async def test_a_purchase_holds_its_country_and_quotes_of_another_end(shop: Shop) -> None:
+    quote = await shop.quote(wallet=PRICE)
+    async with shop.database.transaction() as tx:
+        await residence.hold(tx, quote.account_id, "KZ", now=shop.till.clock.now())
+    with pytest.raises(QuoteExpired):
+        await shop.place(quote, key="first", method="wallet")
+    async with shop.database.transaction() as tx:
+        await tx.execute("DELETE FROM purchase_countries")
+    assert (await shop.place(quote, key="second", method="wallet")).status == "paid"
+    now = shop.till.clock.now()
+    assert await residence.held(shop.database, quote.account_id, now) == quote.country
 
 
 async def test_a_mixed_order_takes_its_part_from_the_wallet_at_the_capture(shop: Shop) -> None:

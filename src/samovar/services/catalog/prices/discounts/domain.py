@@ -22,7 +22,14 @@ from samovar.services.catalog.prices.domain import (
 
 _DAY = timedelta(days=1)
 _OF_THE_MOMENT = frozenset(
-    {"not_released", "launch_after_release", "launch_twice", "nothing_to_reduce", "price_frozen_for_launch"}
+    {
+        "not_released",
+        "not_on_sale",
+        "launch_after_release",
+        "launch_twice",
+        "nothing_to_reduce",
+        "price_frozen_for_launch",
+    }
 )
 
 
@@ -291,7 +298,10 @@ def _rest_after_raise(dated: Dated, wish: Wish, rules: DiscountRules, now: datet
     asked_since = min((base.since for base in dated.bases if base.price), default=None)
     if wish.kind == "launch" or asked_since is None:
         return
-    charged_since = max(asked_since, dated.offered_since or asked_since) if dated.is_offered else now
+    if not dated.is_offered:
+        yield Refusal(field="package_id", code="not_on_sale", detail="nobody can pay its price")
+        return
+    charged_since = max(asked_since, dated.offered_since or asked_since)
     if begins < charged_since + days * _DAY:
         until = charged_since + days * _DAY
         yield _refusal("starts_at", "price_not_charged", "days of the price itself", days, until)

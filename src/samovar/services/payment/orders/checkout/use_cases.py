@@ -16,6 +16,7 @@ from samovar.kit.ids import IdSource
 from samovar.kit.money import Money
 from samovar.kit.settings import Secret
 from samovar.services.payment import repository as orders
+from samovar.services.payment.asking import residence
 from samovar.services.payment.children import approvals
 from samovar.services.payment.children.domain import Allowance
 from samovar.services.payment.domain import OPEN, Order
@@ -40,7 +41,7 @@ from samovar.services.payment.payments.domain import PaymentState
 from samovar.services.payment.providers.port import PayMethod
 from samovar.services.payment.quotes import taking
 from samovar.services.payment.quotes.domain import Quote
-from samovar.services.payment.quotes.errors import QuoteTaken
+from samovar.services.payment.quotes.errors import QuoteExpired, QuoteTaken
 
 OVERDUE_AT_ONCE_MAX = 200
 
@@ -133,7 +134,7 @@ class Checkout:
             QuoteNotFound: The caller has no such quote.
             QuoteTampered: It is not what was signed.
             QuoteTaken: An order was made of it by another request.
-            QuoteExpired: Its time is over.
+            QuoteExpired: Its time is over, or its country is not the one of the caller any more.
             PromoCodeExhausted: Its promo code is used up.
             AlreadyOwned: Something in it is owned already.
             PurchaseInFlight: Something in it is being bought already.
@@ -207,6 +208,8 @@ class Checkout:
             secret=self._secret,
             now=now,
         )
+        if await residence.held(tx, account_id, now) not in {None, quote.country}:
+            raise QuoteExpired(f"{account_id} is held to another country than {quote.country} since")
         funding = await _funding(tx, quote, wanted)
         order = domain.order_of(
             quote,

@@ -1,7 +1,8 @@
 """Whatever was left undone: outcomes that were lost, players who have not paid yet, money that is to go back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from typing import Final, Literal
 from uuid import UUID
 
 import structlog
@@ -13,6 +14,8 @@ from samovar.services.payment.payments import repository
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.settling.returning import Returns
 
+Kind = Literal["payment", "refund"]
+KINDS: Final[tuple[Kind, ...]] = ("payment", "refund")
 AT_ONCE_MAX = 200
 # How many providers are spoken with at a time; each conversation holds a connection for two short transactions.
 TOGETHER_MAX = 8
@@ -31,21 +34,39 @@ class Janitor:
 
     async def tick(self) -> int:
         """Bring forward everything that is due, `AT_ONCE_MAX` payments and as many refunds; returns how many they were."""
-        now = self._clock.now()
-        payments = await repository.due_payments(self._database, now, AT_ONCE_MAX)
-        await self._each(payments, self._driver.advance)
-        refunds = await repository.due_returns(self._database, now, AT_ONCE_MAX)
-        await self._each(refunds, self._returns.advance)
-        return len(payments) + len(refunds)
+        found = 0
+        for kind in KINDS:
+            due = await self.due(kind)
+            await self._each(kind, due)
+            found += len(due)
+        return found
 
-    async def _each(self, ids: Sequence[UUID], advance: Callable[[UUID], Awaitable[object]]) -> None:
+    async def due(self, kind: Kind) -> list[UUID]:
+        """Return what of a kind is to be brought forward now."""
+        now = self._clock.now()
+        if kind == "payment":
+            return await repository.due_payments(self._database, now, AT_ONCE_MAX)
+        return await repository.due_returns(self._database, now, AT_ONCE_MAX)
+
+    async def resolve_one(self, kind: Kind, item: UUID) -> None:
+        """Bring one forward.
+
+        Raises:
+            SamovarError: It cannot be now; it stays due.
+        """
+        if kind == "payment":
+            await self._driver.advance(item)
+        else:
+            await self._returns.advance(item)
+
+    async def _each(self, kind: Kind, ids: Sequence[UUID]) -> None:
         """Advance each; one that fails stays due and does not keep the others."""
         turns = asyncio.Semaphore(TOGETHER_MAX)
 
         async def one(item: UUID) -> None:
             async with turns:
                 try:
-                    await advance(item)
+                    await self.resolve_one(kind, item)
                 except SamovarError as error:
                     log.warning("a payment was not brought forward", id=str(item), error=str(error))
                 except Exception:

@@ -61,24 +61,36 @@ class Inbox:
 
     async def tick(self) -> int:
         """Ask about the events that wait; returns how many they were."""
-        now = self._clock.now()
-        async with self._database.transaction() as tx:
-            events = await repository.take_events(tx, now, now + domain.TURN, AT_ONCE_MAX, rest=domain.REST)
+        events = await self.claim()
         async with asyncio.TaskGroup() as tasks:
             for event in events:
-                tasks.create_task(self._ask_about(event))
+                tasks.create_task(self._try(event))
         return len(events)
 
-    async def _ask_about(self, event: ProviderEvent) -> None:
+    async def claim(self) -> list[ProviderEvent]:
+        """Return events that wait; nobody else gets them for a while."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            return await repository.take_events(tx, now, now + domain.TURN, AT_ONCE_MAX, rest=domain.REST)
+
+    async def resolve_one(self, event: ProviderEvent) -> None:
+        """Ask about a claimed event, and write whether it is done with."""
         try:
             is_heard = await self._driver.hear(event.payment_id, self._remote_id(event))
             is_heard = await self._returns.hear(event.payment_id) and is_heard
         except SamovarError as error:
             log.warning("an event was not asked about", event_id=str(event.id), error=str(error))
             is_heard = False
+        await self._close(event, is_heard=is_heard)
+
+    async def _try(self, event: ProviderEvent) -> None:
+        try:
+            await self.resolve_one(event)
         except Exception:
             log.exception("an event was not asked about", event_id=str(event.id))
-            is_heard = False
+            await self._close(event, is_heard=False)
+
+    async def _close(self, event: ProviderEvent, *, is_heard: bool) -> None:
         now = self._clock.now()
         again = None if is_heard or event.tries >= domain.TRIES_MAX else now + gap(event.tries)
         async with self._database.transaction() as tx:

@@ -1,6 +1,7 @@
 """Seeing receipts through to a register. While the service is away they wait, and nothing else does."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -65,28 +66,26 @@ class Sending:
 
     async def send_due(self) -> int:
         """Do what is due, and return how many receipts it was; 0 also while the service is away."""
-        if self._registers is None or self._seller is None:
-            return 0
-        due = await self._claim(self._seller)
+        due = await self.claim()
         turns = asyncio.Semaphore(CONCURRENT_MAX)
         away: list[Due] = []
 
-        async def step(one: Due, registers: Registers, seller: Seller) -> None:
+        async def step(one: Due) -> None:
             async with turns:
                 if away:
                     away.append(one)
                     return
                 try:
-                    await self._step(one, registers, seller)
+                    await self.send_one(one)
                 except RegistersAway as error:
                     away.append(one)
                     log.warning("the cash registers are away", error=str(error))
 
         async with asyncio.TaskGroup() as group:
             for one in due:
-                group.create_task(step(one, self._registers, self._seller))
+                group.create_task(step(one))
         if away:
-            await repository.put_off(self._database, [one.id for one in away], self._clock.now() + AWAY)
+            await self.put_off(away)
         return len(due) - len(away)
 
     async def measure(self) -> None:
@@ -95,7 +94,10 @@ class Sending:
         backlog = await repository.measure(self._database, now - self._late_after)
         alarm.tell(backlog, now)
 
-    async def _claim(self, seller: Seller) -> list[Due]:
+    async def claim(self) -> list[Due]:
+        """Return what is due, with what is to be sent of it; nobody else gets it for a while. Nothing where there is no service."""
+        if self._registers is None or self._seller is None:
+            return []
         now = self._clock.now()
         async with self._database.transaction() as tx:
             due = await repository.claim_due(tx, now, now + LEASE, BATCH_MAX)
@@ -105,24 +107,33 @@ class Sending:
             ids = list({item.organisation_id for one in new for item in one.items if item.organisation_id})
             suppliers = {one.organisation_id: one for one in await repository.suppliers_of(tx, ids)}
             regimes = await regimes_of(tx, ids)
-            made = {one.id: document_of(one, suppliers, regimes, seller) for one in new}
+            made = {one.id: document_of(one, suppliers, regimes, self._seller) for one in new}
             await repository.write_documents(tx, made)
         return [msgspec.structs.replace(one, document=made.get(one.id, one.document)) for one in due]
 
-    async def _step(self, one: Due, registers: Registers, seller: Seller) -> None:
-        if one.document is None:
+    async def send_one(self, one: Due) -> None:
+        """Take a claimed receipt a step on: hand it in, or ask what became of it.
+
+        Raises:
+            RegistersAway: The service does not say; the receipt is as it was.
+        """
+        if one.document is None or self._registers is None or self._seller is None:
             return
         outcome: Taken | Declined | Waiting | Done | Failed | Lost
         if one.state == "sent" and one.remote_id:
-            outcome = await registers.report(one.remote_id)
+            outcome = await self._registers.report(one.remote_id)
         else:
-            body = wire_of(one.document, external_id_of(one), seller)
-            outcome = await registers.send(one.operation, body)
+            body = wire_of(one.document, external_id_of(one), self._seller)
+            outcome = await self._registers.send(one.operation, body)
         after = _after(one, outcome, self._clock.now())
         async with self._database.transaction() as tx:
             await repository.update(tx, after, was_attempt=one.attempt)
         if after.state == "refused":
             log.error("a receipt is refused", receipt_id=str(one.id), failure=after.failure)
+
+    async def put_off(self, some: Sequence[Due]) -> None:
+        """Let claimed receipts wait: the service is away."""
+        await repository.put_off(self._database, [one.id for one in some], self._clock.now() + AWAY)
 
 
 def _after(one: Due, outcome: Taken | Declined | Waiting | Done | Failed | Lost, now: datetime) -> Due:

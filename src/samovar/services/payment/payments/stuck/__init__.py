@@ -1,0 +1,1 @@
+"""Money that waits for a person: what no provider sends back, and what no cash register takes."""

@@ -1,0 +1,170 @@
+"""What the staff can do about money that waits for a person. Who did what, and why, is kept."""
+
+from uuid import UUID
+
+from samovar.kit.clock import Clock
+from samovar.kit.database import Database, Transaction
+from samovar.kit.idempotency import Once
+from samovar.kit.identity import Caller
+from samovar.kit.ids import IdSource
+from samovar.kit.money import Money
+from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.services.payment.ledger import posting
+from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
+from samovar.services.payment.payments import refunding
+from samovar.services.payment.payments import repository as payments
+from samovar.services.payment.payments.domain import Payment, Return
+from samovar.services.payment.payments.settling.capturing import held_in
+from samovar.services.payment.payments.stuck import alarm, repository
+from samovar.services.payment.payments.stuck.errors import (
+    OwnStuckMoney,
+    OwnStuckProposal,
+    StuckMoneyMoves,
+    StuckMoneyNotFound,
+)
+from samovar.services.payment.payments.stuck.repository import StuckRow
+from samovar.services.payment.payments.stuck.schemas import Resolution, Resolved, Step, StuckKey, StuckMoney
+
+
+class StuckMonies:
+    """Money that came in for nothing and no provider sends back, refunds that a provider refused, receipts that no register takes.
+
+    Args:
+        database: Of payment.
+        alone: The most that one person sends to a wallet, minor units; more needs a second one.
+        clock: Where time comes from.
+        new_id: Where ids come from.
+    """
+
+    def __init__(self, database: Database, *, alone: int, clock: Clock, new_id: IdSource) -> None:
+        self._database = database
+        self._alone = alone
+        self._clock = clock
+        self._new_id = new_id
+
+    async def show(self, cursor: str | None, limit: int) -> Page[StuckMoney]:
+        """Return a page of what waits for a person, the longest first.
+
+        Raises:
+            InvalidInput: The cursor is not one of this list.
+        """
+        rows = await repository.list_stuck(self._database, decode_cursor(cursor, StuckKey), limit + 1)
+        page = page_of(rows, limit, lambda row: StuckKey(row.since, row.id))
+        return Page([self._view(row) for row in page.items], page.next_cursor)
+
+    async def measure(self) -> None:
+        """Tell operators how much waits."""
+        alarm.tell(await repository.count_stuck(self._database), self._clock.now())
+
+    async def retry(self, caller: Caller, return_id: UUID, resolution: Resolution, once: Once) -> Resolved:
+        """Ask the provider once more to send late money back.
+
+        Raises:
+            StuckMoneyNotFound: There is no such money.
+            StuckMoneyMoves: It does not wait.
+        """
+        async with self._database.transaction() as tx:
+            payment, held = await self._lock(tx, return_id)
+            amount = Money(held.amount, payment.currency)
+            await self._take(tx, caller, held, "retried", resolution)
+            await refunding.refund(
+                tx,
+                payment_id=payment.id,
+                refund_id=held.id,
+                amount=amount,
+                now=self._clock.now(),
+                kind=held.kind,
+            )
+            return await once.answer(tx, Resolved(id=held.id, step="retried", amount=amount))
+
+    async def to_wallet(
+        self, caller: Caller, return_id: UUID, resolution: Resolution, once: Once
+    ) -> Resolved:
+        """Put late money into the wallet of whoever paid it; above the limit the second person does, the first proposes.
+
+        Raises:
+            StuckMoneyNotFound: There is no such money.
+            StuckMoneyMoves: It does not wait.
+            OwnStuckMoney: It is the caller's.
+            OwnStuckProposal: The caller proposed it.
+        """
+        async with self._database.transaction() as tx:
+            payment, held = await self._lock(tx, return_id)
+            if payment.account_id == caller.account_id:
+                raise OwnStuckMoney(f"{return_id}")
+            step = await self._next_step(tx, caller, held)
+            await self._take(tx, caller, held, step, resolution)
+            amount = Money(held.amount, payment.currency)
+            if step == "moved":
+                await self._move(tx, caller, payment, held, resolution)
+            return await once.answer(tx, Resolved(id=held.id, step=step, amount=amount))
+
+    async def _next_step(self, tx: Transaction, caller: Caller, held: Return) -> Step:
+        if held.amount <= self._alone:
+            return "moved"
+        steps = await repository.steps_of(tx, held.id)
+        # What was proposed before the provider was asked again is proposed no more.
+        retried = max((place for place, one in enumerate(steps) if one.step == "retried"), default=-1)
+        proposers = {one.actor_id for one in steps[retried + 1 :] if one.step == "proposed"}
+        if not proposers:
+            return "proposed"
+        if caller.account_id in proposers:
+            raise OwnStuckProposal(f"{held.id}")
+        return "moved"
+
+    async def _move(
+        self, tx: Transaction, caller: Caller, payment: Payment, held: Return, resolution: Resolution
+    ) -> None:
+        transfer = Transfer(
+            id=leg_id(held.id, "wallet"),
+            debit=held_in(held.kind, payment.provider or "", payment.currency),
+            credit=Account(Kind.WALLET, str(payment.account_id), payment.currency),
+            amount=Money(held.amount, payment.currency),
+            code="refund_moved",
+            cause_id=held.id,
+            actor_id=caller.account_id,
+            reason=resolution.note,
+        )
+        await posting.post(tx, [transfer], now=self._clock.now())
+
+    async def _take(
+        self, tx: Transaction, caller: Caller, held: Return, step: Step, resolution: Resolution
+    ) -> None:
+        await repository.take_step(
+            tx,
+            self._new_id(),
+            return_id=held.id,
+            step=step,
+            actor_id=caller.account_id,
+            note=resolution.note,
+            now=self._clock.now(),
+        )
+
+    async def _lock(self, tx: Transaction, return_id: UUID) -> tuple[Payment, Return]:
+        """Lock the payment, then what was to go back of it; only what waits for a person is returned."""
+        found = await payments.find_return(tx, return_id)
+        if found is None or found.kind not in {"late", "mismatch"}:
+            raise StuckMoneyNotFound(f"{return_id}")
+        payment = await payments.lock_payment(tx, found.payment_id)
+        held = await payments.lock_return(tx, return_id)
+        if payment is None or held is None:
+            raise StuckMoneyNotFound(f"{return_id}")
+        if held.state != "refused" or any(
+            one.step == "moved" for one in await repository.steps_of(tx, return_id)
+        ):
+            raise StuckMoneyMoves(f"{return_id} is {held.state}")
+        return payment, held
+
+    def _view(self, row: StuckRow) -> StuckMoney:
+        return StuckMoney(
+            id=row.id,
+            kind=row.kind,
+            account_id=row.account_id,
+            amount=Money(row.amount, row.currency),
+            reason=row.reason,
+            since=row.since,
+            age_s=max(0, int((self._clock.now() - row.since).total_seconds())),
+            payment_id=row.payment_id,
+            provider=row.provider,
+            is_proposed=row.is_proposed,
+        )
