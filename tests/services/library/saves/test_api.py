@@ -1,6 +1,7 @@
 """REST of saves: what is kept, what is asked, what is refused."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,7 +30,7 @@ class Player:
         headers = {"If-Match": f'"{had}"'} if had else {"If-None-Match": "*"}
         return await self.ask("PUT", f"/{path}?device_id={device}{query}", data=content, headers=headers)
 
-    async def ask(self, method: str, path: str = "", **more: object) -> Answer:
+    async def ask(self, method: str, path: str = "", **more: Any) -> Answer:
         """Ask about saves."""
         return await self._library.request(method, self.saves + path, account_id=self.account_id, **more)
 
@@ -46,6 +47,13 @@ async def _versions(database: Database, account_id: UUID) -> int:
     return int(
         await database.fetch_value("SELECT count(*) FROM save_versions WHERE account_id = $1", account_id)
     )
+
+
+async def test_a_client_need_not_name_its_device(player: Player) -> None:
+    saved = await player.ask("PUT", "/one.sav", data=b"content", headers={"If-None-Match": "*"})
+    assert saved.status == 201, saved.body
+    gone = await player.ask("DELETE", "/one.sav", headers={"If-Match": saved.headers["etag"]})
+    assert gone.status == 204
 
 
 async def test_a_save_comes_back_on_another_device(player: Player) -> None:

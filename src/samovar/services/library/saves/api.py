@@ -30,6 +30,8 @@ from samovar.services.library.saves.use_cases import Saves, Wish
 
 BODY_BYTES_MAX = 4_096
 TIMEOUT_MS = 30_000
+# Of a client that does not say which device it is on; versions are told apart all the same.
+UNNAMED_DEVICE = "unnamed"
 BYTES = "application/octet-stream"
 _SAVES = "/v1/library/{game_id:uuid}/saves"
 _SAVE = _SAVES + "/{path:str}"
@@ -81,7 +83,7 @@ async def put_save(
     data: bytes,
     caller: Caller,
     saves: Saves,
-    device_id: DeviceId,
+    device_id: DeviceId = UNNAMED_DEVICE,
     *,
     confirm: bool = False,
     if_match: IfMatch = None,
@@ -143,7 +145,12 @@ async def get_save(
     raises=(InvalidInput, SaveNotFound, SaveConflict),
 )
 async def delete_save(
-    game_id: UUID, path: Path, caller: Caller, saves: Saves, device_id: DeviceId, if_match: IfMatch = None
+    game_id: UUID,
+    path: Path,
+    caller: Caller,
+    saves: Saves,
+    device_id: DeviceId = UNNAMED_DEVICE,
+    if_match: IfMatch = None,
 ) -> None:
     """Delete a file: its versions stay for a while, and choosing one restores it."""
     await saves.delete(caller.account_id, game_id, path, if_match, device_id)
