@@ -54,6 +54,7 @@ def test_a_route_is_plain_data_around_its_handler() -> None:
         status=201,
         media_type="application/json",
         body="json",
+        may_be_empty=False,
         etag=False,
         raises=(Conflict,),
     )

@@ -72,6 +72,8 @@ class SamovarError(Exception):
         self.fields = tuple(fields)
         self.retry_after_s = retry_after_s
         self.params = params
+        # What stands in the problem besides its usual members (RFC 9457, section 3.2): small, and for programs.
+        self.members: dict[str, Any] = {}
 
 
 class BadRequest(SamovarError):

@@ -115,6 +115,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         media_type: The type of the answer.
         body: How `data` travels: as JSON, as the fields of a form, which OAuth and some payment systems speak, or as
             the bytes that they are: a picture.
+        may_be_empty: A body of no bytes at all is one, too; otherwise it is missing.
         etag: Success carries an `ETag` made of the body, for a later `If-Match` (`kit/rest/etags`).
         raises: The errors that are part of the contract.
         refusal: Makes the answer of an error, where a standard wants another form than a problem.
@@ -127,6 +128,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     media_type: str
     body: BodyForm
+    may_be_empty: bool
     etag: bool
     raises: tuple[type[SamovarError], ...]
     refusal: Refusal | None = None
@@ -151,6 +153,7 @@ def route(
     status: int | None = None,
     media_type: str = "application/json",
     body: BodyForm = "json",
+    may_be_empty: bool | None = None,
     etag: bool = False,
     raises: tuple[type[SamovarError], ...] = (),
     refusal: Refusal | None = None,
@@ -172,6 +175,7 @@ def route(
         status: The status of success; 201 for POST, 204 for DELETE, 200 for others unless said.
         media_type: The type of the answer.
         body: See `Route`.
+        may_be_empty: See `Route`; true for a provider, who sends its webhook what it likes, unless said.
         etag: See `Route`.
         raises: The errors that are part of the contract, for OpenAPI.
         refusal: See `Route`.
@@ -203,6 +207,7 @@ def route(
             status=status or _SUCCESS.get(method, _OK),
             media_type=media_type,
             body=body,
+            may_be_empty=auth == "provider" if may_be_empty is None else may_be_empty,
             etag=etag,
             raises=raises,
             refusal=refusal,

@@ -97,13 +97,14 @@ def build_app(hosted: Sequence[HostedRoutes], *, catalogue: Catalogue) -> Litest
 
 def problem(request: Request, error: SamovarError, catalogue: Catalogue) -> Answer:
     """Return an error in the reader's language."""
+    told = problems.problem_of(
+        error,
+        catalogue=catalogue,
+        language=language_of(request.headers.get("accept-language")),
+        trace_id=tracing.current_trace_id(),
+    )
     return Answer(
-        problems.problem_of(
-            error,
-            catalogue=catalogue,
-            language=language_of(request.headers.get("accept-language")),
-            trace_id=tracing.current_trace_id(),
-        ),
+        {**error.members, **msgspec.to_builtins(told)} if error.members else told,
         status=error.http_status,
         media_type=problems.MEDIA_TYPE,
         headers=problems.headers_of(error),
@@ -248,8 +249,7 @@ async def _discard(request: Request) -> None:
 def _body_reader(route: Route, kind: Any) -> Callable[[Request], Awaitable[Any]]:
     """Return what decodes the bodies of a route, and validates them in the same step."""
     if route.body == "bytes":
-        # What a provider sends its webhook judges by itself, also that it sends nothing.
-        return functools.partial(_read, may_be_empty=route.policy.auth == "provider")
+        return functools.partial(_read, may_be_empty=route.may_be_empty)
     if route.body == "form":
         names = [field.encode_name for field in msgspec.structs.fields(kind)]
         return lambda request: _form(request, kind, frozenset(names))

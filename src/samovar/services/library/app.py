@@ -9,6 +9,7 @@ from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
 
 
@@ -19,6 +20,7 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **play.build_play(kit),
         **keys.build_keys(kit, settings),
         **family.build_family(),
+        **saves.build_saves(kit, settings),
     }
 
 
@@ -28,10 +30,10 @@ service = Service(
     package=__package__,
     settings=LibrarySettings,
     build=build,
-    routes=(*licences.ROUTES, *play.ROUTES, *keys.ROUTES),
+    routes=(*licences.ROUTES, *play.ROUTES, *keys.ROUTES, *saves.ROUTES),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS),
-    jobs=(*licences.JOBS, *play.JOBS),
+    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS),
     publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS),
     permissions=keys.PERMISSIONS,
     personal_data=HOLDINGS,

@@ -21,3 +21,10 @@ class LibrarySettings(ServiceSettings, frozen=True, kw_only=True):
         str,
         Meta(pattern=r"^[A-Z]{2}\Z", description="The country of an activation that names none."),
     ] = "RU"
+    saves_store: Annotated[
+        str,
+        Meta(
+            description="Where the contents of saves lie: a folder, or the URL of a bucket, `s3://bucket/prefix`, whose keys come from the "
+            "environment. `samovar up` keeps them in the folder of its state."
+        ),
+    ] = ".samovar/library/saves"

@@ -44,3 +44,8 @@ async def ask(
         now=now,
     )
     return "lent" if before < owners else "in_use"
+
+
+async def is_lent(tx: Transaction, account_id: UUID, app_id: UUID, now: datetime) -> bool:
+    """Return whether another of the family owns an app in a way that they can lend, whoever plays it at this moment."""
+    return await repository.count_lent(tx, account_id, app_id, now) > 0
