@@ -5,15 +5,18 @@ python -m tests.services.library.saves.simulation 100000
 
 import random
 import sys
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
 
 from samovar.services.library.saves import domain
-from samovar.services.library.saves.domain import File, Upload, Version
+from samovar.services.library.saves.domain import Decision, File, Upload, Version
 
 DEVICES = 3
 STEPS_MAX = 60
+
+Decide = Callable[[File | None, Upload], Decision]
 
 
 class Conflict(Exception):
@@ -27,16 +30,20 @@ class Conflict(Exception):
 class Server:
     """What library keeps of one file, by the rules of `domain` alone."""
 
-    def __init__(self, history_max: int) -> None:
+    def __init__(self, history_max: int, decide: Decide) -> None:
         self.file: File | None = None
+        self.decide = decide
         self.history_max = history_max
         self.kept: set[UUID] = set()
         self.pruned: set[UUID] = set()
+        # Sides that nobody has chosen between yet, found here without the rules that are under test.
+        self.unsettled: set[UUID] = set()
         self._made = 0
 
     def put(self, upload: Upload) -> Version:
-        """Keep an upload, as the use case does."""
-        decision = domain.decide(self.file, upload)
+        """Keep an upload, as the use case does; one of a device that was behind must never become current."""
+        current_id, is_behind = self.file and self.file.current_id, self._is_behind(upload)
+        decision = self.decide(self.file, upload)
         assert decision.refusal in {None, "too_many_conflicts"}, decision
         if decision.refusal:
             raise OverflowError
@@ -47,7 +54,11 @@ class Server:
         if not decision.known:
             self._keep(version)
         assert self.file is not None
-        if decision.is_conflict:
+        assert decision.is_conflict == is_behind
+        if is_behind:
+            assert self.file.current_id == current_id
+            if not decision.known:
+                self.unsettled.add(version.id)
             raise Conflict(self.file.current, version)
         return self.file.current
 
@@ -65,6 +76,7 @@ class Server:
             for one in self.file.versions
         )
         self.file = File(current_id=version_id, versions=versions)
+        self.unsettled.clear()
 
     def check(self) -> None:
         """Require that every version that was ever kept is there, but for those that the rule took."""
@@ -72,6 +84,15 @@ class Server:
         there = {one.id for one in self.file.versions} if self.file else set()
         assert self.kept == there | self.pruned
         assert not there & self.pruned
+        assert self.unsettled <= there
+
+    def _is_behind(self, upload: Upload) -> bool:
+        """Return whether another device has changed or made the file since this one took it, and to something else."""
+        if self.file is None or self.file.current.content_id == upload.content_id:
+            return False
+        if upload.parent_id is None:
+            return self.file.current.content_id is not None
+        return upload.parent_id != self.file.current_id
 
     def _version(
         self, parent_id: UUID | None, content_id: str | None, size_bytes: int, *, is_unresolved: bool
@@ -153,10 +174,10 @@ class Device:
             self.content, self.base_id, self.is_dirty = current.content_id, current.id, False
 
 
-def run(seed: int) -> int:
-    """Run one order of things and return how many versions there were."""
+def run(seed: int, decide: Decide = domain.decide) -> int:
+    """Run one order of things and return how many versions there were; `decide` is the rule under test."""
     lot = random.Random(seed)
-    server = Server(lot.choice([2, 5, 20]))
+    server = Server(lot.choice([2, 5, 20]), decide)
     devices = [Device(server, lot, f"{number}-") for number in range(DEVICES)]
     for _ in range(lot.randint(5, STEPS_MAX)):
         device = lot.choice(devices)
