@@ -21,7 +21,7 @@ from samovar.cli.supervision.supervisor import MARK
 from samovar.embedded.leftovers import alive
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.process import http_status
-from samovar.simulators.money.settings import settings_of
+from samovar.simulators.money.settings import developer_settings_of, settings_of
 
 READY_WITHIN_S = 90.0
 BACK_WITHIN_S = 30.0
@@ -193,6 +193,10 @@ async def test_the_outside_world_is_played_only_where_it_is_not_set(
     }
     outside |= {
         f"SAMOVAR_PAYMENT__{name.upper()}": value for name, value in settings_of("http://127.0.0.1:1").items()
+    }
+    outside |= {
+        f"SAMOVAR_DEVELOPER__{name.upper()}": value
+        for name, value in developer_settings_of("http://127.0.0.1:1").items()
     }
     async with running(tmp_path, "--single", "--only", "catalog", **servers, **outside) as one:
         assert set(one.pids) == {"services"}

@@ -9,8 +9,9 @@ import contextlib
 import os
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ import pytest
 
 from samovar.testing.hosting import Answer
 from samovar.testing.money import SimulatedMoney
-from samovar.testing.platform import Platform
+from samovar.testing.platform import Platform, platform_up
 from tests.drills.test_purchases import RECOVERED_WITHIN_S, ledger_check
 from tests.journeys.market import Buyer, Good, Market
 
@@ -245,29 +246,34 @@ async def hurry(platform: Platform) -> None:
         await asyncio.sleep(0.5)
 
 
+@pytest.fixture
+async def alone(tmp_path: Path) -> AsyncIterator[Platform]:
+    """Start a platform on which nobody else buys: its books are compared whole."""
+    async with platform_up(tmp_path / "state") as started:
+        yield started
+
+
 @pytest.mark.parametrize("seed", range(ROUNDS))
-async def test_deaths_under_lying_providers_leave_every_kopeck_told_alike(
-    platform: Platform, seed: int
-) -> None:
+async def test_deaths_under_lying_providers_leave_every_kopeck_told_alike(alone: Platform, seed: int) -> None:
     chance = random.Random(seed)
-    money = SimulatedMoney(f"http://127.0.0.1:{platform.record['processes']['money']['port']}")
-    payers = Payers(Market(platform), money, chance)
+    money = SimulatedMoney(f"http://127.0.0.1:{alone.record['processes']['money']['port']}")
+    payers = Payers(Market(alone), money, chance)
     around = [
         asyncio.create_task(misbehave(money, random.Random(seed + 1))),
-        asyncio.create_task(hurry(platform)),
+        asyncio.create_task(hurry(alone)),
     ]
     work = asyncio.create_task(payers.run())
     try:
-        await kill_one_after_another(platform, payers, work, chance)
+        await kill_one_after_another(alone, payers, work, chance)
         await work
         around[0].cancel()
         await money.control("DELETE", "/faults")
-        await settle(platform)
+        await settle(alone)
     finally:
         for task in (work, *around):
             task.cancel()
         await asyncio.gather(work, *around, return_exceptions=True)
-    await books_agree(platform, money, payers)
+    await books_agree(alone, money, payers)
 
 
 async def kill_one_after_another(

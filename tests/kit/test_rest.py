@@ -153,6 +153,7 @@ async def test_a_handler_gets_path_query_body_and_what_its_service_built(origin:
         (b'{"name": "absent"}', "application/json", (404, "request.not_found", [])),
         (b" " * 2_000_000, "application/json", (413, "request.too_large", [])),
         (b"[" * 100_000, "application/json", (422, "request.invalid", [("", "wrong_type")])),
+        (b'{"name": 5, bad', "application/json", (422, "request.invalid", [("name", "wrong_type")])),
     ],
 )
 async def test_nonsense_is_answered_with_a_proper_problem(

@@ -272,10 +272,18 @@ async def _json(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        fault = problems.rules_broken(error, msgspec.json.decode(body), decoder.type)
+        fault = problems.rules_broken(error, _plain(body), decoder.type)
         raise errors.InvalidInput(str(error), fields=[fault]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.BadRequest(str(error)) from None
+
+
+def _plain(body: bytes) -> object:
+    """Return what a body says as plain JSON; none where what comes behind the first fault cannot be read."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 async def _form(request: Request, kind: Any, known: Collection[str]) -> Any:
