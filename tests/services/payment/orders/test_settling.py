@@ -106,6 +106,17 @@ async def test_money_of_another_amount_pays_nothing(
     assert await capture(own_database, order, 50_000) == "paid"
 
 
+async def test_another_amount_of_the_payment_that_an_order_waits_for_ends_it(own_database: Database) -> None:
+    payment_id = uuid4()
+    order, _ = await made(own_database, 50_000, wallet=15_000, payment_id=payment_id)
+    assert await capture(own_database, order, 34_999, payment_id) == "mismatch"
+    failed = await present(own_database, order)
+    assert (failed.status, failed.failure_code, failed.closed_at) == ("failed", "wrong_amount", NOW)
+    assert (await posting.balance(own_database, wallet_of(order))).available == 15_000
+    assert await count(own_database, CLAIMS, order.id) == 0
+    assert await count(own_database, TOLD, "samovar.payment.v1.order_closed") == 1
+
+
 async def test_a_capture_also_takes_what_was_set_aside(own_database: Database) -> None:
     order, _ = await made(own_database, 50_000, bonus=5_000, wallet=15_000)
     assert await capture(own_database, order, 50_000) == "mismatch"

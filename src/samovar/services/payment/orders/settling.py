@@ -1,7 +1,7 @@
 """What the outcome of a payment makes of its order. Functions that take the transaction first, and lock the order first."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.orders import closing, domain, paying, repository
 
 Settled = Literal["paid", "late", "mismatch"]
+WRONG_AMOUNT: Final = "wrong_amount"
 
 
 async def captured(
@@ -23,7 +24,8 @@ async def captured(
 
     Returns:
         `paid`: the order is paid by it, now or since before. `late`: nobody waits for it: the order is over, or paid by another
-        payment. `mismatch`: it is not what the order wants. After the last two nothing was moved: the money goes back.
+        payment. `mismatch`: it is not what the order wants, which fails when it was the payment that it waited for: no other comes.
+        After the last two nothing was moved: the money goes back.
     """
     order = await orders.lock_order(tx, order_id)
     if order is None:
@@ -33,6 +35,8 @@ async def captured(
     if order.status not in OPEN or not order.provider_amount:
         return "late"
     if amount != order.money(order.provider_amount):
+        if order.payment_id == payment_id:
+            await closing.close(tx, order, "failed", failure_code=WRONG_AMOUNT, now=now)
         return "mismatch"
     await posting.post(tx, [domain.capture_transfer(order, provider, amount)], now=now)
     for transfer in domain.pending_transfers(order):
