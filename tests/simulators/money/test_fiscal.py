@@ -116,6 +116,15 @@ async def test_a_receipt_waits_and_is_registered_with_its_fiscal_attributes(
     assert str(done["payload"]["fiscal_document_attribute"]) in text
 
 
+async def test_a_receipt_bears_the_time_of_moscow(money: SimulatedMoney, caller: Caller) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    _, taken = await caller.send(document())
+    await money.control("POST", f"/control/receipts/{taken['uuid']}/register")
+    printed = (await caller.report(taken["uuid"]))["payload"]["receipt_datetime"]
+    moment = datetime.strptime(f"{printed} +0300", "%d.%m.%Y %H:%M:%S %z")
+    assert before <= moment <= datetime.now(UTC)
+
+
 async def test_the_same_external_id_is_taken_once(caller: Caller) -> None:
     one = document()
     _, first = await caller.send(one)

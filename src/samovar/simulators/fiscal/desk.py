@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -32,6 +32,8 @@ TOKENS_MAX = 1_000
 TOKEN_S = 86_400.0
 REGISTER_S = 0.3
 SHOWN_MAX = 100
+# Registers print the time of the place where they stand; the service reads it as that of Moscow.
+MOSCOW = timezone(timedelta(hours=3))
 _SHIFT_RECEIPTS = 200
 
 
@@ -241,7 +243,7 @@ class Fiscal:
             "fns_site": "www.nalog.gov.ru",
             "fn_number": self._drive,
             "shift_number": 1 + self._done // _SHIFT_RECEIPTS,
-            "receipt_datetime": f"{datetime.now():%d.%m.%Y %H:%M:%S}",  # noqa: DTZ005  as the register prints it
+            "receipt_datetime": f"{datetime.now(MOSCOW):%d.%m.%Y %H:%M:%S}",
             "fiscal_receipt_number": 1 + self._done % _SHIFT_RECEIPTS,
             "fiscal_document_number": self._done,
             "ecr_registration_number": "0000000001051234",
@@ -257,7 +259,7 @@ def _refuse(receipt: Receipt, text: str) -> None:
 
 
 def _answer(http: int, /, **body: Any) -> web.Response:
-    moment = f"{datetime.now():%d.%m.%Y %H:%M:%S}"  # noqa: DTZ005  as the service writes it
+    moment = f"{datetime.now(MOSCOW):%d.%m.%Y %H:%M:%S}"
     return web.json_response({"error": None, **body, "timestamp": moment}, status=http)
 
 

@@ -50,7 +50,8 @@ td, th { text-align: left; padding: 8px 6px; border-bottom: 1px solid var(--line
 th { font-weight: 600; opacity: .7; } td.num, th.num { text-align: right; white-space: nowrap; }
 .wide { overflow-x: auto; }
 nav { display: flex; gap: 16px; flex-wrap: wrap; margin-bottom: 14px; } nav a { color: inherit; }
-@media (max-width: 520px) { .less { display: none; } }
+@media (max-width: 520px) { .less, th { display: none; } tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  td, td.num { display: block; text-align: left; padding: 1px 0; border: 0; } }
 """
 _FILL = """
 document.querySelectorAll('.cards button').forEach(b => b.onclick = () => {

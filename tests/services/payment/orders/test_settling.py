@@ -96,16 +96,26 @@ async def test_a_capture_for_no_order_is_late(own_database: Database) -> None:
 
 
 @pytest.mark.parametrize(("amount", "currency"), [(49_999, "RUB"), (50_001, "RUB"), (50_000, "USD")])
-async def test_money_of_another_amount_pays_nothing_and_ends_the_order(
+async def test_money_of_another_amount_pays_nothing_and_ends_the_order_that_waited_for_it(
     own_database: Database, amount: int, currency: str
 ) -> None:
-    order, _ = await made(own_database, 50_000, wallet=15_000)
-    assert await capture(own_database, order, amount, currency=currency) == "mismatch"
-    failed = await present(own_database, order)
-    assert (failed.status, failed.failure_code) == ("failed", "mismatch")
-    assert (await posting.balance(own_database, wallet_of(order))).available == 15_000
+    payment_id = uuid4()
+    order, _ = await made(own_database, 50_000, payment_id=payment_id)
+    assert await capture(own_database, order, amount, payment_id, currency=currency) == "mismatch"
+    assert (await present(own_database, order)).status == "failed"
     assert await count(own_database, MOVED, order.id) == 0
-    assert await capture(own_database, order, 35_000) == "late"
+    assert await capture(own_database, order, 50_000, payment_id) == "late"
+
+
+async def test_another_amount_of_the_payment_that_an_order_waits_for_ends_it(own_database: Database) -> None:
+    payment_id = uuid4()
+    order, _ = await made(own_database, 50_000, wallet=15_000, payment_id=payment_id)
+    assert await capture(own_database, order, 34_999, payment_id) == "mismatch"
+    failed = await present(own_database, order)
+    assert (failed.status, failed.failure_code, failed.closed_at) == ("failed", "wrong_amount", NOW)
+    assert (await posting.balance(own_database, wallet_of(order))).available == 15_000
+    assert await count(own_database, CLAIMS, order.id) == 0
+    assert await count(own_database, TOLD, "samovar.payment.v1.order_closed") == 1
 
 
 async def test_a_capture_also_takes_what_was_set_aside(own_database: Database) -> None:

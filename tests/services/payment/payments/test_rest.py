@@ -124,7 +124,11 @@ async def test_an_untouched_top_up_goes_back(paying: Running, told: SimulatedMon
     answer = await paying.request("POST", path, account_id=account_id, headers=headers)
     assert (answer.status, answer.body["status"]) == (201, "refunding")
     assert await wallet_of(paying, account_id) == 0
-    await shown(paying, account_id, made["id"], "refunded")
+    back = await shown(paying, account_id, made["id"], "refunded")
+    assert [(one["kind"], one["total"]) for one in back["receipts"]] == [
+        ("advance", AMOUNT),
+        ("refund", AMOUNT),
+    ]
     again = await paying.request(
         "POST", path, account_id=account_id, headers={"Idempotency-Key": str(uuid4())}
     )

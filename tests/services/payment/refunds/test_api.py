@@ -41,6 +41,31 @@ async def test_a_refund_goes_from_the_question_to_the_money(desk: Desk) -> None:
     assert (await listed(desk, order.account_id)).body["items"] == [shown]
 
 
+async def test_what_was_free_stays_when_all_that_was_paid_goes_back(desk: Desk) -> None:
+    order, lines = await desk.sell([0, 129_900], wallet=129_900)
+    eligible = (await whether(desk, order)).body
+    assert eligible["is_eligible"]
+    assert [one["line_id"] for one in eligible["lines"]] == [str(lines[1].id)]
+    asked = await desk.ask(order)
+    assert (asked.status, [one["line_id"] for one in asked.body["lines"]]) == (201, [str(lines[1].id)])
+
+
+async def test_a_bundle_goes_back_with_what_was_free_in_it(desk: Desk) -> None:
+    order, lines = await desk.sell([0, 129_900], wallet=129_900, bundle_id=uuid4())
+    asked = await desk.ask(order)
+    assert asked.status == 201, asked.body
+    for line in lines:
+        await desk.end_licence(line)
+    await desk.payment.until("SELECT status = 'settled' FROM refunds WHERE order_id = $1", order.id)
+    assert await desk.wallet(order.account_id) == 129_900
+
+
+async def test_of_what_was_all_free_the_rules_say_so(desk: Desk) -> None:
+    order, _ = await desk.sell([0])
+    answer = await desk.ask(order)
+    assert (answer.status, [fault["code"] for fault in answer.body["errors"]]) == (409, ["refund_money_paid"])
+
+
 async def test_each_rule_explains_itself_with_its_numbers_in_both_languages(desk: Desk) -> None:
     order, lines = await desk.sell([100], wallet=100)
     desk.play(lines[0], 125)

@@ -118,6 +118,14 @@ def test_the_time_of_a_gift_is_that_of_whoever_has_it() -> None:
     assert unmet(facts(gift, played={(FRIEND, GAMES[0]): 120})) == {"play_time"}
 
 
+def test_what_was_free_goes_back_with_the_bundle_that_was_paid_for() -> None:
+    bundle_id = uuid4()
+    paid, free = item(bundle_id=bundle_id), item(bundle_id=bundle_id, final=0, left=0)
+    assert unmet(facts(paid, free)) == set()
+    assert unmet(facts(paid, free), paid) == {"bundle_whole"}
+    assert unmet(facts(free, item(bundle_id=uuid4()))) == {"money_paid"}
+
+
 def test_what_was_free_refunded_compensated_or_never_paid_does_not() -> None:
     assert unmet(facts(item(final=0, left=0))) == {"money_paid"}
     assert unmet(facts(item(left=999))) == {"not_refunded"}

@@ -1,7 +1,7 @@
 """What the outcome of a payment makes of its order. Functions that take the transaction first, and lock the order first."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -14,17 +14,18 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.orders import closing, domain, paying, repository
 
 Settled = Literal["paid", "late", "mismatch"]
+WRONG_AMOUNT: Final = "wrong_amount"
 
 
 async def captured(
     tx: Transaction, order_id: UUID, *, payment_id: UUID, provider: str, amount: Money, now: datetime
 ) -> Settled:
-    """Take note that a provider has captured money for an order; told again, it changes nothing.
+    """Take note that a provider has captured money for an order; told again, it changes nothing and answers the same.
 
     Returns:
         `paid`: the order is paid by it, now or since before. `late`: nobody waits for it: the order is over, or paid by another
-        payment. `mismatch`: it is not what the order wants, which has failed by that. After the last two nothing was moved: the money goes
-        back.
+        payment. `mismatch`: it is not what the order wants, which fails when it was the payment that it waited for: no other comes.
+        After the last two nothing was moved: the money goes back.
     """
     order = await orders.lock_order(tx, order_id)
     if order is None:
@@ -34,8 +35,8 @@ async def captured(
     if order.status not in OPEN or not order.provider_amount:
         return "late"
     if amount != order.money(order.provider_amount):
-        # An order has one payment, so nothing else will pay it: its buyer may have the goods put into another one at once.
-        await closing.close(tx, order, "failed", failure_code="mismatch", now=now)
+        if order.payment_id == payment_id:
+            await closing.close(tx, order, "failed", failure_code=WRONG_AMOUNT, now=now)
         return "mismatch"
     await posting.post(tx, [domain.capture_transfer(order, provider, amount)], now=now)
     for transfer in domain.pending_transfers(order):

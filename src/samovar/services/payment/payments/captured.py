@@ -5,7 +5,7 @@ from uuid import UUID
 from samovar.kit.database import Database, Transaction
 from samovar.kit.money import Money
 from samovar.services.payment.payments import repository
-from samovar.services.payment.payments.domain import CapturedPayment, Payment
+from samovar.services.payment.payments.domain import CapturedPayment, Payment, Stray
 
 
 async def captured_of(reader: Database | Transaction, order_id: UUID) -> list[CapturedPayment]:
@@ -23,6 +23,11 @@ async def captured_of(reader: Database | Transaction, order_id: UUID) -> list[Ca
         for payment in await repository.payments_for(reader, order_id)
         if payment.state == "captured" and payment.provider and payment.captured_at
     ]
+
+
+async def strays_of(reader: Database | Transaction, purpose_id: UUID) -> list[Stray]:
+    """Return what came in for an order or a top-up and fitted nothing, oldest first."""
+    return await repository.strays_for(reader, purpose_id)
 
 
 async def find(reader: Database | Transaction, payment_id: UUID) -> Payment | None:

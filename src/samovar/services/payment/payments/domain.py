@@ -10,7 +10,7 @@
 the money, it becomes `captured`, and what nobody wants any more goes back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -147,6 +147,28 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
     next_check_at: datetime | None = None
     checks: int = 0
     held_until: datetime | None = None
+
+
+class Stray(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that came in and fitted nothing; it goes back by itself.
+
+    Attributes:
+        return_id: What sends it back; the cause of its transfers and receipts on that way.
+        kind: `late`: nobody waited for it any more; `mismatch`: it was another amount.
+        returned_at: When the provider sent it back.
+    """
+
+    payment_id: UUID
+    return_id: UUID
+    kind: Literal["late", "mismatch"]
+    amount: int
+    came_at: datetime
+    returned_at: datetime | None
+
+
+def causes_of(strays: Iterable[Stray]) -> list[UUID]:
+    """Return what moved money that fitted nothing, and what its receipts are of: its coming, and its way back."""
+    return [cause for stray in strays for cause in (stray.payment_id, stray.return_id)]
 
 
 class CapturedPayment(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.payment.payments.domain import Call, CallKind, CallOutcome, Payment, Return
+from samovar.services.payment.payments.domain import Call, CallKind, CallOutcome, Payment, Return, Stray
 from samovar.services.payment.payments.errors import RefundBeyondCaptured
 
 
@@ -152,6 +152,20 @@ async def payments_for(reader: Database | Transaction, purpose_id: UUID) -> list
     """Return all payments for one thing, oldest first."""
     return await reader.fetch(
         "SELECT * FROM payments WHERE purpose_id = $1 ORDER BY id", purpose_id, into=Payment
+    )
+
+
+async def strays_for(reader: Database | Transaction, purpose_id: UUID) -> list[Stray]:
+    """Return what came in for one thing and fitted nothing, oldest first."""
+    return await reader.fetch(
+        """
+        SELECT p.id AS payment_id, r.id AS return_id, r.kind, r.amount, p.captured_at AS came_at, r.settled_at AS returned_at
+        FROM payments p JOIN payment_refunds r ON r.payment_id = p.id AND r.kind IN ('late', 'mismatch')
+        WHERE p.purpose_id = $1
+        ORDER BY p.id
+        """,
+        purpose_id,
+        into=Stray,
     )
 
 

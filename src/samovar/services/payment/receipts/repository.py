@@ -192,6 +192,19 @@ async def receipts_of_order(reader: Database | Transaction, order_id: UUID) -> l
     )
 
 
+async def receipts_of_causes(reader: Database | Transaction, cause_ids: Sequence[UUID]) -> list[Receipt]:
+    """Return the receipts that these things caused and their corrections, oldest first."""
+    return await reader.fetch(
+        f"""
+        WITH own AS (SELECT id FROM receipts WHERE cause_id = ANY($1))
+        SELECT {COLUMNS} FROM receipts WHERE id IN (SELECT id FROM own) OR cause_id IN (SELECT id FROM own)
+        ORDER BY planned_at, id LIMIT 500
+        """,  # noqa: S608  of constants
+        list(cause_ids),
+        into=Receipt,
+    )
+
+
 async def sums_between(database: Database, since: datetime, until: datetime) -> Sums:
     """Return the sums of a stretch of time."""
     found = await database.fetch_one(

@@ -160,7 +160,8 @@ def judge(facts: Facts, asked: Collection[UUID], rules: Rules) -> list[Verdict]:
 
 def _findings(facts: Facts, item: Item, asked: Collection[UUID], rules: Rules) -> Iterator[Finding]:
     yield Finding(code="paid", is_met=facts.status in _PAID)
-    yield Finding(code="money_paid", is_met=item.final > 0)
+    together = _bundle(facts, item) if item.bundle_id else [item]
+    yield Finding(code="money_paid", is_met=any(other.final > 0 for other in together))
     yield Finding(code="not_refunded", is_met=item.left == item.final and not item.is_ending)
     yield Finding(
         code="account_free",

@@ -162,13 +162,22 @@ class Refunds:
 
 
 def _asked(lines: Sequence[OrderLine], line_ids: Sequence[UUID] | None) -> list[OrderLine]:
-    """Return the lines that are asked for: without names, all of which something is left."""
+    """Return the lines that are asked for: without names, all of which something is left.
+
+    What was free goes back with the rest of its bundle, and stays where nothing else of it goes back. Where all was free, that is what
+    the rules say of it.
+    """
     if line_ids is None:
-        return [line for line in lines if domain.remaining_of(line) or not line.final]
-    wanted = set(line_ids)
-    if not wanted <= {line.id for line in lines}:
+        paid = [line for line in lines if domain.remaining_of(line)]
+        bundles = {(line.bundle_id, line.recipient_id) for line in paid if line.bundle_id}
+        free = [line for line in lines if not line.final and line.refunded_at is None]
+        with_paid = [line for line in free if (line.bundle_id, line.recipient_id) in bundles]
+        wanted = {line.id for line in (paid + with_paid if paid else free)}
+        return [line for line in lines if line.id in wanted]
+    named = set(line_ids)
+    if not named <= {line.id for line in lines}:
         raise OrderNotFound("the order has no such line")
-    return [line for line in lines if line.id in wanted]
+    return [line for line in lines if line.id in named]
 
 
 async def _withdraw(tx: Transaction, asked: Sequence[OrderLine], now: datetime) -> list[UUID]:

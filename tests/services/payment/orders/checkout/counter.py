@@ -22,6 +22,13 @@ from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.orders.making import fill
 from tests.services.payment.quotes import making
 
+# Payments wait for it.
+SILENT_PROVIDER = {
+    "yookassa_url": "http://127.0.0.1:9",
+    "yookassa_shop_id": "shop",
+    "yookassa_secret_key": "secret",
+}
+
 
 class AuthPeer(AuthServicer):
     """Auth, as far as it is asked.
@@ -102,7 +109,7 @@ async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any
     Args:
         nats: Of its own: two databases of one service that share one take each other's events.
         account: The address of the real one; none: a small server answers for it.
-        servers: The other servers, as `running` takes them.
+        servers: The other servers, as `running` takes them, and settings; of providers in place of the one that never answers.
     """
     auth, families = AuthPeer(), FamilyPeer()  # type: ignore[abstract]  # the rest is not asked here
     server = grpc.aio.server()
@@ -115,11 +122,7 @@ async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any
         nats_url=nats.url,
         peers={"auth": address, "account": account or address},
         signing_secret=SIGNING_SECRET,
-        # A provider that never answers: payments wait for it.
-        yookassa_url="http://127.0.0.1:9",
-        yookassa_shop_id="shop",
-        yookassa_secret_key="secret",
-        **servers,
+        **(SILENT_PROVIDER | servers),
     ) as started:
         yield Counter(started, auth, families)
     await server.stop(None)

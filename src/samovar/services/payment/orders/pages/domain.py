@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.services.payment.domain import OPEN, Order, OrderLine, OrderStatus
+from samovar.services.payment.payments.domain import Stray
 
 StepCode = Literal["base", "discount", "bundle", "promo"]
 PartCode = Literal[
@@ -15,10 +16,13 @@ PartCode = Literal[
 ]
 FundStatus = Literal["waiting", "set_aside", "paid", "released"]
 MomentCode = Literal[
-    "created", "paid", "licensed", "delivered", "fulfilled", "canceled", "expired", "failed", "refund_started", "refund_settled"
+    "created", "paid", "licensed", "delivered", "fulfilled", "canceled", "expired", "failed", "refund_started", "refund_settled",
+    "stray_late", "stray_mismatch", "stray_returned",
 ]  # fmt: skip
 
 _ENDS: dict[OrderStatus, MomentCode] = {"canceled": "canceled", "expired": "expired", "failed": "failed"}
+
+_STRAYS: dict[Literal["late", "mismatch"], MomentCode] = {"late": "stray_late", "mismatch": "stray_mismatch"}
 
 
 class PriceStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +55,15 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened to an order."""
+    """Something that happened to an order.
+
+    Attributes:
+        amount: How much came or went, where that is told.
+    """
 
     at: datetime
     code: MomentCode
+    amount: int = 0
     line_id: UUID | None = None
     refund_id: UUID | None = None
 
@@ -114,7 +123,10 @@ def fund_status(order: Order, *, is_provider: bool) -> FundStatus:
 
 
 def moments_of(
-    order: Order, lines: Sequence[OrderLine], refunds: Sequence[tuple[UUID, datetime, datetime | None]]
+    order: Order,
+    lines: Sequence[OrderLine],
+    refunds: Sequence[tuple[UUID, datetime, datetime | None]],
+    strays: Sequence[Stray] = (),
 ) -> list[Moment]:
     """Return what happened to an order, in order; `refunds` are their ids, beginnings and ends."""
     found = [Moment(at=order.created_at, code="created")]
@@ -134,4 +146,8 @@ def moments_of(
         found.append(Moment(at=started_at, code="refund_started", refund_id=refund_id))
         if settled_at:
             found.append(Moment(at=settled_at, code="refund_settled", refund_id=refund_id))
+    for stray in strays:
+        found.append(Moment(at=stray.came_at, code=_STRAYS[stray.kind], amount=stray.amount))
+        if stray.returned_at:
+            found.append(Moment(at=stray.returned_at, code="stray_returned", amount=stray.amount))
     return sorted(found, key=lambda moment: moment.at)

@@ -12,7 +12,7 @@ from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.ledger.domain import Kind, code_of
 from samovar.services.payment.ledger.trail import Step
 from samovar.services.payment.orders.pages import domain
-from samovar.services.payment.orders.pages.domain import Split
+from samovar.services.payment.orders.pages.domain import Moment, Split
 from samovar.services.payment.orders.pages.schemas import (
     ConfirmationView,
     FundView,
@@ -25,12 +25,35 @@ from samovar.services.payment.orders.pages.schemas import (
     PriceStepView,
     TrailStep,
 )
-from samovar.services.payment.payments.domain import CapturedPayment, PaymentState
+from samovar.services.payment.payments.domain import CapturedPayment, PaymentState, Stray
 from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.refunds.schemas import RefundView
 from samovar.services.payment.revenue.schemas import LineSplit
 
 FEE = "fee"
+# Those that have a name of their own in the sentences.
+PROVIDERS = frozenset({"yookassa", "tbank"})
+# Why a payment came to nothing, where that says more than that it did: the words of the providers' adapters and of orders.
+FAILURES = frozenset(
+    {
+        "canceled",
+        "card_expired",
+        "country_forbidden",
+        "declined",
+        "expired",
+        "fraud_suspected",
+        "identification_required",
+        "insufficient_funds",
+        "invalid_card",
+        "issuer_unavailable",
+        "limit_exceeded",
+        "method_restricted",
+        "permission_revoked",
+        "provider_unavailable",
+        "three_d_secure_failed",
+        "wrong_amount",
+    }
+)
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +64,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     splits: dict[UUID, LineSplit]
     trail: Sequence[Step]
     captured: Sequence[CapturedPayment]
+    strays: Sequence[Stray]
     receipts: Sequence[ShownReceipt]
     refunds: Sequence[RefundView]
     payment: PaymentState | None
@@ -176,7 +200,8 @@ class Explainer:
 
     def _account(self, kind: Kind, owner: str, language: Language) -> str:
         # Of providers the name says something to a person; of others the owner is an id.
-        provider = owner if kind in {Kind.CLEARING, Kind.FEES, Kind.SUSPENSE} else ""
+        is_named = kind in {Kind.CLEARING, Kind.FEES, Kind.SUSPENSE} and owner in PROVIDERS
+        provider = self._catalogue.text(f"order.provider.{owner}", language) if is_named else owner
         return self._catalogue.text(f"order.account.{kind.value}", language, provider=provider)
 
     def _timeline(self, known: Known, language: Language) -> list[MomentView]:
@@ -185,12 +210,22 @@ class Explainer:
             MomentView(
                 at=moment.at,
                 code=moment.code,
-                text=self._catalogue.text(f"order.moment.{moment.code}", language),
+                text=self._moment_text(known.order, moment, language),
                 line_id=moment.line_id,
                 refund_id=moment.refund_id,
             )
-            for moment in domain.moments_of(known.order, known.lines, refunds)
+            for moment in domain.moments_of(known.order, known.lines, refunds, known.strays)
         ]
+
+    def _moment_text(self, order: Order, moment: Moment, language: Language) -> str:
+        if moment.code == "failed" and order.failure_code in FAILURES:
+            return self._catalogue.text(f"order.failure.{order.failure_code}", language)
+        return self._catalogue.text(
+            f"order.moment.{moment.code}",
+            language,
+            amount=order.money(moment.amount),
+            wanted=order.money(order.provider_amount),
+        )
 
 
 def split_of(split: LineSplit) -> Split:

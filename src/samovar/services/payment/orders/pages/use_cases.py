@@ -16,6 +16,7 @@ from samovar.services.payment.orders.pages import repository
 from samovar.services.payment.orders.pages.explaining import Explainer, Known
 from samovar.services.payment.orders.pages.schemas import ListedLine, ListedOrder, OrderKey, OrderPage
 from samovar.services.payment.payments import captured, showing
+from samovar.services.payment.payments.domain import causes_of
 from samovar.services.payment.quotes import taking
 from samovar.services.payment.receipts import shown
 from samovar.services.payment.refunds import telling
@@ -66,9 +67,12 @@ async def _gather(tx: Transaction, order: Order) -> Known:
     causes = [order.id, *(line.id for line in lines)]
     for refund in refunds:
         causes += [refund.id, *(part.part_id for part in refund.parts)]
+    strays = await captured.strays_of(tx, order.id) if order.provider_amount else []
+    apart = causes_of(strays)
+    causes += apart
     payment = None
     if order.payment_id is not None:
-        causes.append(order.payment_id)
+        causes += [order.payment_id] if order.payment_id not in causes else []
         payment = await showing.state_of(tx, order.payment_id) if order.status in OPEN else None
     return Known(
         order=order,
@@ -76,7 +80,8 @@ async def _gather(tx: Transaction, order: Order) -> Known:
         splits={split.line_id: split for split in await splits.splits_of(tx, [line.id for line in lines])},
         trail=await trail.trail_of(tx, causes),
         captured=await captured.captured_of(tx, order.id) if order.provider_amount else [],
-        receipts=await shown.receipts_of(tx, order.id),
+        strays=strays,
+        receipts=await shown.receipts_of(tx, order.id, apart),
         refunds=refunds,
         payment=payment,
         promo_code=quote.promo_code if quote else None,

@@ -16,7 +16,7 @@ from samovar.services.payment.payments.topping_up.errors import (
     TopUpNotOpen,
     TopUpNotRefundable,
 )
-from samovar.services.payment.payments.topping_up.schemas import NewTopUp, TopUpView
+from samovar.services.payment.payments.topping_up.schemas import NewTopUp, TopUpPage, TopUpView
 from samovar.services.payment.payments.topping_up.use_cases import TopUps
 
 BODY_BYTES_MAX = 8_192
@@ -62,7 +62,7 @@ async def list_top_ups(
 
 
 @get("/v1/wallet/topups/{top_up_id:uuid}", auth="player", raises=(TopUpNotFound,))
-async def show_top_up(top_up_id: UUID, caller: Caller, top_ups: TopUps) -> TopUpView:
+async def show_top_up(top_up_id: UUID, caller: Caller, top_ups: TopUps) -> TopUpPage:
     """Show one of one's top-ups."""
     return await top_ups.show(caller, top_up_id)
 

@@ -11,6 +11,7 @@ from samovar.kit.money import Money
 from samovar.services.payment.payments.domain import PaymentState
 from samovar.services.payment.payments.topping_up.domain import TopUp
 from samovar.services.payment.providers.port import PayMethod
+from samovar.services.payment.receipts.shown import ShownReceipt
 
 ReturnUrl = Annotated[str, Meta(max_length=2_048, description="Where the provider sends the player back to.")]
 
@@ -78,3 +79,9 @@ class TopUpView(msgspec.Struct, frozen=True, kw_only=True):
             credited_at=top_up.credited_at,
             refunded_at=top_up.refunded_at,
         )
+
+
+class TopUpPage(TopUpView, frozen=True, kw_only=True):
+    """A top-up with its fiscal receipts: of the money that came in, and of what went back."""
+
+    receipts: list[ShownReceipt]

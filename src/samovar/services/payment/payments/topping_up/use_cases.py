@@ -17,6 +17,7 @@ from samovar.kit.money import Money
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment.errors import NO_PROVIDER_RETRY_S, NoProvider
 from samovar.services.payment.orders.checkout.domain import fault_of_return_url
+from samovar.services.payment.payments import repository as payments
 from samovar.services.payment.payments import showing, starting, stopping
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.topping_up import crediting, domain, repository
@@ -27,8 +28,9 @@ from samovar.services.payment.payments.topping_up.errors import (
     TopUpNotFound,
     TopUpNotOpen,
 )
-from samovar.services.payment.payments.topping_up.schemas import NewTopUp, TopUpView
+from samovar.services.payment.payments.topping_up.schemas import NewTopUp, TopUpPage, TopUpView
 from samovar.services.payment.providers.routing import Router
+from samovar.services.payment.receipts import shown
 
 # Over which the limit of an account is counted.
 LIMIT_SPAN: Final = timedelta(days=30)
@@ -120,8 +122,8 @@ class TopUps:
             await repository.forget_request(tx, top_up.id)
             return await once.answer(tx, TopUpView.of(present, state))
 
-    async def show(self, caller: Caller, top_up_id: UUID) -> TopUpView:
-        """Return one of one's top-ups.
+    async def show(self, caller: Caller, top_up_id: UUID) -> TopUpPage:
+        """Return one of one's top-ups, with its receipts.
 
         Raises:
             TopUpNotFound: The caller has no such one.
@@ -130,7 +132,12 @@ class TopUps:
         if top_up is None or top_up.account_id != caller.account_id:
             raise TopUpNotFound(f"{top_up_id}")
         states = await showing.states_of(self._database, [top_up.payment_id])
-        return TopUpView.of(top_up, states.get(top_up.payment_id))
+        view = TopUpView.of(top_up, states.get(top_up.payment_id))
+        back = await payments.returns_of(self._database, top_up.payment_id)
+        causes = [top_up.id, top_up.payment_id, *(one.id for one in back)]
+        return TopUpPage(
+            **msgspec.structs.asdict(view), receipts=await shown.receipts_of_advances(self._database, causes)
+        )
 
     async def own(self, caller: Caller, *, cursor: str | None, limit: int) -> Page[TopUpView]:
         """Return one's top-ups, the newest first."""

@@ -16,6 +16,8 @@ from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.payment import repository as orders
 from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.moscow import beginning_of, day_of
+from samovar.services.payment.payments import captured
+from samovar.services.payment.payments.domain import causes_of
 from samovar.services.payment.receipts import domain, shown
 from samovar.services.payment.receipts import repository as receipts
 from samovar.services.payment.receipts.desk import repository
@@ -54,7 +56,8 @@ class ReceiptDesk:
         order = await orders.find_order(self._database, order_id)
         if order is None or order.account_id != account_id:
             raise OrderNotFound(f"{order_id}")
-        return await shown.receipts_of(self._database, order_id)
+        strays = await captured.strays_of(self._database, order_id)
+        return await shown.receipts_of(self._database, order_id, causes_of(strays))
 
     async def list_receipts(self, state: State | None, cursor: str | None, limit: int) -> Page[StaffReceipt]:
         """Return a page of receipts, newest first.
