@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from msgspec.structs import replace as replaced
+
 from samovar.services.payment.ledger.domain import Account, Balance, Transfer
 
 Outcome = Literal["new", "again", "conflict", "insufficient", "resolved", "wrong"]
@@ -39,11 +41,12 @@ class Books:
     sums: dict[Account, Sums] = field(default_factory=dict)
 
     def post(self, transfers: Sequence[Transfer]) -> Outcome:
-        """Write all or nothing, once."""
+        """Write all or nothing, once: what is tried again later would end later, and is a repetition all the same."""
         known = [transfer for transfer in transfers if transfer.id in self.transfers]
         if known:
             same = len(known) == len(transfers) and all(
-                self.transfers[transfer.id] == transfer for transfer in transfers
+                replaced(self.transfers[transfer.id], expires_at=None) == replaced(transfer, expires_at=None)
+                for transfer in transfers
             )
             return "again" if same else "conflict"
         after = {account: replace(sums) for account, sums in self.sums.items()}

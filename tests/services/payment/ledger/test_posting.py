@@ -77,6 +77,18 @@ async def test_another_transfer_by_the_same_name_is_refused(own_database: Databa
             await posting.post(tx, [transfer(payer, PREPAID, 301, cause=cause)], now=NOW)
 
 
+async def test_what_is_set_aside_again_keeps_its_first_end(own_database: Database) -> None:
+    payer = await filled(own_database, 1_000)
+    first = pending(payer, PREPAID, 300, NOW + timedelta(minutes=10))
+    later = msgspec.structs.replace(first, expires_at=NOW + timedelta(minutes=20))
+    async with own_database.transaction() as tx:
+        assert await posting.post(tx, [first], now=NOW)
+    async with own_database.transaction() as tx:
+        assert not await posting.post(tx, [later], now=NOW)
+        assert await posting.expire(tx, first.id, now=NOW + timedelta(minutes=10))
+    assert (await posting.balance(own_database, payer)).available == 1_000
+
+
 async def test_a_half_new_set_of_legs_is_refused(own_database: Database) -> None:
     payer, cause = await filled(own_database, 1_000), uuid4()
     first = transfer(payer, PREPAID, 100, cause=cause, leg="a")

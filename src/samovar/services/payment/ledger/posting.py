@@ -3,6 +3,7 @@
     await posting.post(tx, [Transfer(id=leg_id(order.id, "wallet"), …)], now=now)
 
 All or nothing, and once: the same transfers again move nothing, a part of them or another transfer by the same id is a `TransferConflict`.
+When a pending one expires is settled the first time: what is tried again later asks for a later end, and is the same transfer.
 """
 
 from collections import defaultdict
