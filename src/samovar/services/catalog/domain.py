@@ -41,10 +41,10 @@ _PLAYER_VOTES_COUNTED_MAX = 1_000
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """In which countries something holds: everywhere but in `except_in`, or only in `only_in`.
+    """In which countries something holds: in those of `only_in`, or everywhere, but never in those of `except_in`.
 
     Attributes:
-        only_in: When it is there, it alone counts; empty means nowhere.
+        only_in: Empty means nowhere; absent, everywhere.
     """
 
     only_in: Annotated[list[Country], Meta(max_length=COUNTRIES_MAX)] | None = None
