@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from samovar.content.engine.installing import Progress, Result, open_folder
 from samovar.content.format.deltas import HDIFFPATCH, ZSTD_PREFIX
 from samovar.content.format.tree import Tree
 from samovar.content.install.disk import Disk
 from samovar.content.install.errors import Busy, Damaged, Occupied
-from samovar.content.install.installing import Progress, Result, open_folder
 from samovar.content.install.state import empty_tree
 from tests.content.format.material import KIB, MIB, Build, builds, noise
 from tests.content.install.shop import Content, Shop, expected, read, write

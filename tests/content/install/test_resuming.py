@@ -11,6 +11,7 @@ from typing import ClassVar
 import pytest
 from blake3 import blake3
 
+from samovar.content.engine.installing import open_folder
 from samovar.content.format.canonical import hash_of
 from samovar.content.format.chunking import Chunk
 from samovar.content.format.errors import Malformed, Tampered
@@ -19,7 +20,6 @@ from samovar.content.format.tree import FoundFile, build_tree
 from samovar.content.install import building
 from samovar.content.install.disk import Disk
 from samovar.content.install.errors import NoSpace, SourceFailed
-from samovar.content.install.installing import open_folder
 from samovar.content.install.state import empty_tree
 from tests.content.format.material import KIB, MIB, noise
 from tests.content.install.shop import Content, Shop, expected, read

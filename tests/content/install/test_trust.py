@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from samovar.content.engine.installing import open_folder
 from samovar.content.format.canonical import encode
 from samovar.content.format.errors import Expired, RolledBack, Tampered
 from samovar.content.format.manifest import sign
 from samovar.content.install.disk import Disk
-from samovar.content.install.installing import open_folder
 from samovar.content.install.state import State, empty_tree
 from samovar.content.install.trust import Envelopes, Offer, Trust
 from tests.content.install.shop import APP, BRANCH, DEVELOPER, NOW, PLATFORM, Content, Shop, read

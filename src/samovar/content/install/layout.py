@@ -239,7 +239,7 @@ class Layout:
             if not for_file or kind != stat.S_IFREG:
                 self._disk.remove(place)
         else:
-            self.set_aside(path)
+            self._set_aside(path)
         self._touch(path)
 
     def _retire(self, path: str, number: int, *, replaced: bool = False) -> None:
@@ -251,7 +251,7 @@ class Layout:
             self.old.files[number].file.size,
         )
         if changed and path not in self._ours:
-            self.set_aside(path)
+            self._set_aside(path)
         elif not replaced:
             self._disk.remove(self.state.game / path)
         self._touch(path)
@@ -263,10 +263,10 @@ class Layout:
             if below in self.old.numbers or below in self._links or below in self._folders:
                 self._remove(below, done, for_file=False)
         if not self._disk.remove_folder(place):
-            self.set_aside(path)
+            self._set_aside(path)
         self._ready = {one for one in self._ready if one != path and not one.startswith(f"{path}/")}
 
-    def set_aside(self, path: str) -> None:
+    def _set_aside(self, path: str) -> None:
         """Keep what is the player's."""
         place = self.state.aside / path.replace("/", "⧸")[-60:]
         number = 0

@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from samovar.content.engine.feed import CONNECTIONS, Feed, Source
 from samovar.content.install.disk import Disk
 from samovar.content.install.errors import NoSpace
-from samovar.content.install.feed import CONNECTIONS, Feed, Source
 from samovar.content.install.journal import Begun
 from samovar.content.install.looking import Report, verify
 from samovar.content.install.operation import Operation, begin, resume, standing
