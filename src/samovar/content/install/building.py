@@ -124,6 +124,22 @@ class Builder:
         """Whether a portion is still to be written; those before it in the plan are not, when it is not."""
         return portion.step >= self._done and portion.offset >= self._synced.get(portion.step, 0)
 
+    def check_waiting(self) -> None:
+        """See that files that were made before a crash are what they were when that was written down.
+
+        Raises:
+            Damaged: The disk has lost what it said it had.
+        """
+        wrong = []
+        for number in self._layout.waiting(self._done):
+            path, file = self._layout.new.files[number]
+            fd = open_source(self._layout.making(number))
+            if self._read_again(fd, file.size).digest() != file.hash:
+                wrong.append(path)
+            os.close(fd)
+        if wrong:
+            raise Damaged(wrong)
+
     def _file(self, step: int) -> int:
         return self._plan.steps[step].file
 
