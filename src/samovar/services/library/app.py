@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.library.apps import app as apps
+from samovar.services.library.collections import app as collections
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
 from samovar.services.library.family import app as family
 from samovar.services.library.holdings import HOLDINGS
@@ -11,6 +13,7 @@ from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
+from samovar.services.library.shelf import app as shelf
 
 
 async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
@@ -21,6 +24,9 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **keys.build_keys(kit, settings),
         **family.build_family(),
         **saves.build_saves(kit, settings),
+        **apps.build_apps(kit),
+        **shelf.build_shelf(kit),
+        **collections.build_collections(kit),
     }
 
 
@@ -30,10 +36,10 @@ service = Service(
     package=__package__,
     settings=LibrarySettings,
     build=build,
-    routes=(*licences.ROUTES, *play.ROUTES, *keys.ROUTES, *saves.ROUTES),
+    routes=(*shelf.ROUTES, *collections.ROUTES, *play.ROUTES, *keys.ROUTES, *saves.ROUTES),
     rpc=(*licences.RPC, *play.RPC),
-    consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS),
-    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS),
+    consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
+    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS, *apps.JOBS),
     publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS),
     permissions=keys.PERMISSIONS,
     personal_data=HOLDINGS,
