@@ -15,6 +15,7 @@ from samovar.services.library.play import app as play
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
 from samovar.services.library.shelf import app as shelf
+from samovar.services.library.statistics import app as statistics
 
 
 async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
@@ -29,6 +30,7 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **shelf.build_shelf(kit),
         **collections.build_collections(kit),
         **achievements.build_achievements(kit),
+        **statistics.build_statistics(kit),
     }
 
 
@@ -45,6 +47,7 @@ service = Service(
         *keys.ROUTES,
         *saves.ROUTES,
         *achievements.ROUTES,
+        *statistics.ROUTES,
     ),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
