@@ -44,7 +44,7 @@ format: $(READY) ## Format the code and mend what can be mended by itself
 
 bench: $(READY) ## Measure what we claim about speed; ARGS=benchmarks/bench_rpc.py measures one claim
 	@failed=0; for file in $(or $(ARGS),benchmarks/bench_*.py); do \
-		echo "== $$file"; $(PYTHON) "$$file" || failed=1; \
+		echo "== $$file"; PYTHONPATH=. $(PYTHON) "$$file" || failed=1; \
 	done; exit $$failed
 
 simulate: $(READY) ## Play shops in which everything dies, gets lost and lies, and check the books; ARGS="--seeds 10000", ARGS="--seed 7"

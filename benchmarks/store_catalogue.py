@@ -22,7 +22,7 @@ from uuid import UUID
 
 import asyncpg
 
-from samovar.services.catalog.apps.titles import sort_key
+from samovar.kit.text.titles import sort_key
 from samovar.services.catalog.domain import Stage
 from samovar.services.catalog.reviews import scores
 

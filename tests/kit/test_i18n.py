@@ -102,7 +102,7 @@ def test_parameters_are_written_as_the_language_writes_them(games: Catalogue) ->
         (1_234_567, "1\u202f234\u202f567"),
         (4.5, "4,5"),
         (Decimal("-0.25"), "\u22120,25"),
-        (datetime(2026, 1, 2, 15, 4, tzinfo=MOSCOW), "2\u00a0января 2026, 12:04 UTC"),
+        (datetime(2026, 1, 2, 15, 4, tzinfo=MOSCOW), "2\u00a0января 2026, 15:04 по Москве"),
         (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
         ("2026", "2026"),
     ],

@@ -138,3 +138,18 @@ def test_money_survives_json(money: Money) -> None:
 
 def test_the_minor_unit_is_not_always_a_hundredth() -> None:
     assert [minor_digits(code) for code in ("RUB", "JPY", "KWD", "SEK")] == [2, 0, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        (-5, "RUB", "-0.05"),
+        (123_456, "RUB", "1234.56"),
+        (0, "RUB", "0.00"),
+        (500, "JPY", "500"),
+        (-1_005, "KWD", "-1.005"),
+    ],
+)
+def test_a_sum_in_whole_units_has_all_its_digits(amount: int, currency: str, written: str) -> None:
+    assert Money(amount, currency).decimal() == written
+    assert Money(amount, currency).decimal(",") == written.replace(".", ",")

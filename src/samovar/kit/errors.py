@@ -35,7 +35,7 @@ class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):
         field: Path of the field as the client sent it: `items[0].package_id`.
         code: Stable code of the rule: `too_short`.
         detail: The rule in words; replaced by the catalogue's sentence for `field.<code>` where there is one.
-        limit: The number in the rule: the least length, the greatest value.
+        limit: What the rule compares with: the least length, the greatest value, the moment until which (RFC 3339).
         currency: Where the number is an amount of money: of which currency, in its minor units.
     """
 

@@ -18,7 +18,7 @@ so. `missing` finds such holes before a release does.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib.resources.abc import Traversable
@@ -57,6 +57,11 @@ _ONE_DECIMAL_BELOW = 99.95
 _MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "en": "January February March April May June July August September October November December",
+}
+# Whose clock a reader knows: nobody has told us where they live. Moscow is without summer time since 2014.
+_CLOCKS: dict[str, tuple[tzinfo, str]] = {
+    "ru": (timezone(timedelta(hours=3)), "по Москве"),
+    "en": (UTC, "UTC"),
 }
 
 log = structlog.get_logger(__name__)
@@ -122,7 +127,8 @@ class Catalogue:
     def text(self, key: str, language: str, /, **params: Any) -> str:
         """Return the sentence for `key`; in the other language, or at last the key itself, where it is missing.
 
-        Money, numbers and dates among the parameters are written as the language writes them; pass a year as text.
+        Money, numbers, dates and moments among the parameters are written as the language writes them, moments in Russian by
+        Moscow's clock and in English by UTC; pass a year as text.
         """
         preferred: Language = "en" if language == "en" else "ru"
         for candidate in (preferred, *LANGUAGES):
@@ -291,5 +297,6 @@ def _shown(value: Any, language: Language) -> str:
     if isinstance(value, int | float | Decimal):
         return format_number(value, language, digits=0 if isinstance(value, int) else 2)
     if isinstance(value, datetime):
-        return f"{format_moment(value, language, UTC)} UTC"
+        zone, name = _CLOCKS[language]
+        return f"{format_moment(value, language, zone)} {name}"
     return format_date(value, language) if isinstance(value, date) else str(value)

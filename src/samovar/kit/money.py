@@ -122,6 +122,13 @@ class Money(msgspec.Struct, frozen=True):
             parts[index] += 1
         return [Money(sign * part, self.currency) for part in parts]
 
+    def decimal(self, point: str = ".") -> str:
+        """Return this in whole units, with all digits of its currency, as machines and tables read it: `-1299.00`, `500` yen."""
+        digits = minor_digits(self.currency)
+        whole, part = divmod(abs(self.amount), 10**digits)
+        sign = "-" if self.amount < 0 else ""
+        return f"{sign}{whole}{point}{part:0{digits}}" if digits else f"{sign}{whole}"
+
     def _same(self, other: "Money") -> int:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")

@@ -6,7 +6,9 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from samovar.kit.rest.problems import rules_broken
+from samovar.kit.errors import FieldError, InvalidInput
+from samovar.kit.i18n import Catalogue, Language, Message
+from samovar.kit.rest.problems import problem_of, rules_broken
 
 
 class Shelf(msgspec.Struct):
@@ -48,3 +50,24 @@ def test_the_key_of_what_breaks_a_rule_is_found(plain: Any, field: str) -> None:
 
 def test_a_key_without_an_end_is_cut() -> None:
     assert field_of({"named": {"x" * 5_000: 7}}) == f"named.{'x' * 100}"
+
+
+@pytest.mark.parametrize(
+    ("limit", "currency", "detail"),
+    [
+        ("2026-12-01T09:30:00+00:00", None, "до 1\u00a0декабря 2026, 12:30 по Москве"),
+        ("2026-12-01T09:30:00.5Z", None, "до 1\u00a0декабря 2026, 12:30 по Москве"),
+        ("49900", "RUB", "до 499\u00a0₽"),
+        ("12", None, "до 12"),
+        ("2026", None, "до 2026"),
+        (None, None, "до "),
+    ],
+)
+def test_what_a_rule_compares_with_is_written_as_what_it_is(
+    limit: str | None, currency: str | None, detail: str
+) -> None:
+    words: dict[Language, dict[str, Message]] = {"ru": {"field.until": Message({"": "до {limit}"})}, "en": {}}
+    wrong = InvalidInput(fields=[FieldError("price", "until", "until", limit, currency)])
+    told = problem_of(wrong, catalogue=Catalogue(words), language="ru", trace_id="0" * 32)
+    assert told.errors[0].detail == detail
+    assert told.errors[0].limit == limit

@@ -5,6 +5,7 @@
 
 import math
 import re
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -33,6 +34,8 @@ _BY_STATUS: dict[int, type[SamovarError]] = {
     )
 }
 
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 # msgspec words its errors; these are its words, from the most to the least exact.
 _SOME_KEY = "[...]"
@@ -94,10 +97,18 @@ def _in_words(field: FieldError, catalogue: Catalogue, language: str) -> FieldEr
     key = f"field.{field.code}"
     if key not in catalogue:
         return field
-    limit: object = field.limit or ""
-    if field.limit is not None and field.currency is not None:
-        limit = Money(int(field.limit), field.currency)
-    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=limit))
+    return msgspec.structs.replace(field, detail=catalogue.text(key, language, limit=_limit_of(field)))
+
+
+def _limit_of(field: FieldError) -> object:
+    """Return what the rule compares with, as what it is: an amount, a moment or a number."""
+    if field.limit is None:
+        return ""
+    if field.currency is not None:
+        return Money(int(field.limit), field.currency)
+    if _MOMENT.fullmatch(field.limit):
+        return datetime.fromisoformat(field.limit)
+    return field.limit
 
 
 def headers_of(error: SamovarError) -> dict[str, str]:

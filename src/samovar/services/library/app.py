@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.library.achievements import app as achievements
+from samovar.services.library.apps import app as apps
+from samovar.services.library.collections import app as collections
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
 from samovar.services.library.family import app as family
 from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.proofs import app as proofs
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
+from samovar.services.library.shelf import app as shelf
 
 
 async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
@@ -21,6 +26,11 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **keys.build_keys(kit, settings),
         **family.build_family(),
         **saves.build_saves(kit, settings),
+        **proofs.build_proofs(kit, settings),
+        **apps.build_apps(kit),
+        **shelf.build_shelf(kit),
+        **collections.build_collections(kit),
+        **achievements.build_achievements(kit),
     }
 
 
@@ -30,11 +40,19 @@ service = Service(
     package=__package__,
     settings=LibrarySettings,
     build=build,
-    routes=(*licences.ROUTES, *play.ROUTES, *keys.ROUTES, *saves.ROUTES),
+    routes=(
+        *shelf.ROUTES,
+        *collections.ROUTES,
+        *play.ROUTES,
+        *keys.ROUTES,
+        *saves.ROUTES,
+        *achievements.ROUTES,
+        *proofs.ROUTES,
+    ),
     rpc=(*licences.RPC, *play.RPC),
-    consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS),
-    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS),
-    publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS),
-    permissions=keys.PERMISSIONS,
+    consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
+    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS, *apps.JOBS, *achievements.JOBS),
+    publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS, *achievements.EVENTS),
+    permissions={**keys.PERMISSIONS, **achievements.PERMISSIONS},
     personal_data=HOLDINGS,
 )

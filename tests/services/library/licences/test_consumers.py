@@ -222,4 +222,5 @@ async def test_events_of_payment_reach_the_library_over_the_bus(library: Running
             str(one.line_id),
         )
         game = f"/v1/library/{one.app_ids[0]}"
-        assert (await library.request("GET", game, account_id=one.recipient_id)).status == 404
+        shown = await library.request("GET", game, account_id=one.recipient_id)
+        assert (shown.body["access"], shown.body["end_reason"]) == ("revoked", "refunded")

@@ -12,10 +12,13 @@ from samovar.kit.database import Database
 from samovar.kit.errors import InvalidInput
 from samovar.kit.events import Event
 from samovar.kit.ids import new_id
+from samovar.kit.pagination import Page
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
-from samovar.services.library.errors import GameNotFound, LicenceNotFound, SourceConflict
+from samovar.services.library.errors import LicenceNotFound, SourceConflict
 from samovar.services.library.licences.domain import Wanted
 from samovar.services.library.licences.use_cases import Licences
+from samovar.services.library.shelf.schemas import ShelfGame, ShelfQuery
+from samovar.services.library.shelf.use_cases import Shelf
 from tests.services.library.licences.grants import wanted
 
 E = TypeVar("E", bound=Event)
@@ -42,6 +45,15 @@ def clock() -> _Clock:
 @pytest.fixture
 def licences(own_database: Database, clock: _Clock) -> Licences:
     return Licences(own_database, clock=clock, new_id=new_id)
+
+
+@pytest.fixture
+def shelf(own_database: Database, clock: _Clock) -> Shelf:
+    return Shelf(own_database, clock=clock)
+
+
+async def _games(shelf: Shelf, account_id: UUID) -> Page[ShelfGame]:
+    return await shelf.games(account_id, ShelfQuery(), language="ru", cursor=None, limit=10)
 
 
 async def _events(database: Database, kind: type[E]) -> list[E]:
@@ -113,21 +125,23 @@ def _fields(grant: Wanted) -> dict[str, object]:
     return {name: getattr(grant, name) for name in grant.__struct_fields__}
 
 
-async def test_two_licences_for_one_app_are_two_rights(licences: Licences, clock: _Clock) -> None:
+async def test_two_licences_for_one_app_are_two_rights(
+    licences: Licences, shelf: Shelf, clock: _Clock
+) -> None:
     bought = wanted()
     first, _ = await licences.grant(bought)
     clock.at += timedelta(hours=1)
     await licences.grant(wanted(account_id=bought.account_id, app_ids=bought.app_ids, kind="gift"))
     (app_id,) = bought.app_ids
-    shown = await licences.game(bought.account_id, app_id)
+    shown = await shelf.game(bought.account_id, app_id)
     assert (shown.since, shown.kinds, len(shown.licences)) == (NOON, ["gift", "purchase"], 2)
     await licences.revoke(first.id, reason="refunded")
     assert (await licences.check(bought.account_id, [app_id]))[app_id].since == clock.at
-    assert (await licences.game(bought.account_id, app_id)).kinds == ["gift"]
+    assert (await shelf.game(bought.account_id, app_id)).kinds == ["gift"]
 
 
 async def test_a_trial_opens_nothing_from_its_end_on(
-    licences: Licences, own_database: Database, clock: _Clock
+    licences: Licences, shelf: Shelf, own_database: Database, clock: _Clock
 ) -> None:
     trial = wanted(kind="trial", expires_at=NOON + timedelta(hours=2))
     await licences.grant(trial)
@@ -137,9 +151,8 @@ async def test_a_trial_opens_nothing_from_its_end_on(
     clock.at = NOON + timedelta(hours=2)
     # The time alone decides; the job only tells.
     assert await _owned(licences, trial.account_id, *trial.app_ids) == set()
-    assert (await licences.games(trial.account_id, None, 10)).items == []
-    with pytest.raises(GameNotFound):
-        await licences.game(trial.account_id, trial.app_ids[0])
+    assert (await _games(shelf, trial.account_id)).items == []
+    assert (await shelf.game(trial.account_id, trial.app_ids[0])).access == "expired"
     await asyncio.gather(licences.expire(), licences.expire())
     (event,) = await _events(own_database, LicenceRevoked)
     assert (event.app_ids, event.reason) == (trial.app_ids, "expired")
@@ -147,36 +160,16 @@ async def test_a_trial_opens_nothing_from_its_end_on(
     assert (again.revoke_reason, is_new) == ("expired", False)
 
 
-async def test_an_owned_app_ends_with_the_last_of_its_licences(licences: Licences) -> None:
+async def test_an_owned_app_ends_with_the_last_of_its_licences(licences: Licences, shelf: Shelf) -> None:
     trial = wanted(kind="trial", expires_at=NOON + timedelta(hours=2))
     await licences.grant(trial)
     more = {"account_id": trial.account_id, "app_ids": trial.app_ids}
     await licences.grant(wanted(**more, kind="trial", expires_at=NOON + timedelta(hours=5)))
-    page = await licences.games(trial.account_id, None, 10)
+    page = await _games(shelf, trial.account_id)
     assert page.items[0].expires_at == NOON + timedelta(hours=5)
     await licences.grant(wanted(**more))
-    page = await licences.games(trial.account_id, None, 10)
+    page = await _games(shelf, trial.account_id)
     assert page.items[0].expires_at is None
-
-
-async def test_the_list_goes_from_page_to_page_without_losing_anything(
-    licences: Licences, clock: _Clock
-) -> None:
-    account_id = uuid4()
-    apps = [new_id() for _ in range(7)]
-    await licences.grant(wanted(account_id=account_id, app_ids=tuple(apps[:4])))
-    clock.at += timedelta(minutes=1)
-    await licences.grant(wanted(account_id=account_id, app_ids=tuple(apps[4:])))
-    await licences.grant(wanted())
-    seen: list[UUID] = []
-    cursor = None
-    while True:
-        page = await licences.games(account_id, cursor, 3)
-        seen += [game.game_id for game in page.items]
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    assert seen == sorted(apps, reverse=True)
 
 
 @pytest.mark.parametrize(

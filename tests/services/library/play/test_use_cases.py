@@ -22,6 +22,7 @@ from samovar.services.library.play import consumers, domain, repository
 from samovar.services.library.play.errors import PlaySessionNotFound, PlaySessionOver, TooManyPlaySessions
 from samovar.services.library.play.schemas import NewPlaySession, OfflineBatch, OfflineSession
 from samovar.services.library.play.use_cases import PlaySessions
+from samovar.services.library.shelf.use_cases import Shelf
 from samovar.testing.clock import FakeClock
 from tests.services.library.licences.grants import wanted
 
@@ -134,7 +135,7 @@ async def test_a_session_counts_from_its_start_to_its_end(
         await play.beat(player.account_id, player.app_id, started.session_id, None)
     held = await player.licences.check(player.account_id, [player.app_id])
     assert held[player.app_id].play_minutes == 10
-    game = await player.licences.game(player.account_id, player.app_id)
+    game = await Shelf(own_database, clock=clock).game(player.account_id, player.app_id)
     assert (game.play_minutes, game.last_played_at) == (10, NOON + timedelta(seconds=630))
 
 

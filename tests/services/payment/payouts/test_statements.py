@@ -11,7 +11,7 @@ import pytest
 from samovar.kit.identity import RoleGrant
 from samovar.services.payment.payouts.errors import PayeeNotFound, StatementNotFound
 from samovar.services.payment.payouts.statements import page, tables
-from samovar.services.payment.payouts.statements.domain import digits_of, number_in_words, words_of
+from samovar.services.payment.payouts.statements.domain import number_in_words, words_of
 from samovar.services.payment.payouts.statements.schemas import Seller
 from samovar.services.payment.payouts.statements.use_cases import Statements
 from samovar.services.payment.revenue.reversal import reverse
@@ -73,7 +73,6 @@ def test_what_nobody_has_is_not_written_in_words() -> None:
         with pytest.raises(ValueError, match="words"):
             words_of(amount)
     assert number_in_words(10**12) == "один триллион"
-    assert (digits_of(-5), digits_of(123_456)) == ("-0.05", "1234.56")
 
 
 async def test_an_act_adds_up(desk: Desk) -> None:

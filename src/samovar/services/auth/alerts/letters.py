@@ -2,18 +2,11 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from samovar.kit.database import Transaction
-from samovar.kit.i18n import Catalogue, Language, format_moment
+from samovar.kit.i18n import Catalogue, Language
 from samovar.kit.messages import Mail, Outgoing, Sms
 from samovar.services.auth.domain import Login
-
-# Whose clock the reader knows: nobody has told auth where they live.
-_ZONES: dict[Language, tuple[ZoneInfo, str]] = {
-    "ru": (ZoneInfo("Europe/Moscow"), "по Москве"),
-    "en": (ZoneInfo("UTC"), "UTC"),
-}
 
 
 class Letters:
@@ -48,11 +41,11 @@ class Letters:
             expires_at: After that it would be of no use.
             parameters: What its sentences need; moments are written by the reader's clock.
         """
-        shown = {name: self._shown(value, language) for name, value in parameters.items()}
-        shown["origin"] = self._origin
 
         def text(part: str) -> str:
-            return self._catalogue.text(f"letter.{letter}.{part}", language, **shown)
+            return self._catalogue.text(
+                f"letter.{letter}.{part}", language, origin=self._origin, **parameters
+            )
 
         message = (
             Mail(to=to.value, subject=text("subject"), text=text("text"))
@@ -62,12 +55,5 @@ class Letters:
         await self._outgoing.send(tx, message, expires_at=expires_at)
 
     def words(self, key: str, language: Language, **parameters: Any) -> str:
-        """Return a phrase of the catalogue, to be put into a letter or beside one; moments as in letters."""
-        shown = {name: self._shown(value, language) for name, value in parameters.items()}
-        return self._catalogue.text(key, language, **shown)
-
-    def _shown(self, value: Any, language: Language) -> str:
-        if isinstance(value, datetime):
-            zone, name = _ZONES[language]
-            return f"{format_moment(value, language, zone)} {name}"
-        return str(value)
+        """Return a phrase of the catalogue, to be put into a letter or beside one."""
+        return self._catalogue.text(key, language, **parameters)

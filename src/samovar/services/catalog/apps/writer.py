@@ -17,11 +17,11 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Transaction
 from samovar.kit.errors import Conflict, FieldError, InvalidInput, SamovarError
 from samovar.kit.ids import IdSource
+from samovar.kit.text.titles import sort_key
 from samovar.services.catalog.apps import domain, repository
 from samovar.services.catalog.apps.domain import Base, Credit, TagTie, Vocabulary
 from samovar.services.catalog.apps.repository import StoredApp
 from samovar.services.catalog.apps.schemas import AppWrite, Written
-from samovar.services.catalog.apps.titles import sort_key
 from samovar.services.catalog.contract.events import AppChanged
 from samovar.services.catalog.domain import BELONGING_KINDS
 from samovar.services.catalog.errors import AppNotFound, PageChanged, SlugTaken

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.services.catalog.apps.titles import sort_key
+from samovar.kit.text.titles import sort_key
 from samovar.services.catalog.domain import AppState, Availability
 
 WishSort = Literal["rank", "added", "discount", "price", "title"]

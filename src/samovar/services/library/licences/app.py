@@ -1,16 +1,14 @@
 """Licences, put together."""
 
 from samovar.kit.events import consumers_in
-from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services.library.contract.v1_pb2_grpc import add_LicencesServicer_to_server
-from samovar.services.library.licences import api, consumers, jobs
+from samovar.services.library.licences import consumers, jobs
 from samovar.services.library.licences.rpc import LicencesRpc
 from samovar.services.library.licences.use_cases import Licences, Purchases
 
-ROUTES = routes_in(api)
 CONSUMERS = consumers_in(consumers)
 JOBS = jobs_in(jobs)
 RPC = (Rpc(add_LicencesServicer_to_server, LicencesRpc),)

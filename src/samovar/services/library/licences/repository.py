@@ -8,20 +8,11 @@ import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.services.library.licences.domain import EXPIRED, Licence, LicenceKind
-from samovar.services.library.licences.schemas import GameKey, Held, HeldLicence, OwnedGame
+from samovar.services.library.licences.schemas import Held
 
 _LICENCES = """
     SELECT id, account_id, package_id, app_ids, kind, source, source_id, granted_at, expires_at, revoked_at, revoke_reason
     FROM licences
-"""
-_OWNED = """
-    SELECT la.app_id AS game_id, min(la.granted_at) AS since,
-        CASE WHEN bool_or(la.expires_at IS NULL) THEN NULL ELSE max(la.expires_at) END AS expires_at,
-        array_agg(DISTINCT la.kind ORDER BY la.kind) AS kinds,
-        coalesce(min(e.played_s + e.brought_s), 0) / 60 AS play_minutes, min(e.last_played_at) AS last_played_at
-    FROM licence_apps la
-    LEFT JOIN library_entries e ON e.account_id = la.account_id AND e.app_id = la.app_id
-    WHERE la.account_id = $1 AND (la.expires_at IS NULL OR la.expires_at > $2)
 """
 
 
@@ -127,53 +118,6 @@ async def periods(tx: Transaction, account_id: UUID, app_id: UUID) -> list[tuple
         into=_Period,
     )
     return [(row.begun_at, row.ended_at) for row in rows]
-
-
-async def list_games(
-    database: Database, account_id: UUID, after: GameKey | None, limit: int, now: datetime
-) -> list[OwnedGame]:
-    """Return what an account may use, the newest first."""
-    return await database.fetch(
-        f"""
-        {_OWNED}
-        GROUP BY la.app_id
-        HAVING $3::timestamptz IS NULL OR (min(la.granted_at), la.app_id) < ($3, $4::uuid)
-        ORDER BY since DESC, game_id DESC
-        LIMIT $5
-        """,
-        account_id,
-        now,
-        after.since if after else None,
-        after.game_id if after else None,
-        limit,
-        into=OwnedGame,
-    )
-
-
-async def find_game(database: Database, account_id: UUID, app_id: UUID, now: datetime) -> OwnedGame | None:
-    """Return an app if the account may use it."""
-    return await database.fetch_one(
-        f"{_OWNED} AND la.app_id = $3 GROUP BY la.app_id", account_id, now, app_id, into=OwnedGame
-    )
-
-
-async def licences_of_game(
-    database: Database, account_id: UUID, app_id: UUID, now: datetime
-) -> list[HeldLicence]:
-    """Return the licences in force that open an app for an account."""
-    return await database.fetch(
-        """
-        SELECT l.id AS licence_id, l.package_id, l.kind, l.granted_at, l.expires_at
-        FROM licence_apps la
-        JOIN licences l ON l.id = la.licence_id
-        WHERE la.account_id = $1 AND la.app_id = $2 AND (la.expires_at IS NULL OR la.expires_at > $3)
-        ORDER BY l.granted_at, l.id
-        """,
-        account_id,
-        app_id,
-        now,
-        into=HeldLicence,
-    )
 
 
 async def list_licences(

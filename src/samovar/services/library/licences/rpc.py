@@ -34,9 +34,10 @@ class LicencesRpc(LicencesServicer):
         """Return which of these apps an account may use."""
         app_ids = read_ids("app_ids", request.app_ids, most=APPS_PER_CHECK_MAX)
         held = await self._licences.check(read_id("account_id", request.account_id), app_ids)
-        return v1_pb2.BatchCheckResponse(
-            holdings={str(app_id): _holding(held.get(app_id)) for app_id in app_ids}
-        )
+        answer = v1_pb2.BatchCheckResponse()
+        for app_id in app_ids:
+            _hold(answer.holdings[str(app_id)], held.get(app_id))
+        return answer
 
     async def GrantLicence(  # noqa: N802  as above
         self,
@@ -95,15 +96,15 @@ class LicencesRpc(LicencesServicer):
         return v1_pb2.ListLicencesResponse(licences=[_licence(licence) for licence in licences])
 
 
-def _holding(held: Held | None) -> v1_pb2.Holding:
+def _hold(holding: v1_pb2.Holding, held: Held | None) -> None:
+    """Fill in what an account holds of an app, where it stands in the answer: a map of messages would be copied."""
     if held is None:
-        return v1_pb2.Holding(owned=False)
-    return v1_pb2.Holding(
-        owned=held.since is not None,
-        play_minutes=held.play_minutes,
-        since=_timestamp(held.since),
-        kinds=[_NUMBERS[kind] for kind in held.kinds],
-    )
+        return
+    if held.since is not None:
+        holding.owned = True
+        holding.since.FromDatetime(held.since)
+    holding.play_minutes = held.play_minutes
+    holding.kinds.extend(_NUMBERS[kind] for kind in held.kinds)
 
 
 def _licence(licence: Licence) -> v1_pb2.Licence:

@@ -7,11 +7,10 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
-from samovar.kit.pagination import Page, decode_cursor, page_of
-from samovar.services.library.errors import GameNotFound, LicenceNotFound, SourceConflict
+from samovar.services.library.errors import LicenceNotFound, SourceConflict
 from samovar.services.library.licences import domain, granting, repository
 from samovar.services.library.licences.domain import Licence, Wanted
-from samovar.services.library.licences.schemas import GameKey, Held, OwnedGame, OwnedGameDetails
+from samovar.services.library.licences.schemas import Held
 from samovar.services.payment.contract.events import GiftAccepted, PaidLine, RefundStarted
 
 EXPIRED_AT_ONCE_MAX = 500
@@ -86,37 +85,6 @@ class Licences:
     ) -> list[Licence]:
         """Return a page of licences, of one account or of all, in the order of their ids."""
         return await repository.list_licences(self._database, account_id, after_id, limit)
-
-    async def games(self, account_id: UUID, cursor: str | None, limit: int) -> Page[OwnedGame]:
-        """Return a page of what an account may use, the newest first.
-
-        Raises:
-            InvalidInput: The cursor is not one of this list.
-        """
-        after = decode_cursor(cursor, GameKey)
-        rows = await repository.list_games(self._database, account_id, after, limit + 1, self._clock.now())
-        return page_of(rows, limit, lambda row: GameKey(row.since, row.game_id))
-
-    async def game(self, account_id: UUID, game_id: UUID) -> OwnedGameDetails:
-        """Return a game that an account may use.
-
-        Raises:
-            GameNotFound: It has no licence that opens it.
-        """
-        now = self._clock.now()
-        game = await repository.find_game(self._database, account_id, game_id, now)
-        if game is None:
-            raise GameNotFound
-        licences = await repository.licences_of_game(self._database, account_id, game_id, now)
-        return OwnedGameDetails(
-            game_id=game.game_id,
-            since=game.since,
-            expires_at=game.expires_at,
-            kinds=game.kinds,
-            play_minutes=game.play_minutes,
-            last_played_at=game.last_played_at,
-            licences=licences,
-        )
 
     async def _end(self, tx: Transaction, licence: Licence | None, reason: str) -> Licence:
         if not domain.is_word(reason):

@@ -15,11 +15,7 @@ def to_value(money: Money) -> str:
     """
     if money.amount < 0:
         raise ValueError(f"{money.amount} is below nothing")
-    digits = minor_digits(money.currency)
-    if not digits:
-        return str(money.amount)
-    whole, part = divmod(money.amount, 10**digits)
-    return f"{whole}.{part:0{digits}d}"
+    return money.decimal()
 
 
 def from_value(value: str, currency: str) -> Money:

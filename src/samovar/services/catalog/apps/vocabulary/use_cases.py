@@ -4,9 +4,9 @@ import msgspec
 
 from samovar.kit.database import Database
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.text.titles import sort_key
 from samovar.services.catalog.apps.names import id_of
 from samovar.services.catalog.apps.schemas import Named
-from samovar.services.catalog.apps.titles import sort_key
 from samovar.services.catalog.apps.vocabulary import repository
 from samovar.services.catalog.apps.vocabulary.schemas import Creator
 from samovar.services.catalog.domain import Language, TermKind

@@ -209,7 +209,7 @@ class Discounts:
         return Wish(kind="seasonal", percent=wish.percent, starts_at=starts_at, ends_at=sale.ends_at)
 
     def _in_words(self, refusal: Refusal, language: Language) -> Objection:
-        limit = refusal.until.isoformat() if refusal.until else refusal.limit or ""
+        limit = refusal.until or refusal.limit or ""
         return Objection(
             field=refusal.field,
             code=refusal.code,

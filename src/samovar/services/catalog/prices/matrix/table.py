@@ -10,23 +10,20 @@ from collections.abc import Mapping
 
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.money import Money, minor_digits
+from samovar.kit.text.tables import csv_of
 from samovar.services.catalog.prices.domain import AMOUNT_MAX
 from samovar.services.catalog.prices.matrix.schemas import REGIONS_MAX
 
 COLUMNS = ("region", "currency", "price")
-_MARK = "\ufeff"
 _REGION = re.compile(r"[A-Z]{2,10}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PRICE = re.compile(r"(?P<whole>[0-9]{1,13})(?:[.,](?P<part>[0-9]{1,3}))?")
 
 
 def write(prices: Mapping[str, Money]) -> bytes:
-    """Return a matrix as CSV, in UTF-8 with a mark, without which spreadsheets guess another encoding."""
-    lines = io.StringIO()
-    table = csv.writer(lines, lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    table.writerows((region, price.currency, _spelled(price)) for region, price in sorted(prices.items()))
-    return (_MARK + lines.getvalue()).encode()
+    """Return a matrix as CSV."""
+    lines = [(region, price.currency, price.decimal()) for region, price in sorted(prices.items())]
+    return csv_of([COLUMNS, *lines])
 
 
 def read(content: bytes) -> dict[str, Money]:
@@ -91,11 +88,3 @@ def _price(row: list[str], number: int, prices: Mapping[str, Money]) -> Money | 
     if amount > AMOUNT_MAX:
         return FieldError(f"{field}.price", "too_large", "out of range", limit=str(AMOUNT_MAX))
     return Money(amount, currency)
-
-
-def _spelled(price: Money) -> str:
-    digits = minor_digits(price.currency)
-    if digits == 0:
-        return str(price.amount)
-    whole, part = divmod(price.amount, 10**digits)
-    return f"{whole}.{part:0{digits}d}"

@@ -12,7 +12,7 @@ from math import log2
 
 from pyroaring import BitMap
 
-from samovar.services.catalog.apps.titles import sort_key
+from samovar.kit.text.titles import sort_key
 from samovar.services.catalog.domain import LANGUAGES, Availability, Language
 from samovar.services.catalog.search.columns.numbers import Ids, Numbers
 from samovar.services.catalog.search.columns.prices import PERCENT_BITS, Prices

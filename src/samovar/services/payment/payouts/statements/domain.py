@@ -71,13 +71,6 @@ def form_name(form: LegalForm) -> str:
     return _FORMS[form]
 
 
-def digits_of(amount: int) -> str:
-    """Return kopecks as roubles with a point: `-1234.05`."""
-    sign = "-" if amount < 0 else ""
-    roubles, kopecks = divmod(abs(amount), KOPECKS)
-    return f"{sign}{roubles}.{kopecks:02d}"
-
-
 def words_of(amount: int) -> str:
     """Return kopecks in words, as acts and payment orders write them: «Сто двадцать два рубля 05 копеек».
 

@@ -1,18 +1,15 @@
 """Acts and registers as tables: CSV in UTF-8 that Excel opens, with nothing in it that a spreadsheet would run."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from samovar.kit.money import Money
+from samovar.kit.text.tables import csv_of, harmless
 from samovar.services.payment.payouts.domain import month_text
 from samovar.services.payment.payouts.payees.schemas import PayeeDetails
-from samovar.services.payment.payouts.statements.domain import digits_of
 from samovar.services.payment.payouts.statements.repository import RegisterLine
 from samovar.services.payment.payouts.statements.schemas import Statement
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def statement_csv(statement: Statement) -> bytes:
@@ -26,16 +23,16 @@ def statement_csv(statement: Statement) -> bytes:
             (
                 kind,
                 one.package_id,
-                _harmless(one.name),
+                harmless(one.name),
                 one.count,
-                *(digits_of(part) for part in (one.gross, one.tax, one.commission, one.developer)),
+                *(_roubles(part) for part in (one.gross, one.tax, one.commission, one.developer)),
             )
             for one in packages
         ]
-    rows.append(("opening", "", "", "", "", "", "", digits_of(document.opening)))
-    rows += [("movement", one.code, "", "", "", "", "", digits_of(one.amount)) for one in document.movements]
-    rows.append(("closing", "", "", "", "", "", "", digits_of(document.closing)))
-    return _written(rows)
+    rows.append(("opening", "", "", "", "", "", "", _roubles(document.opening)))
+    rows += [("movement", one.code, "", "", "", "", "", _roubles(one.amount)) for one in document.movements]
+    rows.append(("closing", "", "", "", "", "", "", _roubles(document.closing)))
+    return csv_of(rows)
 
 
 def register_csv(lines: Iterable[RegisterLine]) -> bytes:
@@ -62,25 +59,18 @@ def register_csv(lines: Iterable[RegisterLine]) -> bytes:
                 line.id,
                 month_text(line.period),
                 line.status,
-                _harmless(details.name),
+                harmless(details.name),
                 details.inn,
                 details.kpp or "",
                 details.bik,
                 details.bank_number,
-                digits_of(line.amount),
+                _roubles(line.amount),
                 line.currency,
-                _harmless(details.contract_number),
+                harmless(details.contract_number),
             )
         )
-    return _written(rows)
+    return csv_of(rows)
 
 
-def _written(rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from running what somebody called a game."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _roubles(kopecks: int) -> str:
+    return Money(kopecks, "RUB").decimal()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from samovar.kit.money import Money
 from samovar.services.payment.moscow import MOSCOW, day_of
 from samovar.services.payment.payouts.payees.regimes import Regimes
 from samovar.services.payment.receipts.domain import Item
@@ -172,7 +173,7 @@ def _wire_line(line: Line) -> dict[str, Any]:
 
 
 def _roubles(kopecks: int) -> msgspec.Raw:
-    return msgspec.Raw(f"{kopecks // 100}.{kopecks % 100:02}".encode())
+    return msgspec.Raw(Money(kopecks, "RUB").decimal().encode())
 
 
 def _base_day(receipt: Receipt) -> datetime:

@@ -1,4 +1,4 @@
-"""The order of titles, as Russians expect it."""
+"""The order of titles, as Russians expect it, and what of them is searched."""
 
 import re
 import unicodedata
@@ -18,12 +18,16 @@ def sort_key(title: str) -> str:
     Case, accents and punctuation count for nothing, ё counts as е, whole numbers by their value: «Ёлки 2» stands before «Ель» and
     «Елки 10». Digits come first, then Russian letters, then Latin ones, then others, as CLDR has it for Russian.
     """
-    plain = unicodedata.normalize("NFKC", title).casefold().replace(_SHORT_I, _SHORT_I_KEPT)
+    return _DIGITS.sub(_by_value, words_of(title)).translate(_LATIN)[:KEY_LENGTH_MAX]
+
+
+def words_of(text: str) -> str:
+    """Return the words of a text, one space between two: case, accents and punctuation are gone, ё is е."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace(_SHORT_I, _SHORT_I_KEPT)
     letters = "".join(
         sign for sign in unicodedata.normalize("NFD", plain) if unicodedata.category(sign) != "Mn"
     )
-    words = _SIGNS.sub(" ", letters.replace(_SHORT_I_KEPT, _SHORT_I)).strip()
-    return _DIGITS.sub(_by_value, words).translate(_LATIN)[:KEY_LENGTH_MAX]
+    return _SIGNS.sub(" ", letters.replace(_SHORT_I_KEPT, _SHORT_I)).strip()
 
 
 def _by_value(digits: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from samovar.services.catalog.apps.titles import KEY_LENGTH_MAX, sort_key
+from samovar.kit.text.titles import KEY_LENGTH_MAX, sort_key
 
 
 @pytest.mark.parametrize(

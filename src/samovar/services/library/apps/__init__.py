@@ -1,0 +1,1 @@
+"""Apps: what catalog says of them, copied for lists."""

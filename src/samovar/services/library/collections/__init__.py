@@ -1,0 +1,1 @@
+"""Collections: how players group their games."""
