@@ -12,6 +12,7 @@ from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.proofs import app as proofs
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
 from samovar.services.library.shelf import app as shelf
@@ -26,6 +27,7 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **keys.build_keys(kit, settings),
         **family.build_family(),
         **saves.build_saves(kit, settings),
+        **proofs.build_proofs(kit, settings),
         **apps.build_apps(kit),
         **shelf.build_shelf(kit),
         **collections.build_collections(kit),
@@ -48,6 +50,7 @@ service = Service(
         *saves.ROUTES,
         *achievements.ROUTES,
         *statistics.ROUTES,
+        *proofs.ROUTES,
     ),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
