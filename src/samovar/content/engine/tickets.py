@@ -33,7 +33,7 @@ class Tickets:
         self, first: Ticket, renew: Callable[[], Awaitable[Ticket]], clock: Callable[[], float]
     ) -> None:
         self._ticket = first
-        self._renew = renew
+        self.renew = renew
         self._clock = clock
         self._renewing = asyncio.Lock()
 
@@ -47,5 +47,5 @@ class Tickets:
         """Return another ticket than one that was refused; whoever comes second gets the one that the first got."""
         async with self._renewing:
             if self._ticket is refused:
-                self._ticket = await self._renew()
+                self._ticket = await self.renew()
             return self._ticket
