@@ -43,6 +43,7 @@ class Game:
     """The platform, as a game sees it.
 
     Attributes:
+        is_connected: A launcher has started this game.
         saves: Where the game keeps its saves; the launcher brings them to the player's other devices.
         language: What the player reads: `ru` or `en`.
     """
@@ -51,6 +52,7 @@ class Game:
         self, *, bridge: str | None, token: str, saves: Path, left: Path | None, language: str
     ) -> None:
         self._address = urlsplit(bridge).netloc if bridge else None
+        self.is_connected = self._address is not None
         self._token = token
         self._left = left
         self.saves = saves
@@ -69,11 +71,6 @@ class Game:
         )
         game.saves.mkdir(parents=True, exist_ok=True)
         return game
-
-    @property
-    def is_connected(self) -> bool:
-        """Return whether a launcher has started this game."""
-        return self._address is not None
 
     def achieve(self, key: str, progress: int | None = None) -> None:
         """Tell that the player has an achievement, or is so far on the way to it. Told again, nothing changes."""
