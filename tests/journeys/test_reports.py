@@ -1,5 +1,6 @@
 """A sale and its refund reach the report of the organisation, and it says what the ledger says, through Envoy and every service."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -38,26 +39,31 @@ async def test_a_report_says_what_was_earned(market: Market) -> None:
         orders.append((buyer, placed.body))
     path = f"/v1/dev/apps/{good.app_id}/reports/sales?by=country"
 
+    seen: list[Any] = []
+
     async def counts(units: int, refunded: int) -> bool:
         shown = await accountant.ask("GET", path)
-        assert shown.status == 200, shown.body
+        # Whoever asks this often is told to wait now and then.
+        assert shown.status in {200, 429}, shown.body
+        if shown.status == 429:
+            return False
+        seen[:] = shown.body["rows"]
         found = [(row["units"], row["refunded_units"]) for row in shown.body["totals"]]
         return bool(found == [(units, refunded)])
 
     await platform.until(lambda: counts(2, 0), within_s=WITHIN_S)
     buyer, order = orders[0]
-    page = await market.show(buyer, order["id"])
     back = await platform.request(
         "POST",
         f"/v1/orders/{order['id']}/refunds",
         token=buyer.token,
-        json={"line_ids": [line["id"] for line in page["lines"]], "reason": "не понравилось"},
+        json={"reason": "не понравилось"},
         headers={"Idempotency-Key": str(uuid4())},
     )
     assert back.status in {200, 201, 202}, back.body
     await platform.until(lambda: counts(2, 1), within_s=WITHIN_S)
 
-    [row] = (await accountant.ask("GET", path)).body["rows"]
+    [row] = seen
     [earned] = (await accountant.ask("GET", f"/v1/dev/earnings?organisation_id={organisation_id}")).body
     assert (row["country"], row["currency"], row["gross"], row["refunds"]) == ("RU", "RUB", 2 * PRICE, PRICE)
     assert row["gross"] == earned["gross"]

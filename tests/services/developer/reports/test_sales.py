@@ -1,6 +1,5 @@
 """REST: what was sold of an app, of what payment has counted."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -59,8 +58,8 @@ class Seller:
 
 
 @pytest.fixture
-async def seller(bureau: Bureau) -> AsyncIterator[Seller]:
-    yield Seller(bureau)
+def seller(bureau: Bureau) -> Seller:
+    return Seller(bureau)
 
 
 def amounts(row: Any) -> tuple[int, ...]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 
+import msgspec
+
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.services.developer.reports.schemas import DAYS_MAX, Grouping, SalesRow
 
@@ -50,4 +52,4 @@ def totals_of(rows: Iterable[SalesRow]) -> list[SalesRow]:
     for row in rows:
         for name in names:
             sums[row.currency][name] += getattr(row, name)
-    return [SalesRow(currency=currency, **sums[currency]) for currency in sorted(sums)]
+    return [msgspec.convert({"currency": currency, **sums[currency]}, SalesRow) for currency in sorted(sums)]

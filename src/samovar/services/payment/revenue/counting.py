@@ -54,8 +54,8 @@ async def count_sold(tx: Transaction, sales: Sequence[Sale], splits: Sequence[Sp
         for key, parts in sold.items()
         if parts.total
     ]
-    for place in range(0, len(changes), CHANGES_MAX):
-        await tx.publish(SalesCounted(changes=tuple(changes[place : place + CHANGES_MAX]), counted_at=now))
+    for start in range(0, len(changes), CHANGES_MAX):
+        await tx.publish(SalesCounted(changes=tuple(changes[start : start + CHANGES_MAX]), counted_at=now))
 
 
 async def count_refund(

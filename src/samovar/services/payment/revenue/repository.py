@@ -194,10 +194,7 @@ async def lock_unsplit(tx: Transaction, limit: int) -> list[Sale]:
 async def places_of_sales(tx: Transaction, line_ids: Sequence[UUID]) -> dict[UUID, Place]:
     """Return what was sold by these lines, and where."""
     rows = await tx.fetch(
-        """
-        SELECT s.line_id, s.package_id, o.country FROM sales s JOIN orders o ON o.id = s.order_id
-        WHERE s.line_id = ANY($1)
-        """,
+        "SELECT line_id, package_id, country FROM sales s JOIN orders o ON o.id = s.order_id WHERE line_id = ANY($1)",
         list(line_ids),
         into=Place,
     )
