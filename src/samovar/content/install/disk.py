@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -98,6 +99,18 @@ class Blocks:
         """Return when the bytes of a file are on the disk."""
         os.fsync(fd)
 
+    def sync_all(self, fds: Iterable[int]) -> None:
+        """Return when the bytes of files are on the disk.
+
+        All are begun to be written before the first is waited for: otherwise each of many small files costs a commit of the file system.
+        """
+        held = list(fds)
+        if hasattr(os, "posix_fadvise"):
+            for fd in held:
+                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        for fd in held:
+            self.sync(fd)
+
 
 class Names:
     """What changes the names of files."""
@@ -136,8 +149,13 @@ class Names:
         return True
 
     def set_mode(self, path: Path, mode: int) -> None:
-        """Set the modes of a file."""
+        """Set the modes of a file; when this returns they are on the disk."""
         path.chmod(mode)
+        fd = open_source(path)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
     def sync_folder(self, path: Path) -> None:
         """Return when the names in a folder are on the disk."""

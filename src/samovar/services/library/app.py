@@ -16,6 +16,7 @@ from samovar.services.library.proofs import app as proofs
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
 from samovar.services.library.shelf import app as shelf
+from samovar.services.library.statistics import app as statistics
 
 
 async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
@@ -31,6 +32,7 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **shelf.build_shelf(kit),
         **collections.build_collections(kit),
         **achievements.build_achievements(kit),
+        **statistics.build_statistics(kit),
     }
 
 
@@ -47,6 +49,7 @@ service = Service(
         *keys.ROUTES,
         *saves.ROUTES,
         *achievements.ROUTES,
+        *statistics.ROUTES,
         *proofs.ROUTES,
     ),
     rpc=(*licences.RPC, *play.RPC),
