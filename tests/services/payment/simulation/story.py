@@ -22,7 +22,7 @@ from samovar.services.payment.payments.topping_up.schemas import NewTopUp
 from samovar.services.payment.quotes import repository as quotes
 from samovar.services.payment.refunds.schemas import RefundWish
 from tests.services.payment.quotes import making
-from tests.services.payment.simulation.provider import Notice
+from tests.services.payment.simulation.outside.provider import Notice
 from tests.services.payment.simulation.scheduler import START
 from tests.services.payment.simulation.working import Act, jobs
 from tests.services.payment.simulation.world import World

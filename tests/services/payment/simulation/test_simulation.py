@@ -23,8 +23,8 @@ from samovar.services.payment.providers.port import (
 )
 from samovar.services.payment.receipts.sending.adapters import Declined as Refusal
 from samovar.services.payment.receipts.sending.adapters import RegistersAway, Taken
-from tests.services.payment.simulation.provider import SimulatedProvider
-from tests.services.payment.simulation.register import SimulatedRegisters
+from tests.services.payment.simulation.outside.provider import SimulatedProvider
+from tests.services.payment.simulation.outside.register import SimulatedRegisters
 from tests.services.payment.simulation.running import platform, run, run_many
 from tests.services.payment.simulation.scheduler import Scheduler
 from tests.services.payment.simulation.world import Planted

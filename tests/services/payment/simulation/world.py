@@ -14,10 +14,10 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.events import Consumer, Delivery, Event
 from samovar.kit.runtime import Kit
 from samovar.kit.settings import PlatformSettings, Secret
+from samovar.services.library.app import build as build_library
 from samovar.services.library.app import service as library_service
-from samovar.services.library.licences.app import build_licences
 from samovar.services.library.licences.rpc import LicencesRpc
-from samovar.services.library.play.app import build_play
+from samovar.services.library.settings import LibrarySettings
 from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
@@ -45,8 +45,8 @@ from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue.splitting.splitter import Splitter
 from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
-from tests.services.payment.simulation.provider import SimulatedProvider
-from tests.services.payment.simulation.register import SimulatedRegisters
+from tests.services.payment.simulation.outside.provider import SimulatedProvider
+from tests.services.payment.simulation.outside.register import SimulatedRegisters
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
 from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
 
@@ -116,12 +116,14 @@ class Platform:
 
     async def open(self) -> None:
         """Build both services."""
-        library_kit = self._kit(self.library, None)
+        library_kit = self._kit(self.library, Peers(self.stage, None))
+        library_settings = LibrarySettings(
+            database_url=Secret("postgresql://unused"), key_secret=Secret(SIGNING_SECRET)
+        )
         self.library_provides = {
             "database": self.library,
             "clock": self.clock,
-            **build_licences(library_kit),
-            **build_play(library_kit),
+            **await build_library(library_kit, library_settings),
         }
         servicer = LicencesRpc(cast("Any", self.library_provides["licences"]))
         self.kit = self._kit(self.payment, Peers(self.stage, servicer))
