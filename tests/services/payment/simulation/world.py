@@ -21,6 +21,7 @@ from samovar.services.library.settings import LibrarySettings
 from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.children.adapters import Children
 from samovar.services.payment.gifts.use_cases import Gifts
 from samovar.services.payment.orders import settling as order_settling
@@ -36,6 +37,9 @@ from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
 from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUps
 from samovar.services.payment.payments.webhooks.inbox import Inbox
 from samovar.services.payment.payments.webhooks.use_cases import Webhooks
+from samovar.services.payment.payouts.adapters import Npd
+from samovar.services.payment.payouts.sending import Sender
+from samovar.services.payment.payouts.use_cases import Sending as PayoutSending
 from samovar.services.payment.providers.routing import Router
 from samovar.services.payment.receipts import planning
 from samovar.services.payment.receipts.sending.adapters import Registers
@@ -45,6 +49,7 @@ from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue.splitting.splitter import Splitter
 from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
+from tests.services.payment.simulation.outside.bank import SimulatedBank, SimulatedTaxService
 from tests.services.payment.simulation.outside.provider import SimulatedProvider
 from tests.services.payment.simulation.outside.register import SimulatedRegisters
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
@@ -61,6 +66,9 @@ SELLER = Seller(
     address=ORIGIN,
     vat_regime="general",
 )
+
+# Some of what is earned in a seed is less.
+PAYOUT_MINIMUM = 20_000
 
 _REMEMBER = """
     INSERT INTO kit.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true
@@ -108,7 +116,9 @@ class Platform:
         self.stage, self.clock, self.new_id = Stage(), VirtualClock(), Ids()
         payment.stage = library.stage = self.stage
         self.settings = PaymentSettings(
-            database_url=Secret("postgresql://unused"), signing_secret=Secret(SIGNING_SECRET)
+            database_url=Secret("postgresql://unused"),
+            signing_secret=Secret(SIGNING_SECRET),
+            payout_minimum=PAYOUT_MINIMUM,
         )
         self.provides: dict[str, object] = {}
         self.library_provides: dict[str, object] = {}
@@ -170,6 +180,7 @@ class Planted(NamedTuple):
 
     provider: type[SimulatedProvider] = SimulatedProvider
     registers: type[SimulatedRegisters] = SimulatedRegisters
+    bank: type[SimulatedBank] = SimulatedBank
     order_purpose: Purpose = OrderPurpose(order_settling)
 
 
@@ -223,18 +234,15 @@ class World:
         self.splitter = Splitter(
             self.database, reserve_percent=10, reserve_days=14, clock=self.clock, new_id=self.new_id
         )
-        everyone = cast("Everyone", EveryoneWilling(platform.stage))
-        self.provides = {
-            **platform.provides,
-            "checkout": self._checkout(),
-            "gifts": Gifts(self.database, everyone=everyone, clock=self.clock),
-        }
+        self.bank = plant.bank(self.scheduler)
+        self.paying_out = self._paying_out()
+        self.provides = {**platform.provides, "checkout": self._checkout(), "gifts": self._gifts()}
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
         self.waiting: list[Hearing] = []
         # What a job has taken upon itself and not begun with.
         self.claimed: list[Claimed] = []
-        # What each provider owed when the seed began.
+        # What each provider owed, and what the bank had paid, when the seed began.
         self.owed_before: dict[str, int] = {}
 
     def _checkout(self) -> Checkout:
@@ -250,6 +258,22 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    def _gifts(self) -> Gifts:
+        everyone = cast("Everyone", EveryoneWilling(self.platform.stage))
+        return Gifts(self.database, everyone=everyone, clock=self.clock)
+
+    def _paying_out(self) -> PayoutSending:
+        """Build what `payouts.app` builds, beside our bank."""
+        sender = Sender(
+            self.database,
+            bank=self.bank,
+            npd=cast("Npd", SimulatedTaxService(self.scheduler)),
+            holds=AccountHolds(cast("Any", self.platform.kit.peers)),
+            npd_year_limit=self.platform.settings.npd_year_limit,
+            clock=self.clock,
+        )
+        return PayoutSending(self.database, sender=sender, clock=self.clock)
 
     def _build_ears(self) -> None:
         """Build what hears webhooks, and what looks for what was not heard."""
@@ -268,7 +292,9 @@ class World:
 
     def take(self, name: str, some: Iterable[T], act: Callable[[T], Awaitable[object]]) -> None:
         """Keep what a job has taken: each piece is an actor of its own, and may be lost with its process."""
-        self.claimed += [Claimed(name, partial(act, one)) for one in some]
+        # A database gives rows in the order in which they lie there, which is not the seed's.
+        named = {str(getattr(one, "id", one)): one for one in some}
+        self.claimed += [Claimed(name, partial(act, one)) for _, one in sorted(named.items())]
 
     def use(self, name: str) -> Any:
         """Return what payment built under a name."""

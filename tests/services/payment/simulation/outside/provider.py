@@ -216,7 +216,8 @@ class SimulatedProvider:
         return outcome
 
     def _news(self, remote_id: str) -> PaymentOutcome:
-        remote = self.payments[remote_id]
+        back = Money(self.refunded.get(remote_id, 0), "RUB")
+        remote = msgspec.structs.replace(self.payments[remote_id], refunded=back)
         if remote.status in {"pending", "authorised"} and self._clock.now() > self._ends[remote_id]:
             remote = msgspec.structs.replace(remote, status="canceled", code="expired")
             self._set(remote)
