@@ -30,6 +30,8 @@ _OPEN = """
         UNION ALL SELECT 'return', r.id, r.state FROM payment_refunds r JOIN payments p ON p.id = r.payment_id
             WHERE p.account_id = ANY($1) AND r.state NOT IN ('done', 'refused')
         UNION ALL SELECT 'receipt', id, state FROM receipts WHERE account_id = ANY($1) AND state IN ('planned', 'sent')
+        UNION ALL SELECT 'chargeback', id, status FROM chargebacks WHERE account_id = ANY($1) AND status = 'opened'
+        UNION ALL SELECT 'compensation', id, status FROM compensations WHERE account_id = ANY($1) AND status = 'proposed'
         UNION ALL SELECT 'payout', id, status FROM payouts
             WHERE organisation_id = ANY($2) AND status IN ('proposed', 'approved', 'sending')
     ) AS found (what, id, status)
@@ -37,6 +39,12 @@ _OPEN = """
 _LINES = """
     SELECT l.id, o.paid_at IS NOT NULL AS is_paid, l.refunded_at IS NOT NULL AS is_refunded, o.status
     FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.account_id = ANY($1) ORDER BY l.id
+"""
+
+
+_CHARGED_BACK = """
+    SELECT coalesce(sum(p.amount), 0) FROM refund_parts p JOIN refunds r ON r.id = p.refund_id
+    WHERE r.account_id = ANY($1) AND p.destination = 'chargeback' AND p.status = 'done'
 """
 
 
@@ -200,7 +208,17 @@ async def _receipts(story: Story) -> list[str]:
         for row in rows
         if row.state != "corrected"
     )
-    moved = sum(provider.taken for provider in world.providers)
+    # What a payer's bank took is with them, as if it had been sent back.
+    taken = int(await world.database.fetch_value(_CHARGED_BACK, story.players))
+    lost = sum(
+        dispute.amount
+        for provider in world.providers
+        for dispute in provider.disputes.values()
+        if dispute.verdict == "lost"
+    )
+    if taken > lost:
+        wrong.append(f"L10  banks took {lost}, {taken} are counted as taken by them")
+    moved = sum(provider.taken for provider in world.providers) - taken
     return wrong if told == moved else [*wrong, f"L10  {moved} kopecks came and stayed, receipts say {told}"]
 
 

@@ -93,6 +93,13 @@ class Hasty(SimulatedRegisters):
             return Refusal("it was lost")
 
 
+class Misheard(SimulatedProvider):
+    """A bank that says no where it is written down that it said yes."""
+
+    def disputed(self, remote_id: str) -> int:
+        return sum(dispute.amount for dispute in self.disputes.values() if dispute.remote_id == remote_id)
+
+
 class Curt(SimulatedBank):
     """An adapter that takes a lost answer for a refusal."""
 
@@ -157,6 +164,11 @@ async def test_money_that_is_taken_for_nothing_is_found(postgres: PostgresServer
 async def test_a_receipt_that_is_taken_for_refused_and_printed_is_found(postgres: PostgresServer) -> None:
     faults = await first_fault(postgres, Planted(registers=Hasty))
     assert any(fault.startswith("L10 ") for fault in faults)
+
+
+async def test_a_verdict_that_is_written_down_wrongly_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(provider=Misheard))
+    assert any(fault.startswith("L12 ") for fault in faults)
 
 
 async def test_a_payout_that_is_taken_for_refused_and_made_is_found(postgres: PostgresServer) -> None:

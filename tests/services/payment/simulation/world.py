@@ -23,6 +23,9 @@ from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.children.adapters import Children
+from samovar.services.payment.compensations.use_cases import Accounts as People
+from samovar.services.payment.compensations.use_cases import Compensations
+from samovar.services.payment.compensations.use_cases import Limits as CompensationLimits
 from samovar.services.payment.gifts.use_cases import Gifts
 from samovar.services.payment.orders import settling as order_settling
 from samovar.services.payment.orders.checkout.adapters import Holds
@@ -67,8 +70,15 @@ SELLER = Seller(
     vat_regime="general",
 )
 
+COMPENSATION_LIMITS = CompensationLimits(
+    alone=10_000,
+    alone_per_day=12_000,
+    most=100_000,
+    approved_per_day=10_000_000,
+    ttl=timedelta(days=2),
+)
 # Some of what is earned in a seed is less.
-PAYOUT_MINIMUM = 20_000
+PAYOUT_MINIMUM = 1_500
 
 _REMEMBER = """
     INSERT INTO kit.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true
@@ -236,6 +246,7 @@ class World:
         )
         self.bank = plant.bank(self.scheduler)
         self.paying_out = self._paying_out()
+        self.compensations = self._compensations()
         self.provides = {**platform.provides, "checkout": self._checkout(), "gifts": self._gifts()}
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
@@ -262,6 +273,16 @@ class World:
     def _gifts(self) -> Gifts:
         everyone = cast("Everyone", EveryoneWilling(self.platform.stage))
         return Gifts(self.database, everyone=everyone, clock=self.clock)
+
+    def _compensations(self) -> Compensations:
+        """Build what `compensations.app` builds, with limits that a seed reaches."""
+        return Compensations(
+            self.database,
+            people=cast("People", EveryoneWilling(self.platform.stage)),
+            limits=COMPENSATION_LIMITS,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
 
     def _paying_out(self) -> PayoutSending:
         """Build what `payouts.app` builds, beside our bank."""

@@ -33,7 +33,7 @@ class PayingOut:
 
     def things(self) -> dict[Callable[[], Awaitable[None]], int]:
         """Return what may happen once the month is over, and how often."""
-        return {self.propose: 5, self.decide: 8, self.give_receipt: 2}
+        return {self.propose: 9, self.decide: 14, self.give_receipt: 3}
 
     async def begin(self) -> None:
         """Write down who is paid: each seed has people of its own."""
