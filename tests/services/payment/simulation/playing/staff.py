@@ -202,9 +202,8 @@ class Staff:
             for provider in self._world.providers
             if opened.case_id in provider.disputes
         )
-        said = dispute.verdict
-        if said is None:
-            said = dispute.verdict = self._chance.choice(VERDICTS)
+        said: Verdict = dispute.verdict or self._chance.choice(VERDICTS)
+        dispute.verdict = said
         verdict = ChargebackVerdict(verdict=said, note="the bank says so")
         person = self._chance.choice(self._people)
 
