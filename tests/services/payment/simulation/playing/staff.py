@@ -202,7 +202,8 @@ class Staff:
             for provider in self._world.providers
             if opened.case_id in provider.disputes
         )
-        said: Verdict = dispute.verdict or self._chance.choice(VERDICTS)
+        drawn: Verdict = self._chance.choice(VERDICTS)
+        said = dispute.verdict or drawn
         dispute.verdict = said
         verdict = ChargebackVerdict(verdict=said, note="the bank says so")
         person = self._chance.choice(self._people)
