@@ -16,7 +16,6 @@ from samovar.services.payment.payments.domain import Payment
 from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Verdict as Settled
 from samovar.services.payment.payouts.banks.port import Order, Refused
-from samovar.services.payment.payouts.errors import BankAway
 from samovar.services.payment.providers.port import (
     Declined,
     NewPayment,
@@ -101,23 +100,19 @@ class Misheard(SimulatedProvider):
 
 
 class Curt(SimulatedBank):
-    """An adapter that takes a lost answer for a refusal."""
+    """An adapter that hears no answer, and takes that for a refusal."""
 
     async def pay(self, order: Order) -> None:
-        try:
-            await super().pay(order)
-        except BankAway as error:
-            raise Refused("it was lost") from error
+        await super().pay(order)
+        raise Refused("it was lost")
 
 
 class Forgetful(SimulatedBank):
-    """An adapter that gives a payment another key each time that it is asked for."""
+    """An adapter that asks again under another key."""
 
     async def pay(self, order: Order) -> None:
-        again = sum(payment.order.purpose == order.purpose for payment in self.payments.values())
-        await super().pay(
-            msgspec.structs.replace(order, key=uuid5(order.key, str(again)) if again else order.key)
-        )
+        await super().pay(order)
+        await super().pay(msgspec.structs.replace(order, key=uuid5(order.key, "again")))
 
 
 async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
