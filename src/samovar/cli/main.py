@@ -25,13 +25,14 @@ COMMANDS = {
     "ledger": "check the books of payment, verify their chain, look at a balance",
     "generate": "write everything that is made from the services' declarations",
     "routes": "print every route with its policy",
+    "push": "upload a folder as a build of an app, and let a branch give it",
     "demo": "fill an empty store with the showcase",
     "new-service": "make a new service: running, tested, observable",
     "doctor": "explain what is wrong on this machine",
 }
 _USAGE_ERROR = 2
 # These speak to the databases of a platform, like the commands that services bring.
-_OPERATE = {"migrate", "events", "ledger", "demo"}
+_OPERATE = {"migrate", "events", "ledger", "demo", "push"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
