@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from samovar.kit.errors import SamovarError
+from samovar.kit.errors import NotFound, SamovarError
 from samovar.kit.identity import Caller, RoleGrant
 from samovar.kit.settings import Secret
 from samovar.services.account.contract import v1_pb2 as account
 from samovar.services.account.contract.v1_pb2_grpc import ProfilesServicer
 from samovar.services.auth.contract import v1_pb2 as auth
-from samovar.services.auth.contract.v1_pb2_grpc import RolesServicer
+from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysServicer, RolesServicer
 from samovar.services.catalog.contract import v1_pb2 as catalog
 from samovar.services.catalog.contract.v1_pb2_grpc import EditingServicer
 from samovar.services.catalog.editing.errors import DraftChanged, DraftClashes
@@ -76,6 +76,59 @@ class RolesPeer(RolesServicer):
                 and (not request.HasField("organisation_id") or request.organisation_id == where)
             ]
         )
+
+    async def _begin(self, context: Any) -> None:
+        if self.away:
+            await context.abort(UNAVAILABLE, "away")
+        if self.refusal:
+            raise self.refusal
+
+
+class KeysPeer(ApiKeysServicer):
+    """Auth, as far as it is asked of API keys.
+
+    Attributes:
+        keys: What it has made and not ended, by organisation.
+        refusal: What every call is refused with.
+        away: It refuses every call.
+    """
+
+    def __init__(self) -> None:
+        self.keys: dict[str, list[auth.OrganisationKey]] = {}
+        self.refusal: SamovarError | None = None
+        self.away = False
+
+    async def MakeOrganisationKey(self, request: Any, context: Any) -> auth.MakeOrganisationKeyResponse:  # noqa: N802
+        """Make a key."""
+        await self._begin(context)
+        made = auth.OrganisationKey(
+            id=str(uuid4()),
+            account_id=str(uuid4()),
+            name=request.name,
+            hint="smvk_abcd",
+            scope=request.scope,
+            game_id=request.game_id if request.HasField("game_id") else None,
+            networks=request.networks,
+            created_at="2026-11-27T10:00:00Z",
+            last_used_at="2026-11-27T10:00:00Z",
+            expires_at="2027-02-25T10:00:00Z",
+        )
+        self.keys.setdefault(request.organisation_id, []).insert(0, made)
+        return auth.MakeOrganisationKeyResponse(key="smvk_abcdefgh", made=made)
+
+    async def ListOrganisationKeys(self, request: Any, context: Any) -> auth.ListOrganisationKeysResponse:  # noqa: N802
+        """Tell of all keys of an organisation, in one page."""
+        await self._begin(context)
+        return auth.ListOrganisationKeysResponse(keys=self.keys.get(request.organisation_id, []))
+
+    async def EndOrganisationKey(self, request: Any, context: Any) -> auth.EndOrganisationKeyResponse:  # noqa: N802
+        """End a key."""
+        await self._begin(context)
+        left = [key for key in self.keys.get(request.organisation_id, []) if key.id != request.key_id]
+        if len(left) == len(self.keys.get(request.organisation_id, [])):
+            raise NotFound("no such key")
+        self.keys[request.organisation_id] = left
+        return auth.EndOrganisationKeyResponse()
 
     async def _begin(self, context: Any) -> None:
         if self.away:
@@ -202,10 +255,16 @@ class Bureau:
     """The service and what is beside it."""
 
     def __init__(
-        self, developer: Running, roles: RolesPeer, profiles: ProfilesPeer, editing: EditingPeer
+        self,
+        developer: Running,
+        roles: RolesPeer,
+        keys: KeysPeer,
+        profiles: ProfilesPeer,
+        editing: EditingPeer,
     ) -> None:
         self.developer = developer
         self.roles = roles
+        self.keys = keys
         self.profiles = profiles
         self.editing = editing
 

@@ -10,12 +10,15 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.kit.rpc.server import Rpc, RpcServer
 from samovar.kit.settings import Secret
 from samovar.services.account.contract.v1_pb2_grpc import add_ProfilesServicer_to_server
-from samovar.services.auth.contract.v1_pb2_grpc import add_RolesServicer_to_server
+from samovar.services.auth.contract.v1_pb2_grpc import (
+    add_ApiKeysServicer_to_server,
+    add_RolesServicer_to_server,
+)
 from samovar.services.catalog.contract.v1_pb2_grpc import add_EditingServicer_to_server
 from samovar.services.developer.app import service
 from samovar.testing.hosting import running
 from samovar.testing.issuer import Issuer
-from tests.services.developer.bureau import Anybody, Bureau, EditingPeer, ProfilesPeer, RolesPeer
+from tests.services.developer.bureau import Anybody, Bureau, EditingPeer, KeysPeer, ProfilesPeer, RolesPeer
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +27,10 @@ async def bureau(
 ) -> AsyncIterator[Bureau]:
     secret = os.urandom(16).hex()
     # The rest of these contracts is not asked here.
-    roles, profiles, editing = RolesPeer(), ProfilesPeer(), EditingPeer()  # type: ignore[abstract]
+    roles, keys, profiles, editing = RolesPeer(), KeysPeer(), ProfilesPeer(), EditingPeer()  # type: ignore[abstract]
     server = RpcServer(secret=Secret(secret), verifier=Anybody())
     server.host("auth", Rpc(add_RolesServicer_to_server, lambda: roles), {})
+    server.host("auth", Rpc(add_ApiKeysServicer_to_server, lambda: keys), {})
     server.host("account", Rpc(add_ProfilesServicer_to_server, lambda: profiles), {})
     server.host("catalog", Rpc(add_EditingServicer_to_server, lambda: editing), {})
     address = f"127.0.0.1:{await server.start('127.0.0.1:0')}"
@@ -42,5 +46,5 @@ async def bureau(
             peers={"auth": address, "account": address, "catalog": address},
         ) as developer,
     ):
-        yield Bureau(developer, roles, profiles, editing)
+        yield Bureau(developer, roles, keys, profiles, editing)
     await server.drain(1.0)

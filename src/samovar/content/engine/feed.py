@@ -79,7 +79,7 @@ class Feed:
         needed: The numbers of the frames that will be asked for.
         source: Where they come from.
         threads: Verify and unpack.
-        connections: How many ranges are fetched at once.
+        connections: How many ranges are fetched at once; 0 fetches nothing ahead.
     """
 
     def __init__(
@@ -147,7 +147,8 @@ class Feed:
     async def _arrival(self, number: int) -> None:
         """Wait until a frame is there; fetch it again if it has been and is gone."""
         task = next((task for task, one in self._running.items() if number in one.frames), None)
-        if task is None or self._arrived[number].is_set():
+        ahead = task is not None and not self._arrived[number].is_set()
+        if task is None or not ahead:
             frame = self._plan.frames[number]
             alone = Range(self._plan.objects[frame.object], frame.offset, frame.length, (number,))
             task = self._start(self._ranges.get(number, alone))
@@ -157,7 +158,8 @@ class Feed:
             await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
-        if not event.is_set() and task.done():
+        # What failed when it was fetched ahead is tried once more, now that it is needed.
+        if not event.is_set() and task.done() and not ahead:
             task.result()
 
     def _fetch_ahead(self, numbers: Iterable[int]) -> None:

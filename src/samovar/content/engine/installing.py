@@ -96,8 +96,16 @@ class Folder:
         *,
         tell: Tell = lambda _: None,
         connections: int = CONNECTIONS,
+        anew: bool = False,
     ) -> Result:
         """Bring the folder to what is offered. With a plan from the empty tree this is also a repair.
+
+        Args:
+            offer: What.
+            source: Gives the bytes.
+            tell: Is told how far it is.
+            connections: How many ranges are fetched at once.
+            anew: Do not go on with an operation that has the same plan: what it found on the disk is not there any more.
 
         Raises:
             Occupied: Another app is installed here.
@@ -108,7 +116,7 @@ class Folder:
             Malformed: Something does not follow the format.
         """
         with _full_disk():
-            operation = await self._write(begin, self._state, offer, self._threads)
+            operation = await self._write(lambda: begin(self._state, offer, self._threads, anew=anew))
         return await self._run(operation, source, tell, connections)
 
     async def resume(
@@ -177,6 +185,8 @@ class Folder:
         finally:
             if writing is not None:
                 await asyncio.wait({writing})
+                # Another error was first.
+                writing.exception()
 
     async def _write(self, work: Callable[..., T], *arguments: object) -> T:
         """Do something in the thread that writes; also when this task is cancelled, it is waited for."""

@@ -5,7 +5,7 @@ of disk beyond what the plan says.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blake3 import blake3
@@ -18,7 +18,7 @@ from samovar.content.install.disk import open_source, read_at
 from samovar.content.install.errors import Damaged
 from samovar.content.install.journal import Journal, Made, Synced
 from samovar.content.install.layout import Layout
-from samovar.content.install.portions import Frames, Group, Portion
+from samovar.content.install.portions import LOCAL, Frames, Group, Portion, runs
 
 BATCH_BYTES = 64 * 1024 * 1024
 BATCH_FILES = 256
@@ -30,7 +30,6 @@ SHARE_BYTES_MIN = 256 * 1024
 SOURCES_OPEN = 16
 # The largest chunk of a run of zeros, as players' disks hold it: nothing.
 ZEROS_ID = hash_of(bytes(256 * 1024))
-LOCAL = {"old", "built", "itself", "found"}
 
 
 class Unfinished(NamedTuple):
@@ -45,26 +44,6 @@ class Unfinished(NamedTuple):
     step: int
     fd: int
     hasher: "blake3 | None"
-
-
-def runs(found: Sequence[Portion]) -> Iterator[list[Portion]]:
-    """Yield portions, those together that lie one after another in one other file."""
-    run: list[Portion] = []
-    for portion in found:
-        last = run[-1] if run else None
-        if (
-            last is None
-            or portion.origin not in LOCAL
-            or portion.origin == "itself"
-            or (portion.step, portion.origin, portion.number) != (last.step, last.origin, last.number)
-            or portion.at != last.at + last.size
-        ):
-            if run:
-                yield run
-            run = []
-        run.append(portion)
-    if run:
-        yield run
 
 
 class Builder:
@@ -123,6 +102,22 @@ class Builder:
     def wanted(self, portion: Portion) -> bool:
         """Whether a portion is still to be written; those before it in the plan are not, when it is not."""
         return portion.step >= self._done and portion.offset >= self._synced.get(portion.step, 0)
+
+    def check_waiting(self) -> None:
+        """See that files that were made before a crash are what they were when that was written down.
+
+        Raises:
+            Damaged: The disk has lost what it said it had.
+        """
+        wrong = []
+        for number in self._layout.waiting(self._done):
+            path, file = self._layout.new.files[number]
+            fd = open_source(self._layout.making(number))
+            if self._read_again(fd, file.size).digest() != file.hash:
+                wrong.append(path)
+            os.close(fd)
+        if wrong:
+            raise Damaged(wrong)
 
     def _file(self, step: int) -> int:
         return self._plan.steps[step].file

@@ -136,8 +136,13 @@ class Names:
         return True
 
     def set_mode(self, path: Path, mode: int) -> None:
-        """Set the modes of a file."""
+        """Set the modes of a file; when this returns they are on the disk."""
         path.chmod(mode)
+        fd = open_source(path)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
     def sync_folder(self, path: Path) -> None:
         """Return when the names in a folder are on the disk."""

@@ -61,6 +61,15 @@ class Occupied(InstallError):
 
 
 class SourceFailed(InstallError):
-    """The bytes could not be got."""
+    """The bytes could not be got.
+
+    Args:
+        why: In English.
+        gone: Whether there are none any more, as far as anybody knows; asking again does not help.
+    """
 
     code = "content.source_failed"
+
+    def __init__(self, why: str, *, gone: bool = False) -> None:
+        super().__init__(why)
+        self.gone = gone

@@ -133,6 +133,10 @@ class Layout:
         """Whether a copy may be the old file itself: nobody reads it after this step, and it goes."""
         return self._last.get(step.old) == position
 
+    def waiting(self, done: int) -> list[int]:
+        """Return the new files of the steps before `done` that are made and not in their places yet."""
+        return [step.file for step in self._steps[:done] if step.file in self._made]
+
     def place(self, begin: int, done: int) -> None:
         """Bring the files of the steps from `begin` on and before `done` to their places, as far as they are not there."""
         for position in range(begin, done):
@@ -203,10 +207,10 @@ class Layout:
         """Make room for a file at a path and for the folders above it."""
         parts = path.split("/")
         for depth in range(1, len(parts)):
-            self.make_folder("/".join(parts[:depth]), done)
+            self._make_folder("/".join(parts[:depth]), done)
         self._remove(path, done, for_file=True)
 
-    def make_folder(self, path: str, done: int) -> None:
+    def _make_folder(self, path: str, done: int) -> None:
         """Make a folder; its parents are there."""
         if path in self._ready:
             return
@@ -287,7 +291,7 @@ class Layout:
         """
         done = len(self._steps)
         for path in self.new.folders:
-            self.make_folder(path, done)
+            self._make_folder(path, done)
         self._remove_leftovers()
         for path, target in self.new.links:
             self._link(path, target)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -167,8 +168,8 @@ def standing(state: State) -> Standing:
     return Standing(installed, None, certain=True)
 
 
-def begin(state: State, offer: Offer, threads: Executor) -> Operation:
-    """Begin an operation, or go on with the one that is under way when it has the same plan.
+def begin(state: State, offer: Offer, threads: Executor, *, anew: bool = False) -> Operation:
+    """Begin an operation, or go on with the one that is under way when it has the same plan, unless it is to be begun `anew`.
 
     A plan from the empty tree takes what it can from the disk: what is there is looked at first, every byte.
 
@@ -183,7 +184,7 @@ def begin(state: State, offer: Offer, threads: Executor) -> Operation:
     for there in (now.under_way, now.installed):
         if there is not None and there.app != offer.app:
             raise Occupied(f"{state.game} belongs to another app")
-    if now.under_way is not None and now.under_way.plan == hash_of(offer.plan):
+    if now.under_way is not None and now.under_way.plan == hash_of(offer.plan) and not anew:
         return resume(state)
     old, plan, new = _read(offer.plan, now)
     check_tree(offer.manifest, new)
@@ -275,11 +276,9 @@ def _resumed(state: State, journal: Journal) -> Operation:
     begun = journal.begun
     data = state.read_bytes("plan")
     installed = state.installed()
-    found = state.read("found", Found) if begun.found else None
     if data is None or hash_of(data) != begun.plan:
         raise Damaged([])
-    if begun.found and (found is None or hash_of(encode(found)) != begun.found):
-        raise Damaged([])
+    found = _found(state, begun) if begun.found else None
     old = empty_tree()
     if begun.old != old.root:
         if installed is None or installed.root != begun.old:
@@ -299,9 +298,18 @@ def _resumed(state: State, journal: Journal) -> Operation:
     )
     stock = found.stock(plan, new) if found is not None else Stock()
     builder = Builder(layout, plan, journal, found.paths if found is not None else ())
+    builder.check_waiting()
     layout.place(0, journal.done)
     layout.leave(-1, journal.done)
     return Operation(plan, new, layout, journal, builder, stock, old)
+
+
+def _found(state: State, begun: Begun) -> Found:
+    with suppress(Malformed, Tampered):
+        found = state.read("found", Found)
+        if found is not None and hash_of(encode(found)) == begun.found:
+            return found
+    raise Damaged([])
 
 
 Before = list[tuple[Tree, Installed | None]]

@@ -5,7 +5,7 @@ portions in their order that need little of the stream, so that a thread is aske
 """
 
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
@@ -16,6 +16,7 @@ from samovar.content.format.tree import Tree
 GROUP_BYTES = 8 * 1024 * 1024
 GROUP_PORTIONS = 512
 GROUP_FRAMES = 2
+LOCAL = {"old", "built", "itself", "found"}
 
 Origin = Literal["old", "built", "itself", "stream", "found", "copy", "patch", "nothing"]
 
@@ -167,3 +168,23 @@ def grouped(found: Iterable[Portion], frames: Frames) -> Iterator[Group]:
         size += portion.size
     if held:
         yield Group(held, tuple(needed))
+
+
+def runs(found: Sequence[Portion]) -> Iterator[list[Portion]]:
+    """Yield portions, those together that lie one after another in one other file."""
+    run: list[Portion] = []
+    for portion in found:
+        last = run[-1] if run else None
+        if (
+            last is None
+            or portion.origin not in LOCAL
+            or portion.origin == "itself"
+            or (portion.step, portion.origin, portion.number) != (last.step, last.origin, last.number)
+            or portion.at != last.at + last.size
+        ):
+            if run:
+                yield run
+            run = []
+        run.append(portion)
+    if run:
+        yield run

@@ -162,10 +162,10 @@ class State:
 
     def empty(self) -> None:
         """Remove files in the making and old ones that wait, and what a crash left of a record."""
-        for path in self.folder.glob("*.part"):
+        for path in sorted(self.folder.glob("*.part")):
             self.disk.remove(path)
         for folder in (self.new, self.old):
-            for path in folder.iterdir():
+            for path in sorted(folder.iterdir()):
                 self.disk.remove(path)
 
 

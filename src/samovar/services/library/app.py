@@ -12,9 +12,11 @@ from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.proofs import app as proofs
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
 from samovar.services.library.shelf import app as shelf
+from samovar.services.library.statistics import app as statistics
 
 
 async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
@@ -25,10 +27,12 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **keys.build_keys(kit, settings),
         **family.build_family(),
         **saves.build_saves(kit, settings),
+        **proofs.build_proofs(kit, settings),
         **apps.build_apps(kit),
         **shelf.build_shelf(kit),
         **collections.build_collections(kit),
         **achievements.build_achievements(kit),
+        **statistics.build_statistics(kit),
     }
 
 
@@ -45,6 +49,8 @@ service = Service(
         *keys.ROUTES,
         *saves.ROUTES,
         *achievements.ROUTES,
+        *statistics.ROUTES,
+        *proofs.ROUTES,
     ),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),

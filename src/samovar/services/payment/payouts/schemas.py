@@ -14,7 +14,7 @@ Month = Annotated[
     str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z", description="A month.", examples=["2026-11"])
 ]
 ORGANISATIONS_MAX = 500
-Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]+\Z")]
+Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
 
 class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +112,7 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         gross: What players paid for what was delivered.
         payable: Owed and not paid out.
-        in_window: What of that may still be given back; the rest is due.
+        in_window: What of that is kept because sales may still be given back; the rest is due.
         on_the_way: In payouts that the bank has not answered for.
         reserve: Kept back for a time.
         debt: Owed to the platform after refunds of money that was paid out.
