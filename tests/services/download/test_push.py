@@ -175,7 +175,7 @@ async def test_what_was_broken_off_goes_on(desk: Desk, depot: Depot) -> None:
     assert await depot.player(desk.studio).take() == files
 
 
-async def test_a_revoked_key_signs_nothing(desk: Desk) -> None:
+async def test_a_revoked_key_signs_nothing_new(desk: Desk, depot: Depot) -> None:
     await desk.push({"a": b"a"})
     key = desk.folder / "config" / "samovar" / "build-key.pem"
     assert key.stat().st_mode & 0o077 == 0
@@ -187,6 +187,7 @@ async def test_a_revoked_key_signs_nothing(desk: Desk) -> None:
     )
     with pytest.raises(PushFailed, match="was revoked"):
         await desk.push({"a": b"b"})
+    assert await depot.player(desk.studio).take() == {"a": b"a"}
 
 
 async def test_a_branch_of_its_own_gets_its_own_build(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
