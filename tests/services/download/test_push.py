@@ -11,8 +11,8 @@ import pytest
 from aiohttp import ClientSession, web
 
 from samovar.cli import push
-from samovar.cli.pushing.platform import PushFailed, Refused
-from samovar.cli.pushing.uploading import Pushed
+from samovar.cli.push.platform import PushFailed, Refused
+from samovar.cli.push.uploading import Pushed
 from samovar.kit.identity import RoleGrant
 from tests.services.download.depot import Depot, Files, Studio, write
 

@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from samovar.cli.pushing.keys import read_key
-from samovar.cli.pushing.platform import Platform, PushFailed
-from samovar.cli.pushing.uploading import Order, Push, Pushed
+from samovar.cli.push.keys import read_key
+from samovar.cli.push.platform import Platform, PushFailed
+from samovar.cli.push.uploading import Order, Push, Pushed
 from samovar.content.format.errors import ContentError
 
 PERCENT_MAX = 100

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from samovar.cli.pushing.packing import Packing, Stopped
+from samovar.cli.push.packing import Packing, Stopped
 from samovar.content.format.errors import Changed
 from samovar.content.format.packs import Pack, read_pack, split_frame
 from samovar.content.format.scan import scan

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from samovar.cli.pushing.platform import Platform, PushFailed, Refused
+from samovar.cli.push.platform import Platform, PushFailed, Refused
 from samovar.content.format.manifest import key_id
 
 NAME_LENGTH_MAX = 100

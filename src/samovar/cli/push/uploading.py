@@ -12,10 +12,10 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from samovar.cli.pushing.keys import register
-from samovar.cli.pushing.packing import Packing, Stopped
-from samovar.cli.pushing.platform import Platform, PushFailed, Refused
-from samovar.cli.pushing.reporting import Preview, Progress, report, size
+from samovar.cli.push.keys import register
+from samovar.cli.push.packing import Packing, Stopped
+from samovar.cli.push.platform import Platform, PushFailed, Refused
+from samovar.cli.push.reporting import Preview, Progress, report, size
 from samovar.content.format.canonical import encode, hash_of
 from samovar.content.format.chunking import STANDARD
 from samovar.content.format.errors import ContentError
