@@ -129,9 +129,17 @@ async def load(address: str, requests: Sequence[Sequence[str]], rate: float, sec
     print(json.dumps({"took": took, "failed": failed, "seconds": time.perf_counter() - began}))
 
 
-async def loaded(address: str, players: Sequence[Player], folder: Path, rate: float, what: str) -> None:
+async def loaded(
+    library: Running,
+    postgres: PostgresServer,
+    players: Sequence[Player],
+    folder: Path,
+    rate: float,
+    what: str,
+) -> None:
     """Have a load come from processes of its own, and print what came of it."""
     share = len(players) // LOADERS
+    before = cpu_s(postgres)
     processes = []
     for number in range(LOADERS):
         file = folder / f"players_{number}.json"
@@ -141,7 +149,7 @@ async def loaded(address: str, players: Sequence[Player], folder: Path, rate: fl
                 sys.executable,
                 __file__,
                 "--load",
-                f"{address} {file} {rate / LOADERS} {SECONDS}",
+                f"{library.host.rest_address} {file} {rate / LOADERS} {SECONDS}",
                 stdout=asyncio.subprocess.PIPE,
             )
         )
@@ -156,6 +164,34 @@ async def loaded(address: str, players: Sequence[Player], folder: Path, rate: fl
         for status, count in found["failed"].items():
             failed[status] = failed.get(status, 0) + count
     report(what, took, len(took) / longest, failed)
+    mine, database = [
+        (after - then) * 1e3 / len(took) for after, then in zip(cpu_s(postgres), before, strict=True)
+    ]
+    print(f"  processor time a beat: library {mine:.2f} ms, PostgreSQL {database:.2f} ms")
+
+
+def cpu_s(postgres: PostgresServer) -> tuple[float, float]:
+    """Return how long this process, where library runs, and PostgreSQL have been on a processor."""
+    tick = os.sysconf("SC_CLK_TCK")
+    mine = time.process_time()
+    pid = int((postgres.folder / "data" / "postmaster.pid").read_text().split()[0])
+    total = 0.0
+    for one in (pid, *children(pid)):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += (int(fields[11]) + int(fields[12])) / tick
+    return mine, total
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has begun."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in task.read_text().split()
+    ]
 
 
 def report(what: str, took: Sequence[float], per_s: float, failed: Any = None) -> None:
@@ -238,9 +274,8 @@ async def measure(stack: AsyncExitStack, folder: Path) -> None:
     players = [Player(issuer) for _ in range(PLAYERS)]
     await fill(library.database, players)
     print(f"{PLAYERS} sessions, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
-    address = str(library.host.rest_address)
-    await loaded(address, players, folder, RATE, f"over HTTP, {RATE} a second sent")
-    await loaded(address, players, folder, 0, f"over HTTP, {CONNECTIONS} connections, as fast as it goes")
+    await loaded(library, postgres, players, folder, RATE, f"over HTTP, {RATE} a second sent")
+    await loaded(library, postgres, players, folder, 0, f"over HTTP, {CONNECTIONS} at one time")
     counted = await library.database.fetch_value("SELECT count(*) FROM played_spans")
     print(f"sessions with counted time: {counted}")
     await in_the_process(library.database, players)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from PIL import Image
+from yarl import URL
 
 from samovar.kit.database import Database
 from samovar.kit.identity import GRANTS_PER_TOKEN_MAX
@@ -33,7 +34,7 @@ class Person:
         body = {"refresh_token": self._tokens["refresh_token"]}
         self._tokens = (await self.platform.request("POST", "/v1/auth/refresh", json=body)).body
 
-    async def ask(self, method: str, path: str, **more: Any) -> Answer:
+    async def ask(self, method: str, path: str | URL, **more: Any) -> Answer:
         """Ask at the gateway."""
         return await self.platform.request(method, path, token=self._tokens["access_token"], **more)
 

@@ -15,9 +15,9 @@ from samovar.embedded.postgres import PostgresServer
 from samovar.kit.clock import SystemClock
 from samovar.kit.ids import new_id
 from samovar.sdk.api import Api, FixedToken
-from samovar.sdk.folder import SavesFolder
 from samovar.sdk.play import PlayTime
-from samovar.sdk.saves import CloudSaves
+from samovar.sdk.saves.folder import SavesFolder
+from samovar.sdk.saves.syncing import CloudSaves
 from samovar.sdk.state import State
 from samovar.services.library.app import service
 from samovar.services.library.licences.use_cases import Licences

@@ -171,7 +171,7 @@ async def test_of_two_verdicts_at_one_moment_one_holds(desk: Desk) -> None:
 async def test_the_same_dispute_is_written_down_once(desk: Desk) -> None:
     order, _ = await desk.sell([1_000])
     assert (await opened(desk, order.payment_id, 400, case_id="case-7")).status == 201
-    again = await opened(desk, order.payment_id, 400, case_id="case-7")
+    again = await opened(desk, order.payment_id, 1_000, case_id="case-7")
     assert (again.status, again.body["code"]) == (409, "payment.chargeback_known")
     assert (await opened(desk, order.payment_id, 601)).status == 422
 
@@ -185,6 +185,8 @@ async def test_the_same_dispute_is_written_down_once(desk: Desk) -> None:
         {"case_id": ""},
         {"case_id": "две строки\n"},
         {"reason": "because"},
+        {"note": " \n"},
+        {"note": "a\0b"},
     ],
 )
 async def test_nonsense_is_refused(desk: Desk, change: dict[str, object]) -> None:
@@ -203,3 +205,44 @@ async def test_a_payment_that_is_none_is_not_found_and_support_may_not(desk: Des
     assert (await opened(desk, uuid4(), 100)).status == 404
     body = {"payment_id": str(order.payment_id), "case_id": "y", "amount": 1, "reason": "fraud"}
     assert (await send(desk, "", body, role="support")).status == 403
+
+
+async def refunded_to_wallet(desk: Desk, amount: int) -> tuple[Order, UUID]:
+    """Sell, and let the buyer have the money of the card back in the wallet; returns the order and the refund, begun."""
+    order, lines = await desk.sell([amount])
+    asked = await desk.ask(order, {"destination": "wallet"})
+    assert asked.status == 201
+    await desk.end_licence(lines[0])
+    return order, UUID(asked.body["id"])
+
+
+async def test_what_had_gone_to_the_wallet_is_taken_from_there(desk: Desk) -> None:
+    order, refund_id = await refunded_to_wallet(desk, 1_000)
+    await desk.payment.until("SELECT status = 'settled' FROM refunds WHERE id = $1", refund_id)
+    first = await opened(desk, order.payment_id, 600)
+    assert (first.body["covered"]["amount"], first.body["from_wallet"]["amount"]) == (600, 600)
+    assert await desk.wallet(order.account_id) == 400
+    assert (await decide(desk, first, "won")).status == 200
+    assert await desk.wallet(order.account_id) == 1_000
+    for amount in (700, 300):
+        case = await opened(desk, order.payment_id, amount)
+        assert case.body["from_wallet"]["amount"] == amount
+        assert (await decide(desk, case, "lost")).body["refund_id"] is None
+    assert await desk.wallet(order.account_id) == 0
+    assert await moved(desk, UUID(case.body["id"])) == {"clearing": 300, "wallet": -300}
+
+
+async def test_money_on_its_way_to_the_wallet_waits_for_the_verdict(desk: Desk) -> None:
+    order, lines = await desk.sell([1_000])
+    asked = await desk.ask(order, {"destination": "wallet"})
+    case = await opened(desk, order.payment_id, 1_000)
+    await desk.end_licence(lines[0])
+    refund_id = UUID(asked.body["id"])
+    await desk.payment.until("SELECT status = 'paying' FROM refunds WHERE id = $1", refund_id)
+    assert await desk.wallet(order.account_id) == 0
+    assert (await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Рано"})).status == 409
+    assert (await decide(desk, case, "won")).status == 200
+    assert (await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Спор выигран"})).status == 200
+    assert await desk.status(refund_id) == "settled"
+    assert await desk.wallet(order.account_id) == 1_000
+    assert [str(fault) for fault in await invariants.faults(desk.database)] == []

@@ -21,9 +21,10 @@ from samovar.services.payment.payouts.invariants import faults as payout_faults
 from samovar.services.payment.payouts.payees.schemas import PayeeDetails
 from samovar.services.payment.payouts.schemas import StaffPayoutView
 from samovar.services.payment.revenue.invariants import faults as split_faults
-from tests.services.payment.payouts.desk import NOW, Desk, caller, finance
+from samovar.services.payment.revenue.reversal import reverse
+from tests.services.payment.payouts.desk import NOVEMBER, NOW, Desk, caller, finance
 from tests.services.payment.payouts.people import COMPANY, numbered
-from tests.services.payment.revenue.selling import folded
+from tests.services.payment.revenue.selling import StillClock, delivered, folded, splitter_of
 
 BANK, DUE = Account(Kind.BANK), Account(Kind.PAYOUTS_DUE)
 
@@ -189,6 +190,28 @@ async def test_what_the_bank_refuses_is_owed_as_before(desk: Desk, how: str) -> 
     assert await folded(desk.database, BANK) == 0
     desk.outside.refuses = False
     assert (await desk.propose()).payouts[0].attempt == 2
+    await no_faults(desk)
+
+
+async def test_nobody_is_paid_out_while_they_owe_something(desk: Desk) -> None:
+    """All that is owed is set aside for a payout, a refund makes a debt of it, and then the payout does not go."""
+    studio = uuid4()
+    await desk.payee(studio)
+    order, [line] = await delivered(desk.database, 12_200_00, organisations=(studio,), now=NOVEMBER)
+    await splitter_of(desk.database, StillClock(NOVEMBER)).split_batch()
+    payout = await desk.approved()
+    async with desk.database.transaction() as tx:
+        await reverse(tx, order=order, line=line, amount=3_660_00, refund_id=uuid4(), now=NOW)
+    desk.outside.refuses = True
+    await desk.sending.send_due()
+    assert (await seen(desk, payout)).status == "rejected"
+    own = caller("developer", grants=(RoleGrant("finance", studio),))
+    [earned] = await desk.own.earnings(own, studio)
+    assert (earned.payable, earned.debt) == (8_500_00, 2_550_00)
+    [again] = (await desk.propose()).payouts
+    assert again.amount.amount == 5_950_00
+    [earned] = await desk.own.earnings(own, studio)
+    assert (earned.payable, earned.debt) == (5_950_00, 0)
     await no_faults(desk)
 
 

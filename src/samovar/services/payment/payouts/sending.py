@@ -25,7 +25,7 @@ from samovar.services.payment.payouts.payees.keeping import KeptPayee, details_a
 from samovar.services.payment.payouts.payees.schemas import PayeeDetails
 
 WAIT = timedelta(minutes=5)
-HOLD_LEG, BANK_LEG = "hold", "bank"
+HOLD_LEG, BANK_LEG, RETURN_LEG = "hold", "bank", "return"
 
 
 class Sender:

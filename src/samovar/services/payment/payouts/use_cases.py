@@ -203,7 +203,7 @@ class Payouts:
     ) -> dict[UUID, tuple[int, int, int]]:
         """Return, for each organisation, what is due, what is owed and free, and what of that may still be given back."""
         owners = [str(one.organisation_id) for one in found]
-        await earnings.lock(tx, owners, CURRENCY)
+        await earnings.settle_debts(tx, owners, CURRENCY, now=self._clock.now(), new_id=self._new_id)
         accounts = {owner: Account(Kind.PAYABLE, owner, CURRENCY) for owner in owners}
         balances = await posting.balances(tx, list(accounts.values()))
         windows = await earnings.in_window(tx, owners, CURRENCY, since)

@@ -18,17 +18,20 @@ async def lock(tx: Transaction, order_id: UUID) -> None:
 
 
 async def hold(tx: Transaction, order_id: UUID, payment_id: UUID, amount: int) -> int:
-    """Keep the money of a disputed payment from going back besides; returns how much of it was still there.
-
-    The rest has gone back before or is on its way: until the dispute ends nobody gives that to a wallet.
-    """
+    """Keep the money of a disputed payment from going back besides; returns how much of it the order still had."""
     fund = await _fund(tx, order_id, payment_id)
     if fund is None:
         return 0
     covered = min(amount, fund.left)
     await repository.take_funds(tx, {fund.id: covered})
-    await repository.dispute_fund(tx, fund.id, amount - covered)
     return covered
+
+
+async def dispute(tx: Transaction, order_id: UUID, payment_id: UUID, amount: int) -> None:
+    """Count what a bank takes that has gone back before or is on its way: until the dispute ends nobody gives that to a wallet."""
+    fund = await _fund(tx, order_id, payment_id)
+    if fund is not None and amount:
+        await repository.dispute_fund(tx, fund.id, amount)
 
 
 async def release(tx: Transaction, order_id: UUID, payment_id: UUID, *, covered: int, uncovered: int) -> None:

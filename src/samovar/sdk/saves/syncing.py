@@ -1,6 +1,6 @@
 """Cloud saves: a folder that is the same on all devices of a player, with every conflict kept and shown.
 
-A sync does what `save_rules` says, file by file, and notes each step durably before the next one: killed or cut off anywhere, the
+A sync does what `rules` says, file by file, and notes each step durably before the next one: killed or cut off anywhere, the
 next sync goes on. A file that cannot be synced keeps no other one waiting.
 """
 
@@ -14,8 +14,8 @@ import msgspec
 
 from samovar.sdk.api import Api
 from samovar.sdk.errors import Offline, Refused
-from samovar.sdk.folder import Changed, SavesFolder, content_id
-from samovar.sdk.save_rules import Decision, Remote, decide, is_safe, surviving
+from samovar.sdk.saves.folder import Changed, SavesFolder, content_id
+from samovar.sdk.saves.rules import Decision, Remote, decide, is_safe, surviving
 from samovar.sdk.state import KnownSave, SaveIndex, State
 
 PAGE = 100

@@ -3,7 +3,7 @@
 import pytest
 
 from samovar.sdk.errors import Offline
-from samovar.sdk.saves import Conflict
+from samovar.sdk.saves.syncing import Conflict
 from tests.sdk.conftest import Device, Player
 
 

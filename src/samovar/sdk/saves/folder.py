@@ -6,7 +6,7 @@ from pathlib import Path
 
 from blake3 import blake3
 
-from samovar.sdk.save_rules import is_safe
+from samovar.sdk.saves.rules import is_safe
 
 FILE_BYTES_MAX = 16 * 1_048_576
 FILES_MAX = 1_000
