@@ -29,10 +29,15 @@ COMMANDS = {
     "demo": "fill an empty store with the showcase",
     "new-service": "make a new service: running, tested, observable",
     "doctor": "explain what is wrong on this machine",
+    "pull": "get a game into a folder, or bring it to the newest build",
+    "verify": "compare a game's folder with what is installed in it",
+    "repair": "bring a game's folder to its build, whatever has become of it",
 }
+# Commands of players live in a folder of their own.
+_PLAYERS = {"pull", "verify", "repair"}
 _USAGE_ERROR = 2
-# These speak to the databases of a platform, like the commands that services bring.
-_OPERATE = {"migrate", "events", "ledger", "demo", "push"}
+# These speak to a platform or its databases, like the commands that services bring.
+_OPERATE = {"migrate", "events", "ledger", "demo", "push", "pull", "repair"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_help())
         return 0
     name, rest = words[0], words[1:]
-    module = f"samovar.cli.{name.replace('-', '_')}"
+    module = module_of(name)
     if name not in COMMANDS:
         module = f"samovar.services.{name}.commands"
         if not name.isidentifier() or not _exists(module):
@@ -61,6 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def module_of(name: str) -> str:
+    """Return the module of a command of this package."""
+    return f"samovar.cli.{'content.' * (name in _PLAYERS)}{name.replace('-', '_')}"
 
 
 def _use_running_platform() -> None:

@@ -345,8 +345,7 @@ class Builder:
         """Bring all complete files to the disk, write that down, and bring them to their places."""
         if self._complete == self._committed:
             return
-        for fd in self._pending:
-            self._disk.sync(fd)
+        self._disk.sync_all(self._pending)
         if self._pending:
             self._disk.sync_folder(self._layout.state.new)
         self._journal.append(Made(self._complete))

@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -97,6 +98,18 @@ class Blocks:
     def sync(self, fd: int) -> None:
         """Return when the bytes of a file are on the disk."""
         os.fsync(fd)
+
+    def sync_all(self, fds: Iterable[int]) -> None:
+        """Return when the bytes of files are on the disk.
+
+        All are begun to be written before the first is waited for: otherwise each of many small files costs a commit of the file system.
+        """
+        held = list(fds)
+        if hasattr(os, "posix_fadvise"):
+            for fd in held:
+                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        for fd in held:
+            self.sync(fd)
 
 
 class Names:
