@@ -79,7 +79,8 @@ async def test_an_opened_one_keeps_the_money_from_going_back_besides(desk: Desk)
     assert (case.body["status"], case.body["covered"]["amount"]) == ("opened", 1_000)
     assert await moved(desk, UUID(case.body["id"])) == {"loss": -1_000, "clearing": 1_000}
     refused = await desk.ask(order)
-    assert (refused.status, refused.body["code"]) == (409, "payment.funds_taken")
+    assert (refused.status, refused.body["code"]) == (409, "payment.not_refundable")
+    assert [fault["code"] for fault in refused.body["errors"]] == ["refund_not_disputed"]
     told = [
         event for event in await desk.payment.events(ChargebackOpened) if event.account_id == order.account_id
     ]
