@@ -53,6 +53,7 @@ class Wire:
         self.is_plugged = True
         self.origin = ""
         self.swallowed = b""
+        self._loses = False
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
@@ -87,25 +88,20 @@ class Wire:
         await asyncio.gather(self._pump(reader, there), self._pump(there_reader, writer))
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        loses = False
         try:
             while chunk := await source.read(65_536):
                 if self.swallowed and chunk.startswith(self.swallowed):
-                    self.swallowed, loses = b"", True
-                if chunk.startswith(b"HTTP/1.1") and self._loses:
+                    self.swallowed, self._loses = b"", True
+                elif self._loses and chunk.startswith(b"HTTP/1.1"):
                     self._loses = False
                     self.unplug()
                     return
-                self._loses = loses
-                loses = False
                 target.write(chunk)
                 await target.drain()
         except OSError:
             pass
         finally:
             target.close()
-
-    _loses = False
 
 
 class Device:

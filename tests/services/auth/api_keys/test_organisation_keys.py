@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -59,7 +59,8 @@ async def keys(auth: Auth) -> AsyncIterator[Keys]:
 
 def member(organisation: str, level: Any, game_id: Any = None) -> Wanted:
     """Return a role in an organisation."""
-    return Wanted(role="developer", organisation_id=organisation, level=level, game_id=game_id)  # type: ignore[arg-type]
+    game = UUID(game_id) if game_id else None
+    return Wanted(role="developer", organisation_id=UUID(organisation), level=level, game_id=game)
 
 
 async def test_every_owner_sees_and_ends_the_keys_of_all(auth: Auth, keys: Keys) -> None:

@@ -7,6 +7,7 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.services.auth.api_keys import api
+from samovar.services.auth.api_keys.minting import Minting
 from samovar.services.auth.api_keys.rpc import ApiKeysRpc
 from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange, OrganisationKeys
 from samovar.services.auth.audit import Audit
@@ -44,6 +45,14 @@ async def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Au
         ),
         "organisation_keys": OrganisationKeys(
             kit.database, verifier=kit.verifier, audit=audit, clock=kit.clock
+        ),
+        "minting": Minting(
+            kit.database,
+            permissions=permissions,
+            audit=audit,
+            clock=kit.clock,
+            new_id=kit.new_id,
+            random_bytes=secrets.token_bytes,
         ),
         "key_exchange": KeyExchange(
             kit.database,

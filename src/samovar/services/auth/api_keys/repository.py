@@ -79,13 +79,14 @@ async def insert_key(
     )
 
 
-async def count_live(tx: Transaction, account_id: UUID, now: datetime) -> int:
-    """Return how many keys an account has."""
+async def count_live(tx: Transaction, account_id: UUID, now: datetime, *, minted: bool = False) -> int:
+    """Return how many keys an account has: those that it made, or those that were minted in its name."""
     return int(
         await tx.fetch_value(
-            f"SELECT count(*) FROM sessions s WHERE s.account_id = $1 AND {_LIVE} $2",  # noqa: S608  a constant
+            f"SELECT count(*) FROM sessions s WHERE s.account_id = $1 AND {_LIVE} $2 AND (s.parent_id IS NULL) = $3",  # noqa: S608  a constant
             account_id,
             now,
+            minted,
         )
     )
 

@@ -1,5 +1,7 @@
 """gRPC: the gateway exchanges API keys, developer makes, lists and ends those of organisations."""
 
+from uuid import UUID
+
 import msgspec
 from grpc.aio import ServicerContext
 
@@ -7,7 +9,14 @@ from samovar.kit.errors import FieldError, InvalidInput, Unauthenticated
 from samovar.kit.identity import Caller, current_caller
 from samovar.kit.pagination import LIMIT_DEFAULT, LIMIT_MAX
 from samovar.kit.rpc.fields import read_id
-from samovar.services.auth.api_keys.schemas import ApiKeyOrder, OrganisationKey
+from samovar.services.auth.api_keys.domain import SCOPE_LENGTH_MAX
+from samovar.services.auth.api_keys.minting import MINUTES_MAX, Minting, Trusted
+from samovar.services.auth.api_keys.schemas import (
+    NAME_LENGTH_MAX,
+    ApiKeyMade,
+    ApiKeyOrder,
+    OrganisationKey,
+)
 from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange, OrganisationKeys
 from samovar.services.auth.contract import v1_pb2
 from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysServicer
@@ -17,11 +26,16 @@ class ApiKeysRpc(ApiKeysServicer):
     """Exchanges API keys, and keeps those of organisations for the person whose token the calling service passes on."""
 
     def __init__(
-        self, key_exchange: KeyExchange, api_keys: ApiKeys, organisation_keys: OrganisationKeys
+        self,
+        key_exchange: KeyExchange,
+        api_keys: ApiKeys,
+        organisation_keys: OrganisationKeys,
+        minting: Minting,
     ) -> None:
         self._key_exchange = key_exchange
         self._api_keys = api_keys
         self._organisation_keys = organisation_keys
+        self._minting = minting
 
     async def ExchangeApiKey(  # noqa: N802  the name in the .proto
         self,
@@ -44,21 +58,27 @@ class ApiKeysRpc(ApiKeysServicer):
         """Make a key that holds in one organisation."""
         caller = _caller()
         made = await self._api_keys.make(caller, _order(request), request.address, as_owner=True)
-        return v1_pb2.MakeOrganisationKeyResponse(
-            key=made.key,
-            made=v1_pb2.OrganisationKey(
-                id=str(made.id),
-                account_id=str(caller.account_id),
-                name=made.name,
-                hint=made.hint,
-                scope=made.scope,
-                game_id=str(made.game_id) if made.game_id else None,
-                networks=made.networks,
-                created_at=made.created_at.isoformat(),
-                last_used_at=made.created_at.isoformat(),
-                expires_at=made.expires_at.isoformat(),
-            ),
+        return _made(made, caller.account_id)
+
+    async def MintPublishingKey(  # noqa: N802  as above
+        self,
+        request: v1_pb2.MintPublishingKeyRequest,
+        context: ServicerContext[v1_pb2.MintPublishingKeyRequest, v1_pb2.MakeOrganisationKeyResponse],  # noqa: ARG002  as above
+    ) -> v1_pb2.MakeOrganisationKeyResponse:
+        """Make a key of minutes for a pipeline."""
+        if not 0 < request.minutes <= MINUTES_MAX:
+            raise InvalidInput(
+                fields=[FieldError("minutes", "too_large", f"1 to {MINUTES_MAX}", limit=str(MINUTES_MAX))]
+            )
+        trusted = Trusted(
+            account_id=read_id("account_id", request.account_id),
+            organisation_id=read_id("organisation_id", request.organisation_id),
+            game_id=read_id("game_id", request.game_id),
+            name=request.name[:NAME_LENGTH_MAX],
+            scope=request.scope[:SCOPE_LENGTH_MAX],
+            minutes=request.minutes,
         )
+        return _made(await self._minting.mint(trusted, request.address), trusted.account_id)
 
     async def ListOrganisationKeys(  # noqa: N802  as above
         self,
@@ -101,6 +121,24 @@ def _caller() -> Caller:
     if caller is None:
         raise Unauthenticated("the calling service passes on nobody's token")
     return caller
+
+
+def _made(made: ApiKeyMade, account_id: UUID) -> v1_pb2.MakeOrganisationKeyResponse:
+    return v1_pb2.MakeOrganisationKeyResponse(
+        key=made.key,
+        made=v1_pb2.OrganisationKey(
+            id=str(made.id),
+            account_id=str(account_id),
+            name=made.name,
+            hint=made.hint,
+            scope=made.scope,
+            game_id=str(made.game_id) if made.game_id else None,
+            networks=made.networks,
+            created_at=made.created_at.isoformat(),
+            last_used_at=made.created_at.isoformat(),
+            expires_at=made.expires_at.isoformat(),
+        ),
+    )
 
 
 def _order(request: v1_pb2.MakeOrganisationKeyRequest) -> ApiKeyOrder:

@@ -428,6 +428,47 @@ class MakeOrganisationKeyResponse(_message.Message):
 Global___MakeOrganisationKeyResponse: _TypeAlias = MakeOrganisationKeyResponse  # noqa: Y015
 
 @_typing.final
+class MintPublishingKeyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    GAME_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """In whose name."""
+    organisation_id: _builtins.str
+    game_id: _builtins.str
+    name: _builtins.str
+    """What the key is for, as lists show it."""
+    scope: _builtins.str
+    minutes: _builtins.int
+    """At most 60."""
+    address: _builtins.str
+    """The network address that the pipeline came from."""
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        organisation_id: _builtins.str = ...,
+        game_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        scope: _builtins.str = ...,
+        minutes: _builtins.int = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "address", b"address", "game_id", b"game_id", "minutes", b"minutes", "name", b"name", "organisation_id", b"organisation_id", "scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MintPublishingKeyRequest: _TypeAlias = MintPublishingKeyRequest  # noqa: Y015
+
+@_typing.final
 class ListOrganisationKeysRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

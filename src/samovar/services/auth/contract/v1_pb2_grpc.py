@@ -335,6 +335,11 @@ class ApiKeysStub:
                 request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyRequest.SerializeToString,
                 response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
                 _registered_method=True)
+        self.MintPublishingKey = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/MintPublishingKey',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+                _registered_method=True)
         self.ListOrganisationKeys = channel.unary_unary(
                 '/samovar.auth.v1.ApiKeys/ListOrganisationKeys',
                 request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysRequest.SerializeToString,
@@ -366,6 +371,14 @@ class ApiKeysServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MintPublishingKey(self, request, context):
+        """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+        pipeline: no person calls. Refused when they are no editor of the game any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOrganisationKeys(self, request, context):
         """The keys that hold in an organisation, whoever made them. For its owners.
         """
@@ -391,6 +404,11 @@ def add_ApiKeysServicer_to_server(servicer, server):
             'MakeOrganisationKey': grpc.unary_unary_rpc_method_handler(
                     servicer.MakeOrganisationKey,
                     request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.SerializeToString,
+            ),
+            'MintPublishingKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.MintPublishingKey,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.FromString,
                     response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.SerializeToString,
             ),
             'ListOrganisationKeys': grpc.unary_unary_rpc_method_handler(
@@ -458,6 +476,33 @@ class ApiKeys:
             target,
             '/samovar.auth.v1.ApiKeys/MakeOrganisationKey',
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MintPublishingKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/MintPublishingKey',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.SerializeToString,
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
             options,
             channel_credentials,

@@ -170,6 +170,10 @@ class ApiKeysStub:
     """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
     their role.
     """
+    MintPublishingKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.MintPublishingKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]
+    """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+    pipeline: no person calls. Refused when they are no editor of the game any more.
+    """
     ListOrganisationKeys: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListOrganisationKeysRequest, _v1_pb2.ListOrganisationKeysResponse]
     """The keys that hold in an organisation, whoever made them. For its owners."""
     EndOrganisationKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.EndOrganisationKeyRequest, _v1_pb2.EndOrganisationKeyResponse]
@@ -185,6 +189,10 @@ class ApiKeysAsyncStub(ApiKeysStub):
     MakeOrganisationKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.MakeOrganisationKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]  # type: ignore[assignment]
     """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
     their role.
+    """
+    MintPublishingKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.MintPublishingKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]  # type: ignore[assignment]
+    """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+    pipeline: no person calls. Refused when they are no editor of the game any more.
     """
     ListOrganisationKeys: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListOrganisationKeysRequest, _v1_pb2.ListOrganisationKeysResponse]  # type: ignore[assignment]
     """The keys that hold in an organisation, whoever made them. For its owners."""
@@ -210,6 +218,16 @@ class ApiKeysServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_v1_pb2.MakeOrganisationKeyResponse, _abc.Awaitable[_v1_pb2.MakeOrganisationKeyResponse]]:
         """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
         their role.
+        """
+
+    @_abc_1.abstractmethod
+    def MintPublishingKey(
+        self,
+        request: _v1_pb2.MintPublishingKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.MakeOrganisationKeyResponse, _abc.Awaitable[_v1_pb2.MakeOrganisationKeyResponse]]:
+        """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+        pipeline: no person calls. Refused when they are no editor of the game any more.
         """
 
     @_abc_1.abstractmethod

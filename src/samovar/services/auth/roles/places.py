@@ -19,6 +19,15 @@ async def levels_of(
     return levels_in(claims, organisation_id)
 
 
+async def edits_game(
+    tx: Transaction, account_id: UUID, organisation_id: UUID, game_id: UUID, now: datetime
+) -> bool:
+    """Return whether an account may do an editor's work for a game of an organisation, by a grant for the one or the other."""
+    held = await repository.list_held(tx, account_id)
+    claims = [one.claim for one in held if one.claim and (one.expires_at is None or one.expires_at > now)]
+    return "editor" in levels_in(claims, organisation_id, game_id)
+
+
 async def organisation_of_game(
     tx: Transaction, account_id: UUID, game_id: UUID, now: datetime, *, within: UUID | None
 ) -> UUID | None:
