@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -173,6 +175,29 @@ async def test_a_game_is_pulled_updated_verified_and_repaired(
         assert "damaged: data/a" in capsys.readouterr().out
         assert await samovar("repair", game, "--at", platform.origin) == 0
         assert read(game) == expected(NEW)
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+async def test_a_pull_that_is_killed_or_stopped_goes_on(
+    platform: FakePlatform, tmp_path: Path, sent: signal.Signals, status: int
+) -> None:
+    game = tmp_path / "game"
+    many = Content({f"{number}": noise(f"{number}", 300 * KIB) for number in range(20)})
+    platform.push(OLD)
+    async with running(platform):
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
+        platform.push(many)
+        command = ["-m", "samovar.cli.main", "pull", "zavod", str(game), "--at", platform.origin]
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, "--limit", "1M")
+        async with asyncio.timeout(60):
+            while not any((game / ".samovar/new").iterdir()):
+                assert process.returncode is None
+                await asyncio.sleep(0.01)
+        process.send_signal(sent)
+        assert await process.wait() == status
+        assert read(game) != expected(many)
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
+    assert read(game) == expected(many)
 
 
 async def test_a_refusal_is_the_platforms_own_sentence(

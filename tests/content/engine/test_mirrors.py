@@ -1,5 +1,6 @@
 """What one mirror breaks off another one goes on with; a refused ticket is exchanged once; nobody who lies is believed."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -205,3 +206,30 @@ async def test_a_mirror_that_lies_is_left_for_one_that_does_not(
     assert read(tmp_path / "game") == expected(content)
     assert liar.asked
     assert good.asked
+
+
+async def test_a_mirror_that_is_much_slower_than_another_is_left_in_the_middle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("samovar.content.engine.mirrors.WATCH_S", 0)
+    left = asyncio.Event()
+
+    async def drip(request: web.Request) -> web.StreamResponse:
+        span = request.http_range
+        begin, end = span.start or 0, span.stop or 0
+        response = web.StreamResponse(
+            status=206, headers={"Content-Range": f"bytes {begin}-{end - 1}/{len(DATA)}"}
+        )
+        response.content_length = end - begin
+        await response.prepare(request)
+        await response.write(DATA[begin : begin + 1000])
+        await left.wait()
+        return response
+
+    slow, fast = Server(drip), Server()
+    async with served(slow, fast) as bases, source(bases) as mirrors:
+        mirrors._scores.worked(bases[1].removesuffix("/new/"), 10**9, 1)
+        assert await fetch(mirrors, 0, 200 * KIB) == DATA[: 200 * KIB]
+        left.set()
+    assert slow.asked == [f"bytes=0-{200 * KIB - 1}"]
+    assert fast.asked == [f"bytes=1000-{200 * KIB - 1}"]

@@ -8,6 +8,7 @@ with the token or API key in SAMOVAR_TOKEN, or asks.
 """
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -30,6 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Get the game."""
 
     async def game(api: Api, _folder: Folder) -> tuple[UUID, str | None]:
+        with suppress(ValueError):
+            return UUID(arguments.game), arguments.branch
         page = await api.ask("GET", f"/v1/games/{quote(arguments.game, safe='')}")
         return UUID(page["id"]), arguments.branch
 

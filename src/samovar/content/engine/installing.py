@@ -52,7 +52,7 @@ class Result(NamedTuple):
     Attributes:
         installed: What is installed now.
         fetched: Bytes fetched.
-        aside: Files of the player's that stood in the way and are kept in `.samovar/aside`.
+        aside: Files of the player's that stood in the way, now or earlier, and are kept in `.samovar/aside`.
     """
 
     installed: Installed

@@ -130,13 +130,12 @@ class Builder:
     def _open(self, portion: Portion) -> None:
         number = self._file(portion.step)
         file = self._layout.new.files[number].file
-        path = self._layout.begin(number)
         self._offset = self._synced.get(portion.step, 0)
+        path = self._layout.begin(number, anew=not self._offset)
         self._since = 0
         if self._offset:
             self._current = Unfinished(portion.step, self._disk.reopen(path), None)
             return
-        self._disk.remove(path)
         step = self._plan.steps[portion.step]
         if isinstance(step, Copy) and self._linked(step, portion.step):
             self._current = Unfinished(portion.step, open_source(path), None)

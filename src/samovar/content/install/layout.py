@@ -124,10 +124,16 @@ class Layout:
         if wrong:
             raise Damaged(wrong)
 
-    def begin(self, number: int) -> Path:
-        """Note that a new file is in the making, and return where."""
+    def begin(self, number: int, *, anew: bool) -> Path:
+        """Note that a new file is in the making, and return where; what a crash left there of it goes when it is made `anew`.
+
+        It goes, rather than being written over, because it may be a second name of an old file.
+        """
+        path = self.making(number)
+        if anew and number in self._made:
+            self._disk.remove(path)
         self._made.add(number)
-        return self.making(number)
+        return path
 
     def may_link(self, step: Copy, position: int) -> bool:
         """Whether a copy may be the old file itself: nobody reads it after this step, and it goes."""
