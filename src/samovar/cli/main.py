@@ -26,6 +26,7 @@ COMMANDS = {
     "generate": "write everything that is made from the services' declarations",
     "play": "play an installed game: saves synced, time counted, achievements told",
     "routes": "print every route with its policy",
+    "push": "upload a folder as a build of an app, and let a branch give it",
     "demo": "fill an empty store with the showcase",
     "new-service": "make a new service: running, tested, observable",
     "doctor": "explain what is wrong on this machine",
@@ -37,7 +38,7 @@ COMMANDS = {
 _PLAYERS = {"pull", "verify", "repair"}
 _USAGE_ERROR = 2
 # These speak to a platform or its databases, like the commands that services bring.
-_OPERATE = {"migrate", "events", "ledger", "demo", "play", "pull", "repair"}
+_OPERATE = {"migrate", "events", "ledger", "demo", "play", "push", "pull", "repair"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
+from samovar.services.download.errors import StoreAway
 
 Reader = Database | Transaction
 
@@ -46,3 +47,22 @@ async def size_of(reader: Reader, app_id: UUID, kind: str, object_id: bytes) -> 
         "SELECT size_bytes FROM objects WHERE app_id = $1 AND kind = $2 AND id = $3", app_id, kind, object_id
     )
     return found
+
+
+async def revive(tx: Transaction, kind: str, object_ids: Sequence[bytes]) -> None:
+    """Keep objects that are about to be stored from being cleared away; to be called before their bytes are written.
+
+    Raises:
+        StoreAway: One is being cleared away at this moment; a little later it can be stored anew.
+    """
+    await tx.execute(
+        """
+        DELETE FROM waste WHERE kind = $1 AND id = ANY($2::bytea[]) AND (begun_at IS NULL OR ended_at IS NOT NULL)
+        """,
+        kind,
+        list(object_ids),
+    )
+    if await tx.fetch_value(
+        "SELECT EXISTS (SELECT FROM waste WHERE kind = $1 AND id = ANY($2::bytea[]))", kind, list(object_ids)
+    ):
+        raise StoreAway(f"{kind} are being cleared away", retry_after_s=5.0)

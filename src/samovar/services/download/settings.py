@@ -46,6 +46,18 @@ class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
     upload_ttl_s: Annotated[
         int, Meta(ge=3_600, le=30 * 86_400, description="When an upload that is not completed is given up.")
     ] = 3 * 86_400
+    delta_builds: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=20,
+            description="From how many builds that a branch gave before deltas are made to the one that it gives now: updates are several "
+            "times smaller, and the processor has work for minutes.",
+        ),
+    ] = 4
+    delta_bytes_max: Annotated[
+        int, Meta(ge=0, description="Builds that are larger, bytes, get no deltas; 0 makes none.")
+    ] = 64_000_000_000
     app_bytes_max: Annotated[
         int, Meta(ge=1, description="How much one app may have in the store, bytes.")
     ] = 1_000_000_000_000

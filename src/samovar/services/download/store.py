@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import obstore
 from obstore.exceptions import BaseError
@@ -19,6 +20,11 @@ READ_BYTES = 1024 * 1024
 def key_of(kind: str, object_id: bytes) -> str:
     """Return the name of an object."""
     return f"{kind}/{object_id.hex()}"
+
+
+def upload_key(build_id: UUID) -> str:
+    """Return the name under which the nodes of an upload lie until it is complete."""
+    return f"uploads/{build_id.hex}"
 
 
 class Store:
@@ -65,6 +71,17 @@ class Store:
             except (BaseError, OSError) as error:
                 raise StoreAway(f"{key}: {error}") from error
             yield bytes(piece)
+
+    def read_now(self, key: str, begin: int, end: int) -> bytes:
+        """Return bytes of an object, and wait for them: for processes that do nothing else.
+
+        Raises:
+            StoreAway: The store is away, or has lost it.
+        """
+        try:
+            return bytes(obstore.get_range(self._store, key, start=begin, end=end))
+        except (BaseError, OSError) as error:
+            raise StoreAway(f"{key}: {error}") from error
 
     async def write(self, key: str, content: bytes | Path) -> None:
         """Keep an object, whole or not at all; it outlives a loss of power.

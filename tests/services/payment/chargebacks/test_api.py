@@ -9,6 +9,7 @@ import pytest
 from samovar.kit.money import Money
 from samovar.services.payment.contract.chargebacks_events import ChargebackOpened
 from samovar.services.payment.domain import Order, OrderLine
+from samovar.services.payment.gifts import sending
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.refunds import invariants, settling
@@ -156,6 +157,24 @@ async def test_a_top_up_that_is_lost_takes_what_the_wallet_still_holds(desk: Des
     assert await desk.wallet(order.account_id) == 0
     await decide(desk, case, "lost")
     assert await moved(desk, UUID(case.body["id"])) == {"loss": -600, "clearing": 1_000, "wallet": -400}
+
+
+@pytest.mark.parametrize(("verdict", "amount"), [("won", 1_000), ("lost", 100)])
+async def test_a_gift_that_was_declined_meanwhile_is_refunded_once_the_bank_has_decided(
+    desk: Desk, verdict: str, amount: int
+) -> None:
+    recipient_id = uuid4()
+    order, lines = await desk.sell([1_000], recipient_id=recipient_id, is_gift=True)
+    async with desk.database.transaction() as tx:
+        await sending.send(tx, order, lines, now=NOW, new_id=uuid4)
+    case = await opened(desk, order.payment_id, amount)
+    gift_id = await desk.database.fetch_value("SELECT id FROM gifts WHERE order_id = $1", order.id)
+    declined = await desk.payment.request("POST", f"/v1/gifts/{gift_id}/decline", account_id=recipient_id)
+    assert declined.body["reason"] == "declined"
+    assert (await desk.order(order.id))[1][0].refund_pending == 0
+    assert (await decide(desk, case, verdict)).status == 200
+    (line,) = (await desk.order(order.id))[1]
+    assert line.refunded + line.refund_pending == 1_000
 
 
 async def test_the_books_hold_after_all_that(desk: Desk) -> None:

@@ -36,9 +36,10 @@ from samovar.services.download.errors import (
     TooManyUploads,
 )
 from samovar.services.download.keys.trusted import trusted
+from samovar.services.download.repository import revive
 from samovar.services.download.rights import PUSH, READ, Rights
 from samovar.services.download.settings import DownloadSettings
-from samovar.services.download.store import Store, key_of
+from samovar.services.download.store import Store, key_of, upload_key
 
 UPLOADS_MAX = 20
 
@@ -173,6 +174,8 @@ class Uploads:
             used = await repository.stored_bytes(self._database, upload.app_id)
             if used + len(data) > self._settings.app_bytes_max:
                 raise QuotaExceeded(f"{used} bytes")
+            async with self._database.transaction() as tx:
+                await revive(tx, "packs", [pack.id])
             # First the bytes, then the word for them: what is only in the store is waste, what is only in the table is a hole.
             await self._store.write(key_of("packs", pack.id), data)
         async with self._database.transaction() as tx:
@@ -197,7 +200,7 @@ class Uploads:
             StoreAway: The store does not answer.
         """
         await self._open(caller, build_id)
-        await self._store.write(_nodes_key(build_id), data)
+        await self._store.write(upload_key(build_id), data)
 
     async def complete(self, caller: Caller, build_id: UUID, manifest: bytes) -> Build:
         """Complete a build. The same manifest once more is the same build.
@@ -213,7 +216,7 @@ class Uploads:
         if upload.manifest == manifest:
             return await self._ready(build_id)
         _require_open(upload)
-        nodes = await self._store.read(_nodes_key(build_id))
+        nodes = await self._store.read(upload_key(build_id))
         checked = await self._check(upload, manifest, nodes)
         pack_ids = await self._packs(upload.app_id, checked.chunk_ids)
         now = self._clock.now()
@@ -249,7 +252,7 @@ class Uploads:
                     published_at=now,
                 )
             )
-        await self._store.delete(_nodes_key(build_id))
+        await self._store.delete(upload_key(build_id))
         return build
 
     async def _packs(self, app_id: UUID, chunk_ids: list[bytes]) -> set[bytes]:
@@ -308,7 +311,3 @@ def _require_open(upload: Opened | None) -> None:
 
 def _batches(chunk_ids: list[bytes]) -> list[list[bytes]]:
     return [chunk_ids[at : at + HASHES_AT_ONCE_MAX] for at in range(0, len(chunk_ids), HASHES_AT_ONCE_MAX)]
-
-
-def _nodes_key(build_id: UUID) -> str:
-    return f"uploads/{build_id.hex}"

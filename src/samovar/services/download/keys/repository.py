@@ -34,12 +34,20 @@ async def list_of(reader: Reader, organisation_id: UUID, limit: int) -> list[Sig
     )
 
 
-async def public_keys(reader: Reader, organisation_id: UUID, limit: int) -> list[bytes]:
-    """Return the keys that count."""
+async def public_keys(
+    reader: Reader, organisation_id: UUID, limit: int, *, build_id: UUID | None = None
+) -> list[bytes]:
+    """Return the keys that count, and those that counted when a build was completed."""
     rows = await reader.fetch(
-        "SELECT public_key FROM build_keys WHERE organisation_id = $1 AND revoked_at IS NULL ORDER BY added_at DESC, id LIMIT $2",
+        """
+        SELECT public_key FROM build_keys
+        WHERE organisation_id = $1
+            AND (revoked_at IS NULL OR revoked_at >= (SELECT committed_at FROM builds WHERE id = $3))
+        ORDER BY revoked_at IS NULL DESC, added_at DESC, id LIMIT $2
+        """,
         organisation_id,
         limit,
+        build_id,
         into=_Public,
     )
     return [row.public_key for row in rows]

@@ -54,14 +54,15 @@ class Planner:
     async def _make(self, old: ReadyBuild | None, new: ReadyBuild) -> PlanFigures:
         packs = await repository.packs_of(self._database, new.app_id, new.id)
         before, after = await self._tree(old) if old else None, await self._tree(new)
-        weight = len(after.nodes) + sum(len(row.pack_index) for row in packs)
+        sets = await repository.sets_of(self._database, old.id, new.id) if old else []
+        weight = sum(map(len, sets)) + len(after.nodes) + sum(len(row.pack_index) for row in packs)
         made: Made = await self._apart.run(
             weight + (len(before.nodes) if before else 0),
             make,
             before,
             after,
             [KeptPack(row.id, row.size_bytes, row.pack_index) for row in packs],
-            [],
+            sets,
         )
         envelope = self._platform.sign("plan", made.data)
         figures = PlanFigures(
@@ -77,6 +78,7 @@ class Planner:
         )
         await self._store.write(key_of("plans", figures.plan_id), envelope)
         async with self._database.transaction() as tx:
+            await repository.lock(tx, old.id if old else None, new.id)
             await repository.insert(
                 tx,
                 new.app_id,
@@ -84,6 +86,7 @@ class Planner:
                 new.id,
                 figures,
                 size_bytes=len(envelope),
+                sets=len(sets),
                 now=self._clock.now(),
             )
         return figures

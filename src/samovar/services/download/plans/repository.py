@@ -46,6 +46,25 @@ async def packs_of(reader: Reader, app_id: UUID, build_id: UUID) -> list[PackRow
     )
 
 
+async def lock(tx: Transaction, from_build_id: UUID | None, build_id: UUID) -> None:
+    """Let what belongs to one pair of builds be changed one after the other."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('plans ' || $1 || $2, 0))",
+        str(from_build_id),
+        str(build_id),
+    )
+
+
+async def sets_of(reader: Reader, from_build_id: UUID, build_id: UUID) -> list[bytes]:
+    """Return the sets of deltas from one build to another."""
+    found = await reader.fetch_value(
+        "SELECT content FROM delta_sets WHERE build_id = $1 AND from_build_id = $2 AND content IS NOT NULL",
+        build_id,
+        from_build_id,
+    )
+    return [] if found is None else [found]
+
+
 async def insert(
     tx: Transaction,
     app_id: UUID,
@@ -54,9 +73,13 @@ async def insert(
     made: PlanFigures,
     *,
     size_bytes: int,
+    sets: int,
     now: datetime,
 ) -> None:
-    """Keep a plan; where there is one from another process, that one stays."""
+    """Keep a plan; where there is one from another process, that one stays.
+
+    One that was made of fewer `sets` of deltas than there are by now serves who waits for it, and the next one is made anew.
+    """
     await tx.execute(
         """
         INSERT INTO objects (app_id, kind, id, size_bytes, stored_at) VALUES ($1, 'plans', $2, $3, $4)
@@ -71,7 +94,8 @@ async def insert(
         """
         INSERT INTO plans (
             app_id, from_build_id, build_id, plan_id, fetches_bytes, writes_bytes, peak_bytes, requests, largest, made_at
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+        WHERE $11 = (SELECT count(*) FROM delta_sets WHERE build_id = $3 AND from_build_id = $2 AND content IS NOT NULL)
         ON CONFLICT DO NOTHING
         """,
         app_id,
@@ -84,6 +108,7 @@ async def insert(
         made.requests,
         _plain(made.largest),
         now,
+        sets,
     )
 
 

@@ -24,7 +24,7 @@ from samovar.services.download.errors import (
     TooManyDownloads,
 )
 from samovar.services.download.files.tickets import Tickets
-from samovar.services.download.keys.trusted import trusted
+from samovar.services.download.keys.trusted import verifying
 from samovar.services.download.plans.planning import Planner
 from samovar.services.download.plans.schemas import PlanFigures
 from samovar.services.download.queue import repository
@@ -266,7 +266,7 @@ class Queue:
     async def _with_ticket(self, kept: Download, way: _Way) -> TicketedDownload:
         now = self._clock.now()
         ticket = self._tickets.give(kept.game_id, now)
-        developer_keys = await trusted(self._database, way.new.organisation_id)
+        developer_keys = await verifying(self._database, way.new.organisation_id, way.new.id)
         return TicketedDownload(
             **msgspec.structs.asdict(kept),
             plan_url=f"{ticket.base_path}plans/{way.plan.plan_id.hex()}",

@@ -103,6 +103,8 @@ class Chargebacks:
             refund_id = await (
                 self._win(tx, opened, payment) if is_won else self._lose(tx, opened, payment, caller)
             )
+            if payment.purpose == "order":
+                await charging_back.give_back_gifts(tx, payment.purpose_id, now=now)
             decided = msgspec.structs.replace(
                 opened,
                 status=verdict.verdict,
