@@ -4,12 +4,12 @@ import importlib
 
 import pytest
 
-from samovar.cli.main import COMMANDS, main
+from samovar.cli.main import COMMANDS, main, module_of
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_be_run_and_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command = importlib.import_module(f"samovar.cli.{name.replace('-', '_')}")
+    command = importlib.import_module(module_of(name))
     assert callable(command.run)
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])

@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from samovar.demo import players, pricing, records, sources
+from samovar.demo import players, pricing, records, sources, studio
 from samovar.demo.sources import FOLDER, Game, Text
 from samovar.services.catalog.exchange.schemas import LINES, AppLine, Line, PackageLine, TermLine
+from samovar.services.developer.organisations.legal.domain import Numbers
+from samovar.services.developer.organisations.legal.domain import faults_of as legal_faults
+from samovar.services.developer.organisations.legal.schemas import LegalDetails
+from samovar.services.payment.payouts.payees.domain import Identity
+from samovar.services.payment.payouts.payees.domain import faults_of as payee_faults
+from samovar.services.payment.payouts.payees.schemas import PayeeDetails
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CATALOGUE = sources.read()
@@ -172,3 +178,16 @@ def test_more_reviews_than_people_are_refused() -> None:
 def test_players_wish_for_what_there_is() -> None:
     apps = {line.page.slug for line in LINES_READ if isinstance(line, AppLine)}
     assert {slug for player in players.people().player for slug in player.wishes} <= apps
+
+
+def test_the_studio_of_the_showcase_is_right_in_law_and_nobody() -> None:
+    told = studio.read()
+    legal = msgspec.convert(studio.legal_body(told), LegalDetails)
+    numbers = Numbers(legal_form=legal.legal_form, inn=legal.inn, kpp=legal.kpp, ogrn=legal.ogrn)
+    assert legal_faults(numbers, has_name=True) == []
+    payee = msgspec.convert(studio.payee_body(told), PayeeDetails)
+    named = {name: getattr(payee, name) for name in Identity.__struct_fields__}
+    assert payee_faults(Identity(**named)) == []
+    assert payee.inn.startswith("0000")
+    assert payee.contract_date < NOW.date()
+    assert told.owner in {player.login for player in players.people().player}

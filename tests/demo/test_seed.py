@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from samovar.demo import pricing, records, sources
+from samovar.demo import players, pricing, records, sources, studio
 from samovar.demo.covers.studio import FRAMES, Art, draw
 from samovar.demo.seed import Seeding
 from samovar.demo.store import Store, StoreFailed, command
@@ -28,7 +28,7 @@ SMALL = msgspec.structs.replace(
 @pytest.fixture(scope="module")
 async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
     state = tmp_path_factory.mktemp("showcase")
-    async with platform_up(state, "--only", "auth,account,catalog,library") as running:
+    async with platform_up(state, "--only", "auth,account,catalog,library,developer,payment") as running:
         # The commands of an operator find the platform by its folder.
         before = dict(os.environ)
         os.environ["SAMOVAR_UP__STATE"] = str(state)
@@ -82,6 +82,45 @@ async def test_an_empty_store_comes_alive_and_a_repetition_changes_nothing(platf
     progress.write_text(json.dumps({"began_at": began, "done": []}))
     assert await seeded(platform)
     assert await shown(platform) == first
+
+
+async def test_the_invented_games_belong_to_the_organisation_of_the_developer(platform: Platform) -> None:
+    told = studio.read()
+    credentials = {"login": told.owner, "password": players.people().password}
+    token = (await platform.request("POST", "/v1/auth/login", json=credentials)).body["access_token"]
+    [mine] = (await platform.request("GET", studio.ORGANISATIONS, token=token)).body
+    assert (mine["organisation"]["name"], mine["levels"]) == (told.name, ["owner"])
+    organisation_id = mine["organisation"]["id"]
+    payee = await platform.request("GET", f"/v1/dev/payees/{organisation_id}", token=token)
+    assert payee.body["details"]["inn"] == told.legal.inn
+    earned = await platform.request("GET", f"/v1/dev/earnings?organisation_id={organisation_id}", token=token)
+    assert (earned.status, earned.body) == (200, [])
+    async with platform.database("catalog") as database:
+        owned = await database.fetch_value(
+            """
+            SELECT jsonb_object_agg(p.slug, p.organisation_id) FROM packages p JOIN apps a ON a.id = p.app_id
+            WHERE a.organisation_id IS NOT DISTINCT FROM p.organisation_id
+            """
+        )
+    assert {slug: owned[slug] for slug in CHOSEN & owned.keys()} == {
+        "hollow-meridian": organisation_id,
+        "nochnaya-elektrichka": organisation_id,
+        "neverball": None,
+    }
+
+
+async def test_a_store_that_is_alive_gets_its_studio_later(platform: Platform) -> None:
+    progress = platform.state / "demo" / "seed.json"
+    known = json.loads(progress.read_bytes())
+    progress.write_text(json.dumps(known | {"done": [step for step in known["done"] if step != "studio"]}))
+    async with platform.database("catalog") as database, database.transaction() as tx:
+        await tx.execute("UPDATE packages SET organisation_id = NULL")
+        await tx.execute("UPDATE apps SET organisation_id = NULL")
+    assert await seeded(platform)
+    async with platform.database("catalog") as database:
+        assert await database.fetch_value(
+            "SELECT count(*) FROM packages WHERE slug = 'hollow-meridian' AND organisation_id IS NOT NULL"
+        )
 
 
 async def test_a_store_that_somebody_else_has_filled_is_left_alone(platform: Platform) -> None:

@@ -4,11 +4,13 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from PIL import Image
+from yarl import URL
 
 from samovar.kit.database import Database
+from samovar.kit.identity import GRANTS_PER_TOKEN_MAX
 from samovar.kit.settings import Secret
 from samovar.services.auth.commands import roles_in
 from samovar.services.auth.roles.domain import Wanted
@@ -32,7 +34,7 @@ class Person:
         body = {"refresh_token": self._tokens["refresh_token"]}
         self._tokens = (await self.platform.request("POST", "/v1/auth/refresh", json=body)).body
 
-    async def ask(self, method: str, path: str, **more: Any) -> Answer:
+    async def ask(self, method: str, path: str | URL, **more: Any) -> Answer:
         """Ask at the gateway."""
         return await self.platform.request(method, path, token=self._tokens["access_token"], **more)
 
@@ -120,6 +122,59 @@ async def test_a_developer_publishes_a_game_that_players_then_see(platform: Plat
     await platform.until(seen, within_s=10.0)
     again = await editor.ask("POST", f"/v1/dev/apps/{app_id}/submit", json={})
     assert (again.status, again.body["code"]) == (409, "developer.nothing_to_submit")
+
+
+async def test_a_key_of_a_game_sets_its_prices_and_does_nothing_else(platform: Platform) -> None:
+    owner = await somebody(platform)
+    organisation_id = (await owner.ask("POST", "/v1/dev/organizations", json={"name": "Студия"})).body["id"]
+    await owner.refresh()
+    (app_id, _), (other_id, _) = [await draft(platform, owner, organisation_id) for _ in range(2)]
+    path = f"/v1/dev/organizations/{organisation_id}/api-keys"
+    order = {"name": "цены", "scope": "catalog.price.edit", "game_id": app_id}
+    made = await owner.ask("POST", path, json=order)
+    assert made.status == 201, made.body
+
+    async def ask(method: str, path: str, **more: Any) -> Answer:
+        return await platform.request(method, path, headers={"X-API-Key": made.body["key"]}, **more)
+
+    assert (await ask("GET", f"/v1/dev/apps/{app_id}/discounts")).status == 200
+    elsewhere = await ask("GET", f"/v1/dev/apps/{other_id}/discounts")
+    assert (elsewhere.status, elsewhere.body["code"]) == (404, "catalog.app_not_found")
+    for method, beyond, more in (
+        ("POST", f"/v1/dev/apps/{app_id}/submit", {"json": {}}),
+        ("PATCH", f"/v1/dev/apps/{app_id}", {"json": {"title": "Чужое"}}),
+        ("GET", path, {}),
+        ("GET", "/v1/auth/me", {}),
+    ):
+        refused = await ask(method, beyond, **more)
+        assert refused.status == 403, (beyond, refused.body)
+    assert (await owner.ask("DELETE", f"{path}/{made.body['made']['id']}")).status == 204
+
+    async def ended() -> bool:
+        return bool((await ask("GET", f"/v1/dev/apps/{app_id}/discounts")).status == 401)
+
+    await platform.until(ended, within_s=5.0)
+
+
+async def test_the_seventeenth_organisation_is_as_good_as_the_first(platform: Platform) -> None:
+    person, owner = await somebody(platform), await somebody(platform)
+    founded = await owner.ask("POST", "/v1/dev/organizations", json={"name": "Семнадцатая"})
+    await owner.refresh()
+    app_id, _ = await draft(platform, owner, founded.body["id"])
+    async with inside(platform, "auth") as database:
+        for _ in range(GRANTS_PER_TOKEN_MAX):
+            other = Wanted(role="developer", organisation_id=uuid4(), level="owner")
+            await roles_in(database, phone_region="RU").grant(person.email, other, reason="test")
+        last = Wanted(role="developer", organisation_id=UUID(founded.body["id"]), level="editor")
+        await roles_in(database, phone_region="RU").grant(person.email, last, reason="test")
+    await person.refresh()
+    for path in (
+        f"/v1/dev/apps/{app_id}/discounts",
+        f"/v1/dev/apps/{app_id}",
+        f"/v1/dev/organizations/{founded.body['id']}",
+    ):
+        answer = await person.ask("GET", path)
+        assert answer.status == 200, (path, answer.body)
 
 
 async def draft(platform: Platform, editor: Person, organisation_id: str) -> tuple[str, str]:

@@ -24,14 +24,21 @@ COMMANDS = {
     "events": "look at dead letters, mend and replay events",
     "ledger": "check the books of payment, verify their chain, look at a balance",
     "generate": "write everything that is made from the services' declarations",
+    "play": "play an installed game: saves synced, time counted, achievements told",
     "routes": "print every route with its policy",
+    "push": "upload a folder as a build of an app, and let a branch give it",
     "demo": "fill an empty store with the showcase",
     "new-service": "make a new service: running, tested, observable",
     "doctor": "explain what is wrong on this machine",
+    "pull": "get a game into a folder, or bring it to the newest build",
+    "verify": "compare a game's folder with what is installed in it",
+    "repair": "bring a game's folder to its build, whatever has become of it",
 }
+# Commands of players live in a folder of their own.
+_PLAYERS = {"pull", "verify", "repair"}
 _USAGE_ERROR = 2
-# These speak to the databases of a platform, like the commands that services bring.
-_OPERATE = {"migrate", "events", "ledger", "demo"}
+# These speak to a platform or its databases, like the commands that services bring.
+_OPERATE = {"migrate", "events", "ledger", "demo", "play", "push", "pull", "repair"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_help())
         return 0
     name, rest = words[0], words[1:]
-    module = f"samovar.cli.{name.replace('-', '_')}"
+    module = module_of(name)
     if name not in COMMANDS:
         module = f"samovar.services.{name}.commands"
         if not name.isidentifier() or not _exists(module):
@@ -60,6 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def module_of(name: str) -> str:
+    """Return the module of a command of this package."""
+    return f"samovar.cli.{'content.' * (name in _PLAYERS)}{name.replace('-', '_')}"
 
 
 def _use_running_platform() -> None:

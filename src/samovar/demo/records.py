@@ -76,24 +76,29 @@ def _art_of(game: Game, more: Belonging) -> Art:
     )
 
 
-def lines(catalogue: Catalogue, files: Mapping[tuple[str, str], str], now: datetime) -> Iterator[Line]:
+def lines(
+    catalogue: Catalogue, files: Mapping[tuple[str, str], str], now: datetime, studio: str | None = None
+) -> Iterator[Line]:
     """Yield the whole catalogue but its discounts, which begin when all else is in.
 
     Args:
         catalogue: What is written.
         files: The file of each picture that is drawn, by slug and frame, relative to the catalogue file.
         now: The moment of the seeding; all that is told in days counts from it.
+        studio: The organisation that publishes the invented games.
     """
+    owned: Line = {"organisation_id": studio} if studio else {}
+    invented = {slug for game in catalogue.games if game.is_invented for slug in game.by}
     for kind, terms in catalogue.terms.items():
         for slug, (ru, en) in terms.items():
             yield {"record": "term", "kind": kind, "slug": slug, "names": {"ru": ru, "en": en}}
     for slug, (name, *website) in catalogue.creators.items():
         site = {"website": website[0]} if website else {}
-        yield {"record": "creator", "slug": slug, "name": name, **site}
+        yield {"record": "creator", "slug": slug, "name": name, **site, **(owned if slug in invented else {})}
     for game in catalogue.games:
-        yield _app(game, files, now)
+        yield {**_app(game, files, now), **(owned if game.is_invented else {})}
         for more in game.more:
-            yield _belonging(game, more, files, now)
+            yield {**_belonging(game, more, files, now), **(owned if game.is_invented else {})}
         yield from _packages(game, now)
     for bundle in catalogue.bundles:
         yield {

@@ -1,4 +1,4 @@
-"""Fills an empty store, step by step: catalogue, discounts, players, licences, reviews, votes, wishlists, pictures.
+"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, pictures.
 
 Of the pictures only those that lists show are drawn first, so that the store is open within a minute; the others follow.
 
@@ -6,14 +6,14 @@ What is done stands in `seed.json` in the showcase's folder. Whoever is stopped 
 off is done again and changes nothing that is there already.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from samovar.demo import gallery, players, pricing, records, sources
+from samovar.demo import gallery, players, pricing, records, sources, studio
 from samovar.demo.players import Player
 from samovar.demo.pricing import Line
 from samovar.demo.sources import Catalogue
@@ -58,6 +58,7 @@ class Seeding:
         self._told = told
         self._file = folder / PROGRESS
         self._catalogue = catalogue or sources.read()
+        self._studio = studio.read()
         self._people = players.people()
         self._logins = [player.login for player in self._people.player]
         shown = {game.slug for game in self._catalogue.games}
@@ -86,6 +87,7 @@ class Seeding:
                 return False
             progress = Progress(began_at=records.now())
         steps: dict[str, Callable[[], None]] = {
+            "studio": lambda: self._found_studio(progress),
             "catalogue": lambda: self._open_store(progress.began_at),
             "discounts": self._import_discounts,
             "players": self._register,
@@ -95,6 +97,8 @@ class Seeding:
             "wishlists": self._wish,
             "pictures": lambda: self._hang_pictures(progress.began_at),
         }
+        if "studio" not in progress.done and not self._serves(studio.NEEDED):
+            del steps["studio"]
         left = [name for name in steps if name not in progress.done]
         for name in left:
             self._keep(progress)
@@ -124,6 +128,32 @@ class Seeding:
         """Whether the store shows neither a genre nor a game: an answer may be a kept one, both are not."""
         return not any(self._store.ask("GET", path).body["items"] for path in ("/v1/genres", "/v1/games"))
 
+    def _serves(self, services: Collection[str]) -> bool:
+        """Whether the platform runs all of these services."""
+        return set(services) <= set(self._store.ask("GET", "/v1/status").body["services"])
+
+    def _found_studio(self, progress: Progress) -> None:
+        """Found the organisation of the invented games; in a store that has them already they become its own."""
+        self._told("founding the studio of the showcase")
+        owner = self._studio.owner
+        if self._studio_id() is None:
+            self._call(owner, "POST", studio.ORGANISATIONS, {"name": self._studio.name})
+            # The new token says that this is its owner.
+            self._sign_in(self._player(owner))
+        organisation_id = self._studio_id()
+        legal = f"{studio.ORGANISATIONS}/{organisation_id}/legal"
+        if self._call(owner, "GET", legal)["latest"] is None:
+            self._call(owner, "PUT", legal, studio.legal_body(self._studio))
+        self._call(owner, "PUT", f"/v1/dev/payees/{organisation_id}", studio.payee_body(self._studio))
+        if "catalogue" in progress.done:
+            self._hang_pictures(progress.began_at)
+
+    def _studio_id(self) -> str | None:
+        """The organisation of the invented games, where there is one."""
+        if not self._serves(studio.NEEDED):
+            return None
+        return studio.id_in(self._call(self._studio.owner, "GET", studio.ORGANISATIONS), self._studio)
+
     def _open_store(self, now: datetime) -> None:
         self._told("filling the store with the showcase")
         listed = [one for one in records.pictures(self._catalogue) if one.frame.kind == _LISTED]
@@ -134,7 +164,7 @@ class Seeding:
         self._import_catalogue(gallery.hang(records.pictures(self._catalogue), self._folder), now)
 
     def _import_catalogue(self, files: Mapping[tuple[str, str], str], now: datetime) -> None:
-        file = self._write(CATALOGUE, records.lines(self._catalogue, files, now))
+        file = self._write(CATALOGUE, records.lines(self._catalogue, files, now, self._studio_id()))
         command("catalog", "import", str(file), "--reason", "showcase")
 
     def _import_discounts(self) -> None:

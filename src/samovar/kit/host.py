@@ -28,6 +28,7 @@ from samovar.kit.i18n import Catalogue
 from samovar.kit.idempotency import Idempotency
 from samovar.kit.identity import Permissions
 from samovar.kit.identity.keys import KeySet
+from samovar.kit.identity.places import Places
 from samovar.kit.identity.revocations import Revocations
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.ids import new_id
@@ -153,7 +154,10 @@ class Host:
             clock=self._clock,
         )
         self._watch(connection, bus)
-        hosted = [await self._build(service, connection, bus, peers, verifier) for service in self._services]
+        places = Places(peers, self._clock)
+        hosted = [
+            await self._build(service, connection, bus, peers, verifier, places) for service in self._services
+        ]
         rpc = RpcServer(secret=platform.rpc_secret, verifier=verifier)
         for service, routes in zip(self._services, hosted, strict=True):
             for declared in service.rpc:
@@ -165,7 +169,13 @@ class Host:
         self.health.phase = "running"
 
     async def _build(
-        self, service: Service, connection: Redis, bus: Bus, peers: Peers, verifier: Verifier
+        self,
+        service: Service,
+        connection: Redis,
+        bus: Bus,
+        peers: Peers,
+        verifier: Verifier,
+        places: Places,
     ) -> HostedRoutes:
         """Build one service and start what it does without being asked."""
         settings = load(
@@ -210,6 +220,7 @@ class Host:
                 Permissions(service.permissions),
                 self._clock,
                 staff_proves_twice=self._platform.staff_proves_twice,
+                places=places,
             ),
             idempotency=Idempotency(database, new_id) if database else None,
         )

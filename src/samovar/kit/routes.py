@@ -8,7 +8,7 @@ and the gateway's compiler reads it there.
 
 A handler is a plain coroutine function. What its parameters mean:
 
-- `data` is the body, JSON unless `body` says otherwise, decoded strictly into its type;
+- `data` is the body, JSON unless `body` says otherwise, decoded strictly into its type; of a type that may be `None` it may be missing;
 - `caller` is who calls (`Caller`, or `Caller | None` where the route is public); `request` is the raw request;
 - `once` is the idempotency record of a route with `idempotency_key=True`;
 - a name in the path, or a parameter of a simple type (text, number, UUID, time, a list of those) comes from the URL, as do the

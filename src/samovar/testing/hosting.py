@@ -11,6 +11,7 @@ from uuid import UUID
 import aiohttp
 import grpc.aio
 import msgspec
+from yarl import URL
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.bus import Bus, Message
@@ -57,7 +58,7 @@ class Running:
     async def request(
         self,
         method: str,
-        path: str,
+        path: str | URL,
         *,
         account_id: UUID | None = None,
         roles: tuple[str, ...] = ("player",),

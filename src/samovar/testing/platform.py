@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 from samovar.embedded.ports import ReservedPort
 from samovar.kit.database import Database
@@ -85,7 +86,7 @@ class Platform:
         """Kill a server or a service as a power cut would."""
         os.kill(self.pid_of(name), signal.SIGKILL)
 
-    async def request(self, method: str, path: str, *, token: str | None = None, **more: Any) -> Answer:
+    async def request(self, method: str, path: str | URL, *, token: str | None = None, **more: Any) -> Answer:
         """Ask the gateway."""
         headers = dict(more.pop("headers", {})) | ({"Authorization": f"Bearer {token}"} if token else {})
         async with self._session.request(method, path, headers=headers, **more) as answer:

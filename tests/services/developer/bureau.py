@@ -4,20 +4,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from samovar.kit.errors import SamovarError
+from samovar.kit.errors import NotFound, SamovarError
 from samovar.kit.identity import Caller, RoleGrant
 from samovar.kit.settings import Secret
 from samovar.services.account.contract import v1_pb2 as account
 from samovar.services.account.contract.v1_pb2_grpc import ProfilesServicer
 from samovar.services.auth.contract import v1_pb2 as auth
-from samovar.services.auth.contract.v1_pb2_grpc import RolesServicer
+from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysServicer, RolesServicer
 from samovar.services.catalog.contract import v1_pb2 as catalog
-from samovar.services.catalog.contract.v1_pb2_grpc import EditingServicer
+from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer, EditingServicer, PackagesServicer
 from samovar.services.catalog.editing.errors import DraftChanged, DraftClashes
 from samovar.services.catalog.errors import AppNotFound
 from samovar.testing.hosting import Answer, Running
+from tests.services.developer.forge import Forge
 
 UNAVAILABLE = 14
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 class RolesPeer(RolesServicer):
@@ -76,6 +78,70 @@ class RolesPeer(RolesServicer):
                 and (not request.HasField("organisation_id") or request.organisation_id == where)
             ]
         )
+
+    async def _begin(self, context: Any) -> None:
+        if self.away:
+            await context.abort(UNAVAILABLE, "away")
+        if self.refusal:
+            raise self.refusal
+
+
+class KeysPeer(ApiKeysServicer):
+    """Auth, as far as it is asked of API keys.
+
+    Attributes:
+        keys: What it has made and not ended, by organisation.
+        minted: What it was asked to mint.
+        refusal: What every call is refused with.
+        away: It refuses every call.
+    """
+
+    def __init__(self) -> None:
+        self.keys: dict[str, list[auth.OrganisationKey]] = {}
+        self.minted: list[auth.MintPublishingKeyRequest] = []
+        self.refusal: SamovarError | None = None
+        self.away = False
+
+    async def MakeOrganisationKey(self, request: Any, context: Any) -> auth.MakeOrganisationKeyResponse:  # noqa: N802
+        """Make a key."""
+        await self._begin(context)
+        made = auth.OrganisationKey(
+            id=str(uuid4()),
+            account_id=str(uuid4()),
+            name=request.name,
+            hint="smvk_abcd",
+            scope=request.scope,
+            game_id=request.game_id if request.HasField("game_id") else None,
+            networks=request.networks,
+            created_at="2026-11-27T10:00:00Z",
+            last_used_at="2026-11-27T10:00:00Z",
+            expires_at="2027-02-25T10:00:00Z",
+        )
+        self.keys.setdefault(request.organisation_id, []).insert(0, made)
+        return auth.MakeOrganisationKeyResponse(key="smvk_abcdefgh", made=made)
+
+    async def MintPublishingKey(self, request: Any, context: Any) -> auth.MakeOrganisationKeyResponse:  # noqa: N802
+        """Mint a key."""
+        await self._begin(context)
+        self.minted.append(request)
+        return auth.MakeOrganisationKeyResponse(
+            key="smvk_minted",
+            made=auth.OrganisationKey(scope=request.scope, expires_at="2026-11-27T10:30:00Z"),
+        )
+
+    async def ListOrganisationKeys(self, request: Any, context: Any) -> auth.ListOrganisationKeysResponse:  # noqa: N802
+        """Tell of all keys of an organisation, in one page."""
+        await self._begin(context)
+        return auth.ListOrganisationKeysResponse(keys=self.keys.get(request.organisation_id, []))
+
+    async def EndOrganisationKey(self, request: Any, context: Any) -> auth.EndOrganisationKeyResponse:  # noqa: N802
+        """End a key."""
+        await self._begin(context)
+        left = [key for key in self.keys.get(request.organisation_id, []) if key.id != request.key_id]
+        if len(left) == len(self.keys.get(request.organisation_id, [])):
+            raise NotFound("no such key")
+        self.keys[request.organisation_id] = left
+        return auth.EndOrganisationKeyResponse()
 
     async def _begin(self, context: Any) -> None:
         if self.away:
@@ -182,6 +248,50 @@ class EditingPeer(EditingServicer):
         return self.pages[request.app_id]
 
 
+class ShelfPeer(AppsServicer, PackagesServicer):
+    """Catalog, as far as it is asked of apps and packages.
+
+    Attributes:
+        away: It refuses every call.
+    """
+
+    def __init__(self) -> None:
+        self.apps: dict[str, catalog.App] = {}
+        self.packages: dict[str, catalog.Package] = {}
+        self.away = False
+
+    def add_app(self, organisation_id: UUID | None, **said: Any) -> UUID:
+        """Put an app into the catalog."""
+        app_id = uuid4()
+        owner = str(organisation_id) if organisation_id else None
+        fields = {"kind": "game", "state": "published", "slug": f"app-{app_id.hex[:8]}", **said}
+        self.apps[str(app_id)] = catalog.App(organisation_id=owner, **fields)
+        return app_id
+
+    def add_package(self, app_id: UUID) -> UUID:
+        """Offer a package on the page of an app."""
+        package_id = uuid4()
+        self.packages[str(package_id)] = catalog.Package(app_id=str(app_id), app_ids=[str(app_id)])
+        return package_id
+
+    async def BatchGetApps(self, request: Any, context: Any) -> catalog.BatchGetAppsResponse:  # noqa: N802
+        """Return apps."""
+        await self._begin(context)
+        return catalog.BatchGetAppsResponse(
+            apps={one: self.apps[one] for one in request.app_ids if one in self.apps}
+        )
+
+    async def BatchGetPackages(self, request: Any, context: Any) -> catalog.BatchGetPackagesResponse:  # noqa: N802
+        """Return packages."""
+        await self._begin(context)
+        known = {one: self.packages[one] for one in request.package_ids if one in self.packages}
+        return catalog.BatchGetPackagesResponse(packages=known)
+
+    async def _begin(self, context: Any) -> None:
+        if self.away:
+            await context.abort(UNAVAILABLE, "away")
+
+
 class Anybody:
     """A verifier for calls that were verified where they came from."""
 
@@ -202,12 +312,22 @@ class Bureau:
     """The service and what is beside it."""
 
     def __init__(
-        self, developer: Running, roles: RolesPeer, profiles: ProfilesPeer, editing: EditingPeer
+        self,
+        developer: Running,
+        roles: RolesPeer,
+        keys: KeysPeer,
+        profiles: ProfilesPeer,
+        editing: EditingPeer,
+        shelf: ShelfPeer,
+        forge: Forge,
     ) -> None:
         self.developer = developer
         self.roles = roles
+        self.keys = keys
         self.profiles = profiles
         self.editing = editing
+        self.shelf = shelf
+        self.forge = forge
 
     async def found(self, owner_id: UUID, name: str = "Самовар") -> UUID:
         """Found an organisation."""

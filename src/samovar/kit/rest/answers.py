@@ -1,6 +1,6 @@
 """Answers as they go onto the wire: bytes, a status and headers, with nothing in between."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -55,3 +55,43 @@ class AnswerOf(Answer, Generic[T]):
     """An answer with headers of its own whose body is a `T`: the contract shows the shape all the same."""
 
     __slots__ = ()
+
+
+class Stream(Answer):
+    """An answer that is sent piece by piece, so that none of it has to be in memory whole.
+
+    Args:
+        pieces: The body; when it fails half way, the connection is closed, and the client sees that something is lacking.
+        length: Bytes of all pieces.
+        status: See `Answer`.
+        media_type: See `Answer`.
+        headers: See `Answer`.
+    """
+
+    __slots__ = ("length", "pieces")
+
+    def __init__(
+        self,
+        pieces: AsyncIterator[bytes],
+        length: int,
+        *,
+        status: int = 200,
+        media_type: str = "application/octet-stream",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(b"", status=status, media_type=media_type, headers=headers)
+        self.pieces = pieces
+        self.length = length
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        headers = [
+            (b"content-length", str(self.length).encode()),
+            (b"content-type", self.media_type.encode("latin-1")),
+        ]
+        for name, value in (self.headers or {}).items():
+            headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        async for piece in self.pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -7,7 +7,7 @@ decoded strictly, the handler runs within its deadline, and whatever goes wrong 
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, cast, get_args
 from urllib.parse import parse_qsl
 
 import litestar
@@ -254,18 +254,21 @@ def _body_reader(route: Route, kind: Any) -> Callable[[Request], Awaitable[Any]]
         names = [field.encode_name for field in msgspec.structs.fields(kind)]
         return lambda request: _form(request, kind, frozenset(names))
     decoder = msgspec.json.Decoder(kind)
-    return lambda request: _json(request, decoder)
+    may_be_empty = type(None) in get_args(kind)
+    return lambda request: _json(request, decoder, may_be_empty=may_be_empty)
 
 
-async def _json(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
-    """Return the JSON body.
+async def _json(request: Request, decoder: msgspec.json.Decoder[Any], *, may_be_empty: bool = False) -> Any:
+    """Return the JSON body; none where there is none and there need be none.
 
     Raises:
         UnsupportedMediaType: It is not JSON.
         BadRequest: It is not well-formed, or the client went away in the middle of it.
         InvalidInput: It is missing or breaks a rule of the type.
     """
-    body = await _read(request)
+    body = await _read(request, may_be_empty=may_be_empty)
+    if not body:
+        return None
     kind, _ = request.content_type
     if kind != JSON and not kind.endswith("+json"):
         raise errors.UnsupportedMediaType(kind or "no Content-Type")

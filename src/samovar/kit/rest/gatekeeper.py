@@ -6,6 +6,7 @@ The gateway checks the same at the edge; services check again, because the gatew
 from samovar.kit.clock import Clock
 from samovar.kit.errors import Forbidden, Unauthenticated
 from samovar.kit.identity import BY_API_KEY, FULL_SCOPE, Caller, Permissions, StepUpRequired, reaches
+from samovar.kit.identity.places import Places
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.routes import Policy, StepUp
 
@@ -19,6 +20,7 @@ class Gatekeeper:
 
     Args:
         staff_proves_twice: Routes for staff open only to who has given two factors lately; see `STAFF_PROOF`.
+        places: Knows the places for which a token has no room; without it the token alone counts.
     """
 
     def __init__(
@@ -28,11 +30,13 @@ class Gatekeeper:
         clock: Clock,
         *,
         staff_proves_twice: bool = False,
+        places: Places | None = None,
     ) -> None:
         self._verifier = verifier
         self._permissions = permissions
         self._clock = clock
         self._staff_proves_twice = staff_proves_twice
+        self._places = places
 
     async def admit(self, authorization: str | None, policy: Policy, *, asks_caller: bool) -> Caller | None:
         """Return the caller, or None where the route is open and nobody signed in.
@@ -46,6 +50,7 @@ class Gatekeeper:
             Unauthenticated: A token is needed and missing, or it is not valid.
             StepUpRequired: The caller proved who they are too long ago, or not surely enough.
             Forbidden: The caller is of the wrong kind or lacks a permission.
+            Unavailable: The token has no room for all places of the caller, and its issuer does not answer.
         """
         open_to_all = policy.auth in {"public", "provider"}
         if open_to_all and not (asks_caller and authorization):
@@ -65,6 +70,9 @@ class Gatekeeper:
             self._refuse_stale(caller, STAFF_PROOF)
         if policy.step_up:
             self._refuse_stale(caller, policy.step_up)
+        if policy.permissions and caller.grants_more and self._places:
+            # Only what asks for a permission asks where it holds.
+            return await self._places.completed(caller)
         return caller
 
     def _refuse_stale(self, caller: Caller, wanted: StepUp) -> None:

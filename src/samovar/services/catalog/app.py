@@ -78,6 +78,7 @@ service = Service(
         *reviews.CONSUMERS,
         *wishlist.CONSUMERS,
         *search.CONSUMERS,
+        *media.CONSUMERS,
     ),
     jobs=(
         *media.JOBS,

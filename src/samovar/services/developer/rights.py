@@ -10,12 +10,16 @@ from samovar.services.developer.errors import OrganisationNotFound
 
 READ = "developer.organisation.read"
 EDIT = "developer.organisation.edit"
+KEYS = "developer.api_key.manage"
+REPORTS = "developer.report.read"
 SUBMIT = "developer.submission.make"
 CHECK = "developer.organisation.check"
 MODERATE = "developer.submission.decide"
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     READ: ("developer", "moderator", "finance", "admin"),
     EDIT: ("developer", "admin"),
+    KEYS: ("developer",),
+    REPORTS: ("developer", "finance", "admin"),
     SUBMIT: ("developer",),
     CHECK: ("finance", "admin"),
     MODERATE: ("moderator", "admin"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
+from samovar.services.library.achievements import app as achievements
 from samovar.services.library.apps import app as apps
 from samovar.services.library.collections import app as collections
 from samovar.services.library.contract.events import LicenceGranted, LicenceRevoked
@@ -11,9 +12,11 @@ from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.proofs import app as proofs
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
 from samovar.services.library.shelf import app as shelf
+from samovar.services.library.statistics import app as statistics
 
 
 async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
@@ -24,9 +27,12 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
         **keys.build_keys(kit, settings),
         **family.build_family(),
         **saves.build_saves(kit, settings),
+        **proofs.build_proofs(kit, settings),
         **apps.build_apps(kit),
         **shelf.build_shelf(kit),
         **collections.build_collections(kit),
+        **achievements.build_achievements(kit),
+        **statistics.build_statistics(kit),
     }
 
 
@@ -36,11 +42,20 @@ service = Service(
     package=__package__,
     settings=LibrarySettings,
     build=build,
-    routes=(*shelf.ROUTES, *collections.ROUTES, *play.ROUTES, *keys.ROUTES, *saves.ROUTES),
+    routes=(
+        *shelf.ROUTES,
+        *collections.ROUTES,
+        *play.ROUTES,
+        *keys.ROUTES,
+        *saves.ROUTES,
+        *achievements.ROUTES,
+        *statistics.ROUTES,
+        *proofs.ROUTES,
+    ),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
-    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS, *apps.JOBS),
-    publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS),
-    permissions=keys.PERMISSIONS,
+    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS, *apps.JOBS, *achievements.JOBS),
+    publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS, *achievements.EVENTS),
+    permissions={**keys.PERMISSIONS, **achievements.PERMISSIONS},
     personal_data=HOLDINGS,
 )

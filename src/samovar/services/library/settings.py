@@ -17,6 +17,19 @@ class LibrarySettings(ServiceSettings, frozen=True, kw_only=True):
             "key that was made before is known. `samovar up` makes one."
         ),
     ]
+    proof_secret: Annotated[
+        Secret | None,
+        Meta(
+            description="Makes the key that signs licence proofs, at least 32 characters; without it `key_secret` does. Changed, it "
+            "changes the key: let the former value be `proof_secret_before` for ten minutes."
+        ),
+    ] = None
+    proof_secret_before: Annotated[
+        Secret | None,
+        Meta(
+            description="The former `proof_secret`, or `key_secret` where that made the key: its proofs hold until they run out."
+        ),
+    ] = None
     default_country: Annotated[
         str,
         Meta(pattern=r"^[A-Z]{2}\Z", description="The country of an activation that names none."),

@@ -12,6 +12,7 @@ from samovar.services.payment.compensations import app as compensations
 from samovar.services.payment.contract.chargebacks_events import CHARGEBACK_EVENTS
 from samovar.services.payment.contract.compensations_events import COMPENSATION_EVENTS
 from samovar.services.payment.contract.events import GIFT_EVENTS, ORDER_EVENTS, REFUND_EVENTS, WalletToppedUp
+from samovar.services.payment.contract.revenue_events import REVENUE_EVENTS
 from samovar.services.payment.gifts import app as gifts
 from samovar.services.payment.holdings import HOLDINGS
 from samovar.services.payment.ledger import app as ledger
@@ -115,6 +116,7 @@ service = Service(
         *REFUND_EVENTS,
         *GIFT_EVENTS,
         WalletToppedUp,
+        *REVENUE_EVENTS,
         *payouts.EVENTS,
         *COMPENSATION_EVENTS,
         *CHARGEBACK_EVENTS,

@@ -15,7 +15,11 @@ HOLDINGS = PersonalData(
         Table(name="purchase_claims", kept_because=_BOOKS),
         # Who set the shares of the platform, and the details of whom it pays.
         Table(name="tier_tables", person=("actor_id",), kept_because=_BOOKS),
-        Table(name="payouts", person=("proposed_by", "decided_by"), kept_because=_BOOKS),
+        Table(
+            name="payouts",
+            person=("proposed_by", "decided_by", "return_reported_by", "return_confirmed_by"),
+            kept_because=_BOOKS,
+        ),
         Table(name="payees", person=("keeper_id",), kept_because=_BOOKS),
         Table(name="payee_versions", person=("actor_id",), kept_because=_BOOKS),
         # An adult's yes to what a child asked for is both theirs, and ends with either of them.

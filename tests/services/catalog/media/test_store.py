@@ -13,11 +13,13 @@ import pytest
 from samovar.kit.database import Database
 from samovar.kit.errors import InvalidInput, Unavailable
 from samovar.services.catalog.media import uses
+from samovar.services.catalog.media.consumers import keep_achievement_icons
 from samovar.services.catalog.media.errors import MediaBusy
 from samovar.services.catalog.media.files import Files
 from samovar.services.catalog.media.painters import Painters
 from samovar.services.catalog.media.schemas import StoredImage
 from samovar.services.catalog.media.store import UNUSED_KEPT, MediaStore
+from samovar.services.library.contract.achievement_events import AchievementsDefined
 from samovar.testing.clock import FakeClock
 from tests.services.catalog.media.pictures import opened, picture
 from tests.services.catalog.pages import page, put
@@ -110,6 +112,23 @@ async def test_a_picture_that_a_page_lets_go_is_deleted(
     await put(own_database, page("tea"), app_id=app_id)
     clock.advance(LATER.total_seconds())
     assert await store.remove_unused() == 1
+
+
+async def test_the_icons_of_achievements_stay_though_no_page_shows_them(
+    store: MediaStore, own_database: Database, clock: FakeClock
+) -> None:
+    before, now = [(await store.put(picture(colour=(9, shade, 9)))).image for shade in (20, 200)]
+    app_id = uuid4()
+    for icons, version in (((before, "ab" * 32), 1), ((now,), 2), ((now,), 2)):
+        event = AchievementsDefined(
+            app_id=app_id, achievements=1, icons=icons, version=version, changed_at=clock.now()
+        )
+        async with own_database.transaction() as tx:
+            await keep_achievement_icons.handler(event, tx)
+    clock.advance(LATER.total_seconds())
+    assert await store.remove_unused() == 0
+    assert await store.find(before)
+    assert await store.find(now)
 
 
 async def test_a_removal_that_was_cut_is_gone_on_with(

@@ -11,10 +11,11 @@ from samovar.kit.settings import PlatformSettings, Secret, SettingsError
 from samovar.services.gateway.domain import route_table
 from samovar.services.gateway.envoy.filling import Listening, fill, places, write
 from samovar.services.gateway.settings import GatewaySettings
-from tests.services.gateway.conftest import Gateway, until
+from tests.services.gateway.conftest import Answer, Gateway, until
 from tests.services.gateway.shop import contract, handler, routes
 
 RELOADS = 10
+PATIENCE_MS = 60_000
 
 
 def settings(**changes: str) -> PlatformSettings:
@@ -62,13 +63,21 @@ def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
 
 
 async def test_routes_are_replaced_under_load_without_a_dropped_request(gateway: Gateway) -> None:
-    more = route_table([contract(*routes(), get("/v1/news", auth="public")(handler))])
-    statuses: list[int] = []
+    # As long as a busy machine may need: what is dropped fails by then, too, and nothing fails for being slow.
+    patient = get("/v1/patient", auth="public", timeout_ms=PATIENCE_MS)(handler)
+    less = route_table([contract(*routes(), patient)])
+    more = route_table([contract(*routes(), patient, get("/v1/news", auth="public")(handler))])
+    answered = 0
+    failed: list[Answer] = []
     done = asyncio.Event()
 
     async def load() -> None:
+        nonlocal answered
         while not done.is_set():
-            statuses.append((await gateway.ask("/v1/things")).status)
+            answer = await gateway.ask("/v1/patient")
+            answered += 1
+            if answer.status != 200:
+                failed.append(answer)
 
     async def news() -> bool:
         return (await gateway.ask("/v1/news")).status == 200
@@ -76,17 +85,24 @@ async def test_routes_are_replaced_under_load_without_a_dropped_request(gateway:
     async def no_news() -> bool:
         return (await gateway.ask("/v1/news")).status == 404
 
+    async def ready() -> bool:
+        return (await gateway.ask("/v1/patient")).status == 200
+
+    gateway.write(less)
+    await until(ready)
     async with asyncio.TaskGroup() as tasks:
         for _ in range(8):
             tasks.create_task(load())
         for _ in range(RELOADS):
-            gateway.write(more)
+            # In a thread: the service behind Envoy answers in this loop, and a slow disk must not keep it from that.
+            await asyncio.to_thread(gateway.write, more)
             await until(news)
-            gateway.write(gateway.table)
+            await asyncio.to_thread(gateway.write, less)
             await until(no_news)
         done.set()
-    assert set(statuses) == {200}
-    assert len(statuses) > 10 * RELOADS
+    gateway.write(gateway.table)
+    assert failed == []
+    assert answered > 10 * RELOADS
 
 
 async def test_a_broken_file_changes_nothing(gateway: Gateway) -> None:

@@ -38,6 +38,7 @@ class _Catalog(CatalogApps):
                 kind="game",
                 base_app_id=None,
                 capsule_url=None,
+                organisation_id=None,
                 version=self.versions[app_id],
             )
             for app_id in app_ids

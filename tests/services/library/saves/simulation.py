@@ -67,16 +67,16 @@ class Server:
         if self.file and self.file.current.content_id is not None:
             self._keep(self._version(self.file.current_id, None, 0, is_unresolved=False))
 
-    def choose(self, version_id: UUID) -> None:
-        """Let a version be the current one."""
+    def choose(self, version_id: UUID, seen: frozenset[UUID] | None = None) -> None:
+        """Let a version be the current one; what was not seen is not settled."""
         assert self.file is not None
-        done = domain.settled(self.file, version_id)
+        done = domain.settled(self.file, version_id, seen)
         versions = tuple(
             msgspec.structs.replace(one, is_unresolved=one.is_unresolved and one.id not in done)
             for one in self.file.versions
         )
         self.file = File(current_id=version_id, versions=versions)
-        self.unsettled.clear()
+        self.unsettled -= done
 
     def check(self) -> None:
         """Require that every version that was ever kept is there, but for those that the rule took."""
@@ -165,7 +165,8 @@ class Device:
         assert yours.content_id == self.content
         assert yours.id in self._server.kept
         if self._lot.random() < 0.7:
-            self._server.choose(self._lot.choice([current.id, yours.id]))
+            # Of what others have sent meanwhile nobody was asked.
+            self._server.choose(self._lot.choice([current.id, yours.id]), frozenset({yours.id}))
         self._take()
 
     def _take(self) -> None:

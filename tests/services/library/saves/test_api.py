@@ -101,6 +101,18 @@ async def test_both_sides_of_a_conflict_are_kept_until_one_is_chosen(player: Pla
     assert [one["version_id"] for one in rest.body["items"]] == [first]
 
 
+async def test_a_side_that_came_while_somebody_chose_waits(player: Player) -> None:
+    first = (await player.put("a", b"first")).body["version_id"]
+    await player.put("a", b"second", had=first)
+    seen = (await player.put("a", b"third", had=first, device="deck")).body["yours"]
+    unseen = (await player.put("a", b"fourth", had=first, device="phone")).body["yours"]
+    chosen = await player.ask("PUT", "/a/current", json={"version_id": seen, "seen": [seen]})
+    assert chosen.status == 200
+    assert (await player.ask("GET")).body["items"][0]["unresolved"] == [unseen]
+    assert (await player.ask("PUT", "/a/current", json={"version_id": seen})).status == 200
+    assert (await player.ask("GET")).body["items"][0]["unresolved"] == []
+
+
 async def test_a_save_that_shrinks_asks_first(player: Player) -> None:
     first = (await player.put("a", b"x" * 1_000)).body["version_id"]
     for content in (b"", b"x" * 99):

@@ -70,6 +70,15 @@ def test_sides_of_one_file_have_a_limit() -> None:
     assert domain.decide(file, _upload(1, "7")).known == sides[4]
 
 
+def test_a_choice_settles_what_was_seen() -> None:
+    sides = tuple(_version(number, 1, f"{number}", is_unresolved=True) for number in (3, 4, 5))
+    file = File(current_id=_SECOND.id, versions=(*_FILE.versions, *sides))
+    three, four, five = [one.id for one in sides]
+    assert domain.settled(file, three, [three, four]) == {three, four}
+    assert domain.settled(file, _SECOND.id, [UUID(int=99)]) == {_SECOND.id}
+    assert domain.settled(file, three) == {three, four, five}
+
+
 def test_neither_the_current_version_nor_a_side_is_pruned() -> None:
     versions = (
         _version(1, None, "a"),

@@ -4,8 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from samovar.kit.database import Database
 from samovar.kit.ids import new_id
+from samovar.services.library.errors import GameNotFound
+from samovar.services.library.family.use_cases import FamilyMembers
 from samovar.services.library.licences.use_cases import Licences
 from samovar.services.library.saves.files import SaveStore
 from samovar.services.library.saves.use_cases import Saves, SaveWaste, Wish
@@ -41,3 +45,27 @@ async def test_a_content_goes_a_day_after_its_last_version(own_database: Databas
     assert await own_database.fetch_value("SELECT count(*) FROM save_blobs") == 1
     await saves.put(people[0], game, "b", b"other", Wish(device_id="pc", if_none_match="*"))
     assert _files(tmp_path) == [b"alike", b"other"]
+
+
+async def test_who_borrows_a_game_has_saves_of_their_own(own_database: Database, tmp_path: Path) -> None:
+    clock, game, owner, child = FakeClock(), new_id(), uuid4(), uuid4()
+    saves = Saves(own_database, store=SaveStore(str(tmp_path)), clock=clock, new_id=new_id)
+    members, family = FamilyMembers(), new_id()
+    await Licences(own_database, clock=clock, new_id=new_id).grant(wanted(account_id=owner, app_ids=(game,)))
+    first = Wish(device_id="pc", if_none_match="*")
+    with pytest.raises(GameNotFound):
+        await saves.put(child, game, "a", b"of the child", first)
+    async with own_database.transaction() as tx:
+        for person, version in ((owner, 1), (child, 2)):
+            await members.put(tx, family, person, version=version, is_member=True)
+    mine = await saves.put(child, game, "a", b"of the child", first)
+    await saves.put(owner, game, "a", b"of the owner", first)
+    for person, content in ((child, b"of the child"), (owner, b"of the owner")):
+        found = await saves.find(person, game, "a", None)
+        assert (await saves.read(found, None)).data == content
+    async with own_database.transaction() as tx:
+        await members.put(tx, family, child, version=3, is_member=False)
+    with pytest.raises(GameNotFound):
+        await saves.put(child, game, "a", b"later", Wish(device_id="pc", if_match=str(mine.version_id)))
+    # What was saved may be read, and is there when the game is.
+    assert (await saves.find(child, game, "a", None)).version_id == mine.version_id

@@ -45,6 +45,7 @@ class Bookshelf:
             "kind": "game",
             "base_app_id": None,
             "capsule_url": "/v1/media/1",
+            "organisation_id": None,
             "version": 1,
         }
         copy = AppCopy(**fields | said)

@@ -9,6 +9,7 @@ import pytest
 from samovar.kit.money import Money
 from samovar.services.payment.contract.chargebacks_events import ChargebackOpened
 from samovar.services.payment.domain import Order, OrderLine
+from samovar.services.payment.gifts import sending
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.refunds import invariants, settling
@@ -78,7 +79,8 @@ async def test_an_opened_one_keeps_the_money_from_going_back_besides(desk: Desk)
     assert (case.body["status"], case.body["covered"]["amount"]) == ("opened", 1_000)
     assert await moved(desk, UUID(case.body["id"])) == {"loss": -1_000, "clearing": 1_000}
     refused = await desk.ask(order)
-    assert (refused.status, refused.body["code"]) == (409, "payment.funds_taken")
+    assert (refused.status, refused.body["code"]) == (409, "payment.not_refundable")
+    assert [fault["code"] for fault in refused.body["errors"]] == ["refund_not_disputed"]
     told = [
         event for event in await desk.payment.events(ChargebackOpened) if event.account_id == order.account_id
     ]
@@ -157,6 +159,24 @@ async def test_a_top_up_that_is_lost_takes_what_the_wallet_still_holds(desk: Des
     assert await moved(desk, UUID(case.body["id"])) == {"loss": -600, "clearing": 1_000, "wallet": -400}
 
 
+@pytest.mark.parametrize(("verdict", "amount"), [("won", 1_000), ("lost", 100)])
+async def test_a_gift_that_was_declined_meanwhile_is_refunded_once_the_bank_has_decided(
+    desk: Desk, verdict: str, amount: int
+) -> None:
+    recipient_id = uuid4()
+    order, lines = await desk.sell([1_000], recipient_id=recipient_id, is_gift=True)
+    async with desk.database.transaction() as tx:
+        await sending.send(tx, order, lines, now=NOW, new_id=uuid4)
+    case = await opened(desk, order.payment_id, amount)
+    gift_id = await desk.database.fetch_value("SELECT id FROM gifts WHERE order_id = $1", order.id)
+    declined = await desk.payment.request("POST", f"/v1/gifts/{gift_id}/decline", account_id=recipient_id)
+    assert declined.body["reason"] == "declined"
+    assert (await desk.order(order.id))[1][0].refund_pending == 0
+    assert (await decide(desk, case, verdict)).status == 200
+    (line,) = (await desk.order(order.id))[1]
+    assert line.refunded + line.refund_pending == 1_000
+
+
 async def test_the_books_hold_after_all_that(desk: Desk) -> None:
     assert [str(fault) for fault in await invariants.faults(desk.database)] == []
 
@@ -171,7 +191,7 @@ async def test_of_two_verdicts_at_one_moment_one_holds(desk: Desk) -> None:
 async def test_the_same_dispute_is_written_down_once(desk: Desk) -> None:
     order, _ = await desk.sell([1_000])
     assert (await opened(desk, order.payment_id, 400, case_id="case-7")).status == 201
-    again = await opened(desk, order.payment_id, 400, case_id="case-7")
+    again = await opened(desk, order.payment_id, 1_000, case_id="case-7")
     assert (again.status, again.body["code"]) == (409, "payment.chargeback_known")
     assert (await opened(desk, order.payment_id, 601)).status == 422
 
@@ -185,6 +205,8 @@ async def test_the_same_dispute_is_written_down_once(desk: Desk) -> None:
         {"case_id": ""},
         {"case_id": "две строки\n"},
         {"reason": "because"},
+        {"note": " \n"},
+        {"note": "a\0b"},
     ],
 )
 async def test_nonsense_is_refused(desk: Desk, change: dict[str, object]) -> None:
@@ -203,3 +225,44 @@ async def test_a_payment_that_is_none_is_not_found_and_support_may_not(desk: Des
     assert (await opened(desk, uuid4(), 100)).status == 404
     body = {"payment_id": str(order.payment_id), "case_id": "y", "amount": 1, "reason": "fraud"}
     assert (await send(desk, "", body, role="support")).status == 403
+
+
+async def refunded_to_wallet(desk: Desk, amount: int) -> tuple[Order, UUID]:
+    """Sell, and let the buyer have the money of the card back in the wallet; returns the order and the refund, begun."""
+    order, lines = await desk.sell([amount])
+    asked = await desk.ask(order, {"destination": "wallet"})
+    assert asked.status == 201
+    await desk.end_licence(lines[0])
+    return order, UUID(asked.body["id"])
+
+
+async def test_what_had_gone_to_the_wallet_is_taken_from_there(desk: Desk) -> None:
+    order, refund_id = await refunded_to_wallet(desk, 1_000)
+    await desk.payment.until("SELECT status = 'settled' FROM refunds WHERE id = $1", refund_id)
+    first = await opened(desk, order.payment_id, 600)
+    assert (first.body["covered"]["amount"], first.body["from_wallet"]["amount"]) == (600, 600)
+    assert await desk.wallet(order.account_id) == 400
+    assert (await decide(desk, first, "won")).status == 200
+    assert await desk.wallet(order.account_id) == 1_000
+    for amount in (700, 300):
+        case = await opened(desk, order.payment_id, amount)
+        assert case.body["from_wallet"]["amount"] == amount
+        assert (await decide(desk, case, "lost")).body["refund_id"] is None
+    assert await desk.wallet(order.account_id) == 0
+    assert await moved(desk, UUID(case.body["id"])) == {"clearing": 300, "wallet": -300}
+
+
+async def test_money_on_its_way_to_the_wallet_waits_for_the_verdict(desk: Desk) -> None:
+    order, lines = await desk.sell([1_000])
+    asked = await desk.ask(order, {"destination": "wallet"})
+    case = await opened(desk, order.payment_id, 1_000)
+    await desk.end_licence(lines[0])
+    refund_id = UUID(asked.body["id"])
+    await desk.payment.until("SELECT status = 'paying' FROM refunds WHERE id = $1", refund_id)
+    assert await desk.wallet(order.account_id) == 0
+    assert (await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Рано"})).status == 409
+    assert (await decide(desk, case, "won")).status == 200
+    assert (await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Спор выигран"})).status == 200
+    assert await desk.status(refund_id) == "settled"
+    assert await desk.wallet(order.account_id) == 1_000
+    assert [str(fault) for fault in await invariants.faults(desk.database)] == []

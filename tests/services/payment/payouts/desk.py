@@ -21,6 +21,7 @@ from samovar.services.payment.payouts.banks.tapi import TApiBank
 from samovar.services.payment.payouts.banks.web import Web
 from samovar.services.payment.payouts.payees.schemas import Payee, PayeeDetails
 from samovar.services.payment.payouts.payees.use_cases import Payees
+from samovar.services.payment.payouts.returns.use_cases import PayoutReturns
 from samovar.services.payment.payouts.rights import Rights
 from samovar.services.payment.payouts.schemas import Proposal, Proposed, StaffPayoutView
 from samovar.services.payment.payouts.sending import Sender
@@ -78,6 +79,7 @@ class Desk:
         self.payouts = Payouts(
             database, minimum=MINIMUM, npd_year_limit=YEAR_LIMIT, clock=self.clock, new_id=new_id
         )
+        self.returns = PayoutReturns(database, clock=self.clock)
         self.own = OwnPayouts(database, rights=RIGHTS, clock=self.clock)
         bank = TApiBank(self.web, url=outside.url, token=Secret("a token"), account="40702810900000000001")
         self.sender = self._sender(bank)
@@ -121,6 +123,14 @@ class Desk:
         """Propose and approve the only payout there is."""
         [payout] = (await self.propose(period=period)).payouts
         return await self.payouts.approve(finance(), payout.id, await self.once())
+
+    async def executed(self) -> StaffPayoutView:
+        """Propose, approve and send the only payout there is."""
+        payout = await self.approved()
+        await self.sending.send_due()
+        self.outside.settle("EXECUTED")
+        await self.go_on()
+        return await self.payouts.show(payout.id)
 
     async def go_on(self) -> None:
         """Let half an hour pass, and take every payout a step further."""

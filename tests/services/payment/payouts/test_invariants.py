@@ -35,6 +35,7 @@ async def test_right_payouts_have_no_faults(desk: Desk) -> None:
         "UPDATE payouts SET amount = amount - 1 WHERE status = 'executed'",
         "UPDATE payouts SET status = 'rejected' WHERE status = 'executed'",
         "UPDATE payouts SET status = 'executed', decided_by = gen_random_uuid(), closed_at = now() WHERE status = 'proposed'",
+        "UPDATE payouts SET status = 'rejected', return_confirmed_by = gen_random_uuid() WHERE status = 'executed'",
         "UPDATE payouts SET status = 'proposed', closed_at = NULL, attempt = 9, period = '2026-01-01' WHERE status = 'declined'",
     ],
 )

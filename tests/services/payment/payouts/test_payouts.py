@@ -21,9 +21,10 @@ from samovar.services.payment.payouts.invariants import faults as payout_faults
 from samovar.services.payment.payouts.payees.schemas import PayeeDetails
 from samovar.services.payment.payouts.schemas import StaffPayoutView
 from samovar.services.payment.revenue.invariants import faults as split_faults
-from tests.services.payment.payouts.desk import NOW, Desk, caller, finance
+from samovar.services.payment.revenue.reversal import reverse
+from tests.services.payment.payouts.desk import NOVEMBER, NOW, Desk, caller, finance
 from tests.services.payment.payouts.people import COMPANY, numbered
-from tests.services.payment.revenue.selling import folded
+from tests.services.payment.revenue.selling import StillClock, delivered, folded, splitter_of
 
 BANK, DUE = Account(Kind.BANK), Account(Kind.PAYOUTS_DUE)
 
@@ -75,6 +76,15 @@ async def test_what_may_still_be_given_back_is_not_paid_out(desk: Desk) -> None:
     await no_faults(desk)
 
 
+async def test_no_more_is_told_to_be_refundable_than_is_owed(desk: Desk) -> None:
+    studio = uuid4()
+    await desk.payee(studio)
+    await desk.earn(studio, 12_200_00, at=NOW, reserve_percent=10)
+    own = caller("developer", grants=(RoleGrant("finance", studio),))
+    [earned] = await desk.own.earnings(own, studio)
+    assert (earned.payable, earned.in_window, earned.reserve) == (7_650_00, 7_650_00, 850_00)
+
+
 async def test_what_is_kept_back_is_not_paid_out(desk: Desk) -> None:
     studio = uuid4()
     await desk.payee(studio)
@@ -118,6 +128,20 @@ async def test_nobody_approves_what_they_proposed(desk: Desk) -> None:
     assert (await seen(desk, payout)).status == "proposed"
     with pytest.raises(PayoutNotFound):
         await desk.payouts.approve(finance(), uuid4(), await desk.once())
+
+
+async def test_nobody_approves_what_goes_to_an_account_that_they_wrote(desk: Desk) -> None:
+    studio, person = uuid4(), finance()
+    await desk.payee(studio)
+    await desk.earn(studio, 12_200_00)
+    desk.clock.time = NOW - timedelta(days=9)
+    moved = msgspec.convert(COMPANY | {"bank_number": numbered("40702810", "2")}, PayeeDetails)
+    await desk.payees.change(person, studio, moved, if_match=None)
+    desk.clock.time = NOW
+    [payout] = (await desk.propose()).payouts
+    with pytest.raises(SecondPersonNeeded):
+        await desk.payouts.approve(person, payout.id, await desk.once())
+    assert (await desk.payouts.approve(finance(), payout.id, await desk.once())).status == "approved"
 
 
 async def test_of_many_who_approve_at_once_one_does(desk: Desk) -> None:
@@ -166,6 +190,28 @@ async def test_what_the_bank_refuses_is_owed_as_before(desk: Desk, how: str) -> 
     assert await folded(desk.database, BANK) == 0
     desk.outside.refuses = False
     assert (await desk.propose()).payouts[0].attempt == 2
+    await no_faults(desk)
+
+
+async def test_nobody_is_paid_out_while_they_owe_something(desk: Desk) -> None:
+    """All that is owed is set aside for a payout, a refund makes a debt of it, and then the payout does not go."""
+    studio = uuid4()
+    await desk.payee(studio)
+    order, [line] = await delivered(desk.database, 12_200_00, organisations=(studio,), now=NOVEMBER)
+    await splitter_of(desk.database, StillClock(NOVEMBER)).split_batch()
+    payout = await desk.approved()
+    async with desk.database.transaction() as tx:
+        await reverse(tx, order=order, line=line, amount=3_660_00, refund_id=uuid4(), now=NOW)
+    desk.outside.refuses = True
+    await desk.sending.send_due()
+    assert (await seen(desk, payout)).status == "rejected"
+    own = caller("developer", grants=(RoleGrant("finance", studio),))
+    [earned] = await desk.own.earnings(own, studio)
+    assert (earned.payable, earned.debt) == (8_500_00, 2_550_00)
+    [again] = (await desk.propose()).payouts
+    assert again.amount.amount == 5_950_00
+    [earned] = await desk.own.earnings(own, studio)
+    assert (earned.payable, earned.debt) == (5_950_00, 0)
     await no_faults(desk)
 
 
@@ -235,6 +281,21 @@ async def test_a_frozen_payee_is_not_paid(desk: Desk) -> None:
     assert (await desk.propose()).payouts == []
     await desk.payees.thaw(finance(), studio, "Проверили", await desk.once())
     assert len((await desk.propose()).payouts) == 1
+
+
+async def test_a_payee_that_was_frozen_for_a_while_is_paid_what_was_approved(desk: Desk) -> None:
+    studio = uuid4()
+    payee = await desk.payee(studio)
+    await desk.earn(studio, 12_200_00)
+    payout = await desk.approved()
+    await desk.payees.freeze(finance(), studio, "Проверка", await desk.once())
+    await desk.sending.send_due()
+    assert (await seen(desk, payout)).waits_for == "payee_frozen"
+    thawed = await desk.payees.thaw(finance(), studio, "Проверили", await desk.once())
+    assert thawed.version == payee.version + 2
+    assert await desk.payees.thaw(finance(), studio, "Ещё раз", await desk.once()) == thawed
+    await desk.go_on()
+    assert (await seen(desk, payout)).status == "sending"
 
 
 async def test_new_details_are_not_those_that_were_approved(desk: Desk) -> None:

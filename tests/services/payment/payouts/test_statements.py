@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from samovar.kit.identity import RoleGrant
@@ -164,6 +165,24 @@ async def test_an_act_is_printed_and_tabled_with_nothing_that_runs(desk: Desk) -
     rows = list(csv.DictReader(io.StringIO(tables.statement_csv(statement).decode("utf-8-sig"))))
     assert [row["developer"] for row in rows if row["kind"] in {"opening", "closing"}] == ["0.00", "7684.00"]
     assert {row["name"] for row in rows if row["kind"] == "sale"} == {'\'=HYPERLINK("<b>"),1'}
+
+
+async def test_a_printed_act_names_the_form_once_and_begins_with_what_was_sold(desk: Desk) -> None:
+    studio = uuid4()
+    await desk.payee(studio)
+    await sold(desk, studio)
+    own = caller("developer", grants=(RoleGrant("finance", studio),))
+    statement = await acts(desk).show(own, studio, "2026-11")
+    printed = page.page_of(statement).decode()
+    assert "Принципал: ООО «Изба Геймс», ИНН" in printed
+    places = [
+        printed.index(row) for row in ("Причитается принципалу с продаж", "Возвраты", "Удержано в резерв")
+    ]
+    assert places == sorted(places)
+    document = statement.document
+    named = msgspec.structs.replace(document.payee, name="Общество", legal_form="company")
+    other = msgspec.structs.replace(statement, document=msgspec.structs.replace(document, payee=named))
+    assert "Принципал: Общество (ООО), ИНН" in page.page_of(other).decode()
 
 
 async def test_the_register_holds_what_was_approved(desk: Desk) -> None:

@@ -184,7 +184,9 @@ async def test_an_accepted_gift_needs_the_consent_of_whoever_has_it(desk: Desk) 
     )
     assert (await desk.ask(order)).status == 409
     path = f"/v1/refund-consents/{lines[0].id}"
-    assert (await desk.payment.request("PUT", path, account_id=order.account_id)).status == 404
+    by_sender = await desk.payment.request("PUT", path, account_id=order.account_id)
+    assert (by_sender.status, by_sender.body["code"]) == (403, "payment.consent_not_yours")
+    assert (await desk.payment.request("PUT", path, account_id=uuid4())).status == 404
     assert (await desk.payment.request("PUT", path, account_id=friend)).status == 204
     assert (await desk.payment.request("DELETE", path, account_id=friend)).status == 204
     assert (await desk.ask(order)).status == 409

@@ -139,6 +139,10 @@ def test_from_a_held_account_nothing_goes() -> None:
     assert unmet(facts(item(), held_until=NOW)) == set()
 
 
+def test_while_a_bank_disputes_the_payment_nothing_goes() -> None:
+    assert unmet(facts(item(), is_disputed=True)) == {"not_disputed"}
+
+
 def test_the_rules_of_the_day_of_the_purchase_hold() -> None:
     assert [rules.since for rules in RULES] == sorted((rules.since for rules in RULES), reverse=True)
     for rules in RULES:

@@ -1,24 +1,24 @@
 """What must hold when everything has come to rest: the invariants of the books, and paid <=> licence <=> ledger, to the kopeck."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 import msgspec
 
-from samovar.kit.database import Database
 from samovar.services.payment import invariants
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.chain import blocks
 from samovar.services.payment.ledger.domain import Account, Kind
 from tests.services.payment.simulation.story import Story
 from tests.services.payment.simulation.working import jobs
+from tests.services.payment.simulation.world import PAYOUT_MINIMUM
 
 ROUNDS_MAX = 60
 STEP = timedelta(seconds=97)
 LONG = timedelta(hours=25)
+RESERVED = timedelta(days=15)
 
 _OPEN = """
     SELECT what || ' ' || id || ' is ' || status FROM (
@@ -30,11 +30,21 @@ _OPEN = """
         UNION ALL SELECT 'return', r.id, r.state FROM payment_refunds r JOIN payments p ON p.id = r.payment_id
             WHERE p.account_id = ANY($1) AND r.state NOT IN ('done', 'refused')
         UNION ALL SELECT 'receipt', id, state FROM receipts WHERE account_id = ANY($1) AND state IN ('planned', 'sent')
+        UNION ALL SELECT 'chargeback', id, status FROM chargebacks WHERE account_id = ANY($1) AND status = 'opened'
+        UNION ALL SELECT 'compensation', id, status FROM compensations WHERE account_id = ANY($1) AND status = 'proposed'
+        UNION ALL SELECT 'payout', id, status FROM payouts
+            WHERE organisation_id = ANY($2) AND status IN ('proposed', 'approved', 'sending')
     ) AS found (what, id, status)
 """
 _LINES = """
     SELECT l.id, o.paid_at IS NOT NULL AS is_paid, l.refunded_at IS NOT NULL AS is_refunded, o.status
     FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.account_id = ANY($1) ORDER BY l.id
+"""
+
+
+_CHARGED_BACK = """
+    SELECT coalesce(sum(p.amount), 0) FROM refund_parts p JOIN refunds r ON r.id = p.refund_id
+    WHERE r.account_id = ANY($1) AND p.destination = 'chargeback' AND p.status = 'done'
 """
 
 
@@ -69,6 +79,8 @@ async def come_to_rest(story: Story) -> None:
     world.scheduler.tell("calm")
     quiet = 0
     for number in range(ROUNDS_MAX):
+        await story.clear_desks()
+        await _drain(story)
         await world.listen()
         hearings, world.waiting = world.waiting, []
         for hearing in hearings:
@@ -83,11 +95,14 @@ async def come_to_rest(story: Story) -> None:
                 await _drain(story)
         world.turn(LONG if number % 3 == 2 else STEP)
         await world.listen()
-        left = await _open(world.database, story.players)
+        left = await _open(story)
         quiet = quiet + 1 if not left and not world.waiting else 0
         if quiet > 1:
             break
     world.registers.print_due()
+    world.turn(RESERVED)
+    while await world.splitter.release_batch():
+        pass
     while await blocks.extend(world.database, now=world.clock.now()):
         pass
 
@@ -96,11 +111,12 @@ async def faults_of(story: Story) -> list[str]:
     """Return everything that is wrong, a line each."""
     world = story.world
     wrong = list(world.scheduler.failures)
-    wrong += [f"never ends: {left}" for left in await _open(world.database, story.players)]
+    wrong += [f"never ends: {left}" for left in await _open(story)]
     wrong += [str(fault) for fault in await invariants.faults(world.database)]
     wrong += await _licences(story)
     for provider in world.providers:
         wrong += await _clearing(story, provider.name, provider.collected)
+    wrong += await _payouts(story)
     wrong += await _receipts(story)
     wrong += await _nothing_in_between(story)
     return wrong
@@ -115,9 +131,12 @@ async def _drain(story: Story) -> None:
         pass
 
 
-async def _open(database: Database, players: Sequence[UUID]) -> list[str]:
-    rows = await database.fetch(
-        f"SELECT found.line AS text FROM ({_OPEN}) AS found (line)", players, into=_Text
+async def _open(story: Story) -> list[str]:
+    rows = await story.world.database.fetch(
+        f"SELECT found.line AS text FROM ({_OPEN}) AS found (line)",
+        story.players,
+        story.organisations,
+        into=_Text,
     )
     return [row.text for row in rows]
 
@@ -149,6 +168,22 @@ async def _clearing(story: Story, name: str, collected: int) -> list[str]:
     return [] if owed == collected else [f"L12  {name} owes {collected}, the ledger says {owed}"]
 
 
+async def _payouts(story: Story) -> list[str]:
+    """What has left by the bank is what the ledger says, and nothing that is too little for it."""
+    world = story.world
+    before = world.owed_before["bank"]
+    left = (await posting.balance(world.database, Account(Kind.BANK))).posted - before
+    wrong = (
+        [] if left == world.bank.paid else [f"L9  the bank paid {world.bank.paid}, the ledger says {left}"]
+    )
+    small = [
+        f"L9  {payment.order.amount} was paid, which is too little"
+        for payment in world.bank.payments.values()
+        if payment.order.amount.amount < PAYOUT_MINIMUM
+    ]
+    return wrong + small
+
+
 async def _receipts(story: Story) -> list[str]:
     """Each receipt is on paper once, or, when no register ever takes it, on the list of the staff; and all paper is the money that moved."""
     world = story.world
@@ -173,7 +208,17 @@ async def _receipts(story: Story) -> list[str]:
         for row in rows
         if row.state != "corrected"
     )
-    moved = sum(provider.taken for provider in world.providers)
+    # What a payer's bank took is with them, as if it had been sent back.
+    taken = int(await world.database.fetch_value(_CHARGED_BACK, story.players))
+    lost = sum(
+        dispute.amount
+        for provider in world.providers
+        for dispute in provider.disputes.values()
+        if dispute.verdict == "lost"
+    )
+    if taken > lost:
+        wrong.append(f"L10  banks took {lost}, {taken} are counted as taken by them")
+    moved = sum(provider.taken for provider in world.providers) - taken
     return wrong if told == moved else [*wrong, f"L10  {moved} kopecks came and stayed, receipts say {told}"]
 
 

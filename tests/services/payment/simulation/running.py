@@ -73,6 +73,7 @@ async def run(on: Platform, seed: int, *, planted: Planted | None = None) -> Ver
     for provider in world.providers:
         account = Account(Kind.CLEARING, provider.name)
         world.owed_before[provider.name] = -(await posting.balance(world.database, account)).posted
+    world.owed_before["bank"] = (await posting.balance(world.database, Account(Kind.BANK))).posted
     story = Story(world)
     try:
         await story.go()

@@ -1,20 +1,15 @@
 """What players, providers and the clock do, as a seed has it: a few minutes of a shop in which everything that can go wrong does."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from random import Random
-from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
 
-from samovar.kit.database import Database
-from samovar.kit.errors import SamovarError
-from samovar.kit.idempotency import Idempotency, Once
-from samovar.kit.identity import Caller
+from samovar.kit.idempotency import Once
 from samovar.kit.money import Money
-from samovar.kit.settings import Secret
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.orders.checkout.schemas import NewOrder
@@ -22,17 +17,22 @@ from samovar.services.payment.payments.topping_up.schemas import NewTopUp
 from samovar.services.payment.quotes import repository as quotes
 from samovar.services.payment.refunds.schemas import RefundWish
 from tests.services.payment.quotes import making
-from tests.services.payment.simulation.provider import Notice
+from tests.services.payment.simulation.outside.provider import Notice
+from tests.services.payment.simulation.playing.asking import DUPLICATES, Asking, caller
+from tests.services.payment.simulation.playing.paying_out import PayingOut
+from tests.services.payment.simulation.playing.staff import Staff
 from tests.services.payment.simulation.scheduler import START
-from tests.services.payment.simulation.working import Act, jobs
+from tests.services.payment.simulation.working import jobs
 from tests.services.payment.simulation.world import World
 
-ACTIONS_MAX = 60
+# In each of two months.
+ACTIONS_MAX = 32
+MONTH = timedelta(days=20)
 PLAYERS, PACKAGES, ORGANISATIONS = 3, 4, 2
 STEPS = 0.6
-ROUGH_ROUNDS, TOGETHER_MAX = 4, 6
+ROUGH_ROUNDS, TOGETHER_MAX = 2, 6
 GIFTS, TAKEN_GIFTS = 0.3, 0.7
-AGAIN, DUPLICATES, FORGERIES = 0.15, 0.2, 0.03
+AGAIN, FORGERIES = 0.15, 0.03
 WORLD = UUID("6b2f4c7e-1f0d-5b6a-9c3e-0a9d8c7b6a50")
 ADDRESS = "10.1.2.3"
 LOST_CLAIMS = 0.05
@@ -48,12 +48,22 @@ class Story:
         self.players = [uuid5(name, f"player {number}") for number in range(PLAYERS)]
         self.packages = [uuid5(name, f"package {number}") for number in range(PACKAGES)]
         self.organisations = [uuid5(name, f"organisation {number}") for number in range(ORGANISATIONS)]
-        self._keys = 0
-        self._asked: list[tuple[str, Act]] = []
+        self.asking = Asking(world)
+        self.staff = Staff(self.asking, self.players)
+        self.paying_out = PayingOut(self.asking, self.organisations)
+        self._is_later = False
 
     async def go(self) -> None:
-        """Let everything happen until the story is over."""
+        """Let everything happen until the story is over: some of it in one month, the rest in the next."""
         await self.give_money()
+        await self.paying_out.begin()
+        await self.live()
+        self.world.turn(MONTH)
+        self._is_later = True
+        await self.live()
+
+    async def live(self) -> None:
+        """Let people begin so many things, and all be done of it that is due."""
         left = ACTIONS_MAX
         while left:
             await self.world.listen()
@@ -73,7 +83,7 @@ class Story:
             await self._crowd()
         await self._drain()
         for name, job in dict(jobs(self.world)).items():
-            await self._spawn(name, job)
+            await self.asking.spawn(name, job)
             await self._crowd()
         await self._drain()
         while self.world.claimed:
@@ -81,6 +91,11 @@ class Story:
             await self._crowd()
         await self._drain()
         await self.wait()
+
+    async def clear_desks(self) -> None:
+        """Let the staff decide what still waits for them."""
+        await self.paying_out.clear()
+        await self.staff.clear()
 
     async def _crowd(self) -> None:
         """Let so many be under way at a time, and no more."""
@@ -103,11 +118,14 @@ class Story:
             self.refund: 10,
             self.cancel: 3,
             self.answer_gift: 6,
-            self.repeat: 4,
+            self.asking.repeat: 4,
             self.work: 22,
             self.go_on: 22,
             self.wait: 8,
+            **self.staff.things(),
         }
+        if self._is_later:
+            things |= self.paying_out.things()
         (thing,) = self.chance.choices(list(things), weights=list(things.values()))
         await thing()
 
@@ -136,9 +154,9 @@ class Story:
         top_ups = self.world.top_ups
 
         async def act(once: Once) -> object:
-            return await top_ups.start(_caller(player), wish, once)
+            return await top_ups.start(caller(player), wish, once)
 
-        await self._ask("top_up", player, act)
+        await self.asking.ask("top_up", player, act)
 
     async def buy(self) -> None:
         """Let somebody buy one to three games, for themselves or as a gift."""
@@ -178,30 +196,32 @@ class Story:
         checkout = self.world.use("checkout")
 
         async def act(once: Once) -> object:
-            return await checkout.place(_caller(player), wish, once)
+            return await checkout.place(caller(player), wish, once)
 
-        await self._ask("buy", player, act)
+        await self.asking.ask("buy", player, act)
 
     async def cancel(self) -> None:
         """Let somebody cancel what waits for its payment."""
-        order = await self._one(
-            "SELECT id, account_id FROM orders WHERE account_id = ANY($1) AND status = 'pending' ORDER BY id"
+        order = await self.asking.one(
+            "SELECT id, account_id FROM orders WHERE account_id = ANY($1) AND status = 'pending' ORDER BY id",
+            self.players,
         )
         if order:
             checkout = self.world.use("checkout")
 
             async def act(once: Once) -> object:
-                return await checkout.cancel(_caller(order.account_id), order.id, once)
+                return await checkout.cancel(caller(order.account_id), order.id, once)
 
-            await self._ask("cancel", order.account_id, act)
+            await self.asking.ask("cancel", order.account_id, act)
 
     async def refund(self) -> None:
         """Let somebody give an order back, or a line of it."""
-        order = await self._one(
-            "SELECT id, account_id FROM orders WHERE account_id = ANY($1) AND paid_at IS NOT NULL ORDER BY id"
+        order = await self.asking.one(
+            "SELECT id, account_id FROM orders WHERE account_id = ANY($1) AND paid_at IS NOT NULL ORDER BY id",
+            self.players,
         )
         if order:
-            lines = await self._all(
+            lines = await self.asking.all(
                 "SELECT id, recipient_id AS account_id FROM order_lines WHERE order_id = $1 ORDER BY position",
                 order.id,
             )
@@ -214,22 +234,23 @@ class Story:
             refunds = self.world.use("refunds")
 
             async def act(once: Once) -> object:
-                return await refunds.ask(_caller(order.account_id), order.id, wish, once, "ru")
+                return await refunds.ask(caller(order.account_id), order.id, wish, once, "ru")
 
-            await self._ask("refund", order.account_id, act)
+            await self.asking.ask("refund", order.account_id, act)
 
     async def answer_gift(self) -> None:
         """Let somebody take a gift, or not."""
-        gift = await self._one(
-            "SELECT id, recipient_id AS account_id FROM gifts WHERE recipient_id = ANY($1) AND state = 'sent' ORDER BY id"
+        gift = await self.asking.one(
+            "SELECT id, recipient_id AS account_id FROM gifts WHERE recipient_id = ANY($1) AND state = 'sent' ORDER BY id",
+            self.players,
         )
         if gift:
-            caller = _caller(gift.account_id)
+            who = caller(gift.account_id)
             if self.chance.random() < TAKEN_GIFTS:
-                await self._spawn("take gift", lambda: self.world.use("gifts").accept(caller, gift.id))
+                await self.asking.spawn("take gift", lambda: self.world.use("gifts").accept(who, gift.id))
             else:
-                await self._spawn(
-                    "decline gift", lambda: self.world.use("gift_returns").decline(caller, gift.id)
+                await self.asking.spawn(
+                    "decline gift", lambda: self.world.use("gift_returns").decline(who, gift.id)
                 )
 
     async def pay(self) -> None:
@@ -253,12 +274,12 @@ class Story:
         noticed = [(provider, notice) for provider in self.world.providers for notice in provider.notices]
         if self.chance.random() < FORGERIES:
             forged = Notice(self.world.new_id(), "yookassa-1")
-            await self._spawn("forged webhook", partial(self._hear, "yookassa", forged))
+            await self.asking.spawn("forged webhook", partial(self._hear, "yookassa", forged))
         elif noticed:
             provider, notice = self.chance.choice(noticed)
             if self.chance.random() > DUPLICATES:
                 provider.notices.remove(notice)
-            await self._spawn("webhook", partial(self._hear, provider.name, notice))
+            await self.asking.spawn("webhook", partial(self._hear, provider.name, notice))
 
     async def _hear(self, provider: str, notice: Notice) -> None:
         webhooks = self.world.webhooks
@@ -278,7 +299,7 @@ class Story:
             if self.chance.random() < LOST_CLAIMS:
                 self.world.scheduler.tell(f"{claimed.name} dies with its process")
             else:
-                await self._spawn(claimed.name, claimed.act)
+                await self.asking.spawn(claimed.name, claimed.act)
 
     async def deliver(self) -> None:
         """Let an event reach one of those who hear it: not always the oldest first."""
@@ -286,81 +307,14 @@ class Story:
             place = self.chance.randrange(min(len(self.world.waiting), 6))
             hearing = self.world.waiting.pop(place)
             again = self.chance.random() < AGAIN
-            await self._spawn(hearing.consumer.name, lambda: self.world.hear(hearing, lambda: again))
-
-    async def repeat(self) -> None:
-        """Let a client that had no answer, or has lost it, ask the same again."""
-        if self._asked:
-            name, act = self.chance.choice(self._asked[-8:])
-            await self._spawn(f"{name} again", act)
+            await self.asking.spawn(hearing.consumer.name, lambda: self.world.hear(hearing, lambda: again))
 
     async def work(self) -> None:
         """Let a job have its turn."""
         name, act = self.chance.choice(jobs(self.world))
-        await self._spawn(name, act)
+        await self.asking.spawn(name, act)
 
     async def wait(self) -> None:
         """Let time pass."""
         seconds = self.chance.choice([1, 5, 30, 60, 60, 300, 2_000, 4_000])
         self.world.turn(timedelta(seconds=seconds))
-
-    async def _ask(self, name: str, player: UUID, act: Callable[[Once], Awaitable[object]]) -> None:
-        """Send a request under a key of its own; now and then twice at one moment."""
-        self._keys += 1
-        key = f"{self.world.scheduler.seed}-{self._keys}"
-
-        async def request() -> None:
-            await _forget_dead_attempt(self.world.database, key)
-            once = await Idempotency(self.world.database, self.world.new_id).begin(
-                scope=str(player), route=name, key=key, request=name.encode(), status=201
-            )
-            if isinstance(once, Once):
-                try:
-                    await act(once)
-                except SamovarError as error:
-                    await (
-                        once.refuse(409, "application/json", b"{}")
-                        if error.http_status < 500
-                        else once.forget()
-                    )
-                    raise
-
-        self._asked.append((name, request))
-        await self._spawn(name, request)
-        if self.chance.random() < DUPLICATES:
-            await self._spawn(f"{name} twice", request)
-
-    async def _spawn(self, name: str, act: Act) -> None:
-        await self.world.scheduler.spawn(name, act)
-
-    async def _one(self, sql: str) -> Any:
-        found = await self._all(sql, self.players)
-        return self.chance.choice(found) if found else None
-
-    async def _all(self, sql: str, *args: object) -> Sequence[Any]:
-        return await self.world.database.fetch(sql, *args, into=_Known)
-
-
-class _Known(msgspec.Struct, frozen=True):
-    id: UUID
-    account_id: UUID
-
-
-async def _forget_dead_attempt(database: Database, key: str) -> None:
-    """Let the lease of an attempt whose process died run out, as a minute would."""
-    async with database.transaction() as tx:
-        await tx.execute(
-            "UPDATE kit.idempotency_keys SET locked_until = now() - interval '1 s' WHERE key = $1 AND status IS NULL",
-            key,
-        )
-
-
-def _caller(player: UUID) -> Caller:
-    return Caller(
-        account_id=player,
-        session_id=player,
-        roles=("player",),
-        auth_time=START,
-        expires_at=START + timedelta(days=1),
-        token=Secret("none"),
-    )

@@ -1,7 +1,9 @@
 """Whatever dies, is lost, comes twice or lies: at rest the books are right, paid is licensed, and nothing is in between."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
+
+import msgspec
 
 from samovar.embedded.postgres import PostgresServer
 from samovar.kit.clock import Clock
@@ -13,6 +15,7 @@ from samovar.services.payment.orders import settling
 from samovar.services.payment.payments.domain import Payment
 from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Verdict as Settled
+from samovar.services.payment.payouts.banks.port import Order, Refused
 from samovar.services.payment.providers.port import (
     Declined,
     NewPayment,
@@ -23,8 +26,9 @@ from samovar.services.payment.providers.port import (
 )
 from samovar.services.payment.receipts.sending.adapters import Declined as Refusal
 from samovar.services.payment.receipts.sending.adapters import RegistersAway, Taken
-from tests.services.payment.simulation.provider import SimulatedProvider
-from tests.services.payment.simulation.register import SimulatedRegisters
+from tests.services.payment.simulation.outside.bank import SimulatedBank
+from tests.services.payment.simulation.outside.provider import SimulatedProvider
+from tests.services.payment.simulation.outside.register import SimulatedRegisters
 from tests.services.payment.simulation.running import platform, run, run_many
 from tests.services.payment.simulation.scheduler import Scheduler
 from tests.services.payment.simulation.world import Planted
@@ -88,6 +92,29 @@ class Hasty(SimulatedRegisters):
             return Refusal("it was lost")
 
 
+class Misheard(SimulatedProvider):
+    """A bank that says no where it is written down that it said yes."""
+
+    def disputed(self, remote_id: str) -> int:
+        return sum(dispute.amount for dispute in self.disputes.values() if dispute.remote_id == remote_id)
+
+
+class Curt(SimulatedBank):
+    """An adapter that hears no answer, and takes that for a refusal."""
+
+    async def pay(self, order: Order) -> None:
+        await super().pay(order)
+        raise Refused("it was lost")
+
+
+class Forgetful(SimulatedBank):
+    """An adapter that asks again under another key."""
+
+    async def pay(self, order: Order) -> None:
+        await super().pay(order)
+        await super().pay(msgspec.structs.replace(order, key=uuid5(order.key, "again")))
+
+
 async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
     async with platform(postgres) as on:
         for seed in range(1, PLANTED_SEEDS):
@@ -132,6 +159,21 @@ async def test_money_that_is_taken_for_nothing_is_found(postgres: PostgresServer
 async def test_a_receipt_that_is_taken_for_refused_and_printed_is_found(postgres: PostgresServer) -> None:
     faults = await first_fault(postgres, Planted(registers=Hasty))
     assert any(fault.startswith("L10 ") for fault in faults)
+
+
+async def test_a_verdict_that_is_written_down_wrongly_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(provider=Misheard))
+    assert any(fault.startswith("L12 ") for fault in faults)
+
+
+async def test_a_payout_that_is_taken_for_refused_and_made_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(bank=Curt))
+    assert any(fault.startswith("L9 ") for fault in faults)
+
+
+async def test_a_payout_that_is_asked_for_under_another_key_is_found(postgres: PostgresServer) -> None:
+    faults = await first_fault(postgres, Planted(bank=Forgetful))
+    assert any(fault.startswith("L9 ") for fault in faults)
 
 
 async def test_money_that_a_provider_refuses_to_send_back_at_first_goes_back_before_all_is_at_rest(

@@ -107,6 +107,14 @@ class EveryoneWilling:
             raise Unavailable("account is away")
         return dict.fromkeys(people, "RU")
 
+    async def exists(self, account_id: UUID) -> bool:
+        """Return whether there is such an account."""
+        del account_id
+        await self._stage.gate("asks whether there is somebody")
+        if self._stage.roll(AWAY):
+            raise Unavailable("account is away")
+        return True
+
     async def is_activatable(self, package_id: UUID, country: str) -> bool:
         """Return whether a package may be had somewhere."""
         del package_id, country

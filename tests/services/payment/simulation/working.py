@@ -30,6 +30,8 @@ def jobs(world: World) -> list[tuple[str, Act]]:
         ("resume_refunds", following.resume),
         ("return_gifts", world.use("gift_returns").expire),
         ("split_sales", world.splitter.split_batch),
+        *[("send_payouts", world.paying_out.send_due)] * 3,
+        ("expire_compensations", world.compensations.expire),
         ("release_reserves", world.splitter.release_batch),
         ("expire_transfers", lambda: expire_overdue(world.database, now=world.clock.now())),
         ("carry_ledger_on", lambda: blocks.extend(world.database, now=world.clock.now())),

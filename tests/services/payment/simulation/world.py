@@ -14,14 +14,18 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.events import Consumer, Delivery, Event
 from samovar.kit.runtime import Kit
 from samovar.kit.settings import PlatformSettings, Secret
+from samovar.services.library.app import build as build_library
 from samovar.services.library.app import service as library_service
-from samovar.services.library.licences.app import build_licences
 from samovar.services.library.licences.rpc import LicencesRpc
-from samovar.services.library.play.app import build_play
+from samovar.services.library.settings import LibrarySettings
 from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
+from samovar.services.payment.asking.holds import AccountHolds
 from samovar.services.payment.children.adapters import Children
+from samovar.services.payment.compensations.use_cases import Accounts as People
+from samovar.services.payment.compensations.use_cases import Compensations
+from samovar.services.payment.compensations.use_cases import Limits as CompensationLimits
 from samovar.services.payment.gifts.use_cases import Gifts
 from samovar.services.payment.orders import settling as order_settling
 from samovar.services.payment.orders.checkout.adapters import Holds
@@ -36,6 +40,9 @@ from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
 from samovar.services.payment.payments.topping_up.use_cases import Limits, TopUps
 from samovar.services.payment.payments.webhooks.inbox import Inbox
 from samovar.services.payment.payments.webhooks.use_cases import Webhooks
+from samovar.services.payment.payouts.adapters import Npd
+from samovar.services.payment.payouts.sending import Sender
+from samovar.services.payment.payouts.use_cases import Sending as PayoutSending
 from samovar.services.payment.providers.routing import Router
 from samovar.services.payment.receipts import planning
 from samovar.services.payment.receipts.sending.adapters import Registers
@@ -45,8 +52,9 @@ from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue.splitting.splitter import Splitter
 from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
-from tests.services.payment.simulation.provider import SimulatedProvider
-from tests.services.payment.simulation.register import SimulatedRegisters
+from tests.services.payment.simulation.outside.bank import SimulatedBank, SimulatedTaxService
+from tests.services.payment.simulation.outside.provider import SimulatedProvider
+from tests.services.payment.simulation.outside.register import SimulatedRegisters
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
 from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
 
@@ -61,6 +69,16 @@ SELLER = Seller(
     address=ORIGIN,
     vat_regime="general",
 )
+
+COMPENSATION_LIMITS = CompensationLimits(
+    alone=10_000,
+    alone_per_day=12_000,
+    most=100_000,
+    approved_per_day=10_000_000,
+    ttl=timedelta(days=2),
+)
+# Some of what is earned in a seed is less.
+PAYOUT_MINIMUM = 1_500
 
 _REMEMBER = """
     INSERT INTO kit.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true
@@ -108,7 +126,9 @@ class Platform:
         self.stage, self.clock, self.new_id = Stage(), VirtualClock(), Ids()
         payment.stage = library.stage = self.stage
         self.settings = PaymentSettings(
-            database_url=Secret("postgresql://unused"), signing_secret=Secret(SIGNING_SECRET)
+            database_url=Secret("postgresql://unused"),
+            signing_secret=Secret(SIGNING_SECRET),
+            payout_minimum=PAYOUT_MINIMUM,
         )
         self.provides: dict[str, object] = {}
         self.library_provides: dict[str, object] = {}
@@ -116,12 +136,14 @@ class Platform:
 
     async def open(self) -> None:
         """Build both services."""
-        library_kit = self._kit(self.library, None)
+        library_kit = self._kit(self.library, Peers(self.stage, None))
+        library_settings = LibrarySettings(
+            database_url=Secret("postgresql://unused"), key_secret=Secret(SIGNING_SECRET)
+        )
         self.library_provides = {
             "database": self.library,
             "clock": self.clock,
-            **build_licences(library_kit),
-            **build_play(library_kit),
+            **await build_library(library_kit, library_settings),
         }
         servicer = LicencesRpc(cast("Any", self.library_provides["licences"]))
         self.kit = self._kit(self.payment, Peers(self.stage, servicer))
@@ -168,6 +190,7 @@ class Planted(NamedTuple):
 
     provider: type[SimulatedProvider] = SimulatedProvider
     registers: type[SimulatedRegisters] = SimulatedRegisters
+    bank: type[SimulatedBank] = SimulatedBank
     order_purpose: Purpose = OrderPurpose(order_settling)
 
 
@@ -221,18 +244,16 @@ class World:
         self.splitter = Splitter(
             self.database, reserve_percent=10, reserve_days=14, clock=self.clock, new_id=self.new_id
         )
-        everyone = cast("Everyone", EveryoneWilling(platform.stage))
-        self.provides = {
-            **platform.provides,
-            "checkout": self._checkout(),
-            "gifts": Gifts(self.database, everyone=everyone, clock=self.clock),
-        }
+        self.bank = plant.bank(self.scheduler)
+        self.paying_out = self._paying_out()
+        self.compensations = self._compensations()
+        self.provides = {**platform.provides, "checkout": self._checkout(), "gifts": self._gifts()}
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
         self.waiting: list[Hearing] = []
         # What a job has taken upon itself and not begun with.
         self.claimed: list[Claimed] = []
-        # What each provider owed when the seed began.
+        # What each provider owed, and what the bank had paid, when the seed began.
         self.owed_before: dict[str, int] = {}
 
     def _checkout(self) -> Checkout:
@@ -248,6 +269,32 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    def _gifts(self) -> Gifts:
+        everyone = cast("Everyone", EveryoneWilling(self.platform.stage))
+        return Gifts(self.database, everyone=everyone, clock=self.clock)
+
+    def _compensations(self) -> Compensations:
+        """Build what `compensations.app` builds, with limits that a seed reaches."""
+        return Compensations(
+            self.database,
+            people=cast("People", EveryoneWilling(self.platform.stage)),
+            limits=COMPENSATION_LIMITS,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    def _paying_out(self) -> PayoutSending:
+        """Build what `payouts.app` builds, beside our bank."""
+        sender = Sender(
+            self.database,
+            bank=self.bank,
+            npd=cast("Npd", SimulatedTaxService(self.scheduler)),
+            holds=AccountHolds(cast("Any", self.platform.kit.peers)),
+            npd_year_limit=self.platform.settings.npd_year_limit,
+            clock=self.clock,
+        )
+        return PayoutSending(self.database, sender=sender, clock=self.clock)
 
     def _build_ears(self) -> None:
         """Build what hears webhooks, and what looks for what was not heard."""
@@ -266,7 +313,9 @@ class World:
 
     def take(self, name: str, some: Iterable[T], act: Callable[[T], Awaitable[object]]) -> None:
         """Keep what a job has taken: each piece is an actor of its own, and may be lost with its process."""
-        self.claimed += [Claimed(name, partial(act, one)) for one in some]
+        # A database gives rows in the order in which they lie there, which is not the seed's.
+        named = {str(getattr(one, "id", one)): one for one in some}
+        self.claimed += [Claimed(name, partial(act, one)) for _, one in sorted(named.items())]
 
     def use(self, name: str) -> Any:
         """Return what payment built under a name."""

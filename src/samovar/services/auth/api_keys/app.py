@@ -7,8 +7,9 @@ from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
 from samovar.services.auth.api_keys import api
+from samovar.services.auth.api_keys.minting import Minting
 from samovar.services.auth.api_keys.rpc import ApiKeysRpc
-from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange
+from samovar.services.auth.api_keys.use_cases import ApiKeys, KeyExchange, OrganisationKeys
 from samovar.services.auth.audit import Audit
 from samovar.services.auth.contract.v1_pb2_grpc import add_ApiKeysServicer_to_server
 from samovar.services.auth.launch_tickets import app as launch_tickets
@@ -37,6 +38,17 @@ async def build(kit: Kit, *, signer: Signer, permissions: Permissions, audit: Au
             strengthening=Strengthening(signer, kit.new_id),
             permissions=permissions,
             verifier=kit.verifier,
+            audit=audit,
+            clock=kit.clock,
+            new_id=kit.new_id,
+            random_bytes=secrets.token_bytes,
+        ),
+        "organisation_keys": OrganisationKeys(
+            kit.database, verifier=kit.verifier, audit=audit, clock=kit.clock
+        ),
+        "minting": Minting(
+            kit.database,
+            permissions=permissions,
             audit=audit,
             clock=kit.clock,
             new_id=kit.new_id,

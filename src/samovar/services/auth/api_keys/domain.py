@@ -72,13 +72,20 @@ def admits(networks: Sequence[str], address: str) -> bool:
 
 
 def narrowed(
-    roles: Sequence[str], grants: Sequence[str], organisation_id: UUID | None
+    roles: Sequence[str], grants: Sequence[str], organisation_id: UUID | None, game_id: UUID | None = None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the roles and places of a key: a key for one organisation has no more than its owner has there."""
+    """Return the roles and places of a key: a key for one organisation, or one game of it, has no more than its owner has there."""
     if organisation_id is None:
         return tuple(roles), tuple(grants)
-    there = tuple(text for text in grants if RoleGrant.parse(text).organisation_id == organisation_id)
-    return ((PLAYER, _DEVELOPER) if there else ()), there
+    there = [
+        grant
+        for grant in map(RoleGrant.parse, grants)
+        if grant.organisation_id == organisation_id and (game_id is None or grant.game_id in {None, game_id})
+    ]
+    if game_id is not None:
+        there = [RoleGrant(grant.level, organisation_id, game_id) for grant in there]
+    places = tuple(dict.fromkeys(map(str, there)))
+    return ((PLAYER, _DEVELOPER) if places else ()), places
 
 
 def ttl_s(now: datetime, expires_at: datetime, longest_s: int) -> int:

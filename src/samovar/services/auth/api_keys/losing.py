@@ -24,7 +24,7 @@ async def end_idle_keys(
     """
     idle = []
     for key in await repository.list_live(tx, account_id, now):
-        left, _ = domain.narrowed(roles, grants, key.organisation_id)
+        left, _ = domain.narrowed(roles, grants, key.organisation_id, key.game_id)
         if domain.is_idle(key.scope, permissions.held_by(left)):
             idle.append(key.id)
     return [ended.id for ended in await ending.end_each(tx, idle, "role_lost", now)]

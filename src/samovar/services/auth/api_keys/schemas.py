@@ -42,6 +42,9 @@ class ApiKeyOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         UUID | None,
         Meta(description="The key holds in this organisation alone, with what its owner has there."),
     ] = None
+    game_id: Annotated[
+        UUID | None, Meta(description="The key holds in this game of the organisation alone.")
+    ] = None
     expires_in_days: Annotated[int, Meta(ge=1, le=DAYS_MAX)] = 90
     networks: Annotated[
         tuple[_Network, ...],
@@ -66,11 +69,22 @@ class ApiKeySeen(msgspec.Struct, frozen=True, kw_only=True):
     hint: str
     scope: str
     organisation_id: UUID | None
+    game_id: UUID | None
     networks: tuple[str, ...]
     created_at: datetime
     last_used_at: datetime
     last_address: str | None
     expires_at: datetime
+
+
+class OrganisationKey(ApiKeySeen, frozen=True, kw_only=True):
+    """An API key that holds in one organisation, as its owners see it.
+
+    Attributes:
+        account_id: Who made it.
+    """
+
+    account_id: UUID
 
 
 class ApiKeyMade(Confidential, frozen=True, kw_only=True):
@@ -83,7 +97,10 @@ class ApiKeyMade(Confidential, frozen=True, kw_only=True):
     id: UUID
     key: str
     name: str
+    hint: str
     scope: str
     organisation_id: UUID | None
+    game_id: UUID | None
     networks: tuple[str, ...]
+    created_at: datetime
     expires_at: datetime

@@ -359,6 +359,267 @@ class ExchangeApiKeyResponse(_message.Message):
 Global___ExchangeApiKeyResponse: _TypeAlias = ExchangeApiKeyResponse  # noqa: Y015
 
 @_typing.final
+class MakeOrganisationKeyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    GAME_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    EXPIRES_IN_DAYS_FIELD_NUMBER: _builtins.int
+    NETWORKS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    game_id: _builtins.str
+    """Only in this game of the organisation."""
+    name: _builtins.str
+    scope: _builtins.str
+    """Permissions, or their beginnings followed by `.*`, separated by spaces."""
+    expires_in_days: _builtins.int
+    address: _builtins.str
+    """The network address of whoever makes it."""
+    @_builtins.property
+    def networks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """CIDR; none: from everywhere."""
+
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+        game_id: _builtins.str | None = ...,
+        name: _builtins.str = ...,
+        scope: _builtins.str = ...,
+        expires_in_days: _builtins.int = ...,
+        networks: _abc.Iterable[_builtins.str] | None = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_game_id", b"_game_id", "game_id", b"game_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_game_id", b"_game_id", "address", b"address", "expires_in_days", b"expires_in_days", "game_id", b"game_id", "name", b"name", "networks", b"networks", "organisation_id", b"organisation_id", "scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__game_id: _TypeAlias = _typing.Literal["game_id"]  # noqa: Y015
+    _WhichOneofArgType__game_id: _TypeAlias = _typing.Literal["_game_id", b"_game_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__game_id) -> _WhichOneofReturnType__game_id | None: ...
+
+Global___MakeOrganisationKeyRequest: _TypeAlias = MakeOrganisationKeyRequest  # noqa: Y015
+
+@_typing.final
+class MakeOrganisationKeyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    MADE_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """It is told this once."""
+    @_builtins.property
+    def made(self) -> Global___OrganisationKey: ...
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        made: Global___OrganisationKey | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["made", b"made"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "made", b"made"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MakeOrganisationKeyResponse: _TypeAlias = MakeOrganisationKeyResponse  # noqa: Y015
+
+@_typing.final
+class MintPublishingKeyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    GAME_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """In whose name."""
+    organisation_id: _builtins.str
+    game_id: _builtins.str
+    name: _builtins.str
+    """What the key is for, as lists show it."""
+    scope: _builtins.str
+    minutes: _builtins.int
+    """At most 60."""
+    address: _builtins.str
+    """The network address that the pipeline came from."""
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        organisation_id: _builtins.str = ...,
+        game_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        scope: _builtins.str = ...,
+        minutes: _builtins.int = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "address", b"address", "game_id", b"game_id", "minutes", b"minutes", "name", b"name", "organisation_id", b"organisation_id", "scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MintPublishingKeyRequest: _TypeAlias = MintPublishingKeyRequest  # noqa: Y015
+
+@_typing.final
+class ListOrganisationKeysRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "limit", b"limit", "organisation_id", b"organisation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOrganisationKeysRequest: _TypeAlias = ListOrganisationKeysRequest  # noqa: Y015
+
+@_typing.final
+class OrganisationKey(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    HINT_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    GAME_ID_FIELD_NUMBER: _builtins.int
+    NETWORKS_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    LAST_USED_AT_FIELD_NUMBER: _builtins.int
+    LAST_ADDRESS_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    account_id: _builtins.str
+    """Who made it."""
+    name: _builtins.str
+    hint: _builtins.str
+    """How the key begins."""
+    scope: _builtins.str
+    game_id: _builtins.str
+    created_at: _builtins.str
+    """RFC 3339 in UTC, as all moments here."""
+    last_used_at: _builtins.str
+    last_address: _builtins.str
+    expires_at: _builtins.str
+    @_builtins.property
+    def networks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        hint: _builtins.str = ...,
+        scope: _builtins.str = ...,
+        game_id: _builtins.str | None = ...,
+        networks: _abc.Iterable[_builtins.str] | None = ...,
+        created_at: _builtins.str = ...,
+        last_used_at: _builtins.str = ...,
+        last_address: _builtins.str | None = ...,
+        expires_at: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_game_id", b"_game_id", "_last_address", b"_last_address", "game_id", b"game_id", "last_address", b"last_address"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_game_id", b"_game_id", "_last_address", b"_last_address", "account_id", b"account_id", "created_at", b"created_at", "expires_at", b"expires_at", "game_id", b"game_id", "hint", b"hint", "id", b"id", "last_address", b"last_address", "last_used_at", b"last_used_at", "name", b"name", "networks", b"networks", "scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__game_id: _TypeAlias = _typing.Literal["game_id"]  # noqa: Y015
+    _WhichOneofArgType__game_id: _TypeAlias = _typing.Literal["_game_id", b"_game_id"]  # noqa: Y015
+    _WhichOneofReturnType__last_address: _TypeAlias = _typing.Literal["last_address"]  # noqa: Y015
+    _WhichOneofArgType__last_address: _TypeAlias = _typing.Literal["_last_address", b"_last_address"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__game_id) -> _WhichOneofReturnType__game_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_address) -> _WhichOneofReturnType__last_address | None: ...
+
+Global___OrganisationKey: _TypeAlias = OrganisationKey  # noqa: Y015
+
+@_typing.final
+class ListOrganisationKeysResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEYS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def keys(self) -> _containers.RepeatedCompositeFieldContainer[Global___OrganisationKey]:
+        """The latest first."""
+
+    def __init__(
+        self,
+        *,
+        keys: _abc.Iterable[Global___OrganisationKey] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys", "next_cursor", b"next_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOrganisationKeysResponse: _TypeAlias = ListOrganisationKeysResponse  # noqa: Y015
+
+@_typing.final
+class EndOrganisationKeyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    key_id: _builtins.str
+    address: _builtins.str
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+        key_id: _builtins.str = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "key_id", b"key_id", "organisation_id", b"organisation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndOrganisationKeyRequest: _TypeAlias = EndOrganisationKeyRequest  # noqa: Y015
+
+@_typing.final
+class EndOrganisationKeyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndOrganisationKeyResponse: _TypeAlias = EndOrganisationKeyResponse  # noqa: Y015
+
+@_typing.final
 class BatchGetHoldsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

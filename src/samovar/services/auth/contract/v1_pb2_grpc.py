@@ -330,6 +330,26 @@ class ApiKeysStub:
                 request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyRequest.SerializeToString,
                 response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyResponse.FromString,
                 _registered_method=True)
+        self.MakeOrganisationKey = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/MakeOrganisationKey',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+                _registered_method=True)
+        self.MintPublishingKey = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/MintPublishingKey',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+                _registered_method=True)
+        self.ListOrganisationKeys = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/ListOrganisationKeys',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysResponse.FromString,
+                _registered_method=True)
+        self.EndOrganisationKey = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/EndOrganisationKey',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.EndOrganisationKeyRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.EndOrganisationKeyResponse.FromString,
+                _registered_method=True)
 
 
 class ApiKeysServicer:
@@ -343,6 +363,36 @@ class ApiKeysServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MakeOrganisationKey(self, request, context):
+        """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
+        their role.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MintPublishingKey(self, request, context):
+        """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+        pipeline: no person calls. Refused when they are no editor of the game any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOrganisationKeys(self, request, context):
+        """The keys that hold in an organisation, whoever made them. For its owners.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndOrganisationKey(self, request, context):
+        """End a key that holds in an organisation, whoever made it. For its owners.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ApiKeysServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -350,6 +400,26 @@ def add_ApiKeysServicer_to_server(servicer, server):
                     servicer.ExchangeApiKey,
                     request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyRequest.FromString,
                     response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyResponse.SerializeToString,
+            ),
+            'MakeOrganisationKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakeOrganisationKey,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.SerializeToString,
+            ),
+            'MintPublishingKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.MintPublishingKey,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.SerializeToString,
+            ),
+            'ListOrganisationKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOrganisationKeys,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysResponse.SerializeToString,
+            ),
+            'EndOrganisationKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndOrganisationKey,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.EndOrganisationKeyRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.EndOrganisationKeyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -380,6 +450,114 @@ class ApiKeys:
             '/samovar.auth.v1.ApiKeys/ExchangeApiKey',
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyRequest.SerializeToString,
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ExchangeApiKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakeOrganisationKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/MakeOrganisationKey',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MintPublishingKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/MintPublishingKey',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOrganisationKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/ListOrganisationKeys',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndOrganisationKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/EndOrganisationKey',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.EndOrganisationKeyRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.EndOrganisationKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

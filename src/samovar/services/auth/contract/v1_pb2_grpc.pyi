@@ -166,6 +166,18 @@ class ApiKeysStub:
     def __new__(cls, channel: _aio.Channel) -> ApiKeysAsyncStub: ...
     ExchangeApiKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ExchangeApiKeyRequest, _v1_pb2.ExchangeApiKeyResponse]
     """The short access token that stands for an API key. For the gateway."""
+    MakeOrganisationKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.MakeOrganisationKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]
+    """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
+    their role.
+    """
+    MintPublishingKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.MintPublishingKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]
+    """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+    pipeline: no person calls. Refused when they are no editor of the game any more.
+    """
+    ListOrganisationKeys: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListOrganisationKeysRequest, _v1_pb2.ListOrganisationKeysResponse]
+    """The keys that hold in an organisation, whoever made them. For its owners."""
+    EndOrganisationKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.EndOrganisationKeyRequest, _v1_pb2.EndOrganisationKeyResponse]
+    """End a key that holds in an organisation, whoever made it. For its owners."""
 
 @_typing.type_check_only
 class ApiKeysAsyncStub(ApiKeysStub):
@@ -174,6 +186,18 @@ class ApiKeysAsyncStub(ApiKeysStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ExchangeApiKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.ExchangeApiKeyRequest, _v1_pb2.ExchangeApiKeyResponse]  # type: ignore[assignment]
     """The short access token that stands for an API key. For the gateway."""
+    MakeOrganisationKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.MakeOrganisationKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]  # type: ignore[assignment]
+    """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
+    their role.
+    """
+    MintPublishingKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.MintPublishingKeyRequest, _v1_pb2.MakeOrganisationKeyResponse]  # type: ignore[assignment]
+    """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+    pipeline: no person calls. Refused when they are no editor of the game any more.
+    """
+    ListOrganisationKeys: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListOrganisationKeysRequest, _v1_pb2.ListOrganisationKeysResponse]  # type: ignore[assignment]
+    """The keys that hold in an organisation, whoever made them. For its owners."""
+    EndOrganisationKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.EndOrganisationKeyRequest, _v1_pb2.EndOrganisationKeyResponse]  # type: ignore[assignment]
+    """End a key that holds in an organisation, whoever made it. For its owners."""
 
 class ApiKeysServicer(metaclass=_abc_1.ABCMeta):
     """What a developer's server calls with."""
@@ -185,5 +209,41 @@ class ApiKeysServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_v1_pb2.ExchangeApiKeyResponse, _abc.Awaitable[_v1_pb2.ExchangeApiKeyResponse]]:
         """The short access token that stands for an API key. For the gateway."""
+
+    @_abc_1.abstractmethod
+    def MakeOrganisationKey(
+        self,
+        request: _v1_pb2.MakeOrganisationKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.MakeOrganisationKeyResponse, _abc.Awaitable[_v1_pb2.MakeOrganisationKeyResponse]]:
+        """Make a key that holds in one organisation, or one game of it alone. For its owners; the key belongs to whoever makes it, and ends with
+        their role.
+        """
+
+    @_abc_1.abstractmethod
+    def MintPublishingKey(
+        self,
+        request: _v1_pb2.MintPublishingKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.MakeOrganisationKeyResponse, _abc.Awaitable[_v1_pb2.MakeOrganisationKeyResponse]]:
+        """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
+        pipeline: no person calls. Refused when they are no editor of the game any more.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOrganisationKeys(
+        self,
+        request: _v1_pb2.ListOrganisationKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.ListOrganisationKeysResponse, _abc.Awaitable[_v1_pb2.ListOrganisationKeysResponse]]:
+        """The keys that hold in an organisation, whoever made them. For its owners."""
+
+    @_abc_1.abstractmethod
+    def EndOrganisationKey(
+        self,
+        request: _v1_pb2.EndOrganisationKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.EndOrganisationKeyResponse, _abc.Awaitable[_v1_pb2.EndOrganisationKeyResponse]]:
+        """End a key that holds in an organisation, whoever made it. For its owners."""
 
 def add_ApiKeysServicer_to_server(servicer: ApiKeysServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

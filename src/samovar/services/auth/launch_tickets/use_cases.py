@@ -115,14 +115,11 @@ class LaunchTickets:
         self, tx: Transaction, caller: Caller, presented: PresentedTicket, now: datetime
     ) -> Launch | _Refusal:
         """Close a ticket and return what it says, or why not."""
+        within, only_game = await narrowing.place_of(tx, caller.session_id)
         organisation_id = await places.organisation_of_game(
-            tx,
-            caller.account_id,
-            presented.game_id,
-            now,
-            within=await narrowing.organisation_of(tx, caller.session_id),
+            tx, caller.account_id, presented.game_id, now, within=within
         )
-        if organisation_id is None:
+        if organisation_id is None or only_game not in {None, presented.game_id}:
             return _Refusal(Forbidden(f"no grant for the game {presented.game_id}"), "not_their_game")
         ticket = await repository.lock_ticket(tx, _hash_of(presented.ticket))
         if ticket is None:

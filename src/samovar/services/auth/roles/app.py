@@ -1,6 +1,7 @@
 """Roles, and the API keys that have a part of them, built from their parts."""
 
 from samovar.kit.identity import Permissions
+from samovar.kit.identity.v1_pb2_grpc import add_PlacesServicer_to_server
 from samovar.kit.routes import routes_in
 from samovar.kit.rpc.server import Rpc
 from samovar.kit.runtime import Kit
@@ -12,13 +13,17 @@ from samovar.services.auth.roles import api
 from samovar.services.auth.roles import jobs as roles_jobs
 from samovar.services.auth.roles.declared import declared_permissions
 from samovar.services.auth.roles.granting import Granting
-from samovar.services.auth.roles.rpc import RolesRpc
+from samovar.services.auth.roles.rpc import PlacesRpc, RolesRpc
 from samovar.services.auth.roles.use_cases import Members, RoleGrants
 from samovar.services.auth.tokens.signing import Signer
 
 routes = (*routes_in(api), *api_keys.routes)
 jobs = (*jobs_in(roles_jobs), *api_keys.jobs)
-rpc = (Rpc(add_RolesServicer_to_server, RolesRpc), api_keys.rpc)
+rpc = (
+    Rpc(add_RolesServicer_to_server, RolesRpc),
+    Rpc(add_PlacesServicer_to_server, PlacesRpc),
+    api_keys.rpc,
+)
 permissions = {
     "auth.role.read": ("admin", "operator"),
     "auth.role.grant": ("admin",),

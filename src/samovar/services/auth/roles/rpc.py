@@ -1,4 +1,4 @@
-"""gRPC: who may do what in an organisation, as the service that owns organisations asks."""
+"""gRPC: who may do what in an organisation, as the service that owns organisations asks, and in which ones, as every process may."""
 
 from datetime import datetime
 
@@ -7,6 +7,8 @@ from grpc.aio import ServicerContext
 
 from samovar.kit.errors import FieldError, InvalidInput, Unauthenticated
 from samovar.kit.identity import LEVELS, Caller, Level, current_caller
+from samovar.kit.identity.v1_pb2 import ListPlacesRequest, ListPlacesResponse
+from samovar.kit.identity.v1_pb2_grpc import PlacesServicer
 from samovar.kit.pagination import LIMIT_DEFAULT, LIMIT_MAX
 from samovar.kit.rpc.fields import read_id
 from samovar.services.auth.contract import v1_pb2
@@ -70,7 +72,7 @@ class RolesRpc(RolesServicer):
             if request.HasField("organisation_id")
             else None
         )
-        self._members.refuse_reader(_caller(), account_id, organisation_id)
+        await self._members.refuse_reader(_caller(), account_id, organisation_id)
         limit = request.limit or LIMIT_DEFAULT
         if not 0 < limit <= LIMIT_MAX:
             raise InvalidInput(
@@ -87,6 +89,21 @@ class RolesRpc(RolesServicer):
             grants=[_shown(one) for one in page.items if one.organisation_id],
             next_cursor=page.next_cursor or "",
         )
+
+
+class PlacesRpc(PlacesServicer):
+    """Tells every process all places that a token stands for."""
+
+    def __init__(self, members: Members) -> None:
+        self._members = members
+
+    async def ListPlaces(  # noqa: N802  as above
+        self,
+        request: ListPlacesRequest,  # noqa: ARG002  as above
+        context: ServicerContext[ListPlacesRequest, ListPlacesResponse],  # noqa: ARG002  as above
+    ) -> ListPlacesResponse:
+        """Return the places of whoever's token comes with the call."""
+        return ListPlacesResponse(grants=await self._members.places_of(_caller()))
 
 
 def _caller() -> Caller:

@@ -9,11 +9,12 @@ import msgspec
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Forbidden
-from samovar.kit.identity import FULL_SCOPE, Caller, Permissions, levels_in
+from samovar.kit.identity import FULL_SCOPE, Caller, Permissions, RoleGrant, levels_in
 from samovar.kit.identity.verifier import Verifier
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.auth import domain as sign_in
 from samovar.services.auth import repository as shared
+from samovar.services.auth.api_keys import narrowing
 from samovar.services.auth.domain import PLAYER, InvalidLogin
 from samovar.services.auth.errors import AccountNotFound, AdminByAdmin, GrantNotFound, RoleToOneself
 from samovar.services.auth.repository import Account
@@ -277,16 +278,32 @@ class Members:
             change = await self._granting.take(tx, account, taken, _by(caller, reason), self._clock.now())
         refuse_here(self._verifier, change)
 
-    def refuse_reader(self, caller: Caller, account_id: UUID | None, organisation_id: UUID | None) -> None:
+    async def places_of(self, caller: Caller) -> tuple[str, ...]:
+        """Return all places that the caller's token stands for; a key that is narrowed to some stands for those alone."""
+        async with self._database.transaction() as tx:
+            now = self._clock.now()
+            held = await repository.list_held(tx, caller.account_id)
+            living = [one for one in held if one.expires_at is None or one.expires_at > now]
+            return await narrowing.places_of(tx, caller.session_id, domain.claims_of(living))
+
+    async def refuse_reader(
+        self, caller: Caller, account_id: UUID | None, organisation_id: UUID | None
+    ) -> None:
         """Refuse to show grants to whom they do not concern.
 
         Raises:
             Forbidden: They are neither the caller's own, nor those of an organisation of theirs, nor is the caller staff.
         """
         is_own = account_id == caller.account_id
-        is_member = organisation_id is not None and bool(caller.levels_in(organisation_id))
+        is_member = organisation_id is not None and (
+            bool(caller.levels_in(organisation_id))
+            or (caller.grants_more and bool(levels_in(await self._all_of(caller), organisation_id)))
+        )
         if not (is_own or is_member or self._permissions.allows(caller, MAY_READ)):
             raise Forbidden("neither one's own grants nor those of one's organisation")
+
+    async def _all_of(self, caller: Caller) -> list[RoleGrant]:
+        return [RoleGrant.parse(text) for text in await self.places_of(caller)]
 
     async def _refuse_stranger(
         self, tx: Transaction, caller: Caller, account: Account, wanted: Wanted

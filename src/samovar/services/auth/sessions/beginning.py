@@ -13,7 +13,7 @@ from samovar.services.auth.sessions.repository import NewSession, Session
 async def begin_api_key(
     tx: Transaction,
     key_id: UUID,
-    maker: Session,
+    maker: Session | UUID,
     *,
     scope: str,
     name: str,
@@ -26,7 +26,8 @@ async def begin_api_key(
     Args:
         tx: The transaction that holds the session in which the key is made.
         key_id: The id of both.
-        maker: That session. Whoever stole it may have made this key, which ends with it then.
+        maker: That session. Whoever stole it may have made this key, which ends with it then. Or the account in whose name a key is
+            minted: it lives for minutes, and has no session behind it.
         scope: What the key may do.
         name: What its owner calls it.
         address: From where it was made.
@@ -35,9 +36,9 @@ async def begin_api_key(
     """
     session = NewSession(
         id=key_id,
-        account_id=maker.account_id,
+        account_id=maker if isinstance(maker, UUID) else maker.account_id,
         kind="api_key",
-        parent_id=maker.id,
+        parent_id=None if isinstance(maker, UUID) else maker.id,
         scope=scope,
         label=name,
         amr=(BY_API_KEY,),

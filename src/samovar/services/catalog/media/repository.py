@@ -125,6 +125,15 @@ async def replace_uses(tx: Transaction, uses: Mapping[UUID, Sequence[str]]) -> N
     )
 
 
+async def add_uses(tx: Transaction, holder_id: UUID, images: Sequence[str]) -> None:
+    """Let a holder show these pictures besides others."""
+    await tx.execute(
+        "INSERT INTO image_uses (holder_id, image) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
+        holder_id,
+        list(images),
+    )
+
+
 async def remove_unused(tx: Transaction, chosen_before: datetime, limit: int) -> int:
     """Move up to `limit` pictures that nobody shows to those whose bytes are deleted next; one that is being sent stays."""
     return await tx.execute(

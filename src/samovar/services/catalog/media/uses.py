@@ -21,3 +21,10 @@ async def replace(tx: Transaction, uses: Mapping[UUID, Collection[str]]) -> None
     """Let each of these apps or drafts keep these pictures and no others; a picture that nobody keeps is deleted after a week."""
     if uses:
         await repository.replace_uses(tx, {holder: sorted(set(images)) for holder, images in uses.items()})
+
+
+async def add(tx: Transaction, holder_id: UUID, images: Collection[str]) -> None:
+    """Let somebody keep these pictures, as far as there are such, besides those that they keep."""
+    known = await hold(tx, images)
+    if known:
+        await repository.add_uses(tx, holder_id, sorted(known))

@@ -5,6 +5,9 @@ from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services.developer.contract.events import OrganisationChanged, OrganisationConfirmed
 from samovar.services.developer.organisations import api, jobs
+from samovar.services.developer.organisations.api_keys import api as api_keys_api
+from samovar.services.developer.organisations.api_keys.adapters import Keys
+from samovar.services.developer.organisations.api_keys.use_cases import OrganisationKeys
 from samovar.services.developer.organisations.legal import api as legal_api
 from samovar.services.developer.organisations.legal import jobs as legal_jobs
 from samovar.services.developer.organisations.legal.domain import LegalForm
@@ -21,7 +24,12 @@ from samovar.services.developer.organisations.use_cases import Organisations
 from samovar.services.developer.rights import Rights
 from samovar.services.developer.settings import DeveloperSettings
 
-ROUTES = (*routes_in(api), *routes_in(members_api), *routes_in(legal_api))
+ROUTES = (
+    *routes_in(api),
+    *routes_in(members_api),
+    *routes_in(api_keys_api),
+    *routes_in(legal_api),
+)
 JOBS = (*jobs_in(jobs), *jobs_in(legal_jobs))
 EVENTS = (OrganisationChanged, OrganisationConfirmed)
 
@@ -36,6 +44,7 @@ def build_organisations(
             kit.database, roster=roster, rights=rights, clock=kit.clock, new_id=kit.new_id
         ),
         "members": Members(roster=roster, faces=Faces(kit.peers), rights=rights, clock=kit.clock),
+        "organisation_keys": OrganisationKeys(keys=Keys(kit.peers), rights=rights),
         "legal_claims": LegalClaims(
             kit.database,
             registers=_registers(settings, web),

@@ -50,5 +50,6 @@ def _copy(app_id: UUID, app: v1_pb2.App, title_en: str) -> AppCopy:
         kind=app.kind,
         base_app_id=UUID(app.base_app_id) if app.HasField("base_app_id") else None,
         capsule_url=app.capsule_url if app.HasField("capsule_url") else None,
+        organisation_id=UUID(app.organisation_id) if app.HasField("organisation_id") else None,
         version=app.version,
     )

@@ -11,6 +11,7 @@ class AppCopy(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         sort_ru: By what it is ordered where titles are Russian, and so is `sort_en`.
         words: The words of both titles.
+        organisation_id: Who publishes it; none for what was imported.
         version: Counts the changes.
     """
 
@@ -24,6 +25,7 @@ class AppCopy(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     base_app_id: UUID | None
     capsule_url: str | None
+    organisation_id: UUID | None
     version: int
 
 
@@ -32,3 +34,15 @@ class Behind(msgspec.Struct, frozen=True, kw_only=True):
 
     app_id: UUID
     told_version: int
+
+
+class Owner(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose an app is.
+
+    Attributes:
+        organisation_id: None for what was imported.
+        base_app_id: The game that it belongs to.
+    """
+
+    organisation_id: UUID | None
+    base_app_id: UUID | None

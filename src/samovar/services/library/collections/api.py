@@ -21,7 +21,7 @@ from samovar.services.library.collections.schemas import (
 from samovar.services.library.collections.use_cases import Collections
 
 BODY_BYTES_MAX = 65_536
-_COLLECTIONS = "/v1/library/collections"
+_COLLECTIONS = "/v1/collections"
 _COLLECTION = _COLLECTIONS + "/{collection_id:uuid}"
 _WRITTEN = RateLimit(240, per_s=60, by="account")
 

@@ -35,6 +35,21 @@ async def lock_player(tx: Transaction, account_id: UUID) -> None:
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('play ' || $1, 0))", str(account_id))
 
 
+async def lock_player_lightly(tx: Transaction, account_id: UUID) -> None:
+    """As `lock_player`, for what may be lost with the machine: the commit does not wait for the disk."""
+    await tx.execute(
+        """
+        SELECT pg_advisory_xact_lock(hashtextextended('play ' || $1, 0)), set_config('synchronous_commit', 'off', true)
+        """,
+        str(account_id),
+    )
+
+
+async def commit_durably(tx: Transaction) -> None:
+    """Take back that the commit does not wait for the disk."""
+    await tx.execute("SET LOCAL synchronous_commit TO DEFAULT")
+
+
 async def find(tx: Transaction, session_id: UUID) -> Session | None:
     """Return a session; nobody changes it until the end of the transaction."""
     return await tx.fetch_one(f"{_SESSIONS} WHERE id = $1 FOR NO KEY UPDATE", session_id, into=Session)
@@ -100,6 +115,70 @@ async def beat(tx: Transaction, session_id: UUID, at: datetime, seq: int) -> Non
     """Note that a session still runs."""
     await tx.execute(
         "UPDATE play_sessions SET last_beat_at = $2, last_seq = $3 WHERE id = $1", session_id, at, seq
+    )
+
+
+async def beat_at_once(
+    tx: Transaction,
+    account_id: UUID,
+    app_id: UUID,
+    session_id: UUID,
+    *,
+    seq: int | None,
+    at: datetime,
+    heard_since: datetime,
+    now: datetime,
+) -> Session | None:
+    """Count the time since the last heartbeat of a session that runs by a licence of the player's own, in one step.
+
+    Whatever is not so plain changes nothing and returns none: a session that is over, silent or another's, a heartbeat that comes late or
+    within the same second, a game that is borrowed or no longer owned. The player is locked.
+    """
+    return await tx.fetch_one(
+        """
+        WITH live AS (
+            SELECT s.id, s.last_beat_at FROM play_sessions s
+            WHERE s.id = $1 AND s.account_id = $2 AND s.app_id = $3 AND s.ended_at IS NULL
+                AND s.last_beat_at >= $6 AND s.last_beat_at < $5 AND ($4::bigint IS NULL OR s.last_seq < $4)
+                AND EXISTS (
+                    SELECT FROM licence_apps la
+                    WHERE la.account_id = $2 AND la.app_id = $3 AND (la.expires_at IS NULL OR la.expires_at > $7)
+                )
+            FOR NO KEY UPDATE OF s
+        ), touched AS (
+            DELETE FROM played_spans p USING live l
+            WHERE p.account_id = $2 AND p.app_id = $3 AND p.ended_at >= l.last_beat_at AND p.started_at <= $5
+            RETURNING p.started_at, p.ended_at
+        ), merged AS (
+            SELECT l.last_beat_at, least(l.last_beat_at, t.started_at) AS started_at, greatest($5, t.ended_at) AS ended_at, t.had
+            FROM live l
+            CROSS JOIN (
+                SELECT min(started_at) AS started_at, max(ended_at) AS ended_at,
+                    coalesce(sum(ended_at - started_at), '0'::interval) AS had
+                FROM touched
+            ) t
+        ), kept AS (
+            INSERT INTO played_spans (account_id, app_id, started_at, ended_at) SELECT $2, $3, started_at, ended_at FROM merged
+        ), entry AS (
+            UPDATE library_entries e
+            SET played_s = e.played_s + extract(epoch FROM m.ended_at - m.started_at - m.had)::bigint,
+                first_played_at = least(e.first_played_at, m.last_beat_at), last_played_at = greatest(e.last_played_at, $5)
+            FROM merged m
+            WHERE e.account_id = $2 AND e.app_id = $3
+        )
+        UPDATE play_sessions s SET last_beat_at = $5, last_seq = coalesce($4, s.last_seq)
+        FROM live l WHERE s.id = l.id
+        RETURNING s.id, s.account_id, s.app_id, s.device_id, s.client_session_id, s.is_offline, s.started_at, s.last_beat_at,
+            s.last_seq, s.ended_at, s.end_reason
+        """,
+        session_id,
+        account_id,
+        app_id,
+        seq,
+        at,
+        heard_since,
+        now,
+        into=Session,
     )
 
 

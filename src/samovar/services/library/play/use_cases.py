@@ -93,8 +93,24 @@ class PlaySessions:
             PlaySessionNotFound: The account has no such session of this game.
             PlaySessionOver: It has ended before, or has just found out that it has.
         """
+        now = self._clock.now()
+        at = domain.to_second(now)
         async with self._database.transaction() as tx:
-            session = await self._count(tx, account_id, app_id, session_id, seq)
+            # A heartbeat that is lost with the machine is made good by the next one: it need not wait for the disk.
+            await repository.lock_player_lightly(tx, account_id)
+            session = await repository.beat_at_once(
+                tx,
+                account_id,
+                app_id,
+                session_id,
+                seq=seq,
+                at=at,
+                heard_since=at - timedelta(seconds=domain.SILENT_AFTER_S),
+                now=now,
+            )
+            if session is None:
+                await repository.commit_durably(tx)
+                session = await self._count(tx, account_id, app_id, session_id, seq)
         if session.ended_at is not None:
             raise PlaySessionOver(f"{session.end_reason}")
         return PlaySessionState.of(session)

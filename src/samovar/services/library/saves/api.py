@@ -180,4 +180,4 @@ async def choose_save(
     game_id: UUID, path: Path, data: Choice, caller: Caller, saves: Saves, if_match: IfMatch = None
 ) -> SaveVersion:
     """Let a version be the current one: settles the conflict of a file, or restores an older version; the others stay in its history."""
-    return await saves.choose(caller.account_id, game_id, path, data.version_id, if_match)
+    return await saves.choose(caller.account_id, game_id, path, data, if_match)

@@ -114,9 +114,13 @@ def pruned(file: File, history_max: int = HISTORY_MAX) -> list[UUID]:
     return settled[: max(0, len(settled) - history_max)]
 
 
-def settled(file: File, chosen_id: UUID) -> set[UUID]:
-    """Return which sides a choice settles: all that there are at that moment. They stay in the history."""
-    return {one.id for one in file.versions if one.is_unresolved} | {chosen_id}
+def settled(file: File, chosen_id: UUID, seen: Collection[UUID] | None = None) -> set[UUID]:
+    """Return which sides a choice settles: those that were seen, or all that there are where that is not said. They stay in the history.
+
+    A side that came while somebody was choosing was not chosen against: it waits for the next choice.
+    """
+    sides = {one.id for one in file.versions if one.is_unresolved}
+    return (sides if seen is None else sides & set(seen)) | {chosen_id}
 
 
 def is_path(path: str) -> bool:

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from samovar.services.library.saves.domain import UNRESOLVED_MAX
+
 DeviceId = Annotated[
     str,
     Meta(min_length=1, max_length=64, pattern=r"^[!-~]+\Z", description="The client's name for the machine."),
@@ -47,9 +49,14 @@ class SaveFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which version is to be current: it settles all conflicts of the file; an older one restores it."""
+    """Which version is to be current: it settles the conflict of the file; an older one restores it.
+
+    Attributes:
+        seen: The sides that somebody has chosen from, as the list of files named them: no others are settled. Absent: all that there are.
+    """
 
     version_id: UUID
+    seen: Annotated[list[UUID], Meta(max_length=UNRESOLVED_MAX)] | None = None
 
 
 class PathKey(msgspec.Struct, frozen=True):

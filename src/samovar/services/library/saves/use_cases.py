@@ -29,7 +29,7 @@ from samovar.services.library.saves.errors import (
     TooManySaveConflicts,
 )
 from samovar.services.library.saves.files import SaveStore
-from samovar.services.library.saves.schemas import PathKey, SaveFile, SaveVersion, VersionKey
+from samovar.services.library.saves.schemas import Choice, PathKey, SaveFile, SaveVersion, VersionKey
 
 GRACE = timedelta(days=1)
 DROPPED_AT_ONCE_MAX = 200
@@ -145,9 +145,9 @@ class Saves:
             await self._keep(tx, account_id, app_id, path, gone, blob_id=None, device_id=device_id)
 
     async def choose(
-        self, account_id: UUID, app_id: UUID, path: str, version_id: UUID, if_match: str | None
+        self, account_id: UUID, app_id: UUID, path: str, choice: Choice, if_match: str | None
     ) -> SaveVersion:
-        """Let a version be the current one: settles every conflict of the file, or restores an older version.
+        """Let a version be the current one: settles the conflict of the file as far as it was seen, or restores an older version.
 
         Raises:
             SaveVersionNotFound: The file has no such version.
@@ -155,13 +155,14 @@ class Saves:
         """
         async with self._database.transaction() as tx:
             await repository.lock_game(tx, account_id, app_id)
+            version_id = choice.version_id
             file = await repository.find_file(tx, account_id, app_id, path)
             chosen = await repository.find_version(tx, account_id, app_id, path, version_id)
             current = await repository.find_version(tx, account_id, app_id, path, None)
             if file is None or chosen is None or current is None:
                 raise SaveVersionNotFound(f"{version_id}")
             _require_match(if_match, current)
-            await repository.settle(tx, list(domain.settled(file, version_id)))
+            await repository.settle(tx, list(domain.settled(file, version_id, choice.seen)))
             await repository.put_current(tx, account_id, app_id, path, version_id)
         return msgspec.structs.replace(chosen, is_current=True, is_unresolved=False)
 

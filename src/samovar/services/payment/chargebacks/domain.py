@@ -22,7 +22,12 @@ ChargebackReason = Literal[
 
 
 class Chargeback(msgspec.Struct, frozen=True, kw_only=True):
-    """A chargeback as it is kept; see the table `chargebacks`."""
+    """A chargeback as it is kept; see the table `chargebacks`.
+
+    Attributes:
+        covered: How much of it was still there.
+        from_wallet: What of that the payer's own wallet had of the payment, and is set aside there.
+    """
 
     id: UUID
     payment_id: UUID
@@ -32,6 +37,7 @@ class Chargeback(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     currency: str
     covered: int
+    from_wallet: int = 0
     reason: ChargebackReason
     note: str | None
     status: ChargebackStatus
@@ -47,6 +53,11 @@ class Chargeback(msgspec.Struct, frozen=True, kw_only=True):
         return Money(self.amount, self.currency)
 
     @property
+    def of_order(self) -> int:
+        """Return what of it had not left the order."""
+        return self.covered - self.from_wallet
+
+    @property
     def uncovered(self) -> int:
         """Return what it takes of money that has gone back already, or is on its way."""
         return self.amount - self.covered
@@ -60,10 +71,10 @@ class Chargeback(msgspec.Struct, frozen=True, kw_only=True):
         return self._move("won", self._clearing, Account(Kind.LOSS, currency=self.currency))
 
     def set_aside(self) -> Transfer:
-        """Return the pending transfer that keeps what a topped-up wallet still holds of it."""
+        """Return the pending transfer that keeps what the payer's wallet still holds of it."""
         wallet = Account(Kind.WALLET, str(self.account_id), self.currency)
         moved = self._move("wallet", wallet, Account(Kind.LOSS, currency=self.currency))
-        return msgspec.structs.replace(moved, amount=Money(self.covered, self.currency), is_pending=True)
+        return msgspec.structs.replace(moved, amount=Money(self.from_wallet, self.currency), is_pending=True)
 
     def opened(self) -> ChargebackOpened:
         """Return the event of its opening."""

@@ -21,9 +21,9 @@ async def insert(tx: Transaction, opened: Chargeback) -> None:
     try:
         await tx.execute(
             """
-            INSERT INTO chargebacks (id, payment_id, account_id, provider, case_id, amount, currency, covered, reason, note, status,
-                actor_id, opened_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'opened', $11, $12)
+            INSERT INTO chargebacks (id, payment_id, account_id, provider, case_id, amount, currency, covered, from_wallet,
+                reason, note, status, actor_id, opened_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'opened', $12, $13)
             """,
             opened.id,
             opened.payment_id,
@@ -33,6 +33,7 @@ async def insert(tx: Transaction, opened: Chargeback) -> None:
             opened.amount,
             opened.currency,
             opened.covered,
+            opened.from_wallet,
             opened.reason,
             opened.note,
             opened.actor_id,
@@ -67,6 +68,14 @@ async def lock(tx: Transaction, chargeback_id: UUID) -> Chargeback | None:
     )
 
 
+async def is_known(reader: Reader, provider: str, case_id: str) -> bool:
+    """Return whether a dispute of this name is written down already."""
+    known: bool = await reader.fetch_value(
+        "SELECT EXISTS (SELECT FROM chargebacks WHERE provider = $1 AND case_id = $2)", provider, case_id
+    )
+    return known
+
+
 async def disputed(reader: Reader, payment_id: UUID) -> int:
     """Return how much of a payment banks have taken back, or dispute."""
     amount: int = await reader.fetch_value(
@@ -74,6 +83,27 @@ async def disputed(reader: Reader, payment_id: UUID) -> int:
         payment_id,
     )
     return amount
+
+
+async def in_wallet(reader: Reader, payment_id: UUID) -> int:
+    """Return what of an order's payment its payer was given in the wallet and no dispute has asked back: refunds, and late money."""
+    amount: int = await reader.fetch_value(
+        """
+        SELECT (
+            coalesce((
+                SELECT sum(part.amount) FROM refund_parts part JOIN refund_funds fund ON fund.id = part.fund_id
+                WHERE fund.payment_id = $1 AND part.destination = 'wallet' AND part.status = 'done' AND part.twice_at IS NULL
+            ), 0)
+            + coalesce((
+                SELECT sum(r.amount) FROM payment_refunds r JOIN stuck_money_steps s ON s.return_id = r.id AND s.step = 'moved'
+                WHERE r.payment_id = $1
+            ), 0)
+            - coalesce((SELECT sum(from_wallet) FROM chargebacks WHERE payment_id = $1 AND status <> 'won'), 0)
+        )::bigint
+        """,
+        payment_id,
+    )
+    return max(0, amount)
 
 
 async def list_chargebacks(

@@ -15,7 +15,8 @@ from samovar.services.payment.chargebacks.domain import (
     Verdict,
 )
 
-Note = Annotated[str, Meta(min_length=1, max_length=500)]
+# Something to read, and nothing that PostgreSQL cannot keep.
+Note = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
 
 class ChargebackNotice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +46,7 @@ class ChargebackView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         covered: How much of it was still there when it was opened.
+        from_wallet: What of that came from the payer's wallet: a top-up, or money of the payment that had gone back there.
         refund_id: The refund that followed a loss.
     """
 
@@ -55,6 +57,7 @@ class ChargebackView(msgspec.Struct, frozen=True, kw_only=True):
     case_id: str
     amount: Money
     covered: Money
+    from_wallet: Money
     reason: ChargebackReason
     note: str | None
     status: ChargebackStatus
@@ -70,7 +73,8 @@ class ChargebackView(msgspec.Struct, frozen=True, kw_only=True):
         fields = msgspec.structs.asdict(chargeback)
         del fields["currency"]
         covered = Money(chargeback.covered, chargeback.currency)
-        return cls(**fields | {"amount": chargeback.money, "covered": covered})
+        from_wallet = Money(chargeback.from_wallet, chargeback.currency)
+        return cls(**fields | {"amount": chargeback.money, "covered": covered, "from_wallet": from_wallet})
 
 
 class ChargebackKey(msgspec.Struct, frozen=True):

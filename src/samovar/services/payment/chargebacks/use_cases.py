@@ -15,6 +15,7 @@ from samovar.services.payment.chargebacks import repository
 from samovar.services.payment.chargebacks.domain import Chargeback, ChargebackStatus
 from samovar.services.payment.chargebacks.errors import (
     ChargebackDecided,
+    ChargebackKnown,
     ChargebackNotFound,
     NothingCaptured,
 )
@@ -49,15 +50,13 @@ class Chargebacks:
         """
         async with self._database.transaction() as tx:
             payment = await self._lock_payment(tx, notice.payment_id)
+            if await repository.is_known(tx, payment.provider or "", notice.case_id):
+                raise ChargebackKnown(f"{notice.case_id}")
             left = payment.captured - await repository.disputed(tx, payment.id)
             if notice.amount > left:
                 fault = FieldError("amount", "too_large", f"at most {left}", str(left), payment.currency)
                 raise InvalidInput(fault.detail, fields=[fault])
-            if payment.purpose == "order":
-                covered = await charging_back.hold(tx, payment.purpose_id, payment.id, notice.amount)
-            else:
-                wallet = Account(Kind.WALLET, str(payment.account_id), payment.currency)
-                covered = min(notice.amount, (await posting.balance(tx, wallet)).available)
+            covered, from_wallet = await self._cover(tx, payment, notice.amount)
             opened = Chargeback(
                 id=self._new_id(),
                 payment_id=payment.id,
@@ -67,6 +66,7 @@ class Chargebacks:
                 amount=notice.amount,
                 currency=payment.currency,
                 covered=covered,
+                from_wallet=from_wallet,
                 reason=notice.reason,
                 note=notice.note,
                 status="opened",
@@ -75,7 +75,7 @@ class Chargebacks:
             )
             await repository.insert(tx, opened)
             transfers = [opened.taken()]
-            if payment.purpose == "top_up" and covered:
+            if from_wallet:
                 transfers.append(opened.set_aside())
             await posting.post(tx, transfers, now=opened.opened_at)
             await tx.publish(opened.opened())
@@ -103,6 +103,8 @@ class Chargebacks:
             refund_id = await (
                 self._win(tx, opened, payment) if is_won else self._lose(tx, opened, payment, caller)
             )
+            if payment.purpose == "order":
+                await charging_back.give_back_gifts(tx, payment.purpose_id, now=now)
             decided = msgspec.structs.replace(
                 opened,
                 status=verdict.verdict,
@@ -139,6 +141,22 @@ class Chargebacks:
             raise ChargebackNotFound(f"{chargeback_id}")
         return ChargebackView.of(found)
 
+    async def _cover(self, tx: Transaction, payment: Payment, amount: int) -> tuple[int, int]:
+        """Return how much of it is still there, and what of that is in the payer's wallet; what the order has is kept there.
+
+        What the payer chose or was given to have in the wallet of an order's money is theirs no longer: they would have it twice.
+        """
+        kept = 0
+        in_wallet = amount
+        if payment.purpose == "order":
+            kept = await charging_back.hold(tx, payment.purpose_id, payment.id, amount)
+            in_wallet = min(amount - kept, await repository.in_wallet(tx, payment.id))
+        wallet = Account(Kind.WALLET, str(payment.account_id), payment.currency)
+        from_wallet = min(in_wallet, (await posting.balance(tx, wallet)).available) if in_wallet else 0
+        if payment.purpose == "order":
+            await charging_back.dispute(tx, payment.purpose_id, payment.id, amount - kept - from_wallet)
+        return kept + from_wallet, from_wallet
+
     async def _lock_payment(self, tx: Transaction, payment_id: UUID) -> Payment:
         """Return a payment that collected money, with what it is for locked first."""
         found = await captured.find(tx, payment_id)
@@ -156,9 +174,9 @@ class Chargebacks:
         await posting.post(tx, [opened.returned()], now=now)
         if payment.purpose == "order":
             await charging_back.release(
-                tx, payment.purpose_id, payment.id, covered=opened.covered, uncovered=opened.uncovered
+                tx, payment.purpose_id, payment.id, covered=opened.of_order, uncovered=opened.uncovered
             )
-        elif opened.covered:
+        if opened.from_wallet:
             await posting.void(tx, opened.set_aside().id, now=now)
         return None
 
@@ -166,10 +184,10 @@ class Chargebacks:
         self, tx: Transaction, opened: Chargeback, payment: Payment, caller: Caller
     ) -> UUID | None:
         now = self._clock.now()
+        if opened.from_wallet:
+            await posting.post_pending(tx, opened.set_aside().id, now=now)
         if payment.purpose == "order":
             return await charging_back.take(
-                tx, payment.purpose_id, payment.id, opened.covered, actor_id=caller.account_id, now=now
+                tx, payment.purpose_id, payment.id, opened.of_order, actor_id=caller.account_id, now=now
             )
-        if opened.covered:
-            await posting.post_pending(tx, opened.set_aside().id, now=now)
         return None

@@ -68,4 +68,23 @@ class PayoutRejected(Event, frozen=True, kw_only=True, subject="payment.v1.payou
         return Aggregate(str(self.payout_id), 1)
 
 
-PAYOUT_EVENTS = (PayeeChanged, PayoutExecuted, PayoutRejected)
+class PayoutReturned(Event, frozen=True, kw_only=True, subject="payment.v1.payout_returned"):
+    """The bank has sent back what it had sent an organisation; it is owed to them as before.
+
+    Attributes:
+        reason: What finance says of it.
+    """
+
+    payout_id: UUID
+    organisation_id: UUID
+    period: date
+    amount: Money
+    reason: str
+    returned_at: datetime
+
+    def aggregate(self) -> Aggregate:
+        """Return the payout, which was executed before."""
+        return Aggregate(str(self.payout_id), 2)
+
+
+PAYOUT_EVENTS = (PayeeChanged, PayoutExecuted, PayoutRejected, PayoutReturned)

@@ -50,6 +50,13 @@ async def gifts_of_lines(tx: Transaction, line_ids: Sequence[UUID]) -> list[Gift
     )
 
 
+async def returned_of_order(tx: Transaction, order_id: UUID) -> list[Gift]:
+    """Return the gifts of an order that nobody took."""
+    return await tx.fetch(
+        "SELECT * FROM gifts WHERE order_id = $1 AND state = 'returned' ORDER BY id", order_id, into=Gift
+    )
+
+
 async def resolve(
     tx: Transaction, gift_ids: Sequence[UUID], state: GiftState, reason: Reason | None, now: datetime
 ) -> list[Gift]:

@@ -1,4 +1,4 @@
-"""Taking gifts back that nobody has taken: a function that takes the transaction first, called when lines are refunded."""
+"""Gifts that nobody has taken, for whoever gives their money back: functions that take the transaction first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,3 +17,8 @@ async def withdraw(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) 
     gone = await repository.resolve(tx, [gift.id for gift in waiting], "returned", "withdrawn", now)
     await tx.publish_many([gift.returned("withdrawn", now) for gift in gone])
     return [gift.line_id for gift in gone]
+
+
+async def returned(tx: Transaction, order_id: UUID) -> dict[UUID, str]:
+    """Return the lines of an order whose gifts nobody took, and why: `declined`, `expired` or `withdrawn`."""
+    return {gift.line_id: gift.reason or "" for gift in await repository.returned_of_order(tx, order_id)}

@@ -15,6 +15,8 @@ from samovar.services.payment.payouts.banks.tapi import TApiBank
 from samovar.services.payment.payouts.banks.web import Web
 from samovar.services.payment.payouts.payees import api as payees_api
 from samovar.services.payment.payouts.payees.use_cases import Payees
+from samovar.services.payment.payouts.returns import api as returns_api
+from samovar.services.payment.payouts.returns.use_cases import PayoutReturns
 from samovar.services.payment.payouts.rights import EDIT_PAYEES, READ_PAYOUTS, RUN_PAYOUTS, Rights
 from samovar.services.payment.payouts.sending import Sender
 from samovar.services.payment.payouts.statements import api as statements_api
@@ -24,7 +26,7 @@ from samovar.services.payment.payouts.statements.use_cases import Statements
 from samovar.services.payment.payouts.use_cases import OwnPayouts, Payouts, Sending
 from samovar.services.payment.settings import PaymentSettings
 
-ROUTES = (*routes_in(api), *routes_in(payees_api), *routes_in(statements_api))
+ROUTES = (*routes_in(api), *routes_in(payees_api), *routes_in(returns_api), *routes_in(statements_api))
 JOBS = (*jobs_in(jobs), *jobs_in(statements_jobs))
 EVENTS = PAYOUT_EVENTS
 PERMISSIONS = {
@@ -66,6 +68,7 @@ def build_payouts(kit: Kit, settings: PaymentSettings) -> dict[str, object]:
             clock=clock,
         ),
         "own_payouts": OwnPayouts(database, rights=rights, clock=clock),
+        "payout_returns": PayoutReturns(database, clock=clock),
         "payout_sending": Sending(database, sender=sender, clock=clock),
     }
 

@@ -1,6 +1,6 @@
 """Months, what is due, and the ways of a payout. Pure.
 
-proposed ──► approved ──► sending ──► executed
+proposed ──► approved ──► sending ──► executed ──► rejected   the bank has sent it back later, two persons say
 │                        └──────► rejected   the money is owed as before; another attempt may follow
 └──────► declined
 """
@@ -64,6 +64,10 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None
     npd_receipt: str | None
     npd_receipt_at: datetime | None
+    return_reason: str | None = None
+    return_reported_by: UUID | None = None
+    return_reported_at: datetime | None = None
+    return_confirmed_by: UUID | None = None
 
 
 def month_of(text: str) -> date:

@@ -8,7 +8,7 @@ Conflict
 ├── PayoutDecided      409  payment.payout_decided       somebody was first, or it has gone
 └── ReceiptTaken       409  payment.receipt_taken        it has another receipt already, or needs none
 Forbidden
-└── SecondPersonNeeded 403  payment.second_person_needed nobody approves what they proposed
+└── SecondPersonNeeded 403  payment.second_person_needed nobody approves what they proposed, or details of theirs
 Unavailable
 ├── BankAway           503  payment.bank_away            the bank does not answer
 └── NpdAway            503  payment.npd_away             the tax service does not answer
@@ -48,7 +48,7 @@ class ReceiptTaken(Conflict):
 
 
 class SecondPersonNeeded(Forbidden):
-    """Whoever proposed a payout does not approve it."""
+    """Whoever proposed a payout, or wrote where it goes, does not approve it."""
 
     code = "payment.second_person_needed"
 

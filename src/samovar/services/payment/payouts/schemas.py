@@ -14,7 +14,7 @@ Month = Annotated[
     str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z", description="A month.", examples=["2026-11"])
 ]
 ORGANISATIONS_MAX = 500
-Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]+\Z")]
+Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
 
 class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         waits_for: Why it is not sent yet.
-        failure: What the bank said when it did not send it; the money is owed as before.
+        failure: What the bank said when it did not send it, or sent it back later; the money is owed as before.
         needs_npd_receipt: Its receipt of НПД is not here yet.
     """
 
@@ -47,6 +47,7 @@ class StaffPayoutView(PayoutView, frozen=True, kw_only=True):
     Attributes:
         payable: What was owed when it was proposed.
         in_window: What of that might still have been given back.
+        return_reported_by: Who says that the bank has sent it back; it counts once another person confirms it.
     """
 
     payable: Money
@@ -57,6 +58,9 @@ class StaffPayoutView(PayoutView, frozen=True, kw_only=True):
     decided_by: UUID | None
     decided_at: datetime | None
     reason: str | None
+    return_reason: str | None
+    return_reported_by: UUID | None
+    return_confirmed_by: UUID | None
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,6 +97,12 @@ class Decline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class ReturnReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the bank has sent a payout back."""
+
+    reason: Reason
+
+
 class NpdReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The receipt that a payer of НПД made for a payout."""
 
@@ -112,7 +122,7 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         gross: What players paid for what was delivered.
         payable: Owed and not paid out.
-        in_window: What of that may still be given back; the rest is due.
+        in_window: What of that is kept because sales may still be given back; the rest is due.
         on_the_way: In payouts that the bank has not answered for.
         reserve: Kept back for a time.
         debt: Owed to the platform after refunds of money that was paid out.
@@ -153,6 +163,9 @@ def staff_view_of(payout: Payout) -> StaffPayoutView:
         decided_by=payout.decided_by,
         decided_at=payout.decided_at,
         reason=payout.reason,
+        return_reason=payout.return_reason,
+        return_reported_by=payout.return_reported_by,
+        return_confirmed_by=payout.return_confirmed_by,
     )
 
 

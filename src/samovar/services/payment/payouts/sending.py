@@ -22,9 +22,10 @@ from samovar.services.payment.payouts.banks.port import Bank, BankAnswer, Order,
 from samovar.services.payment.payouts.domain import Payout, WaitsFor, look_after, month_text, year_of
 from samovar.services.payment.payouts.errors import BankAway, NpdAway
 from samovar.services.payment.payouts.payees.keeping import KeptPayee, details_at, find_kept, lock_kept
+from samovar.services.payment.payouts.payees.schemas import PayeeDetails
 
 WAIT = timedelta(minutes=5)
-HOLD_LEG, BANK_LEG = "hold", "bank"
+HOLD_LEG, BANK_LEG, RETURN_LEG = "hold", "bank", "return"
 
 
 class Sender:
@@ -69,7 +70,8 @@ class Sender:
             kept = await lock_kept(tx, payout.organisation_id)
             if locked is None or locked.status != "approved":
                 return
-            obstacle = self._obstacle_in(locked, kept) or obstacle or await self._npd_obstacle(tx, locked)
+            approved = await details_at(tx, payout.organisation_id, payout.payee_version)
+            obstacle = self._obstacle_in(approved, kept) or obstacle or await self._npd_obstacle(tx, locked)
             now = self._clock.now()
             if obstacle:
                 await repository.look_later(tx, locked.id, waits_for=obstacle, next_look_at=now + WAIT)
@@ -195,11 +197,12 @@ class Sender:
             await repository.put_npd_check(tx, payout.inn, day, is_payer=is_payer, now=now)
         return None
 
-    def _obstacle_in(self, payout: Payout, kept: KeptPayee | None) -> WaitsFor | None:
-        if kept is None or kept.payee.version != payout.payee_version:
-            return "payee_frozen" if kept and kept.payee.frozen_reason else "payee_changed"
-        if kept.payee.frozen_reason:
+    def _obstacle_in(self, approved: PayeeDetails | None, kept: KeptPayee | None) -> WaitsFor | None:
+        if kept and kept.payee.frozen_reason:
             return "payee_frozen"
+        # Of the details alone: a payee that was frozen and thawed meanwhile is the one that was approved.
+        if kept is None or kept.payee.details != approved:
+            return "payee_changed"
         if kept.payee.waits_until and kept.payee.waits_until > self._clock.now():
             return "details_new"
         return None

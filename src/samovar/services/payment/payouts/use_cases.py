@@ -34,6 +34,7 @@ from samovar.services.payment.payouts.errors import (
     ReceiptTaken,
     SecondPersonNeeded,
 )
+from samovar.services.payment.payouts.payees.keeping import find_kept
 from samovar.services.payment.payouts.repository import Candidate
 from samovar.services.payment.payouts.rights import READ_PAYOUTS, Rights
 from samovar.services.payment.payouts.schemas import (
@@ -120,14 +121,15 @@ class Payouts:
 
         Raises:
             PayoutNotFound: There is no such payout.
-            SecondPersonNeeded: The caller proposed it.
+            SecondPersonNeeded: The caller proposed it, or wrote the bank details that it goes to.
             PayoutDecided: Somebody has decided it before.
         """
         async with self._database.transaction() as tx:
             payout = await repository.lock_payout(tx, payout_id)
             if payout is None:
                 raise PayoutNotFound(f"{payout_id}")
-            if payout.proposed_by == caller.account_id:
+            payee = await find_kept(tx, payout.organisation_id)
+            if caller.account_id in {payout.proposed_by, payee and payee.keeper_id}:
                 raise SecondPersonNeeded
             if payout.status != "proposed":
                 raise PayoutDecided(payout.status, status=payout.status)
@@ -201,7 +203,7 @@ class Payouts:
     ) -> dict[UUID, tuple[int, int, int]]:
         """Return, for each organisation, what is due, what is owed and free, and what of that may still be given back."""
         owners = [str(one.organisation_id) for one in found]
-        await earnings.lock(tx, owners, CURRENCY)
+        await earnings.settle_debts(tx, owners, CURRENCY, now=self._clock.now(), new_id=self._new_id)
         accounts = {owner: Account(Kind.PAYABLE, owner, CURRENCY) for owner in owners}
         balances = await posting.balances(tx, list(accounts.values()))
         windows = await earnings.in_window(tx, owners, CURRENCY, since)
@@ -301,7 +303,7 @@ class OwnPayouts:
                     refunded_commission=one.reversed_commission,
                     refunded_developer=one.reversed_developer,
                     payable=payable.posted,
-                    in_window=windows.get(one.currency, 0),
+                    in_window=min(windows.get(one.currency, 0), max(0, payable.available)),
                     on_the_way=payable.debits_pending,
                     reserve=reserve.posted,
                     debt=one.debt,

@@ -13,6 +13,7 @@ from samovar.kit.routes import RateLimit, delete, get, post, put
 from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.orders.errors import RefundTooLarge
 from samovar.services.payment.refunds.errors import (
+    ConsentNotYours,
     FactsAway,
     FundsTaken,
     NothingToRefund,
@@ -99,7 +100,7 @@ async def show_refund(refund_id: UUID, caller: Caller, refunds: Refunds) -> Refu
     auth="player",
     status=204,
     rate_limit=WRITES,
-    raises=(OrderNotFound,),
+    raises=(OrderNotFound, ConsentNotYours),
 )
 async def give_refund_consent(line_id: UUID, caller: Caller, refunds: Refunds) -> None:
     """Let whoever gave one this game give it back: the money goes to them, the game goes."""

@@ -21,6 +21,7 @@ RuleCode = Literal[
     "not_refunded",
     "account_free",
     "not_compensated",
+    "not_disputed",
     "gift",
     "bundle_whole",
     "window",
@@ -103,6 +104,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         played: Recipient and app to minutes of play, over all time.
         played_since: The same, since the purchase alone.
         held_until: Until when the buyer's account is held; none: it is not.
+        is_disputed: A bank is asked to take back what was paid, and nobody knows yet who has it in the end.
     """
 
     now: datetime
@@ -112,6 +114,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     played: Mapping[tuple[UUID, UUID], int]
     played_since: Mapping[tuple[UUID, UUID], int] = {}
     held_until: datetime | None = None
+    is_disputed: bool = False
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +172,7 @@ def _findings(facts: Facts, item: Item, asked: Collection[UUID], rules: Rules) -
         until=facts.held_until,
     )
     yield Finding(code="not_compensated", is_met=not item.is_compensated)
+    yield Finding(code="not_disputed", is_met=not facts.is_disputed)
     if item.is_gift:
         yield Finding(
             code="gift",

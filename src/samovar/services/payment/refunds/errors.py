@@ -2,6 +2,8 @@
 
 NotFound
 └── RefundNotFound       404  payment.refund_not_found        no such refund of this caller
+Forbidden
+└── ConsentNotYours      403  payment.consent_not_yours       a gift is let go by whoever has it
 Conflict
 ├── NotRefundable        409  payment.not_refundable          the rules do not allow it; says which
 ├── NothingToRefund      409  payment.nothing_to_refund       nothing of it is left to give back
@@ -12,13 +14,19 @@ Unavailable
 └── FactsAway            503  payment.refund_facts_away       library or catalog cannot say what the rules ask for
 """
 
-from samovar.kit.errors import Conflict, NotFound, Unavailable
+from samovar.kit.errors import Conflict, Forbidden, NotFound, Unavailable
 
 
 class RefundNotFound(NotFound):
     """There is no such refund, or it is another player's."""
 
     code = "payment.refund_not_found"
+
+
+class ConsentNotYours(Forbidden):
+    """The game is not the caller's: it was a gift of theirs, and whoever has it lets it go."""
+
+    code = "payment.consent_not_yours"
 
 
 class NotRefundable(Conflict):

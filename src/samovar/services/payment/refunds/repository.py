@@ -168,6 +168,20 @@ async def dispute_fund(tx: Transaction, fund_id: UUID, amount: int) -> None:
     await tx.execute("UPDATE refund_funds SET disputed = disputed + $2 WHERE id = $1", fund_id, amount)
 
 
+async def is_disputed(reader: Reader, order_id: UUID) -> bool:
+    """Return whether a bank disputes what was paid for an order, and that is not over."""
+    disputed: bool = await reader.fetch_value(
+        """
+        SELECT EXISTS (
+            SELECT FROM chargebacks c JOIN payments p ON p.id = c.payment_id
+            WHERE p.purpose = 'order' AND p.purpose_id = $1 AND c.status = 'opened'
+        )
+        """,
+        order_id,
+    )
+    return disputed
+
+
 async def insert_parts(tx: Transaction, parts: Sequence[Part]) -> None:
     """Write what of a refund goes where."""
     await tx.execute(

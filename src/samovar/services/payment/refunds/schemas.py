@@ -24,7 +24,8 @@ LINES_MAX = 100
 NOTE_LENGTH_MAX = 500
 RULES_SHOWN_MAX = 16
 
-Note = Annotated[str, Meta(min_length=1, max_length=NOTE_LENGTH_MAX)]
+# Something to read, and nothing that PostgreSQL cannot keep.
+Note = Annotated[str, Meta(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 LineIds = Annotated[list[UUID], Meta(min_length=1, max_length=LINES_MAX)]
 StaffReason = Literal[
     "technical_fault", "not_as_described", "bought_by_mistake", "duplicate_purchase", "unlawful_content", "support_decision"

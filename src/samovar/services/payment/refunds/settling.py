@@ -69,6 +69,9 @@ async def pay(tx: Transaction, refund: Refund, *, now: datetime) -> None:
                 tx, payment_id=payment_id, refund_id=part.id, amount=refund.money(part.amount), now=now
             )
             parts.append(msgspec.structs.replace(part, status="sent"))
+        elif part.destination == "wallet" and payment_id and funds[part.fund_id].disputed:
+            # The bank may give it back besides: it waits for the verdict, and for a person.
+            parts.append(msgspec.structs.replace(part, status="held", notice_code="disputed"))
         elif part.destination == "chargeback":
             parts.append(await _charge_back(tx, paying, part, now))
         else:

@@ -16,7 +16,12 @@ from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.gifts import withdrawing
 from samovar.services.payment.refunds import domain, granting, repository, schemas
 from samovar.services.payment.refunds.domain import Wish
-from samovar.services.payment.refunds.errors import NothingToRefund, NotRefundable, RefundNotFound
+from samovar.services.payment.refunds.errors import (
+    ConsentNotYours,
+    NothingToRefund,
+    NotRefundable,
+    RefundNotFound,
+)
 from samovar.services.payment.refunds.judging.explaining import Explanations
 from samovar.services.payment.refunds.judging.facts import Judge
 from samovar.services.payment.refunds.schemas import (
@@ -141,11 +146,15 @@ class Refunds:
         """Let the one who gave the caller a game give it back.
 
         Raises:
-            OrderNotFound: The caller was given no such line.
+            OrderNotFound: The caller was given no such line, and gave none.
+            ConsentNotYours: The caller gave it.
         """
         lines = await orders.find_lines(self._database, [line_id])
-        if not lines or not lines[0].is_gift or lines[0].recipient_id != caller.account_id:
+        if not lines or not lines[0].is_gift:
             raise OrderNotFound(f"{line_id}")
+        if lines[0].recipient_id != caller.account_id:
+            await self._own(caller, lines[0].order_id)
+            raise ConsentNotYours(f"{line_id}")
         async with self._database.transaction() as tx:
             await repository.put_consent(tx, line_id, caller.account_id, self._clock.now())
 

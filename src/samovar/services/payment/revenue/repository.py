@@ -88,6 +88,14 @@ class Earned(msgspec.Struct, frozen=True, kw_only=True):
     reversed_developer: int
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sold by a line, and by the prices of which country."""
+
+    line_id: UUID
+    package_id: UUID
+    country: str
+
+
 class _Amount(msgspec.Struct, frozen=True):
     owner: str
     amount: int
@@ -181,6 +189,16 @@ async def lock_unsplit(tx: Transaction, limit: int) -> list[Sale]:
         limit,
         into=Sale,
     )
+
+
+async def places_of_sales(tx: Transaction, line_ids: Sequence[UUID]) -> dict[UUID, Place]:
+    """Return what was sold by these lines, and where."""
+    rows = await tx.fetch(
+        "SELECT line_id, package_id, country FROM sales s JOIN orders o ON o.id = s.order_id WHERE line_id = ANY($1)",
+        list(line_ids),
+        into=Place,
+    )
+    return {row.line_id: row for row in rows}
 
 
 async def lock_owners(tx: Transaction, owners: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Owner]:

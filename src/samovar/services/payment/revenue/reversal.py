@@ -10,6 +10,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.ledger.errors import TransferConflict
 from samovar.services.payment.revenue import repository
+from samovar.services.payment.revenue.counting import count_refund
 from samovar.services.payment.revenue.domain import Parts, Sources, sources_of
 from samovar.services.payment.revenue.domain import reverse as parts_of_refund
 from samovar.services.payment.revenue.repository import Reversal, Sale
@@ -67,6 +68,7 @@ async def reverse(
         ),
         sale=sale,
     )
+    await count_refund(tx, order, line, sale, parts, now)
 
 
 async def _find_sources(tx: Transaction, sale: Sale, amount: int) -> Sources:

@@ -15,6 +15,7 @@ from samovar.services.payment.payments.settling.capturing import return_id
 from samovar.services.payment.payments.stuck.errors import (
     OwnStuckMoney,
     OwnStuckProposal,
+    StuckMoneyDisputed,
     StuckMoneyMoves,
     StuckMoneyNotFound,
 )
@@ -156,3 +157,57 @@ async def test_what_is_not_stuck_is_not_there(vault: Vault) -> None:
             await vault.stuck.to_wallet(caller(uuid4()), unknown, WHY, await vault.once())
         refused.append(error.type)
     assert len(refused) == 2
+
+
+async def dispute(vault: Vault, payment_id: UUID, amount: int, status: str) -> None:
+    """Write down what a bank takes back of a payment, and how it ended."""
+    payment = await vault.till.row(payment_id)
+    async with vault.till.database.transaction() as tx:
+        await tx.execute(
+            """
+            INSERT INTO chargebacks (id, payment_id, account_id, provider, case_id, amount, currency, covered, reason, status, opened_at,
+                decided_at)
+            VALUES ($1, $2, $3, 'yookassa', $7, $4, 'RUB', 0, 'fraud', $5, $6::timestamptz,
+                CASE WHEN $5 <> 'opened' THEN $6::timestamptz END)
+            """,
+            uuid4(),
+            payment_id,
+            payment.account_id,
+            amount,
+            status,
+            NOW,
+            str(uuid4()),
+        )
+
+
+async def test_what_a_bank_disputes_goes_nowhere_meanwhile(vault: Vault) -> None:
+    payment_id = await vault.late()
+    await dispute(vault, payment_id, 400, "opened")
+    with pytest.raises(StuckMoneyDisputed):
+        await vault.to_wallet(payment_id)
+    with pytest.raises(StuckMoneyDisputed):
+        await vault.stuck.retry(caller(uuid4()), return_id(payment_id), WHY, await vault.once())
+    assert await vault.wallet(payment_id) == 0
+    assert len(await vault.listed()) == 1
+
+
+@pytest.mark.parametrize(("lost", "arrives"), [(400, 600), (ALONE, 0)])
+async def test_what_a_bank_has_taken_back_does_not_go_to_the_wallet_besides(
+    vault: Vault, lost: int, arrives: int
+) -> None:
+    payment_id = await vault.late()
+    await dispute(vault, payment_id, lost, "lost")
+    with pytest.raises(StuckMoneyDisputed):
+        await vault.stuck.retry(caller(uuid4()), return_id(payment_id), WHY, await vault.once())
+    moved = await vault.to_wallet(payment_id)
+    assert (moved.step, moved.amount.amount) == ("moved", arrives)
+    assert await vault.wallet(payment_id) == arrives
+    assert await vault.till.posted(Kind.LOSS) == lost
+    assert await vault.till.posted(Kind.REFUNDS_DUE) == 0
+    assert await vault.listed() == []
+
+
+async def test_a_dispute_that_was_won_hinders_nothing(vault: Vault) -> None:
+    payment_id = await vault.late()
+    await dispute(vault, payment_id, ALONE, "won")
+    assert (await vault.to_wallet(payment_id)).amount.amount == ALONE

@@ -10,6 +10,7 @@ from samovar.kit.routes import RateLimit, get, post
 from samovar.services.payment.payments.stuck.errors import (
     OwnStuckMoney,
     OwnStuckProposal,
+    StuckMoneyDisputed,
     StuckMoneyMoves,
     StuckMoneyNotFound,
 )
@@ -38,7 +39,7 @@ async def list_stuck_money(
     idempotency_key=True,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, StuckMoneyNotFound, StuckMoneyMoves),
+    raises=(InvalidInput, StuckMoneyNotFound, StuckMoneyMoves, StuckMoneyDisputed),
 )
 async def retry_stuck_money(
     return_id: UUID, data: Resolution, caller: Caller, once: Once, stuck_money: StuckMonies
@@ -55,7 +56,14 @@ async def retry_stuck_money(
     idempotency_key=True,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, StuckMoneyNotFound, StuckMoneyMoves, OwnStuckMoney, OwnStuckProposal),
+    raises=(
+        InvalidInput,
+        StuckMoneyNotFound,
+        StuckMoneyMoves,
+        StuckMoneyDisputed,
+        OwnStuckMoney,
+        OwnStuckProposal,
+    ),
 )
 async def move_stuck_money_to_wallet(
     return_id: UUID, data: Resolution, caller: Caller, once: Once, stuck_money: StuckMonies

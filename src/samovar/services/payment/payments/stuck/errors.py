@@ -6,7 +6,8 @@ Forbidden
 ├── OwnStuckMoney        403  payment.own_stuck_money        nobody decides about their own money
 └── OwnStuckProposal     403  payment.own_stuck_proposal     nobody approves what they proposed
 Conflict
-└── StuckMoneyMoves      409  payment.stuck_money_moves      it is on its way again, or has arrived
+├── StuckMoneyMoves      409  payment.stuck_money_moves      it is on its way again, or has arrived
+└── StuckMoneyDisputed   409  payment.stuck_money_disputed   a bank takes the payment back, or has
 """
 
 from samovar.kit.errors import Conflict, Forbidden, NotFound
@@ -34,3 +35,9 @@ class StuckMoneyMoves(Conflict):
     """It is on its way to the instrument again, or is in the wallet."""
 
     code = "payment.stuck_money_moves"
+
+
+class StuckMoneyDisputed(Conflict):
+    """The payer's bank takes the payment back itself: it would go to them twice."""
+
+    code = "payment.stuck_money_disputed"

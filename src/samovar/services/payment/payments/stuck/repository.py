@@ -58,6 +58,18 @@ class TakenStep(msgspec.Struct, frozen=True, kw_only=True):
     actor_id: UUID
 
 
+class Disputed(msgspec.Struct, frozen=True, kw_only=True):
+    """What banks take back of a payment.
+
+    Attributes:
+        is_open: A dispute is not over.
+        lost: What they keep, beyond what the wallet has given for it.
+    """
+
+    is_open: bool
+    lost: int
+
+
 async def list_stuck(reader: Database, after: StuckKey | None, limit: int) -> list[StuckRow]:
     """Return what waits for a person, the longest first."""
     return await reader.fetch(
@@ -78,6 +90,20 @@ async def count_stuck(reader: Database) -> list[StuckCount]:
         f"SELECT kind, count(*) AS count, min(since) AS oldest FROM ({_STUCK}) AS stuck GROUP BY kind",  # noqa: S608  constants
         into=StuckCount,
     )
+
+
+async def disputed(tx: Transaction, payment_id: UUID) -> Disputed:
+    """Return what banks take back of a payment; it is locked."""
+    found = await tx.fetch_one(
+        """
+        SELECT coalesce(bool_or(status = 'opened'), false) AS is_open,
+            coalesce(sum(amount - from_wallet) FILTER (WHERE status = 'lost'), 0)::bigint AS lost
+        FROM chargebacks WHERE payment_id = $1
+        """,
+        payment_id,
+        into=Disputed,
+    )
+    return found or Disputed(is_open=False, lost=0)
 
 
 async def steps_of(tx: Transaction, return_id: UUID) -> list[TakenStep]:

@@ -58,6 +58,7 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         step: `retried`: the provider is asked again; `proposed`: a second person is needed; `moved`: it is in the wallet.
+        amount: How much of it; what a bank has taken back does not go to the wallet.
     """
 
     id: UUID

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.idempotency import Once
@@ -19,10 +21,11 @@ from samovar.services.payment.payments.stuck import alarm, repository
 from samovar.services.payment.payments.stuck.errors import (
     OwnStuckMoney,
     OwnStuckProposal,
+    StuckMoneyDisputed,
     StuckMoneyMoves,
     StuckMoneyNotFound,
 )
-from samovar.services.payment.payments.stuck.repository import StuckRow
+from samovar.services.payment.payments.stuck.repository import Disputed, StuckRow
 from samovar.services.payment.payments.stuck.schemas import Resolution, Resolved, Step, StuckKey, StuckMoney
 
 
@@ -62,10 +65,13 @@ class StuckMonies:
         Raises:
             StuckMoneyNotFound: There is no such money.
             StuckMoneyMoves: It does not wait.
+            StuckMoneyDisputed: A bank takes it back itself.
         """
         async with self._database.transaction() as tx:
             payment, held = await self._lock(tx, return_id)
             amount = Money(held.amount, payment.currency)
+            if (await self._disputed(tx, payment)).lost:
+                raise StuckMoneyDisputed(f"{return_id}: a bank has taken it back")
             await self._take(tx, caller, held, "retried", resolution)
             await refunding.refund(
                 tx,
@@ -82,21 +88,25 @@ class StuckMonies:
     ) -> Resolved:
         """Put late money into the wallet of whoever paid it; above the limit the second person does, the first proposes.
 
+        What a bank has taken back of it meanwhile does not go there: it makes up for the loss.
+
         Raises:
             StuckMoneyNotFound: There is no such money.
             StuckMoneyMoves: It does not wait.
             OwnStuckMoney: It is the caller's.
             OwnStuckProposal: The caller proposed it.
+            StuckMoneyDisputed: A bank disputes the payment, and nobody knows yet who has it in the end.
         """
         async with self._database.transaction() as tx:
             payment, held = await self._lock(tx, return_id)
             if payment.account_id == caller.account_id:
                 raise OwnStuckMoney(f"{return_id}")
+            lost = min(held.amount, (await self._disputed(tx, payment)).lost)
             step = await self._next_step(tx, caller, held)
             await self._take(tx, caller, held, step, resolution)
-            amount = Money(held.amount, payment.currency)
+            amount = Money(held.amount - lost, payment.currency)
             if step == "moved":
-                await self._move(tx, caller, payment, held, resolution)
+                await self._move(tx, caller, payment, held, lost, resolution)
             return await once.answer(tx, Resolved(id=held.id, step=step, amount=amount))
 
     async def _next_step(self, tx: Transaction, caller: Caller, held: Return) -> Step:
@@ -112,20 +122,42 @@ class StuckMonies:
             raise OwnStuckProposal(f"{held.id}")
         return "moved"
 
+    async def _disputed(self, tx: Transaction, payment: Payment) -> Disputed:
+        disputed = await repository.disputed(tx, payment.id)
+        if disputed.is_open:
+            raise StuckMoneyDisputed(f"{payment.id}: a bank disputes it")
+        return disputed
+
     async def _move(
-        self, tx: Transaction, caller: Caller, payment: Payment, held: Return, resolution: Resolution
+        self,
+        tx: Transaction,
+        caller: Caller,
+        payment: Payment,
+        held: Return,
+        lost: int,
+        resolution: Resolution,
     ) -> None:
-        transfer = Transfer(
+        wallet = Account(Kind.WALLET, str(payment.account_id), payment.currency)
+        loss = Account(Kind.LOSS, currency=payment.currency)
+        given = Transfer(
             id=leg_id(held.id, "wallet"),
             debit=held_in(held.kind, payment.provider or "", payment.currency),
-            credit=Account(Kind.WALLET, str(payment.account_id), payment.currency),
+            credit=wallet,
             amount=Money(held.amount, payment.currency),
             code="refund_moved",
             cause_id=held.id,
             actor_id=caller.account_id,
             reason=resolution.note,
         )
-        await posting.post(tx, [transfer], now=self._clock.now())
+        transfers = []
+        if lost:
+            kept = {"id": leg_id(held.id, "charged_back"), "credit": loss, "code": "chargeback"}
+            transfers.append(msgspec.structs.replace(given, **kept, amount=Money(lost, payment.currency)))
+        if lost < held.amount:
+            transfers.append(
+                msgspec.structs.replace(given, amount=Money(held.amount - lost, payment.currency))
+            )
+        await posting.post(tx, transfers, now=self._clock.now())
 
     async def _take(
         self, tx: Transaction, caller: Caller, held: Return, step: Step, resolution: Resolution

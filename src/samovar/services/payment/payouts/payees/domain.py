@@ -3,6 +3,8 @@
 Source of the checksum of accounts: instruction 515 of the Central Bank of 1997; of the other numbers: `kit/text/taxpayers`.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Literal, get_args
 
 import msgspec
@@ -16,6 +18,7 @@ from samovar.kit.text.taxpayers import (
     is_ogrn,
     weighed,
 )
+from samovar.kit.text.visible import is_visible_line
 from samovar.services.payment.revenue.vat import VatRegime
 
 LegalForm = Literal["company", "entrepreneur", "self_employed"]
@@ -92,6 +95,16 @@ def faults_of(payee: Identity) -> list[tuple[str, str]]:
     elif not payee.bank_number.startswith(_ACCOUNTS[form]):
         found.append(("bank_number", "wrong_for_form"))
     return found
+
+
+def faults_of_words(words: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    """Return which lines hold nothing to see, or more than one sees: acts and payment orders show them."""
+    return [(field, "unprintable") for field, line in words.items() if line and not is_visible_line(line)]
+
+
+def faults_of_contract(signed_on: date, today: date) -> list[tuple[str, str]]:
+    """Return what is wrong with the day of a contract: nobody is paid by one of tomorrow."""
+    return [("contract_date", "day_not_come")] if signed_on > today else []
 
 
 def _ogrn_faults(payee: Identity) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from samovar.services.payment.payouts.payees.domain import LegalForm, TaxRegime
 from samovar.services.payment.revenue.vat import VatRegime
 
 Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+\Z")]
-Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]+\Z")]
+Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
 
 class PayeeDetails(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """Who is paid, as organisations and finance keep it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -13,9 +13,15 @@ from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.kit.rest.etags import require_match
 from samovar.services.payment.contract.payouts_events import PayeeChanged
+from samovar.services.payment.moscow import day_of
 from samovar.services.payment.payouts.errors import PayeeNotFound
 from samovar.services.payment.payouts.payees import repository
-from samovar.services.payment.payouts.payees.domain import Identity, faults_of
+from samovar.services.payment.payouts.payees.domain import (
+    Identity,
+    faults_of,
+    faults_of_contract,
+    faults_of_words,
+)
 from samovar.services.payment.payouts.payees.schemas import Payee, PayeeDetails, PayeeVersion
 from samovar.services.payment.payouts.rights import EDIT_PAYEES, Rights
 
@@ -58,12 +64,13 @@ class Payees:
 
         Raises:
             PayeeNotFound: The organisation is not the caller's.
-            InvalidInput: A number has a wrong check digit, or things do not go together.
+            InvalidInput: A number has a wrong check digit, things do not go together, the contract is of a day to come, or a line
+                holds what nobody sees.
             PreconditionFailed: Somebody has changed it since the caller saw it.
         """
         self._rights.require(caller, EDIT_PAYEES, organisation_id)
-        _require_right(details)
         now = self._clock.now()
+        _require_right(details, day_of(now))
         async with self._database.transaction() as tx:
             kept = await repository.lock_payee(tx, organisation_id)
             require_match(if_match, kept and kept.payee)
@@ -116,6 +123,9 @@ class Payees:
         self, caller: Caller, organisation_id: UUID, reason: str, once: Once, *, is_frozen: bool
     ) -> Payee:
         async with self._database.transaction() as tx:
+            kept = await repository.lock_payee(tx, organisation_id)
+            if kept and not is_frozen and kept.payee.frozen_reason is None:
+                return await once.answer(tx, kept.payee)
             payee = await repository.set_frozen(
                 tx, organisation_id, reason if is_frozen else None, self._clock.now()
             )
@@ -149,7 +159,7 @@ def _bank_of(details: PayeeDetails) -> tuple[str, str]:
     return details.bik, details.bank_number
 
 
-def _require_right(details: PayeeDetails) -> None:
+def _require_right(details: PayeeDetails, today: date) -> None:
     identity = Identity(
         legal_form=details.legal_form,
         inn=details.inn,
@@ -160,7 +170,17 @@ def _require_right(details: PayeeDetails) -> None:
         bik=details.bik,
         bank_number=details.bank_number,
     )
-    faults = faults_of(identity)
+    words = {
+        "name": details.name,
+        "legal_address": details.legal_address,
+        "contract_number": details.contract_number,
+        "bank_name": details.bank_name,
+    }
+    faults = [
+        *faults_of(identity),
+        *faults_of_words(words),
+        *faults_of_contract(details.contract_date, today),
+    ]
     if faults:
         fields = [FieldError(field, code, code.replace("_", " ")) for field, code in faults]
         raise InvalidInput(f"{details.legal_form}: {faults}", fields=fields)

@@ -47,7 +47,7 @@ async def funds(database: Database, limit: int) -> list[Differing]:
         FROM refund_funds f
         LEFT JOIN (SELECT fund_id, sum(amount) AS amount FROM refund_parts WHERE status <> 'dropped' GROUP BY fund_id) p
             ON p.fund_id = f.id
-        LEFT JOIN (SELECT payment_id, sum(covered) AS amount FROM chargebacks WHERE status = 'opened' GROUP BY payment_id) c
+        LEFT JOIN (SELECT payment_id, sum(covered - from_wallet) AS amount FROM chargebacks WHERE status = 'opened' GROUP BY payment_id) c
             ON c.payment_id = f.payment_id
         WHERE f.taken <> coalesce(p.amount, 0) + coalesce(c.amount, 0) OR f.taken > f.paid
         LIMIT $1

@@ -6,6 +6,7 @@ from uuid import UUID
 from samovar.kit.database import Transaction
 from samovar.services.payment import repository as orders
 from samovar.services.payment.domain import PAID
+from samovar.services.payment.gifts import withdrawing
 from samovar.services.payment.refunds import domain, granting, repository
 from samovar.services.payment.refunds.domain import Fund, Wish
 
@@ -18,17 +19,20 @@ async def lock(tx: Transaction, order_id: UUID) -> None:
 
 
 async def hold(tx: Transaction, order_id: UUID, payment_id: UUID, amount: int) -> int:
-    """Keep the money of a disputed payment from going back besides; returns how much of it was still there.
-
-    The rest has gone back before or is on its way: until the dispute ends nobody gives that to a wallet.
-    """
+    """Keep the money of a disputed payment from going back besides; returns how much of it the order still had."""
     fund = await _fund(tx, order_id, payment_id)
     if fund is None:
         return 0
     covered = min(amount, fund.left)
     await repository.take_funds(tx, {fund.id: covered})
-    await repository.dispute_fund(tx, fund.id, amount - covered)
     return covered
+
+
+async def dispute(tx: Transaction, order_id: UUID, payment_id: UUID, amount: int) -> None:
+    """Count what a bank takes that has gone back before or is on its way: until the dispute ends nobody gives that to a wallet."""
+    fund = await _fund(tx, order_id, payment_id)
+    if fund is not None and amount:
+        await repository.dispute_fund(tx, fund.id, amount)
 
 
 async def release(tx: Transaction, order_id: UUID, payment_id: UUID, *, covered: int, uncovered: int) -> None:
@@ -70,6 +74,29 @@ async def take(
         tx, order, [line for line in left if line.id in amounts], amounts, wish, now=now
     )
     return refund.id
+
+
+async def give_back_gifts(tx: Transaction, order_id: UUID, *, now: datetime) -> None:
+    """Refund the gifts that nobody took while the dispute kept their money, once that is free; the order is locked."""
+    order, lines = await granting.lock(tx, order_id, None)
+    returned = await withdrawing.returned(tx, order_id)
+    waiting = [line for line in lines if line.id in returned and domain.remaining_of(line)]
+    if not waiting or order.status not in PAID:
+        return
+    left = sum(fund.left for fund in await granting.funds_of(tx, order))
+    for line in waiting:
+        # What another dispute keeps waits for its end.
+        left -= domain.remaining_of(line)
+        if left >= 0:
+            await granting.grant(
+                tx,
+                order_id=order_id,
+                line_ids=[line.id],
+                reason=f"gift_{returned[line.id]}",
+                destination="instrument",
+                actor_id=None,
+                now=now,
+            )
 
 
 async def _fund(tx: Transaction, order_id: UUID, payment_id: UUID) -> Fund | None:

@@ -131,6 +131,7 @@ class Judge:
             played=outside.played,
             played_since=outside.played_since,
             held_until=outside.held_until,
+            is_disputed=await repository.is_disputed(reader, order.id),
         )
 
     def judge(self, facts: Facts, asked: Collection[UUID]) -> tuple[Rules, list[Verdict]]:

@@ -17,6 +17,7 @@ from samovar.services.payment.ledger.domain import Account, Code, Kind, Transfer
 from samovar.services.payment.moscow import day_of
 from samovar.services.payment.payouts.payees.regimes import Regimes, regimes_of
 from samovar.services.payment.revenue import repository
+from samovar.services.payment.revenue.counting import count_sold
 from samovar.services.payment.revenue.domain import (
     UNCLAIMED,
     Parts,
@@ -127,6 +128,7 @@ class Splitter:
         if transfers:
             await posting.post(tx, transfers, now=now)
         await repository.write_splits(tx, splits, now)
+        await count_sold(tx, sales, splits, now)
         await repository.grow_owners(tx, grown)
         if holds:
             await repository.add_holds(tx, holds, kept_at=now, due_at=now + self._reserve_for)

@@ -8,6 +8,7 @@ import msgspec
 
 from samovar.kit.clock import Clock
 from samovar.kit.money import Money
+from samovar.services.payment.chargebacks.domain import Verdict
 from samovar.services.payment.providers.port import (
     Confirmation,
     Declined,
@@ -40,10 +41,19 @@ class Notice(msgspec.Struct, frozen=True):
     status: str = "succeeded"
 
 
+class Dispute(msgspec.Struct, kw_only=True):
+    """A payment that the payer's bank takes back, or a part of it; the provider has the money no longer unless it is won."""
+
+    remote_id: str
+    amount: int
+    verdict: Verdict | None = None
+
+
 class SimulatedProvider:
     """A provider.
 
     Attributes:
+        disputes: By the name of the case.
         payments: As they are, by its own ids.
         notices: Webhooks that are under way.
     """
@@ -58,6 +68,7 @@ class SimulatedProvider:
         self.payments: dict[str, RemotePayment] = {}
         self.refunds: dict[str, RemoteRefund] = {}
         self.refunded: dict[str, int] = {}
+        self.disputes: dict[str, Dispute] = {}
         self.notices: list[Notice] = []
         self._scheduler = scheduler
         self._clock = clock
@@ -70,22 +81,39 @@ class SimulatedProvider:
     def collected(self) -> int:
         """What it owes us: taken, less sent back, less its fees."""
         return sum(
-            (remote.income or remote.amount).amount - self.refunded.get(remote.id, 0)
+            (remote.income or remote.amount).amount
+            - self.refunded.get(remote.id, 0)
+            - self.disputed(remote.id)
             for remote in self.payments.values()
             if remote.status == "captured"
         )
 
     @property
     def taken(self) -> int:
-        """What it has taken from players, less what it has sent back to them."""
+        """What it has taken from players, less what it has sent back to them, whatever their banks took."""
         return sum(
             remote.amount.amount - self.refunded.get(remote.id, 0)
             for remote in self.payments.values()
             if remote.status == "captured"
         )
 
+    def disputed(self, remote_id: str) -> int:
+        """Return what banks have taken back of a payment, or dispute."""
+        return sum(
+            dispute.amount
+            for dispute in self.disputes.values()
+            if dispute.remote_id == remote_id and dispute.verdict != "won"
+        )
+
+    def dispute(self, remote_id: str, amount: int) -> None:
+        """Let a payer's bank take back so much of what is captured."""
+        case_id = f"{self.name}-{self._scheduler.seed}-d{len(self.disputes) + 1}"
+        self.disputes[case_id] = Dispute(remote_id=remote_id, amount=amount)
+        self._scheduler.tell(f"{case_id}: {amount} of {remote_id} is disputed")
+
     def pay(self, remote_id: str, chance: Callable[[float], bool]) -> None:
         """Let a player pay what waits; now and then another amount than was asked for."""
+        self._news(remote_id)
         remote = self.payments[remote_id]
         if remote.status != "pending":
             return
@@ -167,9 +195,8 @@ class SimulatedProvider:
             if key in self._refusals:
                 return Declined("refused")
             if key not in self._by_key:
-                left = (self.payments[remote_id].captured or Money(0, "RUB")).amount - self.refunded.get(
-                    remote_id, 0
-                )
+                left = (self.payments[remote_id].captured or Money(0, "RUB")).amount
+                left -= self.refunded.get(remote_id, 0) + self.disputed(remote_id)
                 if self._scheduler.roll(REFUSED_REFUNDS) or amount.amount > left:
                     self._refusals.add(key)
                     return Declined("refused")
@@ -216,7 +243,8 @@ class SimulatedProvider:
         return outcome
 
     def _news(self, remote_id: str) -> PaymentOutcome:
-        remote = self.payments[remote_id]
+        back = Money(self.refunded.get(remote_id, 0), "RUB")
+        remote = msgspec.structs.replace(self.payments[remote_id], refunded=back)
         if remote.status in {"pending", "authorised"} and self._clock.now() > self._ends[remote_id]:
             remote = msgspec.structs.replace(remote, status="canceled", code="expired")
             self._set(remote)

@@ -1,0 +1,1 @@
+"""The commands of players: get a game, verify it, repair it."""

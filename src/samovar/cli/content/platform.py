@@ -1,0 +1,211 @@
+"""The platform as a player's command sees it: its public API, and what it says of a game."""
+
+import getpass
+import os
+import platform
+import re
+import secrets
+import sys
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+
+import aiohttp
+
+from samovar.cli.content.words import is_russian, say
+from samovar.content.engine.installing import Folder
+from samovar.content.engine.mirrors import READ_BYTES
+from samovar.content.engine.tickets import Ticket
+from samovar.content.format.errors import Malformed, TooLarge
+from samovar.content.format.manifest import SIGNED_BYTES_MAX
+from samovar.content.format.plan import PLAN_BYTES_MAX
+from samovar.content.install.trust import Envelopes, Offer
+
+TIMEOUT_S = 60
+DEVICE_LENGTH_MAX = 64
+
+
+class PlatformFailed(Exception):
+    """The platform refused or did not answer; the message is for people."""
+
+
+class Api:
+    """The public API.
+
+    Args:
+        session: For its calls and for signed envelopes.
+        origin: Its address.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, origin: str) -> None:
+        self.origin = origin
+        self._session = session
+        self._token = os.environ.get("SAMOVAR_TOKEN", "")
+
+    async def sign_in(self) -> None:
+        """Ask the terminal who signs in, unless SAMOVAR_TOKEN says it.
+
+        Raises:
+            PlatformFailed: The platform refuses, or there is no terminal.
+        """
+        if self._token:
+            return
+        if not sys.stdin.isatty():
+            raise PlatformFailed(say("no_terminal"))
+        login, password = _who()
+        answer = await self.ask("POST", "/v1/auth/login", {"login": login, "password": password})
+        if answer.get("mfa_required"):
+            code = _code()
+            method = "totp" if code.isdecimal() else "recovery"
+            second = {"mfa_token": answer["mfa_token"], "method": method, "code": code}
+            answer = await self.ask("POST", "/v1/auth/mfa", second)
+        self._token = str(answer["access_token"])
+
+    async def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """Call a route and return its JSON.
+
+        Raises:
+            PlatformFailed: It refuses, or does not answer.
+        """
+        try:
+            async with self._session.request(
+                method, urljoin(self.origin, path), json=body, headers=self._headers()
+            ) as answer:
+                found = await answer.json(content_type=None) if answer.status != HTTPStatus.NO_CONTENT else {}
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise PlatformFailed(say("away", why=error or type(error).__name__)) from None
+        if not isinstance(found, dict):
+            raise PlatformFailed(say("away", why=f"status {answer.status}"))
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            why = found.get("detail") or found.get("title") or answer.status
+            raise PlatformFailed(say("refused", why=why))
+        return found
+
+    async def fetch(self, path: str, bytes_max: int) -> bytes:
+        """Return a signed envelope.
+
+        Raises:
+            PlatformFailed: It cannot be got.
+            TooLarge: It is larger than such a thing may be.
+        """
+        url = urljoin(self.origin, path)
+        found = bytearray()
+        try:
+            async with self._session.get(url, raise_for_status=True) as answer:
+                async for data in answer.content.iter_chunked(READ_BYTES):
+                    found += data
+                    if len(found) > bytes_max:
+                        raise TooLarge(f"more than {bytes_max} bytes at {urlsplit(url).path}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise PlatformFailed(say("away", why=error or type(error).__name__)) from None
+        return bytes(found)
+
+    def _headers(self) -> Mapping[str, str]:
+        headers = {"Accept-Language": "ru" if is_russian() else "en"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        return headers
+
+
+def _who() -> tuple[str, str]:
+    return input(say("login")), getpass.getpass(say("password"))
+
+
+def _code() -> str:
+    return input(say("code")).strip()
+
+
+class GameAtPlatform:
+    """A game on a branch: what the newest build is, and how to get there.
+
+    Args:
+        api: The platform.
+        folder: Whose keys are pinned.
+        game: The app's id.
+        branch: Of the app; None for the one that everybody has.
+        password: Of the branch.
+        now: Unix time in seconds.
+    """
+
+    def __init__(
+        self, api: Api, folder: Folder, game: UUID, *, branch: str | None, password: str | None, now: int
+    ) -> None:
+        self._api = api
+        self._folder = folder
+        self._game = game
+        self._branch = branch
+        self._password = password
+        self._now = now
+        self._ordered: dict[str, Any] = {}
+
+    async def ask(self, base: str | None) -> str:
+        """Order the game and return its newest build."""
+        order: dict[str, Any] = {"game_id": str(self._game), "device_id": device()}
+        if self._branch is not None:
+            order["branch"] = self._branch
+        if self._password is not None:
+            order["branch_password"] = self._password
+        if base is not None:
+            order["from_build"] = base
+        self._ordered = await self._api.ask("POST", "/v1/downloads", order)
+        return str(self._ordered["build_id"])
+
+    async def offer(self) -> Offer:
+        """Fetch what was ordered and check it."""
+        ordered = self._ordered
+        self._folder.trust.pin(_keys(ordered["platform_keys"]), _keys(ordered["developer_keys"]))
+        sent = Envelopes(
+            await self._api.fetch(ordered["plan_url"], PLAN_BYTES_MAX),
+            await self._api.fetch(ordered["manifest_url"], SIGNED_BYTES_MAX),
+            b64decode(ordered["release"]),
+        )
+        return self._folder.trust.open(
+            sent,
+            app=self._game.bytes,
+            branch=str(ordered["branch"]),
+            build=str(ordered["build_id"]),
+            now=self._now,
+        )
+
+    def ticket(self) -> Ticket:
+        """Return the ticket of what was ordered last."""
+        ordered = self._ordered
+        origins = [self._api.origin, *map(str, ordered.get("mirrors", ()))]
+        bases = tuple(urljoin(origin, ordered["content_base_url"]) for origin in origins)
+        return Ticket(bases, datetime.fromisoformat(ordered["expires_at"]).timestamp())
+
+    async def renew(self) -> Ticket:
+        """Get another ticket for the same build."""
+        renewal = {"branch_password": self._password} if self._password is not None else {}
+        self._ordered = await self._api.ask("POST", f"/v1/downloads/{self._ordered['id']}/ticket", renewal)
+        return self.ticket()
+
+    async def done(self) -> None:
+        """Tell the platform that the game is complete."""
+        change = {"state": "done", "done_bytes": self._ordered["download_bytes"]}
+        await self._api.ask("PATCH", f"/v1/downloads/{self._ordered['id']}", change)
+
+
+def _keys(sent: list[dict[str, str]]) -> list[bytes]:
+    try:
+        return [b64decode(one["public_key"], validate=True) for one in sent]
+    except ValueError:
+        raise Malformed("a public key is not written in base64") from None
+
+
+def device() -> str:
+    """Return the name of this device, made once and kept beside the settings of other programs."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    path = Path(home) / "samovar" / "device"
+    if path.is_file():
+        return path.read_text().strip()[:DEVICE_LENGTH_MAX]
+    host = re.sub(r"[^A-Za-z0-9]+", "-", platform.node()).strip("-")[:40] or "device"
+    name = f"{host}-{secrets.token_hex(6)}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(name + "\n")
+    return name

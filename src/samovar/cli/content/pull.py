@@ -1,0 +1,39 @@
+"""Get a game into a folder, or bring it to the newest build.
+
+samovar pull zavod ~/games/zavod
+samovar pull zavod ~/games/zavod --branch beta --password tea
+
+The folder is the old build, the new one or resumable at every moment: stop it when you like and run the same command again. Signs in
+with the token or API key in SAMOVAR_TOKEN, or asks.
+"""
+
+import argparse
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+
+from samovar.cli.content import running
+from samovar.cli.content.platform import Api
+from samovar.content.engine.installing import Folder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("game", metavar="GAME", help="its id, or the name in the address of its page")
+    parser.add_argument("folder", metavar="DIR", type=Path, help="where it goes")
+    parser.add_argument("--branch", help="of the game; the one that everybody has unless said")
+    running.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Get the game."""
+
+    async def game(api: Api, _folder: Folder) -> tuple[UUID, str | None]:
+        with suppress(ValueError):
+            return UUID(arguments.game), arguments.branch
+        page = await api.ask("GET", f"/v1/games/{quote(arguments.game, safe='')}")
+        return UUID(page["id"]), arguments.branch
+
+    return running.guarded(lambda: running.get(arguments, game, whole=False))

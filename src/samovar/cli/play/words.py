@@ -1,0 +1,76 @@
+"""What `samovar play` says, in Russian and English."""
+
+import msgspec
+
+from samovar.sdk.saves.syncing import Report
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is said, in one language."""
+
+    language: str
+    offline: str
+    conflict: str
+    shrunk: str
+    problem: str
+    waiting: str
+    crashed: str
+    sign_in: str
+    sign_in_needed: str
+    not_started: dict[str, str]
+
+
+_RU = Words(
+    language="ru",
+    offline="Платформа не отвечает: сохранения и достижения дойдут позже.",
+    conflict="Сохранение {path} разошлось с другим устройством. Обе версии целы: здесь {ours}, в облаке {theirs}. Выбрать можно в игре или в библиотеке.",
+    shrunk="Сохранение {path} стало в десять раз меньше; в облаке осталось прежнее.",
+    problem="Сохранение {path} не в облаке: {why}.",
+    waiting="Часть сыгранного ждёт связи и дойдёт со следующим запуском.",
+    crashed="Игра закончилась сбоем ({code}). Время и сохранения не потеряны.",
+    sign_in="Откройте {uri} там, где вы уже вошли, введите код {code} и выберите число {number}.",
+    sign_in_needed="Сначала войдите: samovar play … --sign-in",
+    not_started={
+        "not_owned": "Этой игры нет в вашей библиотеке.",
+        "never_checked": "Первый раз игру запускают со связью: платформа должна один раз ответить, что она ваша.",
+        "in_use": "Семья уже играет в неё во все свои экземпляры.",
+        "too_many": "Слишком много игр запущено одновременно.",
+        "already_running": "Игра уже запущена.",
+    },
+)
+_EN = Words(
+    language="en",
+    offline="The platform does not answer: saves and achievements will arrive later.",
+    conflict="The save {path} went apart from another device. Both versions are safe: {ours} here, {theirs} in the cloud. Choose in the game or in the library.",
+    shrunk="The save {path} became ten times smaller; the cloud keeps the former one.",
+    problem="The save {path} is not in the cloud: {why}.",
+    waiting="Some of what you played waits for a connection and arrives with the next start.",
+    crashed="The game ended with a fault ({code}). Neither time nor saves are lost.",
+    sign_in="Open {uri} where you are signed in, type the code {code} and choose the number {number}.",
+    sign_in_needed="Sign in first: samovar play … --sign-in",
+    not_started={
+        "not_owned": "This game is not in your library.",
+        "never_checked": "Start the game once while you are online: the platform has to say that it is yours.",
+        "in_use": "Your family plays all of its copies at this moment.",
+        "too_many": "Too many games run at one time.",
+        "already_running": "The game runs already.",
+    },
+)
+
+
+def words_of(language: str) -> Words:
+    """Return what is said in a language; Russian where it is another one."""
+    return _EN if language == "en" else _RU
+
+
+def say_report(words: Words, _when: str, report: Report | None) -> None:
+    """Print what of a sync a person must know: nothing, as a rule."""
+    if report is None:
+        print(words.offline)
+        return
+    for conflict in report.conflicts:
+        print(words.conflict.format(path=conflict.path, ours=conflict.ours, theirs=conflict.theirs))
+    for path in report.shrunk:
+        print(words.shrunk.format(path=path))
+    for path, why in report.problems.items():
+        print(words.problem.format(path=path, why=why))

@@ -1,0 +1,1 @@
+"""«Последний самовар»: a snowed-in night train, one samovar, and eight cold people who have something to say."""

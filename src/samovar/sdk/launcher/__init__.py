@@ -1,0 +1,1 @@
+"""Starting an installed game: its launch description, the bridge that it speaks to, and what happens before and after."""

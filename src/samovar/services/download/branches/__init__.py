@@ -1,0 +1,1 @@
+"""Branches: which build players get."""

@@ -1,0 +1,1 @@
+"""Builds: what a developer uploads, byte by byte."""

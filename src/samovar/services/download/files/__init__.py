@@ -1,0 +1,1 @@
+"""Contents, as clients fetch them."""

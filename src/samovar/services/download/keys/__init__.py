@@ -1,0 +1,1 @@
+"""Keys with which developers sign builds."""

@@ -1,0 +1,1 @@
+"""Plans: how a device gets from one build to another."""

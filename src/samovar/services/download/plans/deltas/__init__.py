@@ -1,0 +1,1 @@
+"""Deltas from one build to the next, made in the background: they make updates several times smaller."""

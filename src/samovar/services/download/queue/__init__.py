@@ -1,0 +1,1 @@
+"""The queue of each device, and the tickets to contents."""

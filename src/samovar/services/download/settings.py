@@ -1,0 +1,63 @@
+"""The settings of download: section `download`."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from samovar.kit.settings import Secret, ServiceSettings
+
+
+class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
+    """What an operator may turn."""
+
+    secret: Annotated[
+        Secret,
+        Meta(
+            description="At least 32 characters, the same in every process and for ever: the key with which the platform vouches for builds, "
+            "which clients pin, and the one that seals tickets are made of it. `samovar up` makes one."
+        ),
+    ]
+    builds_store: Annotated[
+        str,
+        Meta(
+            description="Where builds lie: a folder, or the URL of a bucket, `s3://bucket/prefix`, whose keys come from the environment. "
+            "`samovar up` keeps them in the folder of its state."
+        ),
+    ] = ".samovar/download/builds"
+    mirrors: Annotated[
+        tuple[str, ...],
+        Meta(
+            max_length=16,
+            description="Origins of regional mirrors that pass `/content/…` on to this one and keep what they have passed: clients measure "
+            "them and take the best. In the order in which they are offered, after the platform's own origin.",
+        ),
+    ] = ()
+    ticket_ttl_s: Annotated[
+        int, Meta(ge=60, le=86_400, description="How long a ticket to contents holds, seconds.")
+    ] = 3_600
+    release_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=3_600,
+            le=90 * 86_400,
+            description="How long the platform's word for a build holds, seconds: after that a client asks again before it installs.",
+        ),
+    ] = 7 * 86_400
+    upload_ttl_s: Annotated[
+        int, Meta(ge=3_600, le=30 * 86_400, description="When an upload that is not completed is given up.")
+    ] = 3 * 86_400
+    delta_builds: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=20,
+            description="From how many builds that a branch gave before deltas are made to the one that it gives now: updates are several "
+            "times smaller, and the processor has work for minutes.",
+        ),
+    ] = 4
+    delta_bytes_max: Annotated[
+        int, Meta(ge=0, description="Builds that are larger, bytes, get no deltas; 0 makes none.")
+    ] = 64_000_000_000
+    app_bytes_max: Annotated[
+        int, Meta(ge=1, description="How much one app may have in the store, bytes.")
+    ] = 1_000_000_000_000

@@ -1,0 +1,1 @@
+"""What is left over: uploads that were given up, and packs that no build needs."""

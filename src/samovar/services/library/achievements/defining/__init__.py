@@ -1,0 +1,1 @@
+"""What there is to achieve in a game, as its developer says."""

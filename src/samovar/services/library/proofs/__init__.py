@@ -1,0 +1,1 @@
+"""Proofs of licences: what a game's own server verifies without asking us."""

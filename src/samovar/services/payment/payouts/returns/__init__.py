@@ -1,0 +1,1 @@
+"""Payouts that the bank has sent back."""

@@ -1,0 +1,250 @@
+"""A player gets, verifies and repairs a game from the terminal; a platform that lies or is away gets a sentence, not a traceback."""
+
+import asyncio
+import json
+import signal
+import sys
+from base64 import b64encode
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from samovar.cli.content.words import size
+from samovar.cli.main import main
+from samovar.content.format.canonical import encode, hash_of
+from samovar.content.format.manifest import Release, sign
+from samovar.content.format.tree import Tree
+from samovar.content.install.state import empty_tree
+from tests.content.format.material import KIB, MIB, noise
+from tests.content.install.shop import APP, DEVELOPER, PLATFORM, Content, Shop, expected, read
+
+BRANCH = "main"
+
+
+def _public(key: Ed25519PrivateKey) -> list[dict[str, str]]:
+    return [{"public_key": b64encode(key.public_key().public_bytes_raw()).decode()}]
+
+
+class FakePlatform:
+    """The routes of the platform that a player's commands call.
+
+    Args:
+        shop: Has the objects.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self.origin = ""
+        self.orders: list[dict[str, Any]] = []
+        self.changes: list[dict[str, Any]] = []
+        self.key = PLATFORM
+        self.sequence = 1
+        self.tickets = 0
+        self.refuses = False
+        self._shop = shop
+        self._builds: list[Tree] = []
+        self._plan = b""
+
+    def push(self, content: Content) -> None:
+        self._builds.append(self._shop.push(content))
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/v1/games/zavod", self._game)
+        app.router.add_post("/v1/downloads", self._order)
+        app.router.add_post("/v1/downloads/{id}/ticket", self._renew)
+        app.router.add_patch("/v1/downloads/{id}", self._change)
+        app.router.add_get("/content/{ticket}/{kind}/{name}", self._content)
+        return app
+
+    async def _game(self, _request: web.Request) -> web.Response:
+        return web.json_response({"id": str(UUID(bytes=APP))})
+
+    async def _order(self, request: web.Request) -> web.Response:
+        if self.refuses or request.headers.get("Authorization") != "Bearer good":
+            return web.json_response(
+                {"code": "download.not_owned", "detail": "Игры нет в библиотеке."}, status=403
+            )
+        order = await request.json()
+        self.orders.append(order)
+        base = int(UUID(order["from_build"])) if "from_build" in order else None
+        old = empty_tree() if base is None else self._builds[base - 1]
+        offer = self._shop.offer(old, self._builds[-1])
+        self._plan = offer.plan
+        self._manifest = sign("manifest", encode(offer.manifest), DEVELOPER)
+        return self._ticketed()
+
+    def _ticketed(self) -> web.Response:
+        self.tickets += 1
+        now = datetime.now(UTC)
+        second = int(now.timestamp())
+        release = Release(1, APP, BRANCH, hash_of(self._manifest), self.sequence, second - 1, second + 600)
+        at = f"/content/{self.tickets}"
+        return web.json_response(
+            {
+                "id": "1",
+                "branch": BRANCH,
+                "build_id": str(UUID(int=len(self._builds))),
+                "plan_url": f"{at}/plans/p",
+                "manifest_url": f"{at}/manifests/m",
+                "content_base_url": f"{at}/",
+                "expires_at": (now + timedelta(hours=1)).isoformat(),
+                "download_bytes": 1,
+                "release": b64encode(sign("release", encode(release), self.key)).decode(),
+                "platform_keys": _public(self.key),
+                "developer_keys": _public(DEVELOPER),
+                "mirrors": [],
+            },
+            status=201,
+        )
+
+    async def _renew(self, _request: web.Request) -> web.Response:
+        return self._ticketed()
+
+    async def _change(self, request: web.Request) -> web.Response:
+        self.changes.append(await request.json())
+        return web.json_response({})
+
+    async def _content(self, request: web.Request) -> web.StreamResponse:
+        kind, name = request.match_info["kind"], request.match_info["name"]
+        if kind == "plans":
+            return web.Response(body=sign("plan", self._plan, self.key))
+        if kind == "manifests":
+            return web.Response(body=self._manifest)
+        # The first ticket for each run is over at once.
+        if int(request.match_info["ticket"]) != self.tickets or self.tickets % 2:
+            return web.Response(status=403)
+        return web.FileResponse(self._shop.folder / name)
+
+
+@asynccontextmanager
+async def running(platform: FakePlatform) -> AsyncIterator[None]:
+    runner = web.AppRunner(platform.app())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    platform.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture(name="platform")
+def _platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePlatform]:
+    monkeypatch.setenv("SAMOVAR_TOKEN", "good")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.delenv("SAMOVAR_PLATFORM__ORIGIN", raising=False)
+    with ThreadPoolExecutor(2) as threads:
+        yield FakePlatform(Shop(tmp_path / "store", threads))
+
+
+async def samovar(*words: str | Path) -> int:
+    return await asyncio.to_thread(main, [str(word) for word in words])
+
+
+OLD = Content({"game": noise("game", 2 * MIB), "data/a": noise("a", 50 * KIB), "data/b": b"b"})
+NEW = Content({"game": noise("game", 2 * MIB) + b"!", "data/a": noise("a", 50 * KIB), "c": b"c"})
+
+
+async def test_a_game_is_pulled_updated_verified_and_repaired(
+    platform: FakePlatform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    game = tmp_path / "games" / "zavod"
+    platform.push(OLD)
+    async with running(platform):
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
+        assert read(game) == expected(OLD)
+        assert platform.changes[-1]["state"] == "done"
+        platform.push(NEW)
+        assert await samovar("pull", "zavod", game, "--at", platform.origin, "--branch", "main") == 0
+        assert read(game) == expected(NEW)
+        assert [order.get("from_build") for order in platform.orders] == [None, str(UUID(int=1))]
+        assert len({order["device_id"] for order in platform.orders}) == 1
+        assert await samovar("verify", game) == 0
+        (game / "data/a").write_bytes(b"broken")
+        capsys.readouterr()
+        assert await samovar("verify", game) == 1
+        assert "damaged: data/a" in capsys.readouterr().out
+        assert await samovar("repair", game, "--at", platform.origin) == 0
+        assert read(game) == expected(NEW)
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+async def test_a_pull_that_is_killed_or_stopped_goes_on(
+    platform: FakePlatform, tmp_path: Path, sent: signal.Signals, status: int
+) -> None:
+    game = tmp_path / "game"
+    many = Content({f"{number}": noise(f"{number}", 300 * KIB) for number in range(20)})
+    platform.push(OLD)
+    async with running(platform):
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
+        platform.push(many)
+        command = ["-m", "samovar.cli.main", "pull", "zavod", str(game), "--at", platform.origin]
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, "--limit", "300k")
+        async with asyncio.timeout(60):
+            while not any((game / ".samovar/new").iterdir()):
+                assert process.returncode is None
+                await asyncio.sleep(0.01)
+        process.send_signal(sent)
+        assert await process.wait() == status
+        assert read(game) != expected(many)
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
+    assert read(game) == expected(many)
+
+
+async def test_a_refusal_is_the_platforms_own_sentence(
+    platform: FakePlatform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    platform.push(OLD)
+    platform.refuses = True
+    async with running(platform):
+        assert await samovar("pull", "zavod", tmp_path / "game", "--at", platform.origin) == 1
+        assert "Игры нет в библиотеке." in capsys.readouterr().err
+        assert await samovar("pull", "nothing", tmp_path / "game", "--at", platform.origin) == 1
+        assert "platform" in capsys.readouterr().err
+
+
+async def test_another_key_or_an_older_release_is_refused(
+    platform: FakePlatform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    game = tmp_path / "game"
+    platform.push(OLD)
+    platform.sequence = 7
+    async with running(platform):
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
+        platform.push(NEW)
+        platform.sequence = 6
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 1
+        assert "older release" in capsys.readouterr().err
+        platform.sequence = 8
+        platform.key = Ed25519PrivateKey.generate()
+        assert await samovar("pull", "zavod", game, "--at", platform.origin) == 1
+        assert "signed" in capsys.readouterr().err
+    assert read(game) == expected(OLD)
+
+
+async def test_sentences_are_in_the_language_of_the_terminal(
+    platform: FakePlatform,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    async with running(platform):
+        pass
+    assert await samovar("verify", tmp_path) == 1
+    assert "игры нет" in capsys.readouterr().err
+    assert await samovar("pull", "zavod", tmp_path / "game", "--at", platform.origin) == 1
+    assert "платформа не отвечает" in capsys.readouterr().err
+    assert await samovar("pull", "zavod", tmp_path / "game") == 1
+    assert "--at" in capsys.readouterr().err
+    assert size(1_234_567) == "1,2 МБ"
+    assert json.dumps(size(12)) == '"12 \\u0411"'

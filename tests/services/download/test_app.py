@@ -1,7 +1,0 @@
-"""The skeleton of download: declared, with nothing pretended."""
-
-from samovar.services.download.app import service
-
-
-def test_it_pretends_no_feature() -> None:
-    assert (service.name, service.routes, service.rpc, service.publishes) == ("download", (), (), ())

@@ -1,0 +1,116 @@
+"""What is left over goes, in two steps; what a build needs, or somebody is about to need, stays."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from samovar.content.format.scan import scan
+from samovar.kit.clock import SystemClock
+from samovar.services.download.store import Store
+from samovar.services.download.waste.use_cases import GRACE, Waste
+from tests.services.download.depot import Depot, Studio, hash_of, write
+
+KEPT, LEFT = {"kept": b"kept" * 40_000}, {"left": b"left" * 40_000}
+
+
+async def left_over(studio: Studio) -> tuple[str, bytes]:
+    """Send a pack of a build that is never completed; return the build and the pack."""
+    source = write(studio.depot.folder / uuid4().hex, LEFT | {"own": studio.app_id.bytes})
+    tree, build_id = scan(source), await studio.begin()
+    await studio.put_tree(build_id, tree)
+    [pack] = studio.pack(source, await studio.missing(build_id, tree))
+    assert (await studio.put_pack(build_id, pack)).status == 200
+    return build_id, pack
+
+
+async def age(depot: Depot, studio: Studio) -> None:
+    """Let everything of an app be older than the time of grace."""
+    database = depot.download.database
+    async with database.transaction() as tx:
+        for sql in (
+            "UPDATE builds SET expires_at = expires_at - $2::interval WHERE app_id = $1 AND state = 'uploading'",
+            "UPDATE objects SET stored_at = stored_at - $2::interval WHERE app_id = $1",
+        ):
+            await tx.execute(sql, studio.app_id, GRACE + timedelta(days=3))
+
+
+async def clear(depot: Depot) -> None:
+    """Do what the jobs do."""
+    waste = Waste(depot.download.database, store=Store(str(depot.store)), clock=SystemClock())
+    await waste.give_up_uploads()
+    await waste.leave_packs()
+    await waste.delete_bytes()
+
+
+async def left_long_ago(depot: Depot, pack: bytes) -> None:
+    async with depot.download.database.transaction() as tx:
+        assert await tx.execute(
+            "UPDATE waste SET since = since - $2::interval WHERE id = $1", hash_of(pack), GRACE * 2
+        )
+
+
+def is_stored(depot: Depot, pack: bytes) -> bool:
+    return (depot.store / "packs" / hash_of(pack).hex()).exists()
+
+
+async def test_what_no_build_needs_goes_in_two_steps(depot: Depot) -> None:
+    studio = await depot.studio()
+    kept = await studio.push(KEPT)
+    await studio.branch(kept)
+    build_id, pack = await left_over(studio)
+    await clear(depot)
+    assert (await studio.ask("GET", f"/v1/dev/builds/{build_id}")).body["state"] == "uploading"
+    await age(depot, studio)
+    await clear(depot)
+    assert (await studio.ask("GET", f"/v1/dev/builds/{build_id}")).body["state"] == "dropped"
+    assert not (depot.store / "uploads" / build_id.replace("-", "")).exists()
+    assert is_stored(depot, pack)
+    await left_long_ago(depot, pack)
+    await clear(depot)
+    assert not is_stored(depot, pack)
+    assert await depot.player(studio).take() == KEPT
+
+
+async def test_while_something_is_uploaded_nothing_of_the_app_goes(depot: Depot) -> None:
+    studio = await depot.studio()
+    _, pack = await left_over(studio)
+    await age(depot, studio)
+    other = await studio.begin()
+    await clear(depot)
+    tree = scan(write(depot.folder / uuid4().hex, LEFT | {"own": studio.app_id.bytes}))
+    assert await studio.missing(other, tree) == set()
+    await studio.put_tree(other, tree)
+    assert (await studio.complete(other, studio.manifest(tree))).status == 200
+    await studio.branch(other)
+    await age(depot, studio)
+    await clear(depot)
+    assert is_stored(depot, pack)
+    assert (await depot.player(studio).take())["left"] == LEFT["left"]
+
+
+async def test_what_is_stored_anew_is_there(depot: Depot) -> None:
+    studio = await depot.studio()
+    _, pack = await left_over(studio)
+    await age(depot, studio)
+    await clear(depot)
+    await left_long_ago(depot, pack)
+    again = await studio.begin()
+    assert (await studio.put_pack(again, pack)).body["is_new"]
+    await clear(depot)
+    assert is_stored(depot, pack)
+
+
+async def test_what_is_being_cleared_away_is_stored_later(depot: Depot) -> None:
+    studio = await depot.studio()
+    _, pack = await left_over(studio)
+    await age(depot, studio)
+    await clear(depot)
+    async with depot.download.database.transaction() as tx:
+        await tx.execute("UPDATE waste SET begun_at = since WHERE id = $1", hash_of(pack))
+    again = await studio.begin()
+    answer = await studio.put_pack(again, pack)
+    assert (answer.status, answer.body["code"]) == (503, "download.store_away")
+    await left_long_ago(depot, pack)
+    await clear(depot)
+    assert not is_stored(depot, pack)
+    assert (await studio.put_pack(again, pack)).status == 200
+    assert is_stored(depot, pack)
