@@ -133,7 +133,9 @@ class Payers:
         for number, good in enumerate(goods):
             if number % 3 == 2:
                 await self._top_up(buyer, chance)
+                self.steps += 1
             await self._buy(buyer, good, chance)
+            self.steps += 1
 
     async def _buy(self, buyer: Buyer, good: Good, chance: random.Random) -> None:
         quote = await self._answered(partial(self.market.quote, buyer, good))

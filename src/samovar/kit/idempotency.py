@@ -24,7 +24,8 @@ from samovar.kit.errors import BadRequest, Conflict, InvalidInput
 from samovar.kit.ids import IdSource
 
 KEY_LENGTH_MAX = 255
-LEASE_S = 60
+# Longer than the time-out of any route with keys; whoever tries again after a crash waits no longer than this.
+LEASE_S = 30
 RETRY_AFTER_S = 1.0
 
 T = TypeVar("T")
