@@ -22,6 +22,7 @@ import pytest
 from samovar.testing.hosting import Answer
 from samovar.testing.money import SimulatedMoney
 from samovar.testing.platform import Platform, platform_up
+from tests.drills.amounts import fees_agree, receipts_agree, refunds_agree, wallets_agree
 from tests.drills.test_purchases import RECOVERED_WITHIN_S, ledger_check
 from tests.journeys.market import Buyer, Good, Market
 
@@ -101,6 +102,8 @@ class Payers:
         given_back: The refund that was granted of an order.
         paid_in: What they were told of each top-up in the end.
         steps: How many orders and top-ups came to an end.
+        buyers: Who they are.
+        granted: Who got which refund.
     """
 
     def __init__(self, market: Market, money: SimulatedMoney, chance: random.Random) -> None:
@@ -111,10 +114,13 @@ class Payers:
         self.given_back: dict[str, str] = {}
         self.paid_in: dict[str, str] = {}
         self.steps = 0
+        self.buyers: list[Buyer] = []
+        self.granted: list[tuple[Buyer, str]] = []
 
     async def run(self) -> None:
         """Let all of them do what they do."""
         buyers = [await self.market.buyer() for _ in range(PAYERS)]
+        self.buyers = buyers
         goods = [[await self.market.good(PRICE) for _ in range(STEPS)] for _ in buyers]
         await asyncio.gather(
             *(
@@ -137,18 +143,21 @@ class Payers:
         )
         await self._confirm(placed["id"], chance)
         final = await self._final(buyer, f"/v1/orders/{placed['id']}")
+        assert final["total"]["amount"] == PRICE
         self.told[placed["id"]] = final["status"]
         if final["status"] == "fulfilled" and chance.choice((True, False)):
             wish = {"reason": "передумал", "destination": chance.choice(("instrument", "wallet"))}
             path = f"/v1/orders/{placed['id']}/refunds"
             granted = await self._answered(partial(self._post, buyer, path, wish, str(uuid4())))
             self.given_back[placed["id"]] = granted["id"]
+            self.granted.append((buyer, granted["id"]))
 
     async def _top_up(self, buyer: Buyer, chance: random.Random) -> None:
         wanted = {"amount": {"amount": TOP_UP, "currency": "RUB"}, "method": "sbp"}
         made = await self._answered(partial(self._post, buyer, "/v1/wallet/topups", wanted, str(uuid4())))
         await self._confirm(made["id"], chance)
         final = await self._final(buyer, f"/v1/wallet/topups/{made['id']}")
+        assert final["amount"]["amount"] == TOP_UP
         self.paid_in[made["id"]] = final["status"]
 
     async def _confirm(self, purpose_id: str, chance: random.Random) -> None:
@@ -314,6 +323,10 @@ async def settle(platform: Platform) -> None:
 async def books_agree(platform: Platform, money: SimulatedMoney, payers: Payers) -> None:
     """Compare what the five books say."""
     async with platform.database("payment") as payment:
+        await receipts_agree(payment, money)
+        await fees_agree(payment, money)
+        await wallets_agree(platform, payment, payers.buyers)
+        await refunds_agree(platform, payment, payers.granted, PRICE)
         payments = await payment.fetch(
             """
             SELECT provider_payment_id, captured, refunded FROM payments WHERE provider_payment_id IS NOT NULL

@@ -188,7 +188,7 @@ async def test_a_pull_that_is_killed_or_stopped_goes_on(
         assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
         platform.push(many)
         command = ["-m", "samovar.cli.main", "pull", "zavod", str(game), "--at", platform.origin]
-        process = await asyncio.create_subprocess_exec(sys.executable, *command, "--limit", "1M")
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, "--limit", "300k")
         async with asyncio.timeout(60):
             while not any((game / ".samovar/new").iterdir()):
                 assert process.returncode is None

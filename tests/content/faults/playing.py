@@ -151,7 +151,7 @@ class Game:
             self._shop,
             chance.randrange(2**32),
             rate=chance.choice([0, 0, 0.1, 0.5, 1]),
-            expires=chance.choice([None, None, 0, 1, 4]),
+            expired=chance.choice([0, 0, 1, 0.5, 0.2]),
         )
         said = "done"
         try:
@@ -171,7 +171,9 @@ class Game:
         state = self._game / ".samovar"
         names = [state / name for name in ("journal", "plan", "found", "installed")]
         files = [
-            path for path in [*names, *(state / "new").glob("*")] if path.is_file() and path.stat().st_size
+            path
+            for path in [*names, *sorted((state / "new").glob("*"))]
+            if path.is_file() and path.stat().st_size
         ]
         if files:
             path = self._chance.choice(files)

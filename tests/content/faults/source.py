@@ -17,21 +17,19 @@ class FaultySource:
         shop: Where the bytes are.
         seed: Decides.
         rate: How many of its answers are faulty, from 0 to 1.
-        expires: After how many answers the ticket expires; None for never.
+        expired: How many of the ranges are asked for with a ticket that is over, from 0 to 1.
     """
 
-    def __init__(self, shop: Shop, seed: int, rate: float, expires: int | None = None) -> None:
+    def __init__(self, shop: Shop, seed: int, rate: float, expired: float = 0) -> None:
         self.trace: list[str] = []
         self._shop = shop
         self._seed = seed
         self._rate = rate
-        self._expires = expires
+        self._expired = expired
         self._asked: Counter[tuple[str, int]] = Counter()
-        self._answers = 0
 
     async def read(self, key: str, offset: int, length: int) -> AsyncIterator[bytes]:
-        self._answers += 1
-        if self._expires is not None and self._answers > self._expires:
+        if Random(f"{self._seed} ticket {key} {offset}").random() < self._expired:
             raise SourceFailed("the ticket has expired")
         self._asked[key, offset] += 1
         chance = Random(f"{self._seed} {key} {offset} {self._asked[key, offset]}")

@@ -7,7 +7,7 @@ import pytest
 from tests.content.faults.playing import play
 
 SEEDS = 60
-PLANTED = (11, 25, 29, 33, 43, 53)
+PLANTED = (25, 28, 29, 36, 40, 43, 53)
 
 
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, 10))

@@ -16,6 +16,7 @@ from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer, EditingS
 from samovar.services.catalog.editing.errors import DraftChanged, DraftClashes
 from samovar.services.catalog.errors import AppNotFound
 from samovar.testing.hosting import Answer, Running
+from tests.services.developer.forge import Forge
 
 UNAVAILABLE = 14
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -90,12 +91,14 @@ class KeysPeer(ApiKeysServicer):
 
     Attributes:
         keys: What it has made and not ended, by organisation.
+        minted: What it was asked to mint.
         refusal: What every call is refused with.
         away: It refuses every call.
     """
 
     def __init__(self) -> None:
         self.keys: dict[str, list[auth.OrganisationKey]] = {}
+        self.minted: list[auth.MintPublishingKeyRequest] = []
         self.refusal: SamovarError | None = None
         self.away = False
 
@@ -116,6 +119,15 @@ class KeysPeer(ApiKeysServicer):
         )
         self.keys.setdefault(request.organisation_id, []).insert(0, made)
         return auth.MakeOrganisationKeyResponse(key="smvk_abcdefgh", made=made)
+
+    async def MintPublishingKey(self, request: Any, context: Any) -> auth.MakeOrganisationKeyResponse:  # noqa: N802
+        """Mint a key."""
+        await self._begin(context)
+        self.minted.append(request)
+        return auth.MakeOrganisationKeyResponse(
+            key="smvk_minted",
+            made=auth.OrganisationKey(scope=request.scope, expires_at="2026-11-27T10:30:00Z"),
+        )
 
     async def ListOrganisationKeys(self, request: Any, context: Any) -> auth.ListOrganisationKeysResponse:  # noqa: N802
         """Tell of all keys of an organisation, in one page."""
@@ -307,6 +319,7 @@ class Bureau:
         profiles: ProfilesPeer,
         editing: EditingPeer,
         shelf: ShelfPeer,
+        forge: Forge,
     ) -> None:
         self.developer = developer
         self.roles = roles
@@ -314,6 +327,7 @@ class Bureau:
         self.profiles = profiles
         self.editing = editing
         self.shelf = shelf
+        self.forge = forge
 
     async def found(self, owner_id: UUID, name: str = "Самовар") -> UUID:
         """Found an organisation."""

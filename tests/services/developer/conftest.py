@@ -1,5 +1,6 @@
 """Developer, run as in production, beside small real servers of what it asks."""
 
+import json
 import os
 from collections.abc import AsyncIterator
 
@@ -31,6 +32,7 @@ from tests.services.developer.bureau import (
     RolesPeer,
     ShelfPeer,
 )
+from tests.services.developer.forge import Forge
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,7 @@ async def bureau(
     address = f"127.0.0.1:{await server.start('127.0.0.1:0')}"
     async with (
         NatsServer(tmp_path_factory.mktemp("nats_of_developer")) as nats,
+        Forge() as forge,
         running(
             service,
             postgres=postgres,
@@ -59,7 +62,8 @@ async def bureau(
             issuer=issuer,
             rpc_secret=secret,
             peers={"auth": address, "account": address, "catalog": address},
+            pipeline_issuers=json.dumps([forge.url]),
         ) as developer,
     ):
-        yield Bureau(developer, roles, keys, profiles, editing, shelf)
+        yield Bureau(developer, roles, keys, profiles, editing, shelf, forge)
     await server.drain(1.0)

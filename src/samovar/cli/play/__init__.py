@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--option", metavar="KEY", help="which of its launch options; the first one unless said"
     )
-    parser.add_argument("--origin", help="the platform ($SAMOVAR_PLATFORM__ORIGIN, else what runs here)")
+    parser.add_argument("--origin", help="the platform ($SAMOVAR_ORIGIN, else what runs here)")
     parser.add_argument(
         "--language", choices=("ru", "en"), help="what the game speaks; as this machine does unless said"
     )
@@ -65,7 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _play(arguments: argparse.Namespace, words: Words) -> int:
-    origin = arguments.origin or os.environ.get("SAMOVAR_PLATFORM__ORIGIN")
+    origin = (
+        arguments.origin or os.environ.get("SAMOVAR_ORIGIN") or os.environ.get("SAMOVAR_PLATFORM__ORIGIN")
+    )
     if not origin:
         raise DescriptionInvalid("no platform runs here: name one, --origin https://…")
     option = choose(read(arguments.folder), arguments.option)

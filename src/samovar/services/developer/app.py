@@ -6,6 +6,7 @@ from samovar.kit.runtime import Kit, Service
 from samovar.services.developer.holdings import HOLDINGS
 from samovar.services.developer.organisations import app as organisations
 from samovar.services.developer.organisations.legal.registers.web import Web
+from samovar.services.developer.publishers import app as publishers
 from samovar.services.developer.reports import app as reports
 from samovar.services.developer.rights import PERMISSIONS, Rights
 from samovar.services.developer.settings import DeveloperSettings
@@ -21,6 +22,7 @@ async def build(kit: Kit, settings: DeveloperSettings) -> Mapping[str, object]:
         **organisations.build_organisations(kit, settings, rights=rights, web=web),
         **submissions.build_submissions(kit, rights),
         **reports.build_reports(kit, rights),
+        **publishers.build_publishers(kit, settings, rights),
     }
 
 
@@ -30,8 +32,8 @@ service = Service(
     package=__package__,
     settings=DeveloperSettings,
     build=build,
-    routes=(*organisations.ROUTES, *submissions.ROUTES, *reports.ROUTES),
-    jobs=(*organisations.JOBS, *submissions.JOBS, *reports.JOBS),
+    routes=(*organisations.ROUTES, *submissions.ROUTES, *reports.ROUTES, *publishers.ROUTES),
+    jobs=(*organisations.JOBS, *submissions.JOBS, *reports.JOBS, *publishers.JOBS),
     consumers=reports.CONSUMERS,
     publishes=(*organisations.EVENTS, *submissions.EVENTS),
     permissions=PERMISSIONS,

@@ -16,6 +16,13 @@ class DeveloperSettings(ServiceSettings, frozen=True, kw_only=True):
             description="The tax service's register of the self-employed, `https://statusnpd.nalog.ru`; without it a person decides."
         ),
     ] = None
+    pipeline_issuers: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Whose OpenID Connect tokens of pipelines count for trusted publishing, as they stand in the claim `iss`.",
+            max_length=20,
+        ),
+    ] = ("https://token.actions.githubusercontent.com", "https://gitlab.com")
     dadata_url: Annotated[
         str, Meta(description="Where DaData answers about companies and entrepreneurs.")
     ] = "https://suggestions.dadata.ru"

@@ -1,0 +1,1 @@
+"""Pipelines that are trusted to publish: trusted publishing by OpenID Connect tokens."""
