@@ -132,11 +132,31 @@ async def test_what_had_gone_back_before_is_a_loss_and_no_second_refund(desk: De
     assert await desk.wallet(order.account_id) == 0
     blocked = await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Всё равно"})
     assert (blocked.status, blocked.body["code"]) == (409, "payment.funds_taken")
-    counted = await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})
-    assert counted.body["status"] == "settled"
+    too_early = await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})
+    assert (too_early.status, too_early.body["code"]) == (409, "payment.dispute_undecided")
     decided = await decide(desk, case, "lost")
     assert decided.body["refund_id"] is None
+    counted = await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})
+    assert counted.body["status"] == "settled"
     assert await desk.wallet(order.account_id) == 0
+
+
+async def test_what_a_won_dispute_gives_back_goes_to_the_payer(desk: Desk) -> None:
+    order, lines = await desk.sell([1_000])
+    asked = await desk.ask(order)
+    await desk.end_licence(lines[0])
+    refund_id = UUID(asked.body["id"])
+    await desk.payment.until("SELECT status = 'paying' FROM refunds WHERE id = $1", refund_id)
+    case = await opened(desk, order.payment_id, 1_000)
+    (part_id,) = await desk.parts(refund_id)
+    async with desk.database.transaction() as tx:
+        await settling.refused(tx, part_id, code="too_late", now=NOW)
+    assert (await decide(desk, case, "won")).status == 200
+    counted = await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})
+    assert (counted.status, counted.body["code"]) == (409, "payment.funds_taken")
+    given = await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Спор выигран"})
+    assert given.body["status"] == "settled"
+    assert await desk.wallet(order.account_id) == 1_000
 
 
 async def test_a_top_up_that_is_lost_takes_what_the_wallet_still_holds(desk: Desk) -> None:

@@ -9,7 +9,8 @@ Conflict
 ├── NothingToRefund      409  payment.nothing_to_refund       nothing of it is left to give back
 ├── OrderNotRefundable   409  payment.order_not_refundable    it was never paid, or came to nothing
 ├── RefundDecided        409  payment.refund_decided          somebody has decided before
-└── FundsTaken           409  payment.funds_taken             its money has gone back already
+├── FundsTaken           409  payment.funds_taken             its money has gone back already
+└── DisputeUndecided     409  payment.dispute_undecided       the bank may still give back what it has taken
 Unavailable
 └── FactsAway            503  payment.refund_facts_away       library or catalog cannot say what the rules ask for
 """
@@ -57,6 +58,12 @@ class FundsTaken(Conflict):
     """More than came from a source would go back to it: a chargeback has taken it."""
 
     code = "payment.funds_taken"
+
+
+class DisputeUndecided(Conflict):
+    """A bank disputes the payment, and may still give back what it has taken."""
+
+    code = "payment.dispute_undecided"
 
 
 class FactsAway(Unavailable):

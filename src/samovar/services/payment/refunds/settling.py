@@ -20,7 +20,7 @@ from samovar.services.payment.payments import refunding as payments
 from samovar.services.payment.receipts import planning
 from samovar.services.payment.refunds import domain, repository
 from samovar.services.payment.refunds.domain import Fund, Part, Refund
-from samovar.services.payment.refunds.errors import FundsTaken
+from samovar.services.payment.refunds.errors import DisputeUndecided, FundsTaken
 from samovar.services.payment.revenue import reversal
 
 
@@ -149,8 +149,11 @@ async def charged_back(tx: Transaction, refund: Refund, fund: Fund, part: Part, 
     """Count a part as taken by the payer's bank itself; the order is locked.
 
     Raises:
+        DisputeUndecided: The bank may still give it back; then it would be counted twice.
         FundsTaken: No bank has taken so much of it.
     """
+    if await repository.is_disputed(tx, refund.order_id):
+        raise DisputeUndecided(f"{part.id}")
     if part.amount > fund.disputed:
         raise FundsTaken(f"{part.id}: no chargeback covers it")
     await repository.dispute_fund(tx, fund.id, -part.amount)

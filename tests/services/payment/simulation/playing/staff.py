@@ -147,9 +147,6 @@ class Staff:
             await self._decide_dispute(opened.id)
 
     async def _settle(self, refund_id: UUID, how: str) -> None:
-        if how == "charged_back" and await self._asking.all(_DISPUTED, self._players):
-            # Nobody counts as taken what a bank may still give back.
-            how = "retry"
         decide = getattr(self._world.use("staff_refunds"), how)
         person = self._chance.choice(self._people)
 

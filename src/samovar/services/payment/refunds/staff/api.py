@@ -10,6 +10,7 @@ from samovar.kit.routes import RateLimit, get, post
 from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.orders.errors import RefundTooLarge
 from samovar.services.payment.refunds.errors import (
+    DisputeUndecided,
     FundsTaken,
     NothingToRefund,
     OrderNotRefundable,
@@ -136,7 +137,7 @@ async def pay_refund_to_wallet(
     idempotency_key=True,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, RefundNotFound, RefundDecided, FundsTaken),
+    raises=(InvalidInput, RefundNotFound, RefundDecided, DisputeUndecided, FundsTaken),
 )
 async def count_refund_as_charged_back(
     refund_id: UUID, data: Decision, caller: Caller, once: Once, staff_refunds: StaffRefunds

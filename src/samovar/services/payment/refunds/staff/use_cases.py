@@ -173,6 +173,7 @@ class StaffRefunds:
         Raises:
             RefundNotFound: There is no such refund.
             RefundDecided: No part of it was refused.
+            DisputeUndecided: The chargeback is not over: it may still be won.
             FundsTaken: No chargeback covers it.
         """
 
