@@ -141,6 +141,28 @@ async def test_what_had_gone_back_before_is_a_loss_and_no_second_refund(desk: De
     assert await desk.wallet(order.account_id) == 0
 
 
+async def test_what_the_bank_did_not_take_of_a_refused_refund_still_goes_back(desk: Desk) -> None:
+    order, lines = await desk.sell([1_000])
+    asked = await desk.ask(order)
+    await desk.end_licence(lines[0])
+    refund_id = UUID(asked.body["id"])
+    await desk.payment.until("SELECT status = 'paying' FROM refunds WHERE id = $1", refund_id)
+    case = await opened(desk, order.payment_id, 300)
+    (part_id,) = await desk.parts(refund_id)
+    async with desk.database.transaction() as tx:
+        await settling.refused(tx, part_id, code="too_late", now=NOW)
+    await decide(desk, case, "lost")
+    counted = await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})
+    assert (counted.status, counted.body["status"]) == (200, "paying")
+    again = await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})
+    assert (again.status, again.body["code"]) == (409, "payment.funds_taken")
+    given = await desk.staff(f"refunds/{refund_id}/to-wallet", {"note": "Остаток"})
+    assert given.body["status"] == "settled"
+    assert await desk.wallet(order.account_id) == 700
+    legs = await moved(desk, refund_id)
+    assert (legs["loss"], legs["wallet"]) == (300, 700)
+
+
 async def test_what_a_won_dispute_gives_back_goes_to_the_payer(desk: Desk) -> None:
     order, lines = await desk.sell([1_000])
     asked = await desk.ask(order)

@@ -75,7 +75,8 @@ _RETURNED = """
         UNION ALL
         SELECT refund.id, sum(part.amount)::bigint, refund.settled_at
         FROM refunds AS refund JOIN refund_parts AS part ON part.refund_id = refund.id
-        WHERE refund.status = 'settled' AND refund.currency = 'RUB' AND part.status = 'done' AND part.destination = 'instrument'
+        WHERE refund.status = 'settled' AND refund.currency = 'RUB' AND part.status = 'done'
+            AND part.destination IN ('instrument', 'chargeback')
         GROUP BY refund.id
     ) AS back
     WHERE back.settled_at >= $1 AND back.settled_at < $2

@@ -186,8 +186,8 @@ async def insert_parts(tx: Transaction, parts: Sequence[Part]) -> None:
     """Write what of a refund goes where."""
     await tx.execute(
         """
-        INSERT INTO refund_parts (id, refund_id, fund_id, amount, destination, status)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[])
+        INSERT INTO refund_parts (id, refund_id, fund_id, amount, destination, status, notice_code)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[])
         """,
         [part.id for part in parts],
         [part.refund_id for part in parts],
@@ -195,6 +195,7 @@ async def insert_parts(tx: Transaction, parts: Sequence[Part]) -> None:
         [part.amount for part in parts],
         [part.destination for part in parts],
         [part.status for part in parts],
+        [part.notice_code for part in parts],
     )
 
 
@@ -215,9 +216,10 @@ async def update_parts(tx: Transaction, parts: Sequence[Part]) -> None:
     await tx.execute(
         """
         UPDATE refund_parts p
-        SET destination = t.destination, status = t.status, notice_code = t.notice_code, done_at = t.done_at, twice_at = t.twice_at
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[])
-            AS t (id, destination, status, notice_code, done_at, twice_at)
+        SET destination = t.destination, status = t.status, notice_code = t.notice_code, done_at = t.done_at, twice_at = t.twice_at,
+            amount = t.amount
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[])
+            AS t (id, destination, status, notice_code, done_at, twice_at, amount)
         WHERE p.id = t.id
         """,
         [part.id for part in parts],
@@ -226,6 +228,7 @@ async def update_parts(tx: Transaction, parts: Sequence[Part]) -> None:
         [part.notice_code for part in parts],
         [part.done_at for part in parts],
         [part.twice_at for part in parts],
+        [part.amount for part in parts],
     )
 
 

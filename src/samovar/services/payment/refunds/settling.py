@@ -146,18 +146,22 @@ async def to_wallet(tx: Transaction, refund: Refund, fund: Fund, part: Part, *, 
 
 
 async def charged_back(tx: Transaction, refund: Refund, fund: Fund, part: Part, *, now: datetime) -> None:
-    """Count a part as taken by the payer's bank itself; the order is locked.
+    """Count a part as taken by the payer's bank itself; what the bank did not take of it waits for a person as before. The order is locked.
 
     Raises:
         DisputeUndecided: The bank may still give it back; then it would be counted twice.
-        FundsTaken: No bank has taken so much of it.
+        FundsTaken: No bank has taken anything of it.
     """
     if await repository.is_disputed(tx, refund.order_id):
         raise DisputeUndecided(f"{part.id}")
-    if part.amount > fund.disputed:
+    amount = min(part.amount, fund.disputed)
+    if not amount:
         raise FundsTaken(f"{part.id}: no chargeback covers it")
-    await repository.dispute_fund(tx, fund.id, -part.amount)
-    taken = msgspec.structs.replace(part, destination="chargeback")
+    await repository.dispute_fund(tx, fund.id, -amount)
+    if amount < part.amount:
+        rest = msgspec.structs.replace(part, id=leg_id(part.id, "rest"), amount=part.amount - amount)
+        await repository.insert_parts(tx, [rest])
+    taken = msgspec.structs.replace(part, destination="chargeback", amount=amount)
     await _done(tx, refund, await _charge_back(tx, refund, taken, now), now)
 
 
