@@ -177,6 +177,15 @@ async def test_a_game_is_pulled_updated_verified_and_repaired(
         assert read(game) == expected(NEW)
 
 
+# Where the tests run in the background of a shell, their children ignore Ctrl-C unless they say otherwise.
+INTERRUPTIBLE = """
+import signal, sys
+from samovar.cli.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
 async def test_a_pull_that_is_killed_or_stopped_goes_on(
     platform: FakePlatform, tmp_path: Path, sent: signal.Signals, status: int
@@ -187,7 +196,7 @@ async def test_a_pull_that_is_killed_or_stopped_goes_on(
     async with running(platform):
         assert await samovar("pull", "zavod", game, "--at", platform.origin) == 0
         platform.push(many)
-        command = ["-m", "samovar.cli.main", "pull", "zavod", str(game), "--at", platform.origin]
+        command = ["-c", INTERRUPTIBLE, "pull", "zavod", str(game), "--at", platform.origin]
         process = await asyncio.create_subprocess_exec(sys.executable, *command, "--limit", "300k")
         async with asyncio.timeout(60):
             while not any((game / ".samovar/new").iterdir()):

@@ -1,14 +1,17 @@
 """Signing in on a machine with the help of another one, beside the real auth: who says yes, who says no, and what is kept."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from samovar.embedded.nats import NatsServer
+from samovar.embedded.postgres import PostgresServer
+from samovar.embedded.simulator import SimulatorServer
 from samovar.sdk.errors import Offline, SignInNeeded
 from samovar.sdk.launcher.signing_in import Session, Shown, StoredSession, account_in
-from tests.services.auth.conftest import Auth, auth, installation
-
-__all__ = ["auth", "installation"]
+from tests.services.auth.conftest import Auth, new_installation
 
 
 class Helper:
@@ -34,6 +37,22 @@ class Helper:
             body = {"number": self.shown.match_number} if self.says == "approve" else {}
             await self._auth.ask("POST", f"{path}/{self.says}", body, token=self._token)
             self.shown = None
+
+
+@pytest.fixture(scope="module")
+async def auth(
+    postgres: PostgresServer,
+    redis_url: str,
+    messages_simulator: SimulatorServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Auth]:
+    """Run auth on a database and a NATS of its own: auth's own tests have another secret, and would lose events to it."""
+    async with NatsServer(tmp_path_factory.mktemp("nats_of_sign_in")) as nats:
+        installation = await new_installation(
+            postgres, redis_url, nats.url, messages_simulator, database=f"auth_{uuid4().hex[:12]}"
+        )
+        async with installation.process() as running:
+            yield running
 
 
 @pytest.fixture
