@@ -163,6 +163,32 @@ async def test_what_the_bank_did_not_take_of_a_refused_refund_still_goes_back(de
     assert (legs["loss"], legs["wallet"]) == (300, 700)
 
 
+async def test_what_was_meant_for_the_wallet_and_is_tried_again_is_counted_where_it_went(desk: Desk) -> None:
+    order, lines = await desk.sell([1_000])
+    asked = await desk.ask(order, {"reason": "передумал", "destination": "wallet"})
+    refund_id = UUID(asked.body["id"])
+    case = await opened(desk, order.payment_id, 300)
+    await desk.end_licence(lines[0])
+    await desk.payment.until(
+        "SELECT true FROM refund_parts WHERE refund_id = $1 AND status = 'held'", refund_id
+    )
+    await decide(desk, case, "lost")
+    assert (await desk.staff(f"refunds/{refund_id}/charged-back", {"note": "Забрал банк"})).status == 200
+    assert (await desk.staff(f"refunds/{refund_id}/retry", {"note": "Остаток на карту"})).status == 200
+    sent = await desk.database.fetch_value(
+        "SELECT id FROM refund_parts WHERE refund_id = $1 AND status = 'sent'", refund_id
+    )
+    async with desk.database.transaction() as tx:
+        await settling.arrived(tx, sent, now=NOW)
+    assert await desk.status(refund_id) == "settled"
+    assert await desk.wallet(order.account_id) == 0
+    kept = await desk.database.fetch_value(
+        "SELECT array_agg(destination || ' ' || amount ORDER BY amount) FROM refund_parts WHERE refund_id = $1",
+        refund_id,
+    )
+    assert kept == ["chargeback 300", "instrument 700"]
+
+
 async def test_what_a_won_dispute_gives_back_goes_to_the_payer(desk: Desk) -> None:
     order, lines = await desk.sell([1_000])
     asked = await desk.ask(order)

@@ -134,8 +134,12 @@ class StaffRefunds:
         async def retry(tx: Transaction, refund: Refund, now: datetime) -> None:
             held = await _held(tx, refund)
             funds = {fund.id: fund for fund in await repository.funds_of(tx, refund.order_id)}
-            await _note(tx, refund, caller, decision)
-            await repository.update_parts(tx, [msgspec.structs.replace(part, status="sent") for part in held])
+            noted = await _note(tx, refund, caller, decision)
+            # What was meant for the wallet and held goes where the provider sends it, and receipts say so.
+            await repository.update_refund(tx, msgspec.structs.replace(noted, destination="instrument"))
+            await repository.update_parts(
+                tx, [msgspec.structs.replace(part, status="sent", destination="instrument") for part in held]
+            )
             for part in held:
                 payment_id = funds[part.fund_id].payment_id
                 if payment_id:
