@@ -698,6 +698,7 @@ class PricedLine(_message.Message):
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     IS_PREORDER_FIELD_NUMBER: _builtins.int
+    BASE_APP_IDS_FIELD_NUMBER: _builtins.int
     package_id: _builtins.str
     refusal: Global___Refusal.ValueType
     """Set when this line cannot be bought; then it has no price."""
@@ -729,6 +730,10 @@ class PricedLine(_message.Message):
 
     @_builtins.property
     def valid_until(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def base_app_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The games that DLC in it belongs to, without those that it holds itself: whoever has it must have them, too."""
+
     def __init__(
         self,
         *,
@@ -746,10 +751,11 @@ class PricedLine(_message.Message):
         valid_until: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.str = ...,
         is_preorder: _builtins.bool = ...,
+        base_app_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "base", b"base", "discount_id", b"discount_id", "final", b"final", "reduced", b"reduced", "refusal", b"refusal", "valid_until", b"valid_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "app_ids", b"app_ids", "base", b"base", "bundle_percent", b"bundle_percent", "discount_id", b"discount_id", "discount_percent", b"discount_percent", "final", b"final", "is_preorder", b"is_preorder", "names", b"names", "package_id", b"package_id", "reduced", b"reduced", "refusal", b"refusal", "region", b"region", "valid_until", b"valid_until", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "app_ids", b"app_ids", "base", b"base", "base_app_ids", b"base_app_ids", "bundle_percent", b"bundle_percent", "discount_id", b"discount_id", "discount_percent", b"discount_percent", "final", b"final", "is_preorder", b"is_preorder", "names", b"names", "package_id", b"package_id", "reduced", b"reduced", "refusal", b"refusal", "region", b"region", "valid_until", b"valid_until", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__base: _TypeAlias = _typing.Literal["base"]  # noqa: Y015
     _WhichOneofArgType__base: _TypeAlias = _typing.Literal["_base", b"_base"]  # noqa: Y015
