@@ -12,10 +12,15 @@ from samovar.services.account.contract.v1_pb2_grpc import ProfilesServicer
 from samovar.services.auth.contract import v1_pb2 as auth
 from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysServicer, RolesServicer
 from samovar.services.catalog.contract import v1_pb2 as catalog
-from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer, EditingServicer, PackagesServicer
+from samovar.services.catalog.contract.v1_pb2_grpc import (
+    AppsServicer,
+    EditingServicer,
+    PackagesServicer,
+)
 from samovar.services.catalog.editing.errors import DraftChanged, DraftClashes
 from samovar.services.catalog.errors import AppNotFound
 from samovar.testing.hosting import Answer, Running
+from tests.services.developer.counters import NumbersPeer
 from tests.services.developer.forge import Forge
 
 UNAVAILABLE = 14
@@ -319,6 +324,7 @@ class Bureau:
         profiles: ProfilesPeer,
         editing: EditingPeer,
         shelf: ShelfPeer,
+        numbers: NumbersPeer,
         forge: Forge,
     ) -> None:
         self.developer = developer
@@ -327,6 +333,7 @@ class Bureau:
         self.profiles = profiles
         self.editing = editing
         self.shelf = shelf
+        self.numbers = numbers
         self.forge = forge
 
     async def found(self, owner_id: UUID, name: str = "Самовар") -> UUID:
