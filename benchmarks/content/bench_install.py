@@ -145,7 +145,9 @@ async def install(made: Made, port: int, game: Path) -> tuple[float, float, Stal
     stalls = Stalls()
     with ThreadPoolExecutor(4) as threads:
         async with source(port) as mirrors, open_folder(game, threads) as folder:
+            # As a client with a window does when it has started: what is loaded is not looked at again by each collection.
             gc.collect()
+            gc.freeze()
             watching = asyncio.create_task(stalls.watch())
             began, cpu = time.perf_counter(), time.process_time()
             await folder.install(made.offer, mirrors)

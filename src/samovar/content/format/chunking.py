@@ -17,7 +17,7 @@ from samovar.content.format.canonical import Hash, Size, hash_of
 SLICE_BYTES = 4 * 1024 * 1024
 
 
-class Chunking(msgspec.Struct, frozen=True, array_like=True):
+class Chunking(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How files are cut, sizes in bytes. A file of at most `least` bytes is one chunk, an empty file has none."""
 
     least: Size = 16 * 1024
@@ -28,7 +28,7 @@ class Chunking(msgspec.Struct, frozen=True, array_like=True):
 STANDARD = Chunking()
 
 
-class Chunk(msgspec.Struct, frozen=True, array_like=True):
+class Chunk(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A piece of a file.
 
     Attributes:

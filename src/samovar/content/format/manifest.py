@@ -27,7 +27,7 @@ App = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Second = Annotated[int, Meta(ge=0, le=2**40)]
 
 
-class Manifest(msgspec.Struct, frozen=True, array_like=True):
+class Manifest(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A build in one line.
 
     Attributes:
@@ -53,7 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     created: Second
 
 
-class Release(msgspec.Struct, frozen=True, array_like=True):
+class Release(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The platform's word that a manifest is the newest of a branch.
 
     Attributes:
@@ -75,7 +75,7 @@ class Release(msgspec.Struct, frozen=True, array_like=True):
     expires: Second
 
 
-class Signature(msgspec.Struct, frozen=True, array_like=True):
+class Signature(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A signature.
 
     Attributes:
@@ -89,7 +89,7 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
     signature: Annotated[bytes, Meta(max_length=128)]
 
 
-class Signed(msgspec.Struct, frozen=True, array_like=True):
+class Signed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An envelope.
 
     Attributes:

@@ -24,7 +24,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=255)]
 NO_LIST = re.compile(rb"(?:.{32})?\Z", re.DOTALL)
 
 
-class Folder(msgspec.Struct, frozen=True, array_like=True, tag=0):
+class Folder(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
     """A folder in a folder.
 
     Attributes:
@@ -36,7 +36,7 @@ class Folder(msgspec.Struct, frozen=True, array_like=True, tag=0):
     node: Hash
 
 
-class File(msgspec.Struct, frozen=True, array_like=True, tag=1):
+class File(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
     """A file.
 
     Attributes:
@@ -54,7 +54,7 @@ class File(msgspec.Struct, frozen=True, array_like=True, tag=1):
     chunks: Annotated[bytes, Meta(max_length=HASH_BYTES)]
 
 
-class Symlink(msgspec.Struct, frozen=True, array_like=True, tag=2):
+class Symlink(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=2):
     """A symbolic link to something in the same build.
 
     Attributes:
@@ -69,13 +69,13 @@ class Symlink(msgspec.Struct, frozen=True, array_like=True, tag=2):
 Entry = Folder | File | Symlink
 
 
-class FolderNode(msgspec.Struct, frozen=True, array_like=True):
+class FolderNode(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What lies in a folder, sorted by the code points of the names."""
 
     entries: tuple[Entry, ...]
 
 
-class ChunkList(msgspec.Struct, frozen=True, array_like=True):
+class ChunkList(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a file consists of, in order.
 
     Attributes:

@@ -37,7 +37,7 @@ FRAME_LENGTH_MAX = FRAME_BYTES_MAX + 64 * 1024
 _of_thread = threading.local()
 
 
-class PackFrame(msgspec.Struct, frozen=True, array_like=True):
+class PackFrame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A frame of a pack; it begins where the one before it ends.
 
     Attributes:
@@ -62,7 +62,7 @@ class PackFrame(msgspec.Struct, frozen=True, array_like=True):
         return [Chunk(self.ids[at * HASH_BYTES :][:HASH_BYTES], size) for at, size in enumerate(self.sizes)]
 
 
-class PackIndex(msgspec.Struct, frozen=True, array_like=True):
+class PackIndex(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is in a pack."""
 
     frames: tuple[PackFrame, ...]

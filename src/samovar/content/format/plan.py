@@ -29,7 +29,7 @@ JOIN_GAP_BYTES = 128 * 1024
 Key = Annotated[str, Meta(pattern=r"^(?:packs|deltas)/[0-9a-f]{64}\Z")]
 
 
-class Frame(msgspec.Struct, frozen=True, array_like=True):
+class Frame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A zstd frame in an object of the store.
 
     Attributes:
@@ -47,7 +47,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     hash: Hash
 
 
-class Copy(msgspec.Struct, frozen=True, array_like=True, tag=0):
+class Copy(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
     """The new file has the content of an old one: at another path, or with another mode.
 
     Attributes:
@@ -59,7 +59,7 @@ class Copy(msgspec.Struct, frozen=True, array_like=True, tag=0):
     old: Count
 
 
-class Build(msgspec.Struct, frozen=True, array_like=True, tag=1):
+class Build(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
     """The new file is put together from chunks.
 
     A chunk that stands earlier in the same file, or in a file of `sources` or `built`, comes from there. Every other one is fetched.
@@ -76,7 +76,7 @@ class Build(msgspec.Struct, frozen=True, array_like=True, tag=1):
     built: tuple[Count, ...]
 
 
-class Piece(msgspec.Struct, frozen=True, array_like=True):
+class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A part of a new file that is made from a part of an old one.
 
     Attributes:
@@ -96,7 +96,7 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
     delta: Annotated[int, Meta(ge=1, le=2 * PIECE_BYTES_MAX)]
 
 
-class Patch(msgspec.Struct, frozen=True, array_like=True, tag=2):
+class Patch(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=2):
     """The new file is made from old ones by deltas, and verified by its hash.
 
     Attributes:
@@ -113,7 +113,7 @@ class Patch(msgspec.Struct, frozen=True, array_like=True, tag=2):
 Step = Copy | Build | Patch
 
 
-class Plan(msgspec.Struct, frozen=True, array_like=True):
+class Plan(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """From one tree to another.
 
     Files whose path and content are those of the old tree are kept and have no step; folders, links and modes follow the new tree. An old

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from blake3 import blake3
+
 from samovar.content.format.canonical import encode, hash_of
 from samovar.content.format.chunking import Chunk
 from samovar.content.format.errors import Malformed, PathRefused, Tampered, TooLarge
@@ -25,6 +27,8 @@ from samovar.content.format.nodes import (
 from samovar.content.format.paths import check_path, check_place, check_target
 
 ENTRIES_MAX = 1_000_000
+STEP_BYTES = 2047
+STEPS_BYTES_MAX = 64 * 1024
 
 
 class FileAt(NamedTuple):
@@ -144,14 +148,28 @@ def _node(nodes: Mapping[bytes, bytes], node_id: bytes) -> bytes | None:
         return None
     if len(data) > CHUNK_LIST_BYTES_MAX:
         raise TooLarge(f"a node of {len(data)} bytes")
-    if hash_of(data) != node_id:
+    if _id_of(data) != node_id:
         raise Tampered(f"a node is not what its id {node_id.hex()} says")
     return data
 
 
 def by_id(nodes: Iterable[bytes]) -> dict[bytes, bytes]:
     """Return nodes by their ids."""
-    return {hash_of(data): data for data in nodes}
+    return {_id_of(data): data for data in nodes}
+
+
+def _id_of(data: bytes) -> bytes:
+    """Return the id of a node.
+
+    For more than 2 KiB at once `blake3` lets other threads run and takes the interpreter back before one of them has woken up. A thread that
+    does so every few microseconds starves the event loop until it is done with the whole tree; in small steps it is interrupted fairly.
+    """
+    if len(data) > STEPS_BYTES_MAX:
+        return hash_of(data)
+    hasher = blake3()
+    for at in range(0, len(data), STEP_BYTES):
+        hasher.update(data[at : at + STEP_BYTES])
+    return hasher.digest()
 
 
 class FoundFile(NamedTuple):

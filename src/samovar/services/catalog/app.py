@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.apps import app as apps
+from samovar.services.catalog.attention import app as attention
 from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
@@ -39,6 +40,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **attention.build_attention(kit, seen["audience"]),
         **packages.build_packages(kit),
         **editing.build_editing(kit),
         **prices.build_prices(kit, settings),
@@ -60,6 +62,7 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *attention.ROUTES,
         *editing.ROUTES,
         *listing.ROUTES,
         *recommendations.ROUTES,
@@ -81,6 +84,7 @@ service = Service(
         *media.CONSUMERS,
     ),
     jobs=(
+        *attention.JOBS,
         *media.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
@@ -99,6 +103,7 @@ service = Service(
     },
     rpc=(
         *apps.RPC,
+        *attention.RPC,
         *packages.RPC,
         *editing.RPC,
         *prices.RPC,

@@ -22,13 +22,14 @@ from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.asking.holds import AccountHolds
+from samovar.services.payment.asking.library import Library
 from samovar.services.payment.children.adapters import Children
 from samovar.services.payment.compensations.use_cases import Accounts as People
 from samovar.services.payment.compensations.use_cases import Compensations
 from samovar.services.payment.compensations.use_cases import Limits as CompensationLimits
 from samovar.services.payment.gifts.use_cases import Gifts
 from samovar.services.payment.orders import settling as order_settling
-from samovar.services.payment.orders.checkout.adapters import Holds
+from samovar.services.payment.orders.checkout.adapters import Bases, Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.instruments.keeping import Instruments
@@ -261,6 +262,7 @@ class World:
         return Checkout(
             self.database,
             holds=Holds(self.platform.kit.peers, self.clock),
+            bases=Bases(Library(self.platform.kit.peers)),
             children=Children(self.platform.kit.peers, self.clock),
             collector=self.driver,
             secret=self.platform.settings.signing_secret,

@@ -9,9 +9,10 @@ from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services import payment
+from samovar.services.payment.asking.library import Library as OwnedApps
 from samovar.services.payment.orders.checkout import api as checkout_api
 from samovar.services.payment.orders.checkout import jobs as checkout_jobs
-from samovar.services.payment.orders.checkout.adapters import Holds
+from samovar.services.payment.orders.checkout.adapters import Bases, Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout, Children, Collector
 from samovar.services.payment.orders.fulfilment import consumers
 from samovar.services.payment.orders.fulfilment import jobs as fulfilment_jobs
@@ -35,6 +36,7 @@ def build_orders(
         "checkout": Checkout(
             kit.database,
             holds=Holds(kit.peers, kit.clock),
+            bases=Bases(OwnedApps(kit.peers)),
             children=children,
             collector=collector,
             secret=settings.signing_secret,
