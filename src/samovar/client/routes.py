@@ -16,9 +16,11 @@ from samovar.client.screens.account.security import Security
 from samovar.client.screens.account.sign_in import SignIn
 from samovar.client.screens.account.sign_up import SignUp
 from samovar.client.screens.gallery import Gallery
-from samovar.client.screens.home import Home
+from samovar.client.screens.game.page import Game
 from samovar.client.screens.language import LanguageSettings
 from samovar.client.screens.not_found import NotFound
+from samovar.client.screens.store.home import StoreHome
+from samovar.client.screens.store.search import Search
 from samovar.client.session import sign_in_for
 
 SECTIONS = (
@@ -36,6 +38,8 @@ PUBLIC: dict[str, Callable[[], ft.Control]] = {
     "sign-up": SignUp,
     "recovery": Recovery,
     "settings/language": LanguageSettings,
+    "search": Search,
+    "game/:slug": Game,
     "_ui": Gallery,
 }
 PLAYERS: dict[str, Callable[[], ft.Control]] = {
@@ -52,7 +56,7 @@ def routes() -> list[ft.Route]:
         ft.Route(
             component=Framed,
             children=[
-                ft.Route(index=True, component=Home),
+                ft.Route(index=True, component=StoreHome),
                 *public,
                 ft.Route(component=PlayersOnly, children=players),
                 ft.Route(path=":rest*", component=NotFound),

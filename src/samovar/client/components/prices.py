@@ -1,22 +1,12 @@
 """Prices: the discount, the old price struck out, the new price, always in this order."""
 
-from typing import Any
-
 import flet as ft
-import msgspec
 
+from samovar.client.api.catalog import Price
 from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 HEIGHT = 28
-
-
-class Price(msgspec.Struct, frozen=True):
-    """The price of a package, as the API tells it; sums are money."""
-
-    base: dict[str, Any]
-    final: dict[str, Any]
-    discount_percent: int = 0
 
 
 def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.Control:

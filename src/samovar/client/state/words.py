@@ -1,7 +1,7 @@
 """Words, numbers, sums, sizes and dates of one session, in its language."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from importlib import resources
 from typing import Any
 
@@ -71,6 +71,10 @@ class Words:
     def day(self, moment: datetime) -> str:
         """Return the day of a moment: `23 ноября 2026`."""
         return format_date(moment.astimezone(self._zone).date(), self.language)
+
+    def date(self, day: date) -> str:
+        """Return a day that is the same everywhere, such as that of a release: `23 ноября 2026`."""
+        return format_date(day, self.language)
 
     def moment(self, moment: datetime) -> str:
         """Return a moment: `23 ноября 2026, 15:04`."""
