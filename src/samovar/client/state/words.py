@@ -52,6 +52,10 @@ class Words:
         """Return a sum as the API writes it, `{"amount": 129900, "currency": "RUB"}`, as people do: `1 299 ₽`."""
         return format_amount(int(sum_["amount"]), str(sum_["currency"]), self.language)
 
+    def price(self, sum_: Mapping[str, Any]) -> str:
+        """Return what something costs: a sum, or that it is free."""
+        return self.money(sum_) if sum_["amount"] else self("price.free")
+
     def number(self, value: float, *, digits: int = 0) -> str:
         """Return a number: `1 299,5`."""
         return format_number(value, self.language, digits=digits)
