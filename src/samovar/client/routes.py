@@ -19,6 +19,10 @@ from samovar.client.screens.gallery import Gallery
 from samovar.client.screens.game.page import Game
 from samovar.client.screens.language import LanguageSettings
 from samovar.client.screens.not_found import NotFound
+from samovar.client.screens.purchase.cart import CartScreen
+from samovar.client.screens.purchase.checkout import Checkout
+from samovar.client.screens.purchase.order import Order
+from samovar.client.screens.purchase.orders import LatestOrder, OrderList
 from samovar.client.screens.store.home import StoreHome
 from samovar.client.screens.store.search import Search
 from samovar.client.session import sign_in_for
@@ -43,6 +47,11 @@ PUBLIC: dict[str, Callable[[], ft.Control]] = {
     "_ui": Gallery,
 }
 PLAYERS: dict[str, Callable[[], ft.Control]] = {
+    "cart": CartScreen,
+    "checkout": Checkout,
+    "orders": OrderList,
+    "orders/latest": LatestOrder,
+    "orders/:id": Order,
     "settings": Security,
     "settings/security": Security,
 }

@@ -149,6 +149,19 @@ class Session:
         """Lead to another screen; the browser's Back leads back."""
         self.later(self.page.push_route(to))
 
+    def address(self, path: str) -> str:
+        """Return a path of ours as others outside know it."""
+        parts = urlsplit(self.page.url or "")
+        return f"{parts.scheme}://{parts.netloc}{path}"
+
+    async def leave_for(self, url: str) -> None:
+        """Go to another site, such as that of a payment provider, in this very tab."""
+        await ft.UrlLauncher().launch_url(url, web_only_window_name="_self")
+
+    async def open_beside(self, url: str) -> None:
+        """Open another site beside ours."""
+        await ft.UrlLauncher().launch_url(url)
+
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside what is shown."""
         task = asyncio.create_task(work)

@@ -101,7 +101,7 @@ def _Offer(game: GamePage, package: Package, *, is_main: bool) -> ft.Control:
     basket = watch(session.basket)
     words = session.words
     doing = use_doing()
-    key = ft.use_ref(new_key())
+    key = ft.use_memo(new_key, [])
     act = package_action(game, package, in_cart=basket.keys).act
 
     async def press() -> None:
@@ -112,10 +112,8 @@ def _Offer(game: GamePage, package: Package, *, is_main: bool) -> ft.Control:
             session.go(sign_in_for(f"/game/{game.slug}"))
         elif act == "take":
             item = Item(package_id=package.id)
-            quote = await payment.quote([item], promo_code=None, key=f"{key.current}-quote")
-            order = await payment.order(
-                quote, "free", return_url=None, use_bonus=False, key=f"{key.current}-order"
-            )
+            quote = await payment.quote([item], promo_code=None, key=f"{key}-quote")
+            order = await payment.order(quote, "free", return_url=None, use_bonus=False, key=f"{key}-order")
             session.go(f"/orders/{order.id}")
         else:
             session.basket.see(await payment.add(Item(package_id=package.id)))

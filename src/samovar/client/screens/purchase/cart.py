@@ -6,7 +6,7 @@ import flet as ft
 
 from samovar.client.api.payment import Cart, CartItem, Payment
 from samovar.client.components import texts
-from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.buttons import OnClick, button, icon_button
 from samovar.client.components.facts import summed
 from samovar.client.components.panels import badge, card, note, panel
 from samovar.client.components.prices import sale_badge
@@ -76,7 +76,7 @@ def CartScreen() -> ft.Control:
     return screen(session, title, lines, side, width=Grid.READING)
 
 
-def _item(session: Session, item: CartItem, doing: Doing, remove: partial[object]) -> ft.Control:
+def _item(session: Session, item: CartItem, doing: Doing, remove: OnClick) -> ft.Control:
     words = session.words
     name = name_of(item.names, words.language, words("cart.unnamed"))
     left: list[ft.Control] = [texts.strong(name, lines=2)]

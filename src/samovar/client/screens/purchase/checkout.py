@@ -1,12 +1,13 @@
 """Paying: what it costs to the kopeck, by which method, with which code; the rule of giving back stands before the button."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import cast
 
 import flet as ft
 
 from samovar.client.api.calls import new_key
-from samovar.client.api.payment import Item, Methods, Payment, Quote, Wallet
+from samovar.client.api.payment import Methods, Payment, Quote, Wallet
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
@@ -15,12 +16,14 @@ from samovar.client.components.identify import identified
 from samovar.client.components.panels import divider, note, panel
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
-from samovar.client.hooks import use_doing, use_form, use_loaded, use_session, watch
+from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.screens.account.forms import use_form
 from samovar.client.screens.purchase.cart import refund_rule
 from samovar.client.session import Session
+from samovar.client.state.intent import Intent
 from samovar.client.state.names import name_of
 from samovar.client.state.paying import Way, chosen_way, ways_of
-from samovar.client.theme.tokens import Colours, Grid, Radius, Space
+from samovar.client.theme.tokens import Colours, Radius, Space
 
 _SIDE_WIDTH = 340
 _WIDTH = 1040
@@ -81,13 +84,13 @@ def Checkout() -> ft.Control:
     return screen(
         session,
         title,
-        ft.Container(Paying(found.value, code, set_code, found.again), key=found.value.quote.id),
+        ft.Container(Paying(found.value, code, set_code), key=found.value.quote.id),
         width=_WIDTH,
     )
 
 
 @ft.component
-def Paying(offer: Offer, code: str | None, use_code: object, again: object) -> ft.Control:
+def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None]) -> ft.Control:
     """Show the ways to pay and the sum."""
     session = use_session()
     window = watch(session.window)
@@ -96,21 +99,20 @@ def Paying(offer: Offer, code: str | None, use_code: object, again: object) -> f
     form = use_form({"code": code or ""})
     ways = ways_of(offer.methods, offer.wallet, offer.quote.total)
     picked, set_picked = ft.use_state(cast("str | None", None))
-    key = ft.use_ref(new_key())
+    intent = ft.use_memo(Intent, [])
     way = chosen_way(ways, picked)
 
     async def pay() -> None:
         if way is None:
             return
-        order = await Payment(session.player).order(
-            offer.quote,
+        payment = Payment(session.player)
+        back = session.address("/orders/latest") if way.leads_out else None
+        order = await intent.send(
+            lambda key: payment.order(offer.quote, way.method, return_url=back, use_bonus=False, key=key),
             way.method,
-            return_url=session.address("/orders") if way.leads_out else None,
-            use_bonus=False,
-            key=key.current,
         )
         session.basket.empty()
-        await Payment(session.player).fill_cart([])
+        await payment.fill_cart([])
         session.go(f"/orders/{order.id}")
 
     left = [_lines(session, offer.quote), _ways(session, ways, way, set_picked)]
@@ -118,7 +120,7 @@ def Paying(offer: Offer, code: str | None, use_code: object, again: object) -> f
     apply = button(
         "checkout.code_apply",
         words("checkout.code_apply"),
-        lambda: cast("object", use_code(form.text("code") or None)),  # type: ignore[operator]
+        lambda: use_code(form.text("code") or None),
     )
     side = panel(
         *_sums(session, offer.quote),
@@ -139,7 +141,6 @@ def Paying(offer: Offer, code: str | None, use_code: object, again: object) -> f
         texts.caption(words("checkout.held", moment=words.moment(offer.quote.expires_at))),
         title=words("checkout.sum"),
     )
-    del again
     if window.kind == "desktop":
         return ft.Row(
             [
@@ -150,6 +151,10 @@ def Paying(offer: Offer, code: str | None, use_code: object, again: object) -> f
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     return ft.Column([*left, side], spacing=Space.L, tight=True)
+
+
+def _picked(pick: Callable[[str], None], method: str, _: object) -> None:
+    pick(method)
 
 
 def _lines(session: Session, quote: Quote) -> ft.Control:
@@ -192,7 +197,7 @@ def _sums(session: Session, quote: Quote) -> list[ft.Control]:
     return rows
 
 
-def _ways(session: Session, ways: list[Way], chosen: Way | None, pick: object) -> ft.Control:
+def _ways(session: Session, ways: list[Way], chosen: Way | None, pick: Callable[[str], None]) -> ft.Control:
     words = session.words
     rows: list[ft.Control] = []
     for way in ways:
@@ -217,7 +222,7 @@ def _ways(session: Session, ways: list[Way], chosen: Way | None, pick: object) -
             border=ft.Border.all(1, Colours.ACCENT if is_chosen else Colours.LINE),
             border_radius=Radius.CARD,
             ink=True,
-            on_click=lambda _, method=way.method: cast("object", pick(method)),  # type: ignore[misc,operator]
+            on_click=partial(_picked, pick, way.method),
         )
         name = words(f"method.{way.method}")
         rows.append(
@@ -225,7 +230,5 @@ def _ways(session: Session, ways: list[Way], chosen: Way | None, pick: object) -
         )
     if chosen is not None and not chosen.is_enough:
         top_up = texts.link("checkout.top_up", words("checkout.top_up"), lambda: session.go("/wallet"))
-        rows.append(
-            note("checkout.too_little", words("checkout.too_little"), tone="warning", action=top_up)
-        )
+        rows.append(note("checkout.too_little", words("checkout.too_little"), tone="warning", action=top_up))
     return panel(*rows, title=words("checkout.method"))
