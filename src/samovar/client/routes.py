@@ -18,6 +18,11 @@ from samovar.client.screens.account.sign_up import SignUp
 from samovar.client.screens.gallery import Gallery
 from samovar.client.screens.game.page import Game
 from samovar.client.screens.language import LanguageSettings
+from samovar.client.screens.library.downloads import DownloadList
+from samovar.client.screens.library.game import LibraryGame
+from samovar.client.screens.library.shelf import LibraryScreen
+from samovar.client.screens.library.wallet import WalletScreen
+from samovar.client.screens.library.wishlist import Wishlist
 from samovar.client.screens.not_found import NotFound
 from samovar.client.screens.purchase.cart import CartScreen
 from samovar.client.screens.purchase.checkout import Checkout
@@ -29,6 +34,27 @@ from samovar.client.session import sign_in_for
 
 SECTIONS = (
     Section("store", "/", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT_ROUNDED),
+    Section(
+        "library",
+        "/library",
+        ft.Icons.VIDEO_LIBRARY_OUTLINED,
+        ft.Icons.VIDEO_LIBRARY_ROUNDED,
+        players_only=True,
+    ),
+    Section(
+        "downloads",
+        "/downloads",
+        ft.Icons.DOWNLOAD_OUTLINED,
+        ft.Icons.DOWNLOAD_ROUNDED,
+        players_only=True,
+    ),
+    Section(
+        "wishlist",
+        "/wishlist",
+        ft.Icons.FAVORITE_BORDER_ROUNDED,
+        ft.Icons.FAVORITE_ROUNDED,
+        players_only=True,
+    ),
     Section(
         "settings",
         "/settings",
@@ -52,6 +78,11 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "orders": OrderList,
     "orders/latest": LatestOrder,
     "orders/:id": Order,
+    "library": LibraryScreen,
+    "library/:id": LibraryGame,
+    "downloads": DownloadList,
+    "wallet": WalletScreen,
+    "wishlist": Wishlist,
     "settings": Security,
     "settings/security": Security,
 }
