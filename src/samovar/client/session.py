@@ -16,9 +16,9 @@ from samovar.client.api.seal import Seal
 from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
 from samovar.client.state.account import Account
-from samovar.client.state.basket import Basket
 from samovar.client.state.problems import Problem, problem_of
-from samovar.client.state.recent import Recent
+from samovar.client.state.purchase.basket import Basket
+from samovar.client.state.store.recent import Recent
 from samovar.client.state.toasts import Toasts, ToastTone
 from samovar.client.state.window import Window
 from samovar.client.state.words import Words
@@ -148,19 +148,6 @@ class Session:
     def go(self, to: str) -> None:
         """Lead to another screen; the browser's Back leads back."""
         self.later(self.page.push_route(to))
-
-    def address(self, path: str) -> str:
-        """Return a path of ours as others outside know it."""
-        parts = urlsplit(self.page.url or "")
-        return f"{parts.scheme}://{parts.netloc}{path}"
-
-    async def leave_for(self, url: str) -> None:
-        """Go to another site, such as that of a payment provider, in this very tab."""
-        await ft.UrlLauncher().launch_url(url, web_only_window_name="_self")
-
-    async def open_beside(self, url: str) -> None:
-        """Open another site beside ours."""
-        await ft.UrlLauncher().launch_url(url)
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside what is shown."""

@@ -145,6 +145,13 @@ class Library:
         """Return the achievements of a game."""
         return await self._calls.get(Achievements, path("/v1/library/{id}/achievements", id=game_id))
 
+
+class Queues:
+    """The queues of the player's devices."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
     async def downloads(self) -> Downloads:
         """Return the queues of all devices."""
         return await self._calls.get(Downloads, "/v1/downloads", {"limit": str(PAGE_SIZE)})

@@ -265,43 +265,8 @@ class Eligibility(msgspec.Struct, frozen=True):
     lines: list[LineEligibility] = []
 
 
-class Wallet(msgspec.Struct, frozen=True):
-    """What the player can pay with."""
-
-    balance: Money
-    bonus: Money
-    pending: Money
-
-
-class WalletEntry(msgspec.Struct, frozen=True):
-    """A line of the wallet's history; negative where money went out."""
-
-    id: str
-    title: str
-    step: str
-    change: Money
-    balance: Money
-    created_at: datetime
-
-
-class WalletEntries(msgspec.Struct, frozen=True):
-    """A page of the history, the latest first."""
-
-    items: list[WalletEntry] = []
-    next_cursor: str | None = None
-
-
-class TopUp(msgspec.Struct, frozen=True):
-    """Money that is paid in."""
-
-    id: str
-    status: str
-    amount: Money
-    confirmation: Confirmation
-
-
-class Payment:
-    """Buying, as the player who is signed in."""
+class Shopping:
+    """The cart and paying, as the player who is signed in."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -352,6 +317,13 @@ class Payment:
             body["return_url"] = return_url
         return (await self._calls.send("POST", "/v1/orders", body, key=key)).read(PlacedOrder)
 
+
+class OrderBook:
+    """Orders of the player, and giving back."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
     async def orders(self, *, cursor: str | None = None) -> Orders:
         """Return the player's orders."""
         query = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
@@ -379,17 +351,3 @@ class Payment:
         return (
             await self._calls.send("POST", path("/v1/orders/{id}/refunds", id=order_id), body, key=key)
         ).read(Refund)
-
-    async def wallet(self) -> Wallet:
-        """Return what the player can pay with."""
-        return await self._calls.get(Wallet, "/v1/wallet")
-
-    async def entries(self, *, cursor: str | None = None) -> WalletEntries:
-        """Return the wallet's history."""
-        query = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
-        return await self._calls.get(WalletEntries, "/v1/wallet/transactions", query)
-
-    async def top_up(self, amount: Money, method: str, *, return_url: str, key: str) -> TopUp:
-        """Pay money in."""
-        body = {"amount": amount, "method": method, "return_url": return_url}
-        return (await self._calls.send("POST", "/v1/wallet/topups", body, key=key)).read(TopUp)

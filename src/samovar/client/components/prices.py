@@ -2,11 +2,16 @@
 
 import flet as ft
 
-from samovar.client.api.catalog import Price
+from samovar.client.api.catalog import Money, Price
 from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 HEIGHT = 28
+
+
+def price_text(words: Words, sum_: Money) -> str:
+    """Return what something costs: a sum, or that it is free."""
+    return words.money(sum_) if sum_["amount"] else words("price.free")
 
 
 def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.Control:

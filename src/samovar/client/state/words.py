@@ -52,10 +52,6 @@ class Words:
         """Return a sum as the API writes it, `{"amount": 129900, "currency": "RUB"}`, as people do: `1 299 ₽`."""
         return format_amount(int(sum_["amount"]), str(sum_["currency"]), self.language)
 
-    def price(self, sum_: Mapping[str, Any]) -> str:
-        """Return what something costs: a sum, or that it is free."""
-        return self.money(sum_) if sum_["amount"] else self("price.free")
-
     def number(self, value: float, *, digits: int = 0) -> str:
         """Return a number: `1 299,5`."""
         return format_number(value, self.language, digits=digits)
@@ -72,13 +68,10 @@ class Words:
         """Return a discount: `−35 %`, `−35%`."""
         return f"{MINUS}{percent}" + ("\u00a0%" if self.language == "ru" else "%")
 
-    def day(self, moment: datetime) -> str:
-        """Return the day of a moment: `23 ноября 2026`."""
-        return format_date(moment.astimezone(self._zone).date(), self.language)
-
-    def date(self, day: date) -> str:
-        """Return a day that is the same everywhere, such as that of a release: `23 ноября 2026`."""
-        return format_date(day, self.language)
+    def day(self, moment: date) -> str:
+        """Return a day, or that of a moment by the reader's clock: `23 ноября 2026`."""
+        there = moment.astimezone(self._zone).date() if isinstance(moment, datetime) else moment
+        return format_date(there, self.language)
 
     def moment(self, moment: datetime) -> str:
         """Return a moment: `23 ноября 2026, 15:04`."""

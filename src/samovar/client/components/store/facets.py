@@ -10,7 +10,7 @@ from samovar.client.api.catalog import FacetValue
 from samovar.client.components import texts
 from samovar.client.components.identify import identified
 from samovar.client.hooks import use_session
-from samovar.client.state.search import PRICES_MAX, SCORES_MIN, Filters
+from samovar.client.state.store.search import PRICES_MAX, SCORES_MIN, Filters
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 WIDTH = 256

@@ -8,7 +8,7 @@ from samovar.client.api.game_pages import PriceHistory
 from samovar.client.components import texts
 from samovar.client.components.identify import identified
 from samovar.client.hooks import use_session
-from samovar.client.state.prices import Level, levels
+from samovar.client.state.store.prices import Level, levels
 from samovar.client.theme.tokens import Colours, Space
 
 _HEIGHT = 84

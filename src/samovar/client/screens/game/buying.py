@@ -5,14 +5,14 @@ import flet as ft
 from samovar.client.api.calls import new_key
 from samovar.client.api.catalog import Catalog
 from samovar.client.api.game_pages import GamePage, Package
-from samovar.client.api.payment import Item, Payment
+from samovar.client.api.payment import Item, Shopping
 from samovar.client.components import texts
 from samovar.client.components.buttons import Kind, button
 from samovar.client.components.panels import card, note
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.session import sign_in_for
-from samovar.client.state.action import Act, action_of, package_action
+from samovar.client.state.store.action import Act, action_of, package_action
 from samovar.client.theme.tokens import Colours, Space
 
 _ICONS: dict[Act, ft.IconData | None] = {
@@ -105,7 +105,7 @@ def _Offer(game: GamePage, package: Package, *, is_main: bool) -> ft.Control:
     act = package_action(game, package, in_cart=basket.keys).act
 
     async def press() -> None:
-        payment = Payment(session.player)
+        payment = Shopping(session.player)
         if act == "cart":
             session.go("/cart")
         elif not session.account.is_player:

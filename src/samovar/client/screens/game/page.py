@@ -155,7 +155,7 @@ def _release(session: Session, game: GamePage) -> str:
     day = game.release.on or game.release_date
     if day is None:
         return session.words("game.coming") if game.stage == "coming_soon" else ""
-    return session.words.date(day)
+    return session.words.day(day)
 
 
 def _age(session: Session, game: GamePage) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 import flet as ft
 
-from samovar.client.api.library import Download, Library
+from samovar.client.api.library import Download, Library, Queues
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.panels import badge, card, note
@@ -16,7 +16,7 @@ from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.library import in_order, moved_before, share_done
 from samovar.client.state.names import name_of
-from samovar.client.state.orders import Tone
+from samovar.client.state.purchase.orders import Tone
 from samovar.client.theme.tokens import Colours, Space
 
 _WIDTH = 860
@@ -42,7 +42,7 @@ def DownloadList() -> ft.Control:
     looks, set_looks = ft.use_state(0)
 
     async def load() -> tuple[list[Download], dict[str, str]]:
-        queue = in_order((await library.downloads()).items)
+        queue = in_order((await Queues(session.player).downloads()).items)
         names: dict[str, str] = {}
         for game_id in dict.fromkeys(one.game_id for one in queue):
             game = await library.game(game_id)
@@ -89,11 +89,11 @@ def Row(download: Download, name: str, above: int | None, again: Callable[[], No
     doing = use_doing()
 
     async def change(wanted: dict[str, object]) -> None:
-        await Library(session.player).change_download(download.id, wanted)
+        await Queues(session.player).change_download(download.id, wanted)
         again()
 
     async def drop() -> None:
-        await Library(session.player).drop_download(download.id)
+        await Queues(session.player).drop_download(download.id)
         again()
 
     actions: list[ft.Control] = []

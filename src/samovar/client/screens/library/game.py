@@ -80,6 +80,47 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
         partial(doing.run, favour),
         selected=is_favourite,
     )
+    chips = [
+        chip(
+            f"library_game.collection.{one.collection_id}",
+            one.name,
+            partial(_press, session, doing, partial(sort_into, one.collection_id)),
+            selected=one.collection_id in chosen,
+        )
+        for one in collections.items
+    ]
+    column: list[ft.Control] = [
+        ft.Row([ft.Container(texts.page_title(name), expand=True), heart]),
+        *_facts(session, game),
+    ]
+    if chips:
+        column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
+    if doing.problem:
+        column.append(note("library_game.problem", doing.problem.detail, tone="danger"))
+    about = ft.Column(column, spacing=Space.S, tight=True)
+    art = _art(game, name, width=None if window.kind == "phone" else _ART_WIDTH)
+    if window.kind == "phone":
+        stretch = ft.CrossAxisAlignment.STRETCH
+        return ft.Column([art, about], spacing=Space.L, tight=True, horizontal_alignment=stretch)
+    return ft.Row(
+        [art, ft.Container(about, expand=True)],
+        spacing=Space.XL,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _art(game: ShelfGame, name: str, *, width: int | None) -> ft.Control:
+    return ft.Container(
+        capsule(game.capsule_url, name),
+        border_radius=Radius.CARD,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        width=width,
+    )
+
+
+def _facts(session: Session, game: ShelfGame) -> list[ft.Control]:
+    """Return what is known of the game, and where else it can be seen."""
+    words = session.words
     facts: list[ft.Control] = [texts.muted(played(words, game.play_minutes))]
     if game.last_played_at is not None:
         facts.append(texts.caption(words("library.last", day=words.day(game.last_played_at))))
@@ -93,43 +134,7 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
     actions.append(
         button("library_game.downloads", words("downloads.title"), partial(session.go, "/downloads"))
     )
-    chips = [
-        chip(
-            f"library_game.collection.{one.collection_id}",
-            one.name,
-            partial(_press, session, doing, partial(sort_into, one.collection_id)),
-            selected=one.collection_id in chosen,
-        )
-        for one in collections.items
-    ]
-    column: list[ft.Control] = [
-        ft.Row([ft.Container(texts.page_title(name), expand=True), heart]),
-        *facts,
-        ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S),
-    ]
-    if chips:
-        column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
-    if doing.problem:
-        column.append(note("library_game.problem", doing.problem.detail, tone="danger"))
-    about = ft.Column(column, spacing=Space.S, tight=True)
-    art = ft.Container(
-        capsule(game.capsule_url, name),
-        border_radius=Radius.CARD,
-        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
-        width=None if window.kind == "phone" else _ART_WIDTH,
-    )
-    if window.kind == "phone":
-        return ft.Column(
-            [art, about],
-            spacing=Space.L,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
-    return ft.Row(
-        [art, ft.Container(about, expand=True)],
-        spacing=Space.XL,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
+    return [*facts, ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S)]
 
 
 def _press(session: Session, doing: Doing, work: Callable[[], Awaitable[None]]) -> None:

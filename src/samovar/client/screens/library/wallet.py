@@ -5,15 +5,16 @@ from typing import cast
 
 import flet as ft
 
-from samovar.client.api.payment import Payment, Wallet, WalletEntries, WalletEntry
+from samovar.client.api.wallet import Purse, Wallet, WalletEntries, WalletEntry
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.panels import chip, note, panel
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.outside import address, leave_for
 from samovar.client.session import Session
-from samovar.client.state.intent import Intent
+from samovar.client.state.purchase.intent import Intent
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _WIDTH = 860
@@ -27,7 +28,7 @@ def WalletScreen() -> ft.Control:
     session = use_session()
     watch(session.window)
     words = session.words
-    payment = Payment(session.player)
+    payment = Purse(session.player)
 
     async def load() -> tuple[Wallet, WalletEntries]:
         return await payment.wallet(), await payment.entries()
@@ -73,13 +74,13 @@ def TopUp() -> ft.Control:
 
     async def pay() -> None:
         money = {"amount": amount, "currency": "RUB"}
-        back = session.address("/wallet")
-        payment = Payment(session.player)
+        back = address(session, "/wallet")
+        payment = Purse(session.player)
         made = await intent.send(
             lambda key: payment.top_up(money, method, return_url=back, key=key), amount, method
         )
         if made.confirmation.url:
-            await session.leave_for(made.confirmation.url)
+            await leave_for(made.confirmation.url)
 
     amounts = [
         chip(
@@ -122,7 +123,7 @@ def History(first: WalletEntries) -> ft.Control:
     doing = use_doing()
 
     async def load() -> None:
-        page = await Payment(session.player).entries(cursor=cursor)
+        page = await Purse(session.player).entries(cursor=cursor)
         set_more((*more, *page.items))
         set_cursor(page.next_cursor)
 

@@ -4,12 +4,12 @@ from functools import partial
 
 import flet as ft
 
-from samovar.client.api.payment import Cart, CartItem, Payment
+from samovar.client.api.payment import Cart, CartItem, Shopping
 from samovar.client.components import texts
 from samovar.client.components.buttons import OnClick, button, icon_button
 from samovar.client.components.facts import summed
 from samovar.client.components.panels import badge, card, note, panel
-from samovar.client.components.prices import sale_badge
+from samovar.client.components.prices import price_text, sale_badge
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import Doing, use_doing, use_loaded, use_session, watch
@@ -27,7 +27,7 @@ def CartScreen() -> ft.Control:
     session = use_session()
     watch(session.window)
     words = session.words
-    payment = Payment(session.player)
+    payment = Shopping(session.player)
     changed, set_changed = ft.use_state(0)
     found = use_loaded(payment.cart, [changed])
     doing = use_doing()
@@ -102,7 +102,7 @@ def _item(session: Session, item: CartItem, doing: Doing, remove: OnClick) -> ft
         percent = item.lines[0].discount_percent if len(item.lines) == 1 else 0
         if percent:
             right.append(sale_badge(words.discount(percent)))
-        right.append(texts.lead(words.price(item.price), weight=ft.FontWeight.W_600))
+        right.append(texts.lead(price_text(words, item.price), weight=ft.FontWeight.W_600))
     right.append(
         icon_button(
             f"cart.remove.{item.key}",
@@ -126,7 +126,7 @@ def _total(session: Session, cart: Cart) -> ft.Control:
     words = session.words
     buyable = [one for one in cart.items if one.price is not None and not one.refusal]
     count = words("cart.count", count=len(buyable))
-    sum_ = words.price(cart.total) if cart.total else words("price.none")
+    sum_ = price_text(words, cart.total) if cart.total else words("price.none")
     return panel(
         summed(count, sum_, strong=True),
         texts.caption(words("cart.promise")),

@@ -7,22 +7,25 @@ from typing import cast
 import flet as ft
 
 from samovar.client.api.calls import new_key
-from samovar.client.api.payment import Methods, Payment, Quote, Wallet
+from samovar.client.api.payment import Methods, Quote, Shopping
+from samovar.client.api.wallet import Purse, Wallet
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
 from samovar.client.components.fields import text_field
 from samovar.client.components.identify import identified
 from samovar.client.components.panels import divider, note, panel
+from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.outside import address
 from samovar.client.screens.account.forms import use_form
 from samovar.client.screens.purchase.cart import refund_rule
 from samovar.client.session import Session
-from samovar.client.state.intent import Intent
 from samovar.client.state.names import name_of
-from samovar.client.state.paying import Way, chosen_way, ways_of
+from samovar.client.state.purchase.intent import Intent
+from samovar.client.state.purchase.paying import Way, chosen_way, ways_of
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _SIDE_WIDTH = 340
@@ -50,7 +53,7 @@ def Checkout() -> ft.Control:
     session = use_session()
     watch(session.window)
     words = session.words
-    payment = Payment(session.player)
+    payment = Shopping(session.player)
     code, set_code = ft.use_state(cast("str | None", None))
 
     async def load() -> Offer | None:
@@ -60,7 +63,7 @@ def Checkout() -> ft.Control:
             return None
         # Each loading asks for a quote of its own: prices are promised for minutes, not for ever.
         quote = await payment.quote(items, promo_code=code, key=new_key())
-        return Offer(quote, await payment.methods(), await payment.wallet())
+        return Offer(quote, await payment.methods(), await Purse(session.player).wallet())
 
     found = use_loaded(load, [code])
     title = texts.page_title(words("checkout.title"))
@@ -105,8 +108,8 @@ def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None
     async def pay() -> None:
         if way is None:
             return
-        payment = Payment(session.player)
-        back = session.address("/orders/latest") if way.leads_out else None
+        payment = Shopping(session.player)
+        back = address(session, "/orders/latest") if way.leads_out else None
         order = await intent.send(
             lambda key: payment.order(offer.quote, way.method, return_url=back, use_bonus=False, key=key),
             way.method,
@@ -131,7 +134,7 @@ def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None
         *([note("checkout.problem", doing.problem.detail, tone="danger")] if doing.problem else []),
         button(
             "checkout.pay",
-            words("checkout.pay", sum=words.price(offer.quote.total)),
+            words("checkout.pay", sum=price_text(words, offer.quote.total)),
             partial(doing.run, pay),
             kind="primary",
             busy=doing.is_busy,
@@ -163,7 +166,7 @@ def _lines(session: Session, quote: Quote) -> ft.Control:
     for line in quote.lines:
         name = name_of(line.names, words.language, words("cart.unnamed"))
         suffix = f" · {words('cart.gift')}" if line.gift_to else ""
-        rows.append(summed(f"{name}{suffix}", words.price(line.final), strong=True))
+        rows.append(summed(f"{name}{suffix}", price_text(words, line.final), strong=True))
         if line.discount_percent:
             was = words("checkout.was", price=words.money(line.base))
             rows.append(texts.caption(f"{was} · {words.discount(line.discount_percent)}"))
@@ -193,7 +196,7 @@ def _sums(session: Session, quote: Quote) -> list[ft.Control]:
                 color=Colours.SUCCESS,
             )
         )
-    rows.append(summed(words("checkout.total"), words.price(quote.total), strong=True))
+    rows.append(summed(words("checkout.total"), price_text(words, quote.total), strong=True))
     return rows
 
 

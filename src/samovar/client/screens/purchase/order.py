@@ -7,18 +7,20 @@ from functools import partial
 import flet as ft
 
 from samovar.client.api.calls import new_key
-from samovar.client.api.payment import OrderLine, OrderPage, Payment, Receipt
+from samovar.client.api.payment import OrderBook, OrderLine, OrderPage, Receipt
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
 from samovar.client.components.panels import badge, divider, note, panel
+from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.outside import leave_for, open_beside
 from samovar.client.screens.purchase.refund import RefundDialog
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
-from samovar.client.state.orders import can_cancel, can_give_back, is_moving, tone_of
+from samovar.client.state.purchase.orders import can_cancel, can_give_back, is_moving, tone_of
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _WIDTH = 1040
@@ -36,7 +38,7 @@ def Order() -> ft.Control:
     words = session.words
     order_id = ft.use_route_params().get("id", "")
     looks, set_looks = ft.use_state(0)
-    found = use_loaded(lambda: Payment(session.player).order_page(order_id), [order_id, looks])
+    found = use_loaded(lambda: OrderBook(session.player).order_page(order_id), [order_id, looks])
     status = found.value.status if found.value else ""
 
     async def follow() -> None:
@@ -94,12 +96,12 @@ def Actions(order: OrderPage, again: Callable[[], None]) -> ft.Control:
     key = ft.use_memo(new_key, [])
 
     async def cancel() -> None:
-        await Payment(session.player).cancel(order.id, key=key)
+        await OrderBook(session.player).cancel(order.id, key=key)
         again()
 
     async def pay() -> None:
         if order.confirmation and order.confirmation.url:
-            await session.leave_for(order.confirmation.url)
+            await leave_for(order.confirmation.url)
 
     parts: list[ft.Control] = [texts.body(words(f"order.about.{order.status}"), color=Colours.TEXT2)]
     if order.confirmation and order.confirmation.url and can_cancel(order.status):
@@ -170,14 +172,14 @@ def _lines(session: Session, order: OrderPage) -> ft.Control:
             rows.append(divider())
         rows.append(_line(session, line))
     rows.append(divider())
-    rows.append(summed(session.words("checkout.total"), session.words.price(order.total), strong=True))
+    rows.append(summed(session.words("checkout.total"), price_text(session.words, order.total), strong=True))
     return panel(*rows, title=session.words("order.lines"))
 
 
 def _line(session: Session, line: OrderLine) -> ft.Control:
     words = session.words
     name = name_of(line.names, words.language, words("cart.unnamed"))
-    parts: list[ft.Control] = [summed(name, words.price(line.final), strong=True)]
+    parts: list[ft.Control] = [summed(name, price_text(words, line.final), strong=True)]
     if len(line.steps) > 1:
         parts += [texts.caption(step.text) for step in line.steps]
     marks: list[ft.Control] = []
@@ -302,7 +304,7 @@ def _receipts(session: Session, receipts: list[Receipt]) -> ft.Control:
             open_ = texts.link(
                 f"order.receipt.{index}",
                 words("receipt.open"),
-                partial(session.open_beside, one.link),
+                partial(open_beside, one.link),
                 size=13,
             )
             rows.append(ft.Row([open_]))

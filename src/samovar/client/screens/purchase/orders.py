@@ -5,16 +5,17 @@ from typing import cast
 
 import flet as ft
 
-from samovar.client.api.payment import ListedOrder, Orders, Payment
+from samovar.client.api.payment import ListedOrder, OrderBook, Orders
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.panels import badge, note, pressable
+from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, loading, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
-from samovar.client.state.orders import tone_of
+from samovar.client.state.purchase.orders import tone_of
 from samovar.client.theme.tokens import Space
 
 _WIDTH = 860
@@ -27,7 +28,7 @@ def OrderList() -> ft.Control:
     session = use_session()
     watch(session.window)
     words = session.words
-    found = use_loaded(Payment(session.player).orders)
+    found = use_loaded(OrderBook(session.player).orders)
     title = texts.page_title(words("orders.title"))
     if found.value is None:
         if found.problem:
@@ -54,7 +55,7 @@ def _Rows(first: Orders) -> ft.Control:
     doing = use_doing()
 
     async def load() -> None:
-        page = await Payment(session.player).orders(cursor=cursor)
+        page = await OrderBook(session.player).orders(cursor=cursor)
         set_more((*more, *page.items))
         set_cursor(page.next_cursor)
 
@@ -86,7 +87,7 @@ def _row(session: Session, order: ListedOrder) -> ft.Control:
     )
     right = ft.Column(
         [
-            texts.strong(words.price(order.total)),
+            texts.strong(price_text(words, order.total)),
             badge(words(f"order.status.{order.status}"), tone=tone_of(order.status)),
         ],
         spacing=4,
@@ -108,7 +109,7 @@ def LatestOrder() -> ft.Control:
     """Lead to the latest order: a payment provider sends the player back here."""
     session = use_session()
     words = session.words
-    found = use_loaded(Payment(session.player).orders)
+    found = use_loaded(OrderBook(session.player).orders)
 
     def lead() -> None:
         if found.value is not None:

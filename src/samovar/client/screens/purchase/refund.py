@@ -6,7 +6,7 @@ from typing import cast
 
 import flet as ft
 
-from samovar.client.api.payment import Eligibility, LineEligibility, OrderPage, Payment
+from samovar.client.api.payment import Eligibility, LineEligibility, OrderBook, OrderPage
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
@@ -18,9 +18,9 @@ from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import use_form
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
-from samovar.client.state.giving_back import Choice
-from samovar.client.state.intent import Intent
 from samovar.client.state.names import name_of
+from samovar.client.state.purchase.giving_back import Choice
+from samovar.client.state.purchase.intent import Intent
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _WIDTH = 520
@@ -33,7 +33,7 @@ def RefundDialog(order: OrderPage, close: Callable[[], None]) -> ft.Control:
     session = use_session()
     window = watch(session.window)
     words = session.words
-    found = use_loaded(lambda: Payment(session.player).eligibility(order.id), [order.id])
+    found = use_loaded(lambda: OrderBook(session.player).eligibility(order.id), [order.id])
     picked, set_picked = ft.use_state(cast("frozenset[str] | None", None))
     destination, set_destination = ft.use_state("instrument")
     form = use_form({"reason": ""})
@@ -45,7 +45,7 @@ def RefundDialog(order: OrderPage, close: Callable[[], None]) -> ft.Control:
         if choice is None or not form.require(["reason"], words("form.required")):
             return
         lines, reason = sorted(choice.lines), form.text("reason")
-        payment = Payment(session.player)
+        payment = OrderBook(session.player)
         refund = await intent.send(
             lambda key: payment.give_back(
                 order.id, lines=lines, reason=reason, destination=destination, key=key
@@ -71,30 +71,41 @@ def RefundDialog(order: OrderPage, close: Callable[[], None]) -> ft.Control:
             parts.append(summed(words("refund.sum"), words.money(choice.sum), strong=True))
     if doing.problem:
         parts.append(note("refund.problem", doing.problem.detail, tone="danger"))
-    dialog = ft.AlertDialog(
-        title=texts.section_title(words("refund.title")),
+    can_send = choice is not None and bool(choice.lines)
+    buttons = [
+        button("refund.close", words("action.close"), close, kind="quiet"),
+        button(
+            "refund.send",
+            words("refund.send"),
+            partial(doing.run, send),
+            kind="primary",
+            busy=doing.is_busy,
+            disabled=not can_send,
+        ),
+    ]
+    ft.use_dialog(_dialog(session, parts, buttons, window.width, close))
+    return ft.Container(visible=False)
+
+
+def _dialog(
+    session: Session,
+    parts: list[ft.Control],
+    buttons: list[ft.Control],
+    width: int,
+    close: Callable[[], None],
+) -> ft.AlertDialog:
+    return ft.AlertDialog(
+        title=texts.section_title(session.words("refund.title")),
         content=ft.Column(
             parts,
             spacing=Space.L,
             tight=True,
             scroll=ft.ScrollMode.AUTO,
-            width=min(_WIDTH, window.width - 2 * Space.XXL),
+            width=min(_WIDTH, width - 2 * Space.XXL),
         ),
-        actions=[
-            button("refund.close", words("action.close"), close, kind="quiet"),
-            button(
-                "refund.send",
-                words("refund.send"),
-                partial(doing.run, send),
-                kind="primary",
-                busy=doing.is_busy,
-                disabled=choice is None or not choice.lines,
-            ),
-        ],
+        actions=buttons,
         on_dismiss=lambda _: close(),
     )
-    ft.use_dialog(dialog)
-    return ft.Container(visible=False)
 
 
 def _line(

@@ -19,7 +19,7 @@ from samovar.client.components.store.grid import columns_of, game_grid, grid_ske
 from samovar.client.components.store.suggest import SearchField
 from samovar.client.hooks import Loaded, use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
-from samovar.client.state.search import SORTS, Filters
+from samovar.client.state.store.search import SORTS, Filters
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 

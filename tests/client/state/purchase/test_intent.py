@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from samovar.client.state.intent import Intent
+from samovar.client.state.purchase.intent import Intent
 from samovar.sdk.errors import Offline, Refused
 
 

@@ -1,7 +1,7 @@
 """Which lines are given back: all that may be, until somebody chooses."""
 
 from samovar.client.api.payment import Eligibility, LineEligibility
-from samovar.client.state.giving_back import Choice
+from samovar.client.state.purchase.giving_back import Choice
 
 
 def money(amount: int) -> dict[str, object]:

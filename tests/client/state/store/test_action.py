@@ -6,7 +6,7 @@ import pytest
 
 from samovar.client.api.catalog import Price
 from samovar.client.api.game_pages import AgeMark, GamePage, Package
-from samovar.client.state.action import action_of
+from samovar.client.state.store.action import action_of
 
 
 def page(*packages: Package, **more: Any) -> GamePage:

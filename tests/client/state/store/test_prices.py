@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from samovar.client.api.game_pages import PriceStep
-from samovar.client.state.prices import DAYS_SHOWN, levels
+from samovar.client.state.store.prices import DAYS_SHOWN, levels
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """What was looked at lately: each game once, the latest first."""
 
 from samovar.client.api.catalog import Game
-from samovar.client.state.recent import RECENT_MAX, Recent
+from samovar.client.state.store.recent import RECENT_MAX, Recent
 
 
 def game(number: int) -> Game:

@@ -1,7 +1,8 @@
 """How a sum can be paid."""
 
-from samovar.client.api.payment import Method, Methods, Wallet
-from samovar.client.state.paying import chosen_way, ways_of
+from samovar.client.api.payment import Method, Methods
+from samovar.client.api.wallet import Wallet
+from samovar.client.state.purchase.paying import chosen_way, ways_of
 
 ROUBLE = {"amount": 100, "currency": "RUB"}
 NOTHING = {"amount": 0, "currency": "RUB"}

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samovar.client.state.search import CHOSEN_MAX, Filters
+from samovar.client.state.store.search import CHOSEN_MAX, Filters
 
 
 def test_an_address_says_all_of_a_search() -> None:

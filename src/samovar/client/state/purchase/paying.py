@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from samovar.client.api.catalog import Money
-from samovar.client.api.payment import Methods, Wallet
+from samovar.client.api.payment import Methods
+from samovar.client.api.wallet import Wallet
 
 
 @dataclass(frozen=True)
