@@ -172,7 +172,7 @@ def _lines(session: Session, order: OrderPage) -> ft.Control:
             rows.append(divider())
         rows.append(_line(session, line))
     rows.append(divider())
-    rows.append(summed(session.words("checkout.total"), price_text(session.words, order.total), strong=True))
+    rows.append(summed(session.words("order.total"), price_text(session.words, order.total), strong=True))
     return panel(*rows, title=session.words("order.lines"))
 
 

@@ -25,6 +25,8 @@ from samovar.client.theme.tokens import Colours, Radius, Space
 
 _WIDTH = 520
 _REASON_MAX = 500
+# Of the rules that are met only those with a number or a day in them say something.
+_TELLING = frozenset({"window", "play_time"})
 
 
 @ft.component
@@ -145,6 +147,7 @@ def _line(
             spacing=Space.S,
         )
         for rule in line.rules
+        if rule.code in _TELLING or not rule.is_met
     ]
     box = ft.Container(
         ft.Column([head, *rules], spacing=Space.XS, tight=True),
