@@ -1,15 +1,43 @@
 """A player's way through the store in a real browser: from registering over a page and a payment to giving back."""
 
+from datetime import date
 from urllib.parse import urlsplit
 
+import msgspec
+
+from samovar.services.catalog.schemas import Age, AppDocument, AppText, Release
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import WAIT_MS, Client
 from tests.client.browser.test_account import signed_up
-from tests.journeys.market import Market
+from tests.journeys.market import Good, Market
 
 PRICE = 129_900
 # The simulated provider takes this card.
 CARD = {"number": "2200000000000004", "expiry": "12/30", "csc": "123"}
+
+
+async def game_with_a_page(platform: Platform, slug: str) -> Good:
+    """Put a game on sale whose page has words."""
+    good = await Market(platform).good(PRICE)
+    document = AppDocument(
+        slug=slug,
+        title="Чайник на краю света",
+        texts={
+            "ru": AppText(short_description="Тихая игра о чайнике.", description="Вода кипит. Ветер стих.")
+        },
+        release=Release(stage="released", on=date(2025, 3, 1)),
+        age=Age(rating=0),
+        platforms=["windows", "linux"],
+    )
+    async with platform.database("catalog") as database, database.transaction() as tx:
+        await tx.execute(
+            "UPDATE apps SET slug = $2, title = $3, document = $4 WHERE id = $1",
+            good.app_id,
+            slug,
+            document.title,
+            msgspec.to_builtins(document),
+        )
+    return good
 
 
 async def pay_by_card(client: Client) -> None:
@@ -27,9 +55,10 @@ async def pay_by_card(client: Client) -> None:
 
 
 async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: Platform) -> None:
-    good = await Market(platform).good(PRICE, slug=f"chajnik-{client.kind}")
+    slug = f"chajnik-{client.kind}"
+    good = await game_with_a_page(platform, slug)
     await signed_up(client)
-    await client.open(f"/game/chajnik-{client.kind}")
+    await client.open(f"/game/{slug}")
     await client.see("game.buy")
     assert await client.too_wide() == []
     await client.picture("game")
