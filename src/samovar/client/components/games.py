@@ -16,6 +16,8 @@ from samovar.client.theme.tokens import Colours, Radius, Space
 
 CAPSULE_RATIO = 616 / 353
 _FOOT_HEIGHT = 74 + 2 * Space.M
+# On a phone a discount, the old price and the new one just fit.
+_FOOT_PADDING = ft.Padding.symmetric(horizontal=10, vertical=Space.M)
 
 
 def capsule(url: str | None, title: str) -> ft.Control:
@@ -55,7 +57,10 @@ def game_card(
         tight=True,
     )
     content = ft.Column(
-        [capsule(game.capsule_url, game.title), ft.Container(foot, padding=Space.M, height=_FOOT_HEIGHT)],
+        [
+            capsule(game.capsule_url, game.title),
+            ft.Container(foot, padding=_FOOT_PADDING, height=_FOOT_HEIGHT),
+        ],
         spacing=0,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -74,7 +79,7 @@ def game_card_skeleton(col: dict[str, Any] | None = None) -> ft.Control:
         ft.Column(
             [
                 ft.Container(bgcolor=Colours.SURFACE2, aspect_ratio=CAPSULE_RATIO),
-                ft.Container(foot, padding=Space.M, height=_FOOT_HEIGHT),
+                ft.Container(foot, padding=_FOOT_PADDING, height=_FOOT_HEIGHT),
             ],
             spacing=0,
             tight=True,

@@ -52,5 +52,5 @@ def _text(text: str, size: int, color: str, weight: ft.FontWeight | None = None)
 
 
 def _row(parts: list[ft.Control], read: str) -> ft.Control:
-    row = ft.Row(parts, spacing=Space.S, vertical_alignment=ft.CrossAxisAlignment.CENTER, height=HEIGHT)
+    row = ft.Row(parts, spacing=6, vertical_alignment=ft.CrossAxisAlignment.CENTER, height=HEIGHT)
     return ft.Semantics(label=read, exclude_semantics=True, content=row)
