@@ -4,7 +4,7 @@ import flet as ft
 
 from samovar.client.api.catalog import Money, Price
 from samovar.client.state.words import Words
-from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+from samovar.client.theme.tokens import Colours, Radius, Sizes
 
 HEIGHT = 28
 
