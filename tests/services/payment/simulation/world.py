@@ -238,14 +238,7 @@ class World:
         self.bank = plant.bank(self.scheduler)
         self.paying_out = self._paying_out()
         self.compensations = self._compensations()
-        self.provides = {**platform.provides, "checkout": self._checkout(), "gifts": self._gifts()}
-        self.provides["staff_refunds"] = plant.staff_refunds(self.database, clock=self.clock)
-        self.provides["fulfilment"] = plant.fulfilment(
-            self.database,
-            library=Library(self.platform.kit.peers),
-            releases=Releases(self.platform.kit.peers),
-            clock=self.clock,
-        )
+        self.provides = {**platform.provides, **self._provided()}
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
         self.waiting: list[Hearing] = []
@@ -253,6 +246,20 @@ class World:
         self.claimed: list[Claimed] = []
         # What each provider owed, and what the bank had paid, when the seed began.
         self.owed_before: dict[str, int] = {}
+
+    def _provided(self) -> dict[str, object]:
+        """Build what the doors of payment ask for, as far as a seed has its own."""
+        return {
+            "checkout": self._checkout(),
+            "gifts": self._gifts(),
+            "staff_refunds": self._plant.staff_refunds(self.database, clock=self.clock),
+            "fulfilment": self._plant.fulfilment(
+                self.database,
+                library=Library(self.platform.kit.peers),
+                releases=Releases(self.platform.kit.peers),
+                clock=self.clock,
+            ),
+        }
 
     def _checkout(self) -> Checkout:
         """Build what `orders.app` builds, beside our providers."""
