@@ -133,3 +133,11 @@ class EveryoneWilling:
         """Return what somebody has."""
         del account_id, app_ids
         return frozenset()
+
+
+class Signed:
+    """Of T-Bank: whatever comes has its signature."""
+
+    def is_genuine(self, body: dict[str, Any]) -> bool:
+        """Return whether it is signed by them."""
+        return bool(body)

@@ -54,7 +54,7 @@ from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.simulation.outside.bank import SimulatedTaxService
 from tests.services.payment.simulation.planting import Planted
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
-from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
+from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Signed, Stage
 
 RECEIPTS = cast("Receipts", planning)
 T = TypeVar("T")
@@ -106,14 +106,6 @@ class Claimed(NamedTuple):
 
     name: str
     act: Callable[[], Awaitable[object]]
-
-
-class Signed:
-    """Of T-Bank: whatever comes has its signature."""
-
-    def is_genuine(self, body: dict[str, Any]) -> bool:
-        """Return whether it is signed by them."""
-        return bool(body)
 
 
 class Platform:
