@@ -31,6 +31,15 @@ async def test_the_home_page_is_one_call(platform: Platform) -> None:
     assert stranger.body["popular"]["items"] == stranger.body["recommended"]["items"] == []
 
 
+async def test_the_library_is_one_call_for_whoever_signed_in(platform: Platform) -> None:
+    came = await platform.register()
+    page = await platform.request("GET", "/v1/pages/library?sort=title", token=came.body["access_token"])
+    assert (page.status, page.body["partial"], page.body["missing"]) == (200, False, [])
+    assert [page.body[part]["items"] for part in ("games", "recent", "collections", "downloads")] == [[]] * 4
+    assert page.body["me"]["account_id"] == came.body["account_id"]
+    assert (await platform.request("GET", "/v1/pages/library")).status == 401
+
+
 @pytest.mark.parametrize("path", ["/v1/pages/home", "/v1/pages/games/anything"])
 async def test_a_screen_for_a_country_that_there_is_not_is_refused(platform: Platform, path: str) -> None:
     answer = await platform.request("GET", f"{path}?country=XX")

@@ -51,6 +51,7 @@ class Package:
         self.is_preorder: bool = False
         self.valid_until: datetime | None = None
         self.named: bool = True
+        self.base_app_ids: list[UUID] = []
         for name, value in fields.items():
             assert hasattr(self, name), name
             setattr(self, name, value)
@@ -161,6 +162,7 @@ class CatalogPeer(PricingServicer, PackagesServicer):
             region="RU",
             version=f"{final.amount:x}",
             is_preorder=package.is_preorder,
+            base_app_ids=[str(app_id) for app_id in package.base_app_ids],
         )
         if package.valid_until:
             until = Timestamp()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from samovar.kit.runtime import Kit, Service
 from samovar.services.catalog.apps import app as apps
+from samovar.services.catalog.attention import app as attention
 from samovar.services.catalog.contract.events import (
     AppChanged,
     PricesChanged,
@@ -16,6 +17,7 @@ from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.news import app as news
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
@@ -39,8 +41,10 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **seen,
         **media.build_media(kit, settings),
         **apps.build_apps(kit),
+        **attention.build_attention(kit, seen["audience"]),
         **packages.build_packages(kit),
         **editing.build_editing(kit),
+        **news.build_news(kit),
         **prices.build_prices(kit, settings),
         **engine,
         **listed,
@@ -60,10 +64,12 @@ service = Service(
     build=build,
     routes=(
         *apps.ROUTES,
+        *attention.ROUTES,
         *editing.ROUTES,
         *listing.ROUTES,
         *recommendations.ROUTES,
         *media.ROUTES,
+        *news.ROUTES,
         *packages.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
@@ -73,6 +79,7 @@ service = Service(
     consumers=(
         *apps.CONSUMERS,
         *viewers.CONSUMERS,
+        *news.CONSUMERS,
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
@@ -81,7 +88,9 @@ service = Service(
         *media.CONSUMERS,
     ),
     jobs=(
+        *attention.JOBS,
         *media.JOBS,
+        *news.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
         *wishlist.JOBS,
@@ -90,6 +99,7 @@ service = Service(
     permissions={
         **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **news.PERMISSIONS,
         **packages.PERMISSIONS,
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
@@ -99,6 +109,7 @@ service = Service(
     },
     rpc=(
         *apps.RPC,
+        *attention.RPC,
         *packages.RPC,
         *editing.RPC,
         *prices.RPC,
@@ -111,6 +122,7 @@ service = Service(
         *apps.EVENTS,
         *packages.EVENTS,
         *editing.EVENTS,
+        *news.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
         *WISHLIST_EVENTS,

@@ -12,7 +12,8 @@ Conflict
 Unavailable
 ├── AuthAway               503  developer.auth_away                nobody can say who is a member
 ├── AccountAway            503  developer.account_away             nobody can say who somebody is
-└── CatalogAway            503  developer.catalog_away             nobody can say what the page is
+├── CatalogAway            503  developer.catalog_away             nobody can say what the page is
+└── LibraryAway            503  developer.library_away             nobody can say how it is played
 """
 
 from samovar.kit.errors import Conflict, Forbidden, NotFound, Unavailable
@@ -70,3 +71,9 @@ class CatalogAway(Unavailable):
     """Nobody can say what the page of the app is; nothing was changed."""
 
     code = "developer.catalog_away"
+
+
+class LibraryAway(Unavailable):
+    """Nobody can say how the app is played."""
+
+    code = "developer.library_away"

@@ -1,6 +1,6 @@
 """REST: what the gateway answers itself."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -31,6 +31,13 @@ GAME = (
     Part("similar", "catalog", "/v1/games/{game}/similar?limit=8{country}"),
     Part("reviews", "catalog", "/v1/games/{game}/reviews?sort=helpful&limit=5{country}"),
     Part("price_history", "catalog", "/v1/games/{game}/price-history?{country}"),
+    Part("me", "auth", "/v1/auth/me", signed_in=True),
+)
+LIBRARY = (
+    Part("games", "library", "/v1/library?sort={sort}&limit=48", required=True, signed_in=True),
+    Part("recent", "library", "/v1/library?sort=played&limit=6", signed_in=True),
+    Part("collections", "library", "/v1/collections", signed_in=True),
+    Part("downloads", "download", "/v1/downloads?limit=24", signed_in=True),
     Part("me", "auth", "/v1/auth/me", signed_in=True),
 )
 
@@ -85,6 +92,19 @@ async def show_game_page(
     catalog's.
     """
     return await aggregates.show(GAME, dict(request.headers), game=slug, country=_asking_for(country))
+
+
+@get("/v1/pages/library", auth="player")
+async def show_library_page(
+    request: Request,
+    aggregates: Aggregates,
+    sort: Literal["added", "play_time", "played", "title"] = "added",
+) -> Answer:
+    """Show all that the first screen of the library needs, in one call: games, what was played last, collections and downloads.
+
+    Further games come from `/v1/library` with the cursor of `games`. A part that is away is null, and named in `missing`.
+    """
+    return await aggregates.show(LIBRARY, dict(request.headers), sort=sort)
 
 
 def _asking_for(country: str | None) -> str:

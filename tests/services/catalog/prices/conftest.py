@@ -64,6 +64,12 @@ async def game(
     return app_id
 
 
+async def belong(database: Database, app_id: UUID, base_id: UUID, kind: str = "dlc") -> None:
+    """Let an app be DLC of a game, or something else that belongs to it."""
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE apps SET kind = $2, base_app_id = $3 WHERE id = $1", app_id, kind, base_id)
+
+
 async def package(
     database: Database,
     app_id: UUID,

@@ -110,6 +110,6 @@ def test_every_part_of_a_page_is_a_route_that_its_reader_may_call() -> None:
         for one in table.operations
         if one.method == "GET"
     }
-    for part in (*api.HOME, *api.GAME):
+    for part in (*api.HOME, *api.GAME, *api.LIBRARY):
         auth = known[part.service, segments_of(part.path.partition("?")[0])]
         assert auth == "public" or (auth == "player" and part.signed_in)

@@ -170,3 +170,20 @@ async def test_what_was_bought_leaves_the_cart(market: Market) -> None:
         await emptying.remove(tx, uuid4(), [own])
     left = [(item["package_id"], item["gift_to"]) for item in await held(market, buyer)]
     assert left == [(str(own.package_id), str(friend)), (str(rest.id), None)]
+
+
+async def test_dlc_says_which_game_it_lacks(market: Market) -> None:
+    buyer, game = uuid4(), market.package()
+    addition = market.package(base_app_ids=game.app_ids)
+    (item,) = (await put(market, buyer, of(addition))).body["items"]
+    assert (item["refusal"], item["needed"], item["price"], item["lines"]) == (
+        "base_needed",
+        [str(game.app_ids[0])],
+        None,
+        [],
+    )
+    answer = await put(market, buyer, of(addition), of(game))
+    assert [(one["refusal"], one["needed"]) for one in answer.body["items"]] == [(None, []), (None, [])]
+    market.own(buyer, game.app_ids)
+    (item,) = (await put(market, buyer, of(addition))).body["items"]
+    assert (item["refusal"], item["needed"]) == (None, [])

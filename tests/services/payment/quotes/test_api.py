@@ -319,3 +319,56 @@ async def test_what_costs_nothing_is_a_purchase_too(market: Market) -> None:
 async def test_a_quote_needs_somebody(market: Market) -> None:
     wish = {"items": [of(market.package())], "country": "RU"}
     assert (await market.ask("POST", "/v1/quotes", json=wish)).status == 401
+
+
+async def test_dlc_names_the_game_that_it_lacks(market: Market) -> None:
+    buyer, game = uuid4(), market.package()
+    addition = market.package(base_app_ids=game.app_ids)
+    refused = await market.quote(buyer, of(addition), headers={"Accept-Language": "ru"})
+    assert (refused.status, refused.body["code"]) == (409, "payment.items_refused")
+    assert faults(refused) == {
+        "items[0]": "item_base_needed",
+        f"items[0].needed.{game.app_ids[0]}": "item_base_needed",
+    }
+    assert "нужна сама игра" in refused.body["errors"][0]["detail"]
+    assert (await market.quote(buyer, of(addition), of(game))).status == 201
+    market.own(buyer, game.app_ids)
+    assert (await market.quote(buyer, of(addition))).status == 201
+
+
+async def test_a_gift_of_dlc_is_for_a_friend_who_has_the_game(market: Market) -> None:
+    buyer, friend, game = uuid4(), uuid4(), market.package()
+    market.befriend(buyer, friend)
+    market.own(buyer, game.app_ids)
+    addition = market.package(base_app_ids=game.app_ids)
+    assert faults(await market.quote(buyer, of(addition, gift_to=friend)))["items[0]"] == "item_base_needed"
+    together = await market.quote(buyer, of(addition, gift_to=friend), of(game, gift_to=friend))
+    assert together.status == 201
+    market.own(friend, game.app_ids)
+    assert (await market.quote(buyer, of(addition, gift_to=friend))).status == 201
+
+
+async def test_a_game_that_cannot_be_bought_takes_its_dlc_with_it(market: Market) -> None:
+    buyer = uuid4()
+    game = market.package(refusal=v1_pb2.REFUSAL_NOT_SOLD)
+    answer = await market.quote(buyer, of(game), of(market.package(base_app_ids=game.app_ids)))
+    assert faults(answer) == {
+        "items[0]": "item_not_sold",
+        "items[1]": "item_base_needed",
+        f"items[1].needed.{game.app_ids[0]}": "item_base_needed",
+    }
+
+
+async def test_a_set_is_sold_without_what_lacks_its_game(market: Market) -> None:
+    buyer, other = uuid4(), market.package()
+    game, addition = market.package(), market.package(base_app_ids=other.app_ids)
+    answer = await market.quote(buyer, of_bundle(market.bundle(game, addition)))
+    assert [line["package_id"] for line in answer.body["lines"]] == [str(game.id)]
+    assert [one["reason"] for one in answer.body["left_out"]] == ["base_needed"]
+    whole = market.bundle(game, addition, kind="must_purchase_together")
+    assert faults(await market.quote(buyer, of_bundle(whole))) == {
+        "items[0]": "item_incomplete",
+        f"items[0].packages.{addition.id}": "item_base_needed",
+        f"items[0].needed.{other.app_ids[0]}": "item_base_needed",
+    }
+    assert (await market.quote(buyer, of_bundle(whole), of(other))).status == 201

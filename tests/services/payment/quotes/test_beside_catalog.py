@@ -17,7 +17,7 @@ from samovar.services.library.contract.v1_pb2_grpc import LicencesStub
 from samovar.services.payment.app import service as payment_service
 from samovar.testing.hosting import Answer, Running, running
 from samovar.testing.issuer import Issuer
-from tests.services.catalog.prices.conftest import cost, game, package, reduce
+from tests.services.catalog.prices.conftest import belong, cost, game, package, reduce
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.market import faults
 
@@ -124,3 +124,15 @@ async def test_what_catalog_does_not_sell_says_why(three: Three) -> None:
     answer = await three.quote(uuid4(), withdrawn, uuid4())
     assert faults(answer) == {"items[0]": "item_not_on_sale", "items[1]": "item_not_found"}
     assert faults(await three.quote(uuid4(), at_home, country="DE")) == {"items[0]": "item_not_sold"}
+
+
+async def test_dlc_is_sold_to_whoever_has_its_game(three: Three) -> None:
+    buyer = uuid4()
+    base, own = await priced(three, 10_000)
+    addition, package_id = await priced(three, 5_000)
+    await belong(three.catalog.database, addition, base)
+    answer = await three.quote(buyer, package_id)
+    assert (answer.status, faults(answer)["items[0]"]) == (409, "item_base_needed")
+    assert (await three.quote(buyer, package_id, own)).status == 201
+    await three.own(buyer, base)
+    assert (await three.quote(buyer, package_id)).status == 201

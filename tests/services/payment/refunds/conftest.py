@@ -36,7 +36,7 @@ async def desk(
     """Return payment beside those whom refunds ask."""
     library, catalog, auth = LibraryPeer(), CatalogPeer(), AuthPeer()  # type: ignore[abstract]  # the rest is not asked here
     server = grpc.aio.server()
-    play = PlayPeer()
+    play = PlayPeer()  # type: ignore[abstract]
     add_LicencesServicer_to_server(library, server)
     add_PlayTimeServicer_to_server(play, server)
     add_AppsServicer_to_server(catalog, server)

@@ -22,14 +22,16 @@ from samovar.services.payment.app import build as build_payment
 from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.asking.everyone import Everyone
 from samovar.services.payment.asking.holds import AccountHolds
+from samovar.services.payment.asking.library import Library
 from samovar.services.payment.children.adapters import Children
 from samovar.services.payment.compensations.use_cases import Accounts as People
 from samovar.services.payment.compensations.use_cases import Compensations
 from samovar.services.payment.compensations.use_cases import Limits as CompensationLimits
 from samovar.services.payment.gifts.use_cases import Gifts
-from samovar.services.payment.orders.checkout.adapters import Holds
+from samovar.services.payment.orders.checkout.adapters import Bases, Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout
-from samovar.services.payment.orders.fulfilment.adapters import Library, Releases
+from samovar.services.payment.orders.fulfilment.adapters import Library as Giver
+from samovar.services.payment.orders.fulfilment.adapters import Releases
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.instruments.keeping import Instruments
 from samovar.services.payment.payments.settling.janitor import Janitor
@@ -247,7 +249,7 @@ class World:
             "staff_refunds": self._plant.staff_refunds(self.database, clock=self.clock),
             "fulfilment": self._plant.fulfilment(
                 self.database,
-                library=Library(self.platform.kit.peers),
+                library=Giver(self.platform.kit.peers),
                 releases=Releases(self.platform.kit.peers),
                 clock=self.clock,
             ),
@@ -258,6 +260,7 @@ class World:
         return self._plant.checkout(
             self.database,
             holds=Holds(self.platform.kit.peers, self.clock),
+            bases=Bases(Library(self.platform.kit.peers)),
             children=Children(self.platform.kit.peers, self.clock),
             collector=self.driver,
             secret=self.platform.settings.signing_secret,

@@ -110,6 +110,26 @@ Global___BatchGetAppsRequest: _TypeAlias = BatchGetAppsRequest  # noqa: Y015
 class App(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ReleasePromiseEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     SLUG_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
@@ -120,6 +140,8 @@ class App(_message.Message):
     ORGANISATION_ID_FIELD_NUMBER: _builtins.int
     CAPSULE_URL_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    RELEASE_ON_FIELD_NUMBER: _builtins.int
+    RELEASE_PROMISE_FIELD_NUMBER: _builtins.int
     slug: _builtins.str
     title: _builtins.str
     """In the language asked for, where it differs from the original."""
@@ -139,6 +161,12 @@ class App(_message.Message):
     """A path below the origin; `?width=320` gives a small one. Absent without a picture."""
     version: _builtins.int
     """Counts the changes, as in `app_changed`."""
+    release_on: _builtins.str
+    """The day of the release, `2027-03-15`; of what is `coming_soon` the promised one. Absent where none is named."""
+    @_builtins.property
+    def release_promise(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What is said instead of a day, by language: «весна 2027»."""
+
     def __init__(
         self,
         *,
@@ -152,10 +180,12 @@ class App(_message.Message):
         organisation_id: _builtins.str | None = ...,
         capsule_url: _builtins.str | None = ...,
         version: _builtins.int = ...,
+        release_on: _builtins.str | None = ...,
+        release_promise: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "organisation_id", b"organisation_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "_release_on", b"_release_on", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "organisation_id", b"organisation_id", "release_on", b"release_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "age_rating", b"age_rating", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "kind", b"kind", "organisation_id", b"organisation_id", "slug", b"slug", "stage", b"stage", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "_release_on", b"_release_on", "age_rating", b"age_rating", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "kind", b"kind", "organisation_id", b"organisation_id", "release_on", b"release_on", "release_promise", b"release_promise", "slug", b"slug", "stage", b"stage", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__base_app_id: _TypeAlias = _typing.Literal["base_app_id"]  # noqa: Y015
     _WhichOneofArgType__base_app_id: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id"]  # noqa: Y015
@@ -163,12 +193,16 @@ class App(_message.Message):
     _WhichOneofArgType__capsule_url: _TypeAlias = _typing.Literal["_capsule_url", b"_capsule_url"]  # noqa: Y015
     _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
     _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    _WhichOneofReturnType__release_on: _TypeAlias = _typing.Literal["release_on"]  # noqa: Y015
+    _WhichOneofArgType__release_on: _TypeAlias = _typing.Literal["_release_on", b"_release_on"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__base_app_id) -> _WhichOneofReturnType__base_app_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__capsule_url) -> _WhichOneofReturnType__capsule_url | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__release_on) -> _WhichOneofReturnType__release_on | None: ...
 
 Global___App: _TypeAlias = App  # noqa: Y015
 
@@ -698,6 +732,7 @@ class PricedLine(_message.Message):
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     IS_PREORDER_FIELD_NUMBER: _builtins.int
+    BASE_APP_IDS_FIELD_NUMBER: _builtins.int
     package_id: _builtins.str
     refusal: Global___Refusal.ValueType
     """Set when this line cannot be bought; then it has no price."""
@@ -729,6 +764,10 @@ class PricedLine(_message.Message):
 
     @_builtins.property
     def valid_until(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def base_app_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The games that DLC in it belongs to, without those that it holds itself: whoever has it must have them, too."""
+
     def __init__(
         self,
         *,
@@ -746,10 +785,11 @@ class PricedLine(_message.Message):
         valid_until: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.str = ...,
         is_preorder: _builtins.bool = ...,
+        base_app_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "base", b"base", "discount_id", b"discount_id", "final", b"final", "reduced", b"reduced", "refusal", b"refusal", "valid_until", b"valid_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "app_ids", b"app_ids", "base", b"base", "bundle_percent", b"bundle_percent", "discount_id", b"discount_id", "discount_percent", b"discount_percent", "final", b"final", "is_preorder", b"is_preorder", "names", b"names", "package_id", b"package_id", "reduced", b"reduced", "refusal", b"refusal", "region", b"region", "valid_until", b"valid_until", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base", b"_base", "_discount_id", b"_discount_id", "_final", b"_final", "_reduced", b"_reduced", "_refusal", b"_refusal", "_valid_until", b"_valid_until", "app_ids", b"app_ids", "base", b"base", "base_app_ids", b"base_app_ids", "bundle_percent", b"bundle_percent", "discount_id", b"discount_id", "discount_percent", b"discount_percent", "final", b"final", "is_preorder", b"is_preorder", "names", b"names", "package_id", b"package_id", "reduced", b"reduced", "refusal", b"refusal", "region", b"region", "valid_until", b"valid_until", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__base: _TypeAlias = _typing.Literal["base"]  # noqa: Y015
     _WhichOneofArgType__base: _TypeAlias = _typing.Literal["_base", b"_base"]  # noqa: Y015
@@ -872,6 +912,8 @@ class GetDraftResponse(_message.Message):
     CLASHES_FIELD_NUMBER: _builtins.int
     NEEDED_FIELD_NUMBER: _builtins.int
     DRAFT_ID_FIELD_NUMBER: _builtins.int
+    BASE_APP_ID_FIELD_NUMBER: _builtins.int
+    NEEDS_BASE_FIELD_NUMBER: _builtins.int
     slug: _builtins.str
     kind: _builtins.str
     """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
@@ -887,6 +929,10 @@ class GetDraftResponse(_message.Message):
     """The draft, or the page where there is none, as a document of catalog."""
     draft_id: _builtins.str
     """UUID of the draft: another one counts its versions from 1 again. Absent: there is no draft."""
+    base_app_id: _builtins.str
+    """UUID of the game that the draft belongs to, if any; while `needs_base` holds it is not published."""
+    needs_base: _builtins.bool
+    """That game is not in the store, or not out although this would be."""
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageDifference]: ...
     @_builtins.property
@@ -909,15 +955,21 @@ class GetDraftResponse(_message.Message):
         clashes: _abc.Iterable[_builtins.str] | None = ...,
         needed: _abc.Iterable[Global___PageNeed] | None = ...,
         draft_id: _builtins.str | None = ...,
+        base_app_id: _builtins.str | None = ...,
+        needs_base: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "draft_id", b"draft_id", "organisation_id", b"organisation_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "draft_id", b"draft_id", "organisation_id", b"organisation_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "clashes", b"clashes", "differences", b"differences", "draft_id", b"draft_id", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "clashes", b"clashes", "differences", b"differences", "draft_id", b"draft_id", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "needs_base", b"needs_base", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__base_app_id: _TypeAlias = _typing.Literal["base_app_id"]  # noqa: Y015
+    _WhichOneofArgType__base_app_id: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id"]  # noqa: Y015
     _WhichOneofReturnType__draft_id: _TypeAlias = _typing.Literal["draft_id"]  # noqa: Y015
     _WhichOneofArgType__draft_id: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id"]  # noqa: Y015
     _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
     _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__base_app_id) -> _WhichOneofReturnType__base_app_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_id) -> _WhichOneofReturnType__draft_id | None: ...
     @_typing.overload
@@ -1039,3 +1091,130 @@ class WithdrawAppResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WithdrawAppResponse: _TypeAlias = WithdrawAppResponse  # noqa: Y015
+
+@_typing.final
+class ListDaysRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    since: _builtins.str
+    """`2026-11-27`; both are counted in."""
+    until: _builtins.str
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["app_id", b"app_id", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDaysRequest: _TypeAlias = ListDaysRequest  # noqa: Y015
+
+@_typing.final
+class WishDay(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    ADDED_FIELD_NUMBER: _builtins.int
+    REMOVED_FIELD_NUMBER: _builtins.int
+    BOUGHT_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    added: _builtins.int
+    removed: _builtins.int
+    bought: _builtins.int
+    """How many left the list because their owners have got the game."""
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        added: _builtins.int = ...,
+        removed: _builtins.int = ...,
+        bought: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "bought", b"bought", "day", b"day", "removed", b"removed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WishDay: _TypeAlias = WishDay  # noqa: Y015
+
+@_typing.final
+class ListWishDaysResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___WishDay]: ...
+    def __init__(
+        self,
+        *,
+        days: _abc.Iterable[Global___WishDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWishDaysResponse: _TypeAlias = ListWishDaysResponse  # noqa: Y015
+
+@_typing.final
+class ViewDay(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    VIEWS_FIELD_NUMBER: _builtins.int
+    VISITORS_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    source: _builtins.str
+    """`search`, `home`, `direct`…"""
+    views: _builtins.int
+    """Of one visitor, those after half an hour of quiet."""
+    visitors: _builtins.int
+    """Each once a day, at the source that they came from first."""
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        source: _builtins.str = ...,
+        views: _builtins.int = ...,
+        visitors: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "source", b"source", "views", b"views", "visitors", b"visitors"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ViewDay: _TypeAlias = ViewDay  # noqa: Y015
+
+@_typing.final
+class ListViewDaysResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___ViewDay]: ...
+    def __init__(
+        self,
+        *,
+        days: _abc.Iterable[Global___ViewDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListViewDaysResponse: _TypeAlias = ListViewDaysResponse  # noqa: Y015

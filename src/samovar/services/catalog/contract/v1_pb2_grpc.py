@@ -463,3 +463,123 @@ class Editing:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class AttentionStub:
+    """What the developer service makes reports of: numbers by day of Moscow (UTC+3), never people. Days without anything are left out.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ListWishDays = channel.unary_unary(
+                '/samovar.catalog.v1.Attention/ListWishDays',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListDaysRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListWishDaysResponse.FromString,
+                _registered_method=True)
+        self.ListViewDays = channel.unary_unary(
+                '/samovar.catalog.v1.Attention/ListViewDays',
+                request_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListDaysRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListViewDaysResponse.FromString,
+                _registered_method=True)
+
+
+class AttentionServicer:
+    """What the developer service makes reports of: numbers by day of Moscow (UTC+3), never people. Days without anything are left out.
+    """
+
+    def ListWishDays(self, request, context):
+        """How wishlists changed; at most 366 days.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListViewDays(self, request, context):
+        """How often the page was looked at, and where from; at most 366 days.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_AttentionServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'ListWishDays': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWishDays,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListDaysRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListWishDaysResponse.SerializeToString,
+            ),
+            'ListViewDays': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListViewDays,
+                    request_deserializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListDaysRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListViewDaysResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'samovar.catalog.v1.Attention', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('samovar.catalog.v1.Attention', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class Attention:
+    """What the developer service makes reports of: numbers by day of Moscow (UTC+3), never people. Days without anything are left out.
+    """
+
+    @staticmethod
+    def ListWishDays(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Attention/ListWishDays',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListDaysRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListWishDaysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListViewDays(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.catalog.v1.Attention/ListViewDays',
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListDaysRequest.SerializeToString,
+            samovar_dot_services_dot_catalog_dot_contract_dot_v1__pb2.ListViewDaysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

@@ -197,3 +197,46 @@ class EditingServicer(metaclass=_abc_1.ABCMeta):
         """Takes a page out of the store; libraries keep the app. Once more changes nothing."""
 
 def add_EditingServicer_to_server(servicer: EditingServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class AttentionStub:
+    """What the developer service makes reports of: numbers by day of Moscow (UTC+3), never people. Days without anything are left out."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> AttentionAsyncStub: ...
+    ListWishDays: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListDaysRequest, _v1_pb2.ListWishDaysResponse]
+    """How wishlists changed; at most 366 days."""
+    ListViewDays: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListDaysRequest, _v1_pb2.ListViewDaysResponse]
+    """How often the page was looked at, and where from; at most 366 days."""
+
+@_typing.type_check_only
+class AttentionAsyncStub(AttentionStub):
+    """What the developer service makes reports of: numbers by day of Moscow (UTC+3), never people. Days without anything are left out."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ListWishDays: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListDaysRequest, _v1_pb2.ListWishDaysResponse]  # type: ignore[assignment]
+    """How wishlists changed; at most 366 days."""
+    ListViewDays: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListDaysRequest, _v1_pb2.ListViewDaysResponse]  # type: ignore[assignment]
+    """How often the page was looked at, and where from; at most 366 days."""
+
+class AttentionServicer(metaclass=_abc_1.ABCMeta):
+    """What the developer service makes reports of: numbers by day of Moscow (UTC+3), never people. Days without anything are left out."""
+
+    @_abc_1.abstractmethod
+    def ListWishDays(
+        self,
+        request: _v1_pb2.ListDaysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.ListWishDaysResponse, _abc.Awaitable[_v1_pb2.ListWishDaysResponse]]:
+        """How wishlists changed; at most 366 days."""
+
+    @_abc_1.abstractmethod
+    def ListViewDays(
+        self,
+        request: _v1_pb2.ListDaysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.ListViewDaysResponse, _abc.Awaitable[_v1_pb2.ListViewDaysResponse]]:
+        """How often the page was looked at, and where from; at most 366 days."""
+
+def add_AttentionServicer_to_server(servicer: AttentionServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

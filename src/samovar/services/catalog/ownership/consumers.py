@@ -16,7 +16,7 @@ async def own_apps(event: LicenceGranted, tx: Transaction, review_claims: Claims
     if await repository.put_licence(tx, event):
         await repository.derive_owned(tx, event.account_id, event.app_ids)
         if event.kind not in LENT:
-            await bought.drop(tx, event.account_id, event.app_ids)
+            await bought.drop(tx, event.account_id, event.app_ids, event.granted_at)
         await review_claims.look_again(tx, event.account_id, event.app_ids)
 
 

@@ -52,6 +52,10 @@ class SinceKey(msgspec.Struct, frozen=True):
     id: UUID
 
 
+class _Id(msgspec.Struct, frozen=True):
+    app_id: UUID
+
+
 async def find_marks(database: Reader, account_id: UUID) -> MarksRow:
     """Return all that somebody owns, wants, ignores and follows."""
     found = await database.fetch_one(
@@ -127,10 +131,13 @@ async def move_wish(tx: Transaction, account_id: UUID, app_id: UUID, *, rank: in
     )
 
 
-async def delete_wishes(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> int:
-    """Take games off a list, close the gaps, and return how many there were."""
-    gone = await tx.execute(
-        "DELETE FROM wishes WHERE account_id = $1 AND app_id = ANY($2::uuid[])", account_id, list(app_ids)
+async def delete_wishes(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> list[UUID]:
+    """Take games off a list, close the gaps, and return those that were on it."""
+    gone = await tx.fetch(
+        "DELETE FROM wishes WHERE account_id = $1 AND app_id = ANY($2::uuid[]) RETURNING app_id",
+        account_id,
+        list(app_ids),
+        into=_Id,
     )
     if gone:
         await tx.execute(
@@ -143,7 +150,7 @@ async def delete_wishes(tx: Transaction, account_id: UUID, app_ids: Sequence[UUI
             """,
             account_id,
         )
-    return gone
+    return [one.app_id for one in gone]
 
 
 async def list_wishes(database: Reader, account_id: UUID, language: Language) -> list[Wish]:

@@ -9,6 +9,7 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import Page, decode_cursor, page_of
 from samovar.services.catalog.apps import sight
+from samovar.services.catalog.attention import wishes as attention
 from samovar.services.catalog.domain import EVERYWHERE, Viewer
 from samovar.services.catalog.listing.items import Items
 from samovar.services.catalog.ownership import owned
@@ -75,6 +76,7 @@ class Wishlists:
                 wish = repository.Ranked(app_id, total, self._clock.now())
                 await repository.insert_wish(tx, account_id, app_id, total, wish.added_at)
                 await repository.count(tx, account_id, wishes=1)
+                await attention.count(tx, account_id, [app_id], "added", wish.added_at)
             place = wish.rank if rank is None else min(rank, total)
             if place != wish.rank:
                 await repository.move_wish(tx, account_id, app_id, rank=wish.rank, to=place)
@@ -85,7 +87,8 @@ class Wishlists:
         async with self._database.transaction() as tx:
             await repository.hold(tx, caller.account_id)
             gone = await repository.delete_wishes(tx, caller.account_id, [app_id])
-            await repository.count(tx, caller.account_id, wishes=-gone)
+            await repository.count(tx, caller.account_id, wishes=-len(gone))
+            await attention.count(tx, caller.account_id, gone, "removed", self._clock.now())
 
     async def list_wishes(
         self,
@@ -169,7 +172,8 @@ class IgnoredApps:
                 since = self._clock.now()
                 await repository.insert_ignored(tx, account_id, app_id, since)
                 gone = await repository.delete_wishes(tx, account_id, [app_id])
-                await repository.count(tx, account_id, ignored=1, wishes=-gone)
+                await repository.count(tx, account_id, ignored=1, wishes=-len(gone))
+                await attention.count(tx, account_id, gone, "removed", since)
         return IgnoredState(game_id=app_id, since=since)
 
     async def remove(self, caller: Caller, app_id: UUID) -> None:

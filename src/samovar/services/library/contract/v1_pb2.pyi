@@ -433,6 +433,86 @@ class ListLicencesResponse(_message.Message):
 Global___ListLicencesResponse: _TypeAlias = ListLicencesResponse  # noqa: Y015
 
 @_typing.final
+class SumPlayRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APP_ID_FIELD_NUMBER: _builtins.int
+    BOUNDS_FIELD_NUMBER: _builtins.int
+    app_id: _builtins.str
+    """UUID."""
+    @_builtins.property
+    def bounds(self) -> _containers.RepeatedCompositeFieldContainer[_timestamp_pb2.Timestamp]:
+        """2 to 367 moments, each later than the one before: between each two lies a span."""
+
+    def __init__(
+        self,
+        *,
+        app_id: _builtins.str = ...,
+        bounds: _abc.Iterable[_timestamp_pb2.Timestamp] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["app_id", b"app_id", "bounds", b"bounds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SumPlayRequest: _TypeAlias = SumPlayRequest  # noqa: Y015
+
+@_typing.final
+class PlaySum(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYERS_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    MEDIAN_SECONDS_FIELD_NUMBER: _builtins.int
+    players: _builtins.int
+    """Accounts that played in the span."""
+    sessions: _builtins.int
+    """How often somebody began to play: time without a break is one, on however many devices."""
+    seconds: _builtins.int
+    """By all of them together."""
+    median_seconds: _builtins.int
+    """As many of the players played longer as shorter; 0 without players."""
+    def __init__(
+        self,
+        *,
+        players: _builtins.int = ...,
+        sessions: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        median_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["median_seconds", b"median_seconds", "players", b"players", "seconds", b"seconds", "sessions", b"sessions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlaySum: _TypeAlias = PlaySum  # noqa: Y015
+
+@_typing.final
+class SumPlayResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPANS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlaySum]:
+        """One for each span, in their order."""
+
+    def __init__(
+        self,
+        *,
+        spans: _abc.Iterable[Global___PlaySum] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["spans", b"spans"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SumPlayResponse: _TypeAlias = SumPlayResponse  # noqa: Y015
+
+@_typing.final
 class PlayedSinceItem(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

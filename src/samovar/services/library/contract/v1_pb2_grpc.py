@@ -250,6 +250,11 @@ class PlayTimeStub:
                 request_serializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceRequest.SerializeToString,
                 response_deserializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceResponse.FromString,
                 _registered_method=True)
+        self.SumPlay = channel.unary_unary(
+                '/samovar.library.v1.PlayTime/SumPlay',
+                request_serializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.SumPlayRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.SumPlayResponse.FromString,
+                _registered_method=True)
 
 
 class PlayTimeServicer:
@@ -264,6 +269,14 @@ class PlayTimeServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SumPlay(self, request, context):
+        """How much an app was played between some moments, by everybody who has it; for reports of the developer service. Numbers, never
+        people. What is played offline comes up to 30 days late.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PlayTimeServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -271,6 +284,11 @@ def add_PlayTimeServicer_to_server(servicer, server):
                     servicer.PlayedSince,
                     request_deserializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceRequest.FromString,
                     response_serializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceResponse.SerializeToString,
+            ),
+            'SumPlay': grpc.unary_unary_rpc_method_handler(
+                    servicer.SumPlay,
+                    request_deserializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.SumPlayRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.SumPlayResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -301,6 +319,33 @@ class PlayTime:
             '/samovar.library.v1.PlayTime/PlayedSince',
             samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceRequest.SerializeToString,
             samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.PlayedSinceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SumPlay(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.library.v1.PlayTime/SumPlay',
+            samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.SumPlayRequest.SerializeToString,
+            samovar_dot_services_dot_library_dot_contract_dot_v1__pb2.SumPlayResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -116,6 +116,10 @@ class PlayTimeStub:
     """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
     was bought. What was noted of the time before play was counted here has no moments and is left out.
     """
+    SumPlay: _grpc.UnaryUnaryMultiCallable[_v1_pb2.SumPlayRequest, _v1_pb2.SumPlayResponse]
+    """How much an app was played between some moments, by everybody who has it; for reports of the developer service. Numbers, never
+    people. What is played offline comes up to 30 days late.
+    """
 
 @_typing.type_check_only
 class PlayTimeAsyncStub(PlayTimeStub):
@@ -125,6 +129,10 @@ class PlayTimeAsyncStub(PlayTimeStub):
     PlayedSince: _aio.UnaryUnaryMultiCallable[_v1_pb2.PlayedSinceRequest, _v1_pb2.PlayedSinceResponse]  # type: ignore[assignment]
     """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
     was bought. What was noted of the time before play was counted here has no moments and is left out.
+    """
+    SumPlay: _aio.UnaryUnaryMultiCallable[_v1_pb2.SumPlayRequest, _v1_pb2.SumPlayResponse]  # type: ignore[assignment]
+    """How much an app was played between some moments, by everybody who has it; for reports of the developer service. Numbers, never
+    people. What is played offline comes up to 30 days late.
     """
 
 class PlayTimeServicer(metaclass=_abc_1.ABCMeta):
@@ -138,6 +146,16 @@ class PlayTimeServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_v1_pb2.PlayedSinceResponse, _abc.Awaitable[_v1_pb2.PlayedSinceResponse]]:
         """How long an account has played apps since some moments; at most 100 a call. For a refund of a DLC: its base game since the DLC
         was bought. What was noted of the time before play was counted here has no moments and is left out.
+        """
+
+    @_abc_1.abstractmethod
+    def SumPlay(
+        self,
+        request: _v1_pb2.SumPlayRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.SumPlayResponse, _abc.Awaitable[_v1_pb2.SumPlayResponse]]:
+        """How much an app was played between some moments, by everybody who has it; for reports of the developer service. Numbers, never
+        people. What is played offline comes up to 30 days late.
         """
 
 def add_PlayTimeServicer_to_server(servicer: PlayTimeServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -113,6 +113,7 @@ def _line(line: v1_pb2.PricedLine) -> PricedLine:
         region=line.region,
         version=line.version,
         is_preorder=line.is_preorder,
+        base_app_ids=tuple(UUID(app_id) for app_id in line.base_app_ids),
         valid_until=_moment(line.valid_until) if line.HasField("valid_until") else None,
     )
 

@@ -24,6 +24,7 @@ class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
         reduced: With its own discount.
         final: With the bundle's percentage off as well.
         version: The same for the same arithmetic.
+        base_app_ids: The games that whoever gets it must have, too: it is DLC of theirs.
     """
 
     package_id: UUID
@@ -38,6 +39,7 @@ class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
     region: str = ""
     version: str = ""
     is_preorder: bool = False
+    base_app_ids: tuple[UUID, ...] = ()
     valid_until: datetime | None = None
 
 

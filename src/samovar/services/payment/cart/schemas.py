@@ -25,8 +25,9 @@ class CartItem(msgspec.Struct, frozen=True, kw_only=True):
         names: By language; empty where nobody can say.
         lines: What would be bought.
         left_out: What of a bundle would not be.
+        needed: The games that DLC in it lacks, as app ids: neither owned by whoever it is for, nor in the cart for them.
         price: The sum of the lines; none where it cannot be bought, or prices cannot be told.
-        refusal: Why it cannot be bought, a stable code: `not_on_sale`, `owned`, …
+        refusal: Why it cannot be bought, a stable code: `not_on_sale`, `owned`, `base_needed`, …
     """
 
     package_id: UUID | None
@@ -37,6 +38,7 @@ class CartItem(msgspec.Struct, frozen=True, kw_only=True):
     names: dict[str, str] = {}
     lines: list[LineView] = []
     left_out: list[LeftOutView] = []
+    needed: list[UUID] = []
     price: Money | None = None
     refusal: str | None = None
 

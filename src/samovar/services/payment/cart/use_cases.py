@@ -110,6 +110,7 @@ def _item(held: Held, offer: Offer | None) -> CartItem:
         names=offer.names,
         lines=lines,
         left_out=[LeftOutView.of(one) for one in offer.left_out],
+        needed=list(offer.needed),
         price=Money(sum(line.final for line in offer.lines), currency) if lines and currency else None,
         refusal=offer.refusal,
     )

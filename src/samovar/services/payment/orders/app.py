@@ -9,15 +9,17 @@ from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services import payment
+from samovar.services.payment.asking.library import Library as OwnedApps
 from samovar.services.payment.orders.checkout import api as checkout_api
 from samovar.services.payment.orders.checkout import jobs as checkout_jobs
-from samovar.services.payment.orders.checkout.adapters import Holds
+from samovar.services.payment.orders.checkout.adapters import Bases, Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout, Children, Collector
 from samovar.services.payment.orders.fulfilment import consumers
 from samovar.services.payment.orders.fulfilment import jobs as fulfilment_jobs
 from samovar.services.payment.orders.fulfilment.adapters import Library, Releases
 from samovar.services.payment.orders.fulfilment.use_cases import Fulfilment
 from samovar.services.payment.orders.pages import api as pages_api
+from samovar.services.payment.orders.pages.adapters import ReleaseDays
 from samovar.services.payment.orders.pages.explaining import Explainer
 from samovar.services.payment.orders.pages.use_cases import OrderPages
 from samovar.services.payment.settings import PaymentSettings
@@ -35,6 +37,7 @@ def build_orders(
         "checkout": Checkout(
             kit.database,
             holds=Holds(kit.peers, kit.clock),
+            bases=Bases(OwnedApps(kit.peers)),
             children=children,
             collector=collector,
             secret=settings.signing_secret,
@@ -44,7 +47,9 @@ def build_orders(
             new_id=kit.new_id,
         ),
         "order_pages": OrderPages(
-            kit.database, explainer=Explainer(Catalogue.load([resources.files(payment) / "locale"]))
+            kit.database,
+            explainer=Explainer(Catalogue.load([resources.files(payment) / "locale"])),
+            release_days=ReleaseDays(kit.peers),
         ),
         "fulfilment": Fulfilment(
             kit.database, library=Library(kit.peers), releases=Releases(kit.peers), clock=kit.clock

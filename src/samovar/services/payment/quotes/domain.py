@@ -1,4 +1,4 @@
-"""A quote: what a purchase costs line by line, and the signature that makes it binding. Pure.
+"""A quote: what a purchase costs line by line, what of it can be bought together, and the signature that makes it binding. Pure.
 
 The signature is an HMAC-SHA-256 over the quote as JSON with its keys in order, without the signature itself and without what happens
 to the quote later; any other byte of it makes another signature.
@@ -7,6 +7,8 @@ to the quote later; any other byte of it makes another signature.
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +19,9 @@ from samovar.services.payment.asking.domain import Wanted
 
 # Tells what is signed with one secret apart: a signature of anything else is never one of a quote.
 _PURPOSE = b"samovar:payment:quote:v1\n"
+
+BASE_NEEDED = "base_needed"
+"""Why DLC is not sold: its recipient neither has its game nor gets it in the same purchase."""
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +42,8 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
         region: Whose price it is.
         price_version: The same for the same arithmetic, as catalog says.
         final: What is paid for it: `price` less `promo_amount`.
+        base_app_ids: The games that its recipient must have or get with it; absent of what needs none, as of quotes that were signed
+            before there was such a thing.
     """
 
     package_id: UUID
@@ -58,6 +65,12 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     price_version: str
     final: int
+    base_app_ids: tuple[UUID, ...] | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def needs(self) -> tuple[UUID, ...]:
+        """Return the games that its recipient must have or get with it."""
+        return self.base_app_ids or ()
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +138,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         lines: What would be bought; none where it is refused.
         left_out: What of a bundle would not be.
+        needed: The games that its DLC lacks: neither had nor bought.
+        is_whole: A bundle that is bought whole or not at all.
         refusal: Why it cannot be bought, a stable code.
         currency: Of its lines; none where there are none.
         valid_until: The next instant at which it will cost otherwise.
@@ -133,6 +148,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     names: dict[str, str]
     lines: tuple[QuoteLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    needed: tuple[UUID, ...] = ()
+    is_whole: bool = False
     refusal: str | None = None
     currency: str | None = None
     valid_until: datetime | None = None
@@ -156,3 +173,67 @@ def is_genuine(quote: Quote, secret: str, given: str | None) -> bool:
     right = signature_of(quote, secret).encode()
     kept = hmac.compare_digest(right, quote.signature.encode())
     return kept and (given is None or hmac.compare_digest(right, given.encode()))
+
+
+def with_bases(offers: Sequence[Offer], owned: Mapping[UUID, frozenset[UUID]]) -> list[Offer]:
+    """Return what of one purchase can be bought when its DLC needs its games: of a set the rest, otherwise nothing.
+
+    What is left out is bought by nobody either, so the rest is looked at again, until nothing more falls out.
+
+    Args:
+        offers: All of one purchase.
+        owned: What each recipient owns, as far as a line asks for it.
+    """
+    present = list(offers)
+    while True:
+        had = _apps_of(present)
+        looked_at = [_without_baseless(offer, had, owned) for offer in present]
+        if looked_at == present:
+            return present
+        present = looked_at
+
+
+def bases_outside(lines: Sequence[QuoteLine]) -> dict[UUID, dict[UUID, list[int]]]:
+    """Return the games that lines need and their purchase does not hold: by recipient and game, the places of those lines."""
+    had: dict[UUID, set[UUID]] = defaultdict(set)
+    for line in lines:
+        had[line.recipient_id].update(line.app_ids)
+    needed: dict[UUID, dict[UUID, list[int]]] = {}
+    for place, line in enumerate(lines):
+        for app_id in line.needs:
+            if app_id not in had[line.recipient_id]:
+                needed.setdefault(line.recipient_id, {}).setdefault(app_id, []).append(place)
+    return needed
+
+
+def _apps_of(offers: Sequence[Offer]) -> dict[UUID, set[UUID]]:
+    had: dict[UUID, set[UUID]] = defaultdict(set)
+    for offer in offers:
+        for line in offer.lines:
+            had[line.recipient_id].update(line.app_ids)
+    return had
+
+
+def _without_baseless(
+    offer: Offer, had: Mapping[UUID, set[UUID]], owned: Mapping[UUID, frozenset[UUID]]
+) -> Offer:
+    lacks = [
+        frozenset(line.needs) - had[line.recipient_id] - owned.get(line.recipient_id, frozenset())
+        for line in offer.lines
+    ]
+    if not any(lacks):
+        return offer
+    kept = tuple(line for line, lack in zip(offer.lines, lacks, strict=True) if not lack)
+    falling = tuple(
+        LeftOut(package_id=line.package_id, names=line.names, reason=BASE_NEEDED)
+        for line, lack in zip(offer.lines, lacks, strict=True)
+        if lack
+    )
+    refusal = BASE_NEEDED if not kept else "incomplete" if offer.is_whole else None
+    return msgspec.structs.replace(
+        offer,
+        lines=() if refusal else kept,
+        left_out=(*offer.left_out, *falling),
+        needed=tuple(sorted(frozenset(offer.needed).union(*lacks))),
+        refusal=refusal,
+    )

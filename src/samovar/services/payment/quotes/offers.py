@@ -1,7 +1,8 @@
 """What each of several wishes costs at this moment, or why it cannot be bought. Asks others; writes nothing.
 
 Catalog prices each recipient's wishes with what library says they own at this second; a gift is priced for whoever gets it, where
-they live. What is being bought already is refused by the claims of orders.
+they live. What is being bought already is refused by the claims of orders; DLC where its game is neither owned
+nor bought with it.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from samovar.kit.database import Database
 from samovar.services.payment.asking.domain import PricedItem, PricedLine, Sold
 from samovar.services.payment.asking.errors import CatalogAway
 from samovar.services.payment.asking.everyone import Everyone
-from samovar.services.payment.quotes import repository
+from samovar.services.payment.quotes import domain, repository
 from samovar.services.payment.quotes.domain import LeftOut, Offer, QuoteLine, Wish
 
 _TOGETHER = "must_purchase_together"
@@ -56,10 +57,12 @@ class Offers:
         )
         priced = {
             place: _Priced(wishes[place], who, item)
-            for (who, mine), items in zip(asked.items(), answers, strict=True)
+            for (who, mine), (items, _) in zip(asked.items(), answers, strict=True)
             for place, item in zip(mine, items, strict=True)
         }
-        return await self._offers(account_id, [priced.get(place) for place in range(len(wishes))])
+        offers = await self._offers(account_id, [priced.get(place) for place in range(len(wishes))])
+        owned = {who: had for who, (_, had) in zip(asked, answers, strict=True)}
+        return domain.with_bases(offers, owned)
 
     async def _friends(self, account_id: UUID, others: Sequence[UUID]) -> frozenset[UUID]:
         if not others:
@@ -68,24 +71,25 @@ class Offers:
 
     async def _priced(
         self, recipient_id: UUID, wishes: Sequence[Wish], country: str, home: str | None
-    ) -> list[PricedItem]:
-        """Price wishes of one recipient; a second time where library knows of more than catalog."""
+    ) -> tuple[list[PricedItem], frozenset[UUID]]:
+        """Price wishes of one recipient, a second time where library knows of more than catalog; and return what they own of it all."""
         wanted = [wish.wanted for wish in wishes]
         items = await self._everyone.catalog.price(
             wanted, country=country, account_id=recipient_id, activation_country=home
         )
         bought = [line for item in items for line in item.lines if line.refusal is None]
-        app_ids = {app_id for line in bought for app_id in line.app_ids}
+        app_ids = {app_id for line in bought for app_id in (*line.app_ids, *line.base_app_ids)}
         owned = await self._everyone.library.owned(recipient_id, app_ids) if app_ids else frozenset()
         if not any(owned.issuperset(line.app_ids) for line in bought):
-            return items
-        return await self._everyone.catalog.price(
+            return items, owned
+        again = await self._everyone.catalog.price(
             wanted,
             country=country,
             account_id=recipient_id,
             activation_country=home,
             owned_app_ids=owned,
         )
+        return again, owned
 
     async def _offers(self, account_id: UUID, priced: Sequence[_Priced | None]) -> list[Offer]:
         held = [(one.recipient_id, line.package_id) for one in priced if one for line in one.item.lines]
@@ -124,6 +128,7 @@ def _offer(
         names=item.names,
         lines=tuple(lines),
         left_out=tuple(left_out),
+        is_whole=item.bundle_kind == _TOGETHER,
         currency=next(line.final.currency for line in item.lines if line.final),
         valid_until=min([*ends, *([item.valid_until] if item.valid_until else [])], default=None),
     )
@@ -162,4 +167,5 @@ def _line(account_id: UUID, priced: _Priced, line: PricedLine, sold: Sold) -> Qu
         region=line.region,
         price_version=line.version,
         final=final.amount,
+        base_app_ids=line.base_app_ids or msgspec.UNSET,
     )

@@ -96,7 +96,7 @@ class LeftOutView(msgspec.Struct, frozen=True, kw_only=True):
     """A package of a bundle that is not bought with it.
 
     Attributes:
-        reason: A stable code: `owned`, `not_sold`, …
+        reason: A stable code: `owned`, `not_sold`, `base_needed`, …
     """
 
     package_id: UUID

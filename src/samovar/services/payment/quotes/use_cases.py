@@ -182,6 +182,7 @@ def _faults(place: int, offer: Offer, first: Offer) -> list[FieldError]:
     field = f"items[{place}]"
     if offer.refusal:
         parts = offer.left_out if offer.refusal == "incomplete" else ()
+        needed = "its game is neither owned nor bought with it"
         return [
             FieldError(field, f"item_{offer.refusal}", "it cannot be bought"),
             *(
@@ -189,6 +190,10 @@ def _faults(place: int, offer: Offer, first: Offer) -> list[FieldError]:
                     f"{field}.packages.{part.package_id}", f"item_{part.reason}", "it cannot be bought"
                 )
                 for part in parts
+            ),
+            *(
+                FieldError(f"{field}.needed.{app_id}", f"item_{domain.BASE_NEEDED}", needed)
+                for app_id in offer.needed
             ),
         ]
     if offer.currency != first.currency and first.currency:

@@ -10,7 +10,7 @@ from samovar.kit.errors import InvalidInput
 from samovar.services.catalog.contract import v1_pb2
 from samovar.services.catalog.contract.v1_pb2_grpc import PricingStub
 from samovar.testing.hosting import Running
-from tests.services.catalog.prices.conftest import cost, game, package, reduce
+from tests.services.catalog.prices.conftest import belong, cost, game, package, reduce
 
 _BUNDLE = """
     INSERT INTO bundles (id, slug, names, descriptions, kind, discount_percent, state, version, created_at, updated_at)
@@ -198,6 +198,22 @@ async def test_a_gift_is_activated_where_its_receiver_is(catalog: Running) -> No
     (home,) = await ask(catalog, of_package(package_id))
     (abroad,) = await ask(catalog, of_package(package_id), activation_country="DE")
     assert (home.refusal, abroad.refusal) == (0, v1_pb2.REFUSAL_NOT_ACTIVATABLE)
+
+
+async def test_dlc_names_its_game_unless_it_is_in_the_package(catalog: Running) -> None:
+    base, own = await priced(catalog)
+    addition, alone = await priced(catalog)
+    music, heard = await priced(catalog)
+    await belong(catalog.database, addition, base)
+    await belong(catalog.database, music, base, "soundtrack")
+    together = await package(catalog.database, base, place=1)
+    await cost(catalog.database, together, "RU", 20_000)
+    async with catalog.database.transaction() as tx:
+        await tx.execute("INSERT INTO package_apps VALUES ($1, $2, 1)", together, addition)
+    items = await ask(catalog, *(of_package(one) for one in (own, alone, heard, together)))
+    assert [list(item.lines[0].base_app_ids) for item in items] == [[], [str(base)], [], []]
+    (refused,) = await ask(catalog, of_package(alone), owned=(addition,))
+    assert (refused.refusal, list(refused.lines[0].base_app_ids)) == (v1_pb2.REFUSAL_OWNED, [str(base)])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,10 @@ from samovar.embedded.nats import NatsServer
 from samovar.services.account.contract.v1_pb2_grpc import add_FamiliesServicer_to_server
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsResponse
 from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer, add_AuthServicer_to_server
+from samovar.services.catalog.contract.v1_pb2 import App, BatchGetAppsResponse
+from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer, add_AppsServicer_to_server
+from samovar.services.library.contract.v1_pb2 import BatchCheckResponse, Holding
+from samovar.services.library.contract.v1_pb2_grpc import LicencesServicer, add_LicencesServicer_to_server
 from samovar.services.payment.app import service
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
@@ -49,12 +53,49 @@ class AuthPeer(AuthServicer):
         return BatchGetHoldsResponse(held_until=held)
 
 
+class LibraryPeer(LicencesServicer):
+    """Library, as far as it is asked: `owned` are pairs of account and app."""
+
+    def __init__(self) -> None:
+        self.owned: set[tuple[UUID, UUID]] = set()
+        self.away = False
+        self.asked = 0
+
+    async def BatchCheck(self, request: Any, context: Any) -> BatchCheckResponse:  # noqa: N802
+        """Return what is owned."""
+        self.asked += 1
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+        account_id = UUID(request.account_id)
+        return BatchCheckResponse(
+            holdings={one: Holding(owned=(account_id, UUID(one)) in self.owned) for one in request.app_ids}
+        )
+
+
+class AppsPeer(AppsServicer):
+    """Catalog, as far as it is asked what is out: `apps` by id."""
+
+    def __init__(self) -> None:
+        self.apps: dict[str, App] = {}
+        self.away = False
+
+    async def BatchGetApps(self, request: Any, context: Any) -> BatchGetAppsResponse:  # noqa: N802
+        """Return those that are known."""
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+        return BatchGetAppsResponse(apps={one: self.apps[one] for one in request.app_ids if one in self.apps})
+
+
 class Counter:
     """What a test does with payment."""
 
-    def __init__(self, payment: Running, auth: AuthPeer, families: FamilyPeer) -> None:
+    def __init__(
+        self, payment: Running, auth: AuthPeer, families: FamilyPeer, library: LibraryPeer, shop: AppsPeer
+    ) -> None:
         self.payment = payment
         self.auth = auth
+        self.library = library
+        self.shop = shop
         self.families = families
         self.database = payment.database
 
@@ -111,18 +152,21 @@ async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any
         account: The address of the real one; none: a small server answers for it.
         servers: The other servers, as `running` takes them, and settings; of providers in place of the one that never answers.
     """
-    auth, families = AuthPeer(), FamilyPeer()  # type: ignore[abstract]  # the rest is not asked here
+    auth, families, library = AuthPeer(), FamilyPeer(), LibraryPeer()  # type: ignore[abstract]  # the rest is not asked here
+    shop = AppsPeer()
     server = grpc.aio.server()
+    add_AppsServicer_to_server(shop, server)
     add_AuthServicer_to_server(auth, server)
     add_FamiliesServicer_to_server(families, server)
+    add_LicencesServicer_to_server(library, server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     await server.start()
     async with running(
         service,
         nats_url=nats.url,
-        peers={"auth": address, "account": account or address},
+        peers={"auth": address, "account": account or address, "library": address, "catalog": address},
         signing_secret=SIGNING_SECRET,
         **(SILENT_PROVIDER | servers),
     ) as started:
-        yield Counter(started, auth, families)
+        yield Counter(started, auth, families, library, shop)
     await server.stop(None)

@@ -235,3 +235,71 @@ async def test_an_order_needs_a_key_and_a_key_one_body(counter: Counter) -> None
     await counter.order(quote, key="the same")
     answer = await counter.order(other, key="the same")
     assert (answer.status, answer.body["code"]) == (409, "idempotency.mismatch")
+
+
+async def test_dlc_waits_for_its_game(counter: Counter) -> None:
+    buyer, game = await counter.buyer(wallet=1_000_000), uuid4()
+    quote = await counter.quote(buyer, line(buyer, 100), line(buyer, 200, base_app_ids=(game,)))
+    refused = await counter.order(quote)
+    assert (refused.status, refused.body["code"]) == (409, "payment.base_needed")
+    assert [(fault["field"], fault["code"]) for fault in refused.body["errors"]] == [
+        ("lines[1].package_id", "item_base_needed")
+    ]
+    for sql, subject in ((CLAIMS, buyer), (ORDERS, buyer), (TAKEN, quote.id)):
+        assert await counter.count(sql, subject) == 0
+    assert await counter.left(buyer) == 1_000_000
+    counter.library.owned.add((buyer, game))
+    assert (await counter.order(quote)).body["status"] == "paid"
+
+
+async def test_a_game_that_was_given_back_since_the_quote_is_asked_for_again(counter: Counter) -> None:
+    buyer, game = await counter.buyer(wallet=1_000_000), uuid4()
+    counter.library.owned.add((buyer, game))
+    quote = await counter.quote(buyer, line(buyer, 200, base_app_ids=(game,)))
+    counter.library.owned.discard((buyer, game))
+    assert (await counter.order(quote)).body["code"] == "payment.base_needed"
+
+
+async def test_dlc_with_its_game_asks_nobody(counter: Counter) -> None:
+    buyer, game = await counter.buyer(wallet=1_000_000), uuid4()
+    quote = await counter.quote(
+        buyer, line(buyer, 100, app_ids=(game,)), line(buyer, 200, base_app_ids=(game,))
+    )
+    before = counter.library.asked
+    assert (await counter.order(quote)).body["status"] == "paid"
+    assert counter.library.asked == before
+
+
+async def test_a_gift_of_dlc_asks_what_its_recipient_has(counter: Counter) -> None:
+    buyer, friend, game = await counter.buyer(wallet=1_000_000), uuid4(), uuid4()
+    counter.library.owned.add((buyer, game))
+    gift = line(friend, 200, is_gift=True, base_app_ids=(game,))
+    quote = await counter.quote(buyer, line(buyer, 100, app_ids=(game,)), gift)
+    assert (await counter.order(quote)).body["code"] == "payment.base_needed"
+    counter.library.owned.add((friend, game))
+    assert (await counter.order(quote)).body["status"] == "paid"
+
+
+async def test_dlc_is_not_sold_while_library_is_away(counter: Counter) -> None:
+    buyer = await counter.buyer(wallet=1_000_000)
+    quote = await counter.quote(buyer, line(buyer, 200, base_app_ids=(uuid4(),)))
+    counter.library.away = True
+    try:
+        answer = await counter.order(quote)
+        assert (answer.status, answer.body["code"]) == (503, "payment.library_away")
+        assert (await counter.order(await counter.quote(buyer))).body["status"] == "paid"
+    finally:
+        counter.library.away = False
+    assert await counter.count(TAKEN, quote.id) == 0
+
+
+async def test_a_paid_order_of_dlc_is_answered_again_whatever_is_owned_since(
+    counter: Counter,
+) -> None:
+    buyer, game = await counter.buyer(wallet=1_000_000), uuid4()
+    counter.library.owned.add((buyer, game))
+    quote = await counter.quote(buyer, line(buyer, 200, base_app_ids=(game,)))
+    first = await counter.order(quote, key="one")
+    counter.library.owned.discard((buyer, game))
+    assert (await counter.order(quote, key="one")).body == first.body
+    assert (await counter.order(quote)).body["code"] == "payment.quote_taken"

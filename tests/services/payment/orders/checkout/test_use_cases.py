@@ -1,5 +1,6 @@
 """Buying through a provider: asked after the commit, never lost, paid by one capture."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +26,7 @@ from samovar.services.payment.orders.checkout.use_cases import Checkout
 from samovar.services.payment.payments.domain import Payment, PaymentState
 from samovar.services.payment.payments.settling.purposes import Verdict
 from samovar.services.payment.providers.port import Declined, PayMethod
-from samovar.services.payment.quotes.domain import Quote
+from samovar.services.payment.quotes.domain import Quote, QuoteLine
 from samovar.services.payment.quotes.errors import QuoteExpired, QuoteTaken
 from tests.services.payment.conftest import SIGNING_SECRET
 from tests.services.payment.orders.making import NOW, fill
@@ -63,6 +64,13 @@ class NobodyHeld:
         """Let everybody pass."""
 
 
+class EverythingHad:
+    """Library in which everybody has every game."""
+
+    async def require(self, lines: Sequence[QuoteLine], /) -> None:
+        """Let everything pass."""
+
+
 class NobodysChildren:
     """Account that knows no family."""
 
@@ -83,6 +91,7 @@ class Shop:
         self.checkout = Checkout(
             database,
             holds=NobodyHeld(),
+            bases=EverythingHad(),
             children=NobodysChildren(),
             collector=self,
             secret=Secret(SIGNING_SECRET),

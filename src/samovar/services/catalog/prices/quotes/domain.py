@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.money import Money, total_of
-from samovar.services.catalog.domain import AgeRating, Availability
+from samovar.services.catalog.domain import AgeRating, AppKind, Availability
 from samovar.services.catalog.packages import regions
 from samovar.services.catalog.packages.regions import Content, PackageState
 from samovar.services.catalog.prices.domain import Price, reduced
@@ -27,9 +27,11 @@ _VERSION_BYTES = 8
 
 
 class QuotedApp(Content, frozen=True, kw_only=True):
-    """What of an app decides whether it can be bought."""
+    """What of an app decides whether it can be bought, and what it is good for."""
 
     app_id: UUID
+    kind: AppKind = "game"
+    base_app_id: UUID | None = None
     age_rating: AgeRating
 
 
@@ -43,6 +45,12 @@ class QuotedPackage(msgspec.Struct, frozen=True, kw_only=True):
     sold: Availability
     activatable: Availability
     apps: tuple[QuotedApp, ...]
+
+    @property
+    def base_app_ids(self) -> list[UUID]:
+        """The games without which DLC in it opens nothing; a soundtrack is heard and a demo played without its game."""
+        held = {app.app_id for app in self.apps}
+        return sorted({app.base_app_id for app in self.apps if app.kind == "dlc" and app.base_app_id} - held)
 
 
 class QuotedBundle(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ async def find_packages(reader: Reader, package_ids: Sequence[UUID]) -> dict[UUI
         SELECT p.id, p.names, p.state, p.is_preorder, p.sold, p.activatable,
                coalesce(
                    jsonb_agg(jsonb_build_object(
-                       'app_id', a.id, 'state', a.state, 'stage', a.stage, 'age_rating', a.age_rating,
+                       'app_id', a.id, 'kind', a.kind, 'base_app_id', a.base_app_id, 'state', a.state, 'stage', a.stage,
+                       'age_rating', a.age_rating,
                        'visible', coalesce(a.visible, '{}'::jsonb)
                    ) ORDER BY held.place, a.id) FILTER (WHERE a.id IS NOT NULL),
                    '[]'::jsonb

@@ -101,6 +101,7 @@ def _line(line: Line) -> v1_pb2.PricedLine:
         is_preorder=bool(
             package and package.is_preorder and any(app.stage == "coming_soon" for app in package.apps)
         ),
+        base_app_ids=[str(app_id) for app_id in package.base_app_ids] if package else [],
     )
 
 

@@ -1,15 +1,21 @@
-"""Whether an account is held, remembered for a moment."""
+"""What others say before an order is made: whether an account is held, remembered for a moment, and who still has which game."""
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from samovar.kit.clock import Clock
+from samovar.kit.errors import FieldError
 from samovar.kit.rpc.client import Peers
 from samovar.services.payment.asking.holds import AccountHolds
+from samovar.services.payment.asking.library import Library
 from samovar.services.payment.errors import AccountHeld
+from samovar.services.payment.orders.checkout.errors import BaseNeeded
+from samovar.services.payment.quotes.domain import BASE_NEEDED, QuoteLine, bases_outside
 
 # As long as a hold may be seen too late: somebody buys several things in a row.
 TTL_S = 5.0
@@ -50,3 +56,36 @@ class Holds:
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return held_until
+
+
+class Bases:
+    """Asks library whether the games of DLC are still there: between quote and order one may have been given back."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    async def require(self, lines: Sequence[QuoteLine]) -> None:
+        """Let pass lines whose games their recipients have or get with them; asks only where there is DLC of other games.
+
+        Raises:
+            BaseNeeded: Somebody would have DLC without its game.
+            LibraryAway: Nobody can say.
+        """
+        needed = bases_outside(lines)
+        owned = await asyncio.gather(
+            *(self._library.owned(recipient_id, games) for recipient_id, games in needed.items())
+        )
+        lacking = {
+            place
+            for games, had in zip(needed.values(), owned, strict=True)
+            for app_id, places in games.items()
+            if app_id not in had
+            for place in places
+        }
+        if lacking:
+            text = "its game is neither owned nor bought with it"
+            faults = [
+                FieldError(f"lines[{place}].package_id", f"item_{BASE_NEEDED}", text)
+                for place in sorted(lacking)
+            ]
+            raise BaseNeeded(f"{len(faults)} without their games", fields=faults)

@@ -6,7 +6,7 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.idempotency import Once
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, post
-from samovar.services.payment.asking.errors import HoldsAway
+from samovar.services.payment.asking.errors import HoldsAway, LibraryAway
 from samovar.services.payment.children.errors import (
     ChildLimitsAway,
     PurchaseNeedsApproval,
@@ -14,7 +14,7 @@ from samovar.services.payment.children.errors import (
 )
 from samovar.services.payment.errors import AccountHeld, NoProvider, OrderNotFound, QuoteNotFound
 from samovar.services.payment.ledger.errors import InsufficientFunds
-from samovar.services.payment.orders.checkout.errors import AlreadyOwned, PurchaseInFlight
+from samovar.services.payment.orders.checkout.errors import AlreadyOwned, BaseNeeded, PurchaseInFlight
 from samovar.services.payment.orders.checkout.schemas import NewOrder, OrderState, PlacedOrder
 from samovar.services.payment.orders.checkout.use_cases import Checkout
 from samovar.services.payment.orders.errors import OrderNotOpen
@@ -49,6 +49,8 @@ TIMEOUT_MS = 15_000
         PromoCodeExhausted,
         AlreadyOwned,
         PurchaseInFlight,
+        BaseNeeded,
+        LibraryAway,
         InsufficientFunds,
         NoProvider,
     ),

@@ -1,6 +1,6 @@
 """What one can do with an order before it is paid: make it, cancel it, let its time run out."""
 
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Sequence
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -40,7 +40,7 @@ from samovar.services.payment.payments import starting, stopping
 from samovar.services.payment.payments.domain import PaymentState
 from samovar.services.payment.providers.port import PayMethod
 from samovar.services.payment.quotes import taking
-from samovar.services.payment.quotes.domain import Quote
+from samovar.services.payment.quotes.domain import Quote, QuoteLine
 from samovar.services.payment.quotes.errors import QuoteExpired, QuoteTaken
 
 OVERDUE_AT_ONCE_MAX = 200
@@ -53,6 +53,14 @@ class Holds(Protocol):
 
     def require_free(self, account_id: UUID) -> Awaitable[None]:
         """Let pass whoever may spend."""
+        ...
+
+
+class Bases(Protocol):
+    """Whoever knows who has the games that DLC belongs to."""
+
+    def require(self, lines: Sequence[QuoteLine], /) -> Awaitable[None]:
+        """Let pass lines whose games their recipients have or get with them."""
         ...
 
 
@@ -87,6 +95,7 @@ class Checkout:
     Args:
         database: Of payment.
         holds: Knows whose account is held.
+        bases: Knows who has the games that DLC belongs to.
         children: Knows what families let their children buy.
         collector: Speaks with the providers.
         secret: Signs quotes.
@@ -101,6 +110,7 @@ class Checkout:
         database: Database,
         *,
         holds: Holds,
+        bases: Bases,
         children: Children,
         collector: Collector,
         secret: Secret,
@@ -111,6 +121,7 @@ class Checkout:
     ) -> None:
         self._database = database
         self._holds = holds
+        self._bases = bases
         self._children = children
         self._collector = collector
         self._secret = secret
@@ -138,6 +149,8 @@ class Checkout:
             PromoCodeExhausted: Its promo code is used up.
             AlreadyOwned: Something in it is owned already.
             PurchaseInFlight: Something in it is being bought already.
+            BaseNeeded: Something in it is DLC of a game that its recipient neither has nor gets with it.
+            LibraryAway: Nobody can say whether that is so.
             InsufficientFunds: The wallet holds less than is needed.
             NoProvider: A provider would have to collect something, and there is none.
         """
@@ -145,6 +158,7 @@ class Checkout:
             _require(domain.fault_of_return_url(wanted.return_url, self._origins))
         await self._holds.require_free(caller.account_id)
         allowance = await self._children.may_buy(caller.account_id)
+        await self._require_bases(caller, wanted.quote_id)
         try:
             async with self._database.transaction() as tx:
                 order = await self._make(tx, allowance, caller.account_id, wanted, once)
@@ -160,6 +174,12 @@ class Checkout:
             present = await orders.find_order(tx, order.id) or order
             await repository.forget_request(tx, order.id)
             return await once.answer(tx, _placed(present, state))
+
+    async def _require_bases(self, caller: Caller, quote_id: UUID) -> None:
+        """Look at a quote that may become an order; of any other its taking says what is wrong with it."""
+        quote = await taking.find(self._database, quote_id)
+        if quote is not None and quote.account_id == caller.account_id and quote.taken_at is None:
+            await self._bases.require(quote.lines)
 
     async def cancel(self, caller: Caller, order_id: UUID, once: Once) -> OrderState:
         """Cancel an order that waits for its payment. What is captured all the same goes back by itself.

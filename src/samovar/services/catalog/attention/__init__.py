@@ -1,0 +1,1 @@
+"""How many look at pages and want games: numbers by day, never people."""

@@ -1,0 +1,1 @@
+"""Names: what other services call the things and people that notifications are about."""

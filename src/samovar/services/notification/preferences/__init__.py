@@ -1,0 +1,1 @@
+"""Preferences: of what a person wants to be told."""

@@ -1,0 +1,1 @@
+"""Telling: events of other services become what people are told."""

@@ -1,0 +1,1 @@
+"""What account tells of friends and families."""

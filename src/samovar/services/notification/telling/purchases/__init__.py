@@ -1,0 +1,1 @@
+"""What payment and library tell of orders, refunds, gifts, money and licences."""

@@ -1,0 +1,1 @@
+"""What catalog tells of games that people wait for."""

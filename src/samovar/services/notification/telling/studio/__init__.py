@@ -1,0 +1,1 @@
+"""What developers are told of their games and their money."""
