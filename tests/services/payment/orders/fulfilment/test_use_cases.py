@@ -131,13 +131,14 @@ async def test_what_a_failed_refund_held_back_is_delivered(shelf: Shelf) -> None
 
 
 async def test_a_preorder_is_delivered_when_everything_in_it_is_out(shelf: Shelf) -> None:
-    _, (line,) = await shelf.paid(100, apps=2, is_preorder=True)
+    order, (line,) = await shelf.paid(100, apps=2, is_preorder=True)
     await shelf.license(line)
     for app_id, is_delivered in zip(line.app_ids, (False, True), strict=True):
         shelf.releases.out.add(app_id)
         async with shelf.database.transaction() as tx:
             await shelf.fulfilment.note_release(tx, app_id)
         assert await shelf.fulfilment.deliver_released() == is_delivered
+        assert await shelf.status(order) == ("fulfilled" if is_delivered else "paid")
         assert await shelf.delivered(line) is is_delivered
 
 
