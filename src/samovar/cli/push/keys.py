@@ -20,6 +20,7 @@ from samovar.cli.push.platform import Platform, PushFailed, Refused
 from samovar.content.format.manifest import introduce, key_id
 
 NAME_LENGTH_MAX = 100
+FOREIGN = "download.build_key_not_found"
 _REFUSED = {401, 403, 404}
 
 
@@ -99,7 +100,14 @@ async def register(
     }
     if old_key is not None:
         told["introduction"] = b64encode(introduce("developer", public, old_key, issued=now)).decode()
-    await platform.ask("POST", path, _Key, json=told)
+    try:
+        await platform.ask("POST", path, _Key, json=told)
+    except Refused as refused:
+        if refused.code == FOREIGN:
+            raise PushFailed(
+                "the build key of this machine signs for another organisation: use another one for this, --key FILE; it is made on the first push"
+            ) from refused
+        raise
     if old_key is not None:
         return "The build key is new to the organisation, and was added with the old one's word for it: players will believe it."
     if any(one.revoked_at is None for one in known.values()):
