@@ -32,6 +32,7 @@ SOCKET_IDLE_TIMEOUT = "120s"
 PREFLIGHT_MAX_AGE_S = 7_200
 
 _BYTES_MAX = 2**63 - 1
+_ROOT = "/"
 _BAD_REQUEST, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE = 400, 404, 405, 413
 _NOWHERE = {**OPEN, **NOT_LIMITED}
 _EXPOSED = "ETag, Location, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Request-Id, Age"
@@ -59,7 +60,7 @@ def routes(table: RouteTable) -> Message:
 
 
 def _tree(table: RouteTable) -> Message:
-    not_found = [_refusal("not found", {"prefix": "/"}, _NOT_FOUND)]
+    not_found = [*_routes_at_root(table), _refusal("not found", {"prefix": "/"}, _NOT_FOUND)]
     by_prefix = {prefix: _routes_behind(prefix, table) + not_found for prefix in _prefixes(table)}
     lists = {prefix: {"action": _list(found)} for prefix, found in by_prefix.items()}
     tree = {"input": _input(":path"), "prefix_match_map": {"map": lists}}
@@ -98,8 +99,14 @@ def _tree(table: RouteTable) -> Message:
     }
 
 
+def _routes_at_root(table: RouteTable) -> list[Message]:
+    """Return the routes of the bare address: as a prefix it would stand before every other path."""
+    operations = table.by_path().get(_ROOT)
+    return list(_routes_of(_ROOT, operations, table)) if operations else []
+
+
 def _prefixes(table: RouteTable) -> list[str]:
-    return sorted({_prefix_of(operation.path) for operation in table.operations})
+    return sorted({_prefix_of(operation.path) for operation in table.operations} - {_ROOT})
 
 
 def _prefix_of(path: str) -> str:
