@@ -33,7 +33,7 @@ from samovar.content.format.scan import scan
 from samovar.content.format.tree import Tree, build_tree
 from samovar.content.publish.pairing import Side, make_deltas, read_joined, reader
 from samovar.content.publish.planning import Stored, make_plan
-from samovar.content.publish.settling import settle
+from samovar.content.publish.settling import in_folder, settle
 
 MB = 1_000_000
 FIRST_INSTALL_MOST = {"B": 1.09}
@@ -71,8 +71,8 @@ class Bench:
         known: set[bytes] = set()
         old, old_packs = self._push(self.old_folder, known)
         new, new_packs = self._push(self.new_folder, known)
-        settled = settle([*old_packs], self._work, self._work, self._threads)
-        settled_new = settle([*new_packs], self._work, self._work, self._threads)
+        settled = settle(old_packs, in_folder(self._work), self._work, self._threads)
+        settled_new = settle(new_packs, in_folder(self._work), self._work, self._threads)
         packs = [*settled, *settled_new]
         self._update("chunks, just pushed", old, new, Stored([*old_packs, *new_packs]), None)
         self._update("chunks, settled", old, new, Stored(packs), self.pair.chunks)
@@ -101,7 +101,7 @@ class Bench:
 
     def _first_install(self) -> None:
         tree, packs = self._push(self.new_folder, set())
-        packs = settle(packs, self._work, self._work, self._threads)
+        packs = settle(packs, in_folder(self._work), self._work, self._threads)
         reference = peers.full(self.new_folder, self._work)
         most = FIRST_INSTALL_MOST.get(self.name, 1.05)
         if reference:

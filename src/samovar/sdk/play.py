@@ -23,7 +23,7 @@ RUN_S_MAX = 24 * 3_600
 _NOT_FOUND, _CONFLICT, _INVALID = 404, 409, 422
 _GONE = {_NOT_FOUND, _CONFLICT}
 
-Word = Literal["online", "offline", "not_owned", "in_use", "too_many"]
+Word = Literal["online", "offline", "not_owned", "not_out", "in_use", "too_many"]
 
 
 class _Session(msgspec.Struct, frozen=True):
@@ -245,6 +245,7 @@ def _pieces(run: Run) -> list[tuple[str, dict[str, Any]]]:
 def _word_of(refused: Refused) -> Word:
     words: dict[str, Word] = {
         "library.game_not_found": "not_owned",
+        "library.not_out": "not_out",
         "library.shared_game_in_use": "in_use",
         "library.too_many_play_sessions": "too_many",
     }

@@ -17,7 +17,7 @@ from samovar.services.catalog.contract.v1_pb2_grpc import (
     EditingServicer,
     PackagesServicer,
 )
-from samovar.services.catalog.editing.errors import DraftChanged, DraftClashes
+from samovar.services.catalog.editing.errors import BaseNotPublished, DraftChanged, DraftClashes
 from samovar.services.catalog.errors import AppNotFound
 from samovar.testing.hosting import Answer, Running
 from tests.services.developer.counters import NumbersPeer
@@ -186,6 +186,7 @@ class Page:
         self.page_version = 1
         self.lacking: list[tuple[str, str]] = []
         self.clashes: list[str] = []
+        self.game: Page | None = None
 
     def edit(self) -> None:
         """Change the draft, or begin one."""
@@ -227,6 +228,8 @@ class EditingPeer(EditingServicer):
             differences=[catalog.PageDifference(path="title", after_json='"Сказки самовара"')],
             clashes=page.clashes,
             needed=[catalog.PageNeed(field=field, code=code) for field, code in page.lacking],
+            base_app_id=str(page.game.id) if page.game else None,
+            needs_base=page.game is not None and page.game.state != "published",
         )
 
     async def PublishDraft(self, request: Any, context: Any) -> catalog.PublishDraftResponse:  # noqa: N802
@@ -238,6 +241,8 @@ class EditingPeer(EditingServicer):
                 raise DraftChanged
             if page.clashes:
                 raise DraftClashes(paths="title")
+            if page.game and page.game.state != "published":
+                raise BaseNotPublished(base="samovar-tales")
             self.published.append(done)
             page.state, page.draft_id, page.draft_version = "published", None, 0
             page.page_version += 1

@@ -43,6 +43,7 @@ async def depot(
             secret="a secret of the depot, for tests alone",
             builds_store=str(store),
             app_bytes_max="20000000",
+            settle_builds="false",
         ) as download,
     ):
         yield Depot(download, apps, licences, tmp_path_factory.mktemp("folders"), store)

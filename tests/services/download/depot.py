@@ -63,6 +63,7 @@ class LicencesPeer(LicencesServicer):
     def __init__(self) -> None:
         self.owned: set[tuple[str, str]] = set()
         self.lent: set[tuple[str, str]] = set()
+        self.granted: set[tuple[str, str]] = set()
         self.away = False
 
     async def BatchCheck(self, request: Any, context: Any) -> library.BatchCheckResponse:  # noqa: N802
@@ -73,7 +74,14 @@ class LicencesPeer(LicencesServicer):
             holdings={
                 one: library.Holding(
                     owned=(request.account_id, one) in self.owned,
-                    kinds=[library.LICENCE_KIND_FAMILY] if (request.account_id, one) in self.lent else [],
+                    kinds=[
+                        kind
+                        for kind, pairs in (
+                            (library.LICENCE_KIND_FAMILY, self.lent),
+                            (library.LICENCE_KIND_GRANT, self.granted),
+                        )
+                        if (request.account_id, one) in pairs
+                    ],
                 )
                 for one in request.app_ids
             }

@@ -67,6 +67,8 @@ async def test_what_is_bought_and_not_out_waits(depot: Depot) -> None:
     player = depot.player(studio)
     answer = await player.order()
     assert (answer.status, answer.body["code"]) == (409, "download.not_out")
+    depot.licences.granted.add((str(player.account_id), str(studio.app_id)))
+    assert await player.take() == {"a": b"a"}
     developer = await studio.ask(
         "POST", "/v1/downloads", json={"game_id": str(studio.app_id), "device_id": "dev"}
     )

@@ -113,16 +113,25 @@ async def test_others_see_no_build(depot: Depot) -> None:
     assert [one["state"] for one in listed.body["items"]] == ["uploading"]
 
 
-async def test_an_app_has_no_more_than_its_room(depot: Depot) -> None:
+async def test_an_app_has_no_more_than_its_room_in_which_deltas_do_not_count(depot: Depot) -> None:
     studio = await depot.studio()
     build_id, _, packs = await upload(studio, FILES)
-    await depot.download.database.fetch_value(
-        """
-        INSERT INTO objects (app_id, kind, id, size_bytes, stored_at) VALUES ($1, 'packs', decode(repeat('00', 32), 'hex'), 20000000, now())
-        RETURNING 1
-        """,
-        studio.app_id,
-    )
+
+    async def fill(kind: str) -> None:
+        async with depot.download.database.transaction() as tx:
+            await tx.execute(
+                """
+                INSERT INTO objects (app_id, kind, id, size_bytes, stored_at)
+                VALUES ($1, $2, decode(repeat('00', 32), 'hex'), 20000000, now())
+                """,
+                studio.app_id,
+                kind,
+            )
+
+    await fill("deltas")
+    assert (await studio.put_pack(build_id, packs[0])).status == 200
+    await fill("trees")
+    build_id, _, packs = await upload(studio, {"other": b"other" * 1000})
     refused = await studio.put_pack(build_id, packs[0])
     assert (refused.status, refused.body["code"]) == (409, "download.quota_exceeded")
 

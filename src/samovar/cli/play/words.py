@@ -32,6 +32,7 @@ _RU = Words(
     sign_in_needed="Сначала войдите: samovar play … --sign-in",
     not_started={
         "not_owned": "Этой игры нет в вашей библиотеке.",
+        "not_out": "Игра ещё не вышла: она ваша и откроется в день выхода.",
         "never_checked": "Первый раз игру запускают со связью: платформа должна один раз ответить, что она ваша.",
         "in_use": "Семья уже играет в неё во все свои экземпляры.",
         "too_many": "Слишком много игр запущено одновременно.",
@@ -50,6 +51,7 @@ _EN = Words(
     sign_in_needed="Sign in first: samovar play … --sign-in",
     not_started={
         "not_owned": "This game is not in your library.",
+        "not_out": "The game is not out yet: it is yours and opens on the day of its release.",
         "never_checked": "Start the game once while you are online: the platform has to say that it is yours.",
         "in_use": "Your family plays all of its copies at this moment.",
         "too_many": "Too many games run at one time.",

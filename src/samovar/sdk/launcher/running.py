@@ -23,7 +23,7 @@ from samovar.sdk.saves.syncing import Report
 STOP_S = 10.0
 _PROCESS = "process"
 
-Why = Literal["not_owned", "never_checked", "in_use", "too_many", "already_running"]
+Why = Literal["not_owned", "not_out", "never_checked", "in_use", "too_many", "already_running"]
 
 
 class NotStarted(SdkError):

@@ -17,6 +17,7 @@ from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.news import app as news
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.plain import app as plain
@@ -45,6 +46,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **packages.build_packages(kit),
         **plain.build_plain(kit),
         **editing.build_editing(kit),
+        **news.build_news(kit),
         **prices.build_prices(kit, settings),
         **engine,
         **listed,
@@ -69,6 +71,7 @@ service = Service(
         *listing.ROUTES,
         *recommendations.ROUTES,
         *media.ROUTES,
+        *news.ROUTES,
         *packages.ROUTES,
         *plain.ROUTES,
         *prices.ROUTES,
@@ -79,6 +82,7 @@ service = Service(
     consumers=(
         *apps.CONSUMERS,
         *viewers.CONSUMERS,
+        *news.CONSUMERS,
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
@@ -89,6 +93,7 @@ service = Service(
     jobs=(
         *attention.JOBS,
         *media.JOBS,
+        *news.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
         *wishlist.JOBS,
@@ -97,6 +102,7 @@ service = Service(
     permissions={
         **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **news.PERMISSIONS,
         **packages.PERMISSIONS,
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
@@ -119,6 +125,7 @@ service = Service(
         *apps.EVENTS,
         *packages.EVENTS,
         *editing.EVENTS,
+        *news.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
         *WISHLIST_EVENTS,

@@ -10,12 +10,16 @@ from samovar.kit.rpc.client import Peers
 from samovar.services.catalog.contract.v1_pb2 import BatchGetAppsRequest
 from samovar.services.catalog.contract.v1_pb2_grpc import AppsStub
 from samovar.services.download.errors import AppNotFound, CatalogAway, LibraryAway
-from samovar.services.library.contract.v1_pb2 import LICENCE_KIND_FAMILY, BatchCheckRequest
+from samovar.services.library.contract.v1_pb2 import (
+    LICENCE_KIND_FAMILY,
+    LICENCE_KIND_GRANT,
+    BatchCheckRequest,
+)
 from samovar.services.library.contract.v1_pb2_grpc import LicencesStub
 
 TIMEOUT_S = 2.0
 
-Holding = Literal["owned", "lent", "none"]
+Holding = Literal["granted", "owned", "lent", "none"]
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +76,7 @@ class Licences:
         self._licences = LicencesStub(peers.channel("library"))
 
     async def check(self, account_id: UUID, app_id: UUID) -> Holding:
-        """Return by what right an account may use an app.
+        """Return by what right an account may use an app; `granted`: by an operator's hand, before its release, too.
 
         Raises:
             LibraryAway: Library does not answer.
@@ -84,5 +88,5 @@ class Licences:
             raise LibraryAway(f"library: {error}", retry_after_s=error.retry_after_s or 1.0) from error
         found = answer.holdings[str(app_id)]
         if found.owned:
-            return "owned"
+            return "granted" if LICENCE_KIND_GRANT in found.kinds else "owned"
         return "lent" if LICENCE_KIND_FAMILY in found.kinds else "none"

@@ -13,6 +13,7 @@ from samovar.services.download.holdings import HOLDINGS
 from samovar.services.download.keys import app as keys
 from samovar.services.download.plans.deltas import app as deltas
 from samovar.services.download.plans.planning import Planner
+from samovar.services.download.plans.settling import app as settling
 from samovar.services.download.queue import app as queue
 from samovar.services.download.rights import PERMISSIONS, Rights
 from samovar.services.download.settings import DownloadSettings
@@ -32,6 +33,7 @@ async def build(kit: Kit, settings: DownloadSettings) -> Mapping[str, object]:
         **keys.build_keys(kit, rights),
         **builds.build_builds(kit, settings, apps=apps, rights=rights, store=store, apart=apart),
         **deltas.build_deltas(kit, settings, store=store),
+        **settling.build_settling(kit, settings, store=store),
         **waste.build_waste(kit, store=store),
         **branches.build_branches(kit, apps=apps, rights=rights, planner=planner),
         **queue.build_queue(
@@ -54,7 +56,7 @@ service = Service(
     settings=DownloadSettings,
     build=build,
     routes=(*keys.ROUTES, *builds.ROUTES, *branches.ROUTES, *queue.ROUTES, *files.ROUTES),
-    jobs=(*deltas.JOBS, *waste.JOBS),
+    jobs=(*deltas.JOBS, *settling.JOBS, *waste.JOBS),
     publishes=(*builds.EVENTS, *branches.EVENTS),
     permissions=PERMISSIONS,
     personal_data=HOLDINGS,

@@ -1,6 +1,7 @@
 """The SQL that all rooms read: builds that are whole, and which object belongs to which app."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -49,20 +50,24 @@ async def size_of(reader: Reader, app_id: UUID, kind: str, object_id: bytes) -> 
     return found
 
 
-async def revive(tx: Transaction, kind: str, object_ids: Sequence[bytes]) -> None:
+async def revive(tx: Transaction, kind: str, object_ids: Sequence[bytes], now: datetime) -> None:
     """Keep objects that are about to be stored from being cleared away; to be called before their bytes are written.
+
+    From then on they count as waste that is new: when whoever stores them dies before the table knows them, their bytes go later on.
 
     Raises:
         StoreAway: One is being cleared away at this moment; a little later it can be stored anew.
     """
-    await tx.execute(
+    ids = sorted(set(object_ids))
+    there = await tx.execute(
         """
-        DELETE FROM waste WHERE kind = $1 AND id = ANY($2::bytea[]) AND (begun_at IS NULL OR ended_at IS NOT NULL)
+        INSERT INTO waste (kind, id, since) SELECT $1, id, $3 FROM unnest($2::bytea[]) AS o (id) ORDER BY id
+        ON CONFLICT (kind, id) DO UPDATE SET since = excluded.since, begun_at = NULL, ended_at = NULL
+        WHERE waste.begun_at IS NULL OR waste.ended_at IS NOT NULL
         """,
         kind,
-        list(object_ids),
+        ids,
+        now,
     )
-    if await tx.fetch_value(
-        "SELECT EXISTS (SELECT FROM waste WHERE kind = $1 AND id = ANY($2::bytea[]))", kind, list(object_ids)
-    ):
+    if there != len(ids):
         raise StoreAway(f"{kind} are being cleared away", retry_after_s=5.0)

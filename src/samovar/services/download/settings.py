@@ -58,6 +58,17 @@ class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
     delta_bytes_max: Annotated[
         int, Meta(ge=0, description="Builds that are larger, bytes, get no deltas; 0 makes none.")
     ] = 64_000_000_000
+    settle_builds: Annotated[
+        bool,
+        Meta(
+            description="Whether builds that are live are compressed again in the background, some percent smaller than they came: the "
+            "processor has work for a second for each 50 MB."
+        ),
+    ] = True
     app_bytes_max: Annotated[
-        int, Meta(ge=1, description="How much one app may have in the store, bytes.")
+        int,
+        Meta(
+            ge=1,
+            description="How much the builds of one app may take in the store, bytes; deltas and plans are not counted.",
+        ),
     ] = 1_000_000_000_000

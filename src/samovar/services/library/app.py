@@ -56,6 +56,6 @@ service = Service(
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
     jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS, *apps.JOBS, *achievements.JOBS),
     publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS, *achievements.EVENTS),
-    permissions={**keys.PERMISSIONS, **achievements.PERMISSIONS},
+    permissions={**keys.PERMISSIONS, **achievements.PERMISSIONS, **apps.PERMISSIONS},
     personal_data=HOLDINGS,
 )

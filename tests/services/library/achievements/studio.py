@@ -41,6 +41,7 @@ class Studio:
             sort_en="game",
             words="игра game",
             kind="game",
+            stage="released",
             base_app_id=None,
             capsule_url=None,
             organisation_id=organisation_id,

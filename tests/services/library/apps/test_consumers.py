@@ -48,10 +48,14 @@ class _Place:
         self.library = library
         self.catalog = catalog
 
-    def publish(self, title: str, version: int, app_id: UUID | None = None) -> UUID:
+    def publish(
+        self, title: str, version: int, app_id: UUID | None = None, *, stage: str = "released"
+    ) -> UUID:
         """Have a page in the catalog."""
         made = app_id or new_id()
-        self.catalog.apps[str(made)] = v1_pb2.App(slug="slug", title=title, kind="game", version=version)
+        self.catalog.apps[str(made)] = v1_pb2.App(
+            slug="slug", title=title, kind="game", version=version, stage=stage
+        )
         return made
 
     async def grant(self, app_id: UUID) -> UUID:
@@ -135,3 +139,16 @@ async def test_a_title_that_changes_changes_in_the_list(place: _Place) -> None:
     await place.library.announce(_changed(app_id, 1))
     game = await place.library.request("GET", f"/v1/library/{app_id}", account_id=me)
     assert game.body["titles"]["ru"] == "Стало (ru)"
+
+
+async def test_a_release_opens_what_was_bought_in_advance(place: _Place) -> None:
+    app_id = place.publish("Скоро", 1, stage="coming_soon")
+    me = await place.grant(app_id)
+    await place.known(app_id, 1)
+    path = f"/v1/library/{app_id}/play-sessions"
+    refused = await place.library.request("POST", path, account_id=me, json={"device_id": "pc"})
+    assert (refused.status, refused.body["code"]) == (409, "library.not_out")
+    place.publish("Вышло", 2, app_id)
+    await place.library.announce(_changed(app_id, 2))
+    await place.known(app_id, 2)
+    assert (await place.library.request("POST", path, account_id=me, json={"device_id": "pc"})).status == 201

@@ -36,6 +36,7 @@ class _Catalog(CatalogApps):
                 sort_en="game",
                 words="игра game",
                 kind="game",
+                stage="released",
                 base_app_id=None,
                 capsule_url=None,
                 organisation_id=None,

@@ -7,13 +7,17 @@ from uuid import UUID, uuid4
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from samovar.kit.identity import RoleGrant
 from samovar.kit.ids import new_id
 from samovar.services.library.contract import v1_pb2
 from samovar.services.library.contract.v1_pb2_grpc import LicencesStub, PlayTimeStub
 from samovar.testing.hosting import Running
+from tests.services.library.apps.announcing import announce
 
 
-async def _own(library: Running, account_id: UUID) -> UUID:
+async def _own(
+    library: Running, account_id: UUID, kind: v1_pb2.LicenceKind.ValueType = v1_pb2.LICENCE_KIND_PURCHASE
+) -> UUID:
     app_id = new_id()
     async with library.channel() as channel:
         stub: Any = LicencesStub(channel)
@@ -21,7 +25,7 @@ async def _own(library: Running, account_id: UUID) -> UUID:
             v1_pb2.GrantLicenceRequest(
                 account_id=str(account_id),
                 app_ids=[str(app_id)],
-                kind=v1_pb2.LICENCE_KIND_PURCHASE,
+                kind=kind,
                 source="order",
                 source_id=new_id().hex,
             )
@@ -133,3 +137,61 @@ async def test_play_time_reaches_other_services(library: Running) -> None:
     mine, other = checked.holdings[str(app_id)], checked.holdings[str(never)]
     assert (mine.owned, mine.play_minutes, list(mine.kinds)) == (True, 60, [v1_pb2.LICENCE_KIND_PURCHASE])
     assert (other.owned, other.HasField("play_minutes"), list(other.kinds)) == (False, False, [])
+
+
+async def test_what_was_bought_in_advance_waits_for_its_release(library: Running) -> None:
+    me, studio = uuid4(), uuid4()
+    app_id = await _own(library, me)
+    await announce(library.database, app_id, organisation_id=studio)
+    path = f"/v1/library/{app_id}/play-sessions"
+    started_at = datetime.now(UTC) - timedelta(seconds=20)
+    offline = {
+        "device_id": "pc",
+        "sessions": [
+            {
+                "client_session_id": str(uuid4()),
+                "started_at": started_at.isoformat(),
+                "ended_at": (started_at + timedelta(seconds=9)).isoformat(),
+            }
+        ],
+    }
+    for where, body in ((path, {"device_id": "pc"}), (f"{path}/offline", offline)):
+        refused = await library.request(
+            "POST", where, account_id=me, json=body, headers={"Accept-Language": "ru"}
+        )
+        assert (refused.status, refused.body["code"]) == (409, "library.not_out")
+        assert refused.body["title"] == "Игра ещё не вышла"
+    stranger = await library.request("POST", path, account_id=uuid4(), json={"device_id": "pc"})
+    assert stranger.status == 404
+    assert (
+        await library.database.fetch_value("SELECT count(*) FROM play_sessions WHERE app_id = $1", app_id)
+        == 0
+    )
+    made_by_me = await library.request(
+        "POST",
+        path,
+        account_id=me,
+        json={"device_id": "pc"},
+        roles=("player", "developer"),
+        grants=(RoleGrant.parse(f"viewer@{studio}"),),
+    )
+    assert made_by_me.status == 201
+    await announce(library.database, app_id, stage="released", organisation_id=studio, version=2)
+    assert (await library.request("POST", path, account_id=me, json={"device_id": "pc"})).status == 201
+
+
+async def test_what_an_operator_has_given_is_tried_before_its_release(library: Running) -> None:
+    tester = uuid4()
+    app_id = await _own(library, tester, v1_pb2.LICENCE_KIND_GRANT)
+    await announce(library.database, app_id)
+    path = f"/v1/library/{app_id}/play-sessions"
+    assert (await library.request("POST", path, account_id=tester, json={"device_id": "pc"})).status == 201
+
+
+async def test_a_key_of_what_is_not_out_waits_too(library: Running) -> None:
+    me = uuid4()
+    app_id = await _own(library, me, v1_pb2.LICENCE_KIND_KEY)
+    await announce(library.database, app_id)
+    path = f"/v1/library/{app_id}/play-sessions"
+    refused = await library.request("POST", path, account_id=me, json={"device_id": "pc"})
+    assert (refused.status, refused.body["code"]) == (409, "library.not_out")

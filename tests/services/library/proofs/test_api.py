@@ -17,6 +17,7 @@ from samovar.services.library.licences.use_cases import Licences
 from samovar.services.library.proofs.signing import ProofSigner
 from samovar.testing.hosting import Answer, Running
 from samovar.testing.issuer import ORIGIN
+from tests.services.library.apps.announcing import announce
 from tests.services.library.licences.grants import wanted
 
 
@@ -149,3 +150,14 @@ def test_a_changed_secret_leaves_the_key_before_in_force() -> None:
         )
         shown = verify(proof, keys, origin=ORIGIN, game_id=game_id, now=_now())
         assert shown.subject == new.subject_of(game_id, account_id)
+
+
+async def test_what_is_not_out_is_proved_to_nobody_but_its_testers(library: Running, owner: Owner) -> None:
+    await announce(library.database, owner.game_id)
+    refused = await owner.ask()
+    assert (refused.status, refused.body["code"]) == (409, "library.not_out")
+    licences = Licences(library.database, clock=SystemClock(), new_id=new_id)
+    await licences.grant(
+        wanted(account_id=owner.account_id, app_ids=(owner.game_id,), kind="grant", source="operator")
+    )
+    assert (await owner.ask()).status == 201

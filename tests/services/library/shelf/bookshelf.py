@@ -43,6 +43,7 @@ class Bookshelf:
             "sort_en": sort_key(english),
             "words": f"{words_of(title)} {words_of(english)}",
             "kind": "game",
+            "stage": "released",
             "base_app_id": None,
             "capsule_url": "/v1/media/1",
             "organisation_id": None,

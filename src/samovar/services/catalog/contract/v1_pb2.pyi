@@ -878,6 +878,8 @@ class GetDraftResponse(_message.Message):
     CLASHES_FIELD_NUMBER: _builtins.int
     NEEDED_FIELD_NUMBER: _builtins.int
     DRAFT_ID_FIELD_NUMBER: _builtins.int
+    BASE_APP_ID_FIELD_NUMBER: _builtins.int
+    NEEDS_BASE_FIELD_NUMBER: _builtins.int
     slug: _builtins.str
     kind: _builtins.str
     """`game`, `demo`, `dlc`, `soundtrack` or `tool`."""
@@ -893,6 +895,10 @@ class GetDraftResponse(_message.Message):
     """The draft, or the page where there is none, as a document of catalog."""
     draft_id: _builtins.str
     """UUID of the draft: another one counts its versions from 1 again. Absent: there is no draft."""
+    base_app_id: _builtins.str
+    """UUID of the game that the draft belongs to, if any; while `needs_base` holds it is not published."""
+    needs_base: _builtins.bool
+    """That game is not in the store, or not out although this would be."""
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageDifference]: ...
     @_builtins.property
@@ -915,15 +921,21 @@ class GetDraftResponse(_message.Message):
         clashes: _abc.Iterable[_builtins.str] | None = ...,
         needed: _abc.Iterable[Global___PageNeed] | None = ...,
         draft_id: _builtins.str | None = ...,
+        base_app_id: _builtins.str | None = ...,
+        needs_base: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "draft_id", b"draft_id", "organisation_id", b"organisation_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "draft_id", b"draft_id", "organisation_id", b"organisation_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "clashes", b"clashes", "differences", b"differences", "draft_id", b"draft_id", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_draft_id", b"_draft_id", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "clashes", b"clashes", "differences", b"differences", "draft_id", b"draft_id", "draft_version", b"draft_version", "kind", b"kind", "needed", b"needed", "needs_base", b"needs_base", "organisation_id", b"organisation_id", "page_json", b"page_json", "page_version", b"page_version", "slug", b"slug", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__base_app_id: _TypeAlias = _typing.Literal["base_app_id"]  # noqa: Y015
+    _WhichOneofArgType__base_app_id: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id"]  # noqa: Y015
     _WhichOneofReturnType__draft_id: _TypeAlias = _typing.Literal["draft_id"]  # noqa: Y015
     _WhichOneofArgType__draft_id: _TypeAlias = _typing.Literal["_draft_id", b"_draft_id"]  # noqa: Y015
     _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
     _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__base_app_id) -> _WhichOneofReturnType__base_app_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__draft_id) -> _WhichOneofReturnType__draft_id | None: ...
     @_typing.overload

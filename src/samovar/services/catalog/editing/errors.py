@@ -3,6 +3,7 @@
 NotFound
 └── VersionNotFound    404  catalog.version_not_found    the page has no such version
 Conflict
+├── BaseNotPublished   409  catalog.base_not_published   the game that it belongs to is not in the store, or not out yet
 ├── DraftClashes       409  catalog.draft_clashes        the page was changed meanwhile, in the same fields
 ├── NothingToPublish   409  catalog.nothing_to_publish   there is no draft, and the page is published
 ├── NotPublished       409  catalog.not_published        the page is not in the store
@@ -21,6 +22,12 @@ class VersionNotFound(NotFound):
     """The page has no such version."""
 
     code = "catalog.version_not_found"
+
+
+class BaseNotPublished(Conflict):
+    """The game that it belongs to is not in the store, or not out yet; the parameter `base` names it."""
+
+    code = "catalog.base_not_published"
 
 
 class DraftClashes(Conflict):

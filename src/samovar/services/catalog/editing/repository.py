@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.catalog.domain import AppKind, AppState
+from samovar.services.catalog.domain import AppKind, AppState, Stage
 from samovar.services.catalog.editing.schemas import Changes, Entry, OwnApp, Version
 from samovar.services.catalog.repository import Owner
 from samovar.services.catalog.schemas import AppDocument
@@ -41,6 +41,73 @@ class Owned(Owner, frozen=True, kw_only=True):
     """An app, and whose it is."""
 
     id: UUID
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How far an app has come."""
+
+    id: UUID
+    state: AppState
+    stage: Stage
+
+
+class Belonging(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of what belongs to a game."""
+
+    id: UUID
+    version: int
+    document: AppDocument
+
+
+async def lock_family(tx: Transaction, slug: str) -> None:
+    """Let nobody else move a game or what belongs to it in and out of the store until the end of the transaction."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('family ' || $1, 0))", slug)
+
+
+async def find_standing(reader: Reader, slug: str) -> Standing | None:
+    """Return how far the app with a slug has come."""
+    return await reader.fetch_one("SELECT id, state, stage FROM apps WHERE slug = $1", slug, into=Standing)
+
+
+async def list_shown_of(tx: Transaction, game_id: UUID) -> list[Belonging]:
+    """Return what belongs to a game and is in the store; nobody changes it until the end of the transaction."""
+    return await tx.fetch(
+        """
+        SELECT id, version, document FROM apps WHERE base_app_id = $1 AND state = 'published' ORDER BY id FOR NO KEY UPDATE
+        """,
+        game_id,
+        into=Belonging,
+    )
+
+
+async def note_withdrawn_with_base(tx: Transaction, game_id: UUID, app_ids: Sequence[UUID]) -> None:
+    """Note that these leave the store because their game does."""
+    await tx.execute(
+        """
+        INSERT INTO withdrawn_with_base (app_id, base_app_id) SELECT app_id, $1 FROM unnest($2::uuid[]) AS app_id
+        ON CONFLICT (app_id) DO UPDATE SET base_app_id = excluded.base_app_id
+        """,
+        game_id,
+        list(app_ids),
+    )
+
+
+async def take_withdrawn_with_base(tx: Transaction, game_id: UUID) -> list[Belonging]:
+    """Return what left the store with a game and still belongs to it, and forget that it did."""
+    return await tx.fetch(
+        """
+        WITH gone AS (DELETE FROM withdrawn_with_base WHERE base_app_id = $1 RETURNING app_id)
+        SELECT a.id, a.version, a.document FROM apps a JOIN gone ON gone.app_id = a.id
+        WHERE a.base_app_id = $1 AND a.state = 'withdrawn' ORDER BY a.id FOR NO KEY UPDATE OF a
+        """,
+        game_id,
+        into=Belonging,
+    )
+
+
+async def forget_withdrawn_with_base(tx: Transaction, app_id: UUID) -> None:
+    """Forget that an app left the store with its game: by now it is there, or away, by itself."""
+    await tx.execute("DELETE FROM withdrawn_with_base WHERE app_id = $1", app_id)
 
 
 async def find_by_slug(reader: Reader, slug: str) -> Owned | None:
@@ -259,5 +326,18 @@ async def put_entries(tx: Transaction, entries: Sequence[Entry], *, ids: Sequenc
         [one.app_id for one in entries],
         [one.release for one in entries],
         [one.texts for one in entries],
+        [one.published_at for one in entries],
+    )
+
+
+async def delete_entries(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Delete those of these entries that there are."""
+    await tx.execute(
+        """
+        DELETE FROM changelog_entries
+        WHERE (app_id, release, published_at) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]))
+        """,
+        [one.app_id for one in entries],
+        [one.release for one in entries],
         [one.published_at for one in entries],
     )

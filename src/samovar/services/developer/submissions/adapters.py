@@ -28,6 +28,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         id: None where there is no draft; `version` is 0 then.
         lacking: Paths of what a page needs and this one has not, and codes of our own for it.
         clashes: Paths that draft and page have both changed.
+        base_app_id: The game that it belongs to.
+        needs_base: That is not in the store, or not out although this would be.
     """
 
     slug: str
@@ -41,6 +43,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     differences: list[Difference]
     clashes: list[str]
     lacking: list[tuple[str, str]]
+    base_app_id: UUID | None
+    needs_base: bool
 
 
 class Pages:
@@ -73,6 +77,8 @@ class Pages:
             ],
             clashes=list(found.clashes),
             lacking=[(need.field, f"page_{need.code}") for need in found.needed],
+            base_app_id=UUID(found.base_app_id) if found.HasField("base_app_id") else None,
+            needs_base=found.needs_base,
         )
 
     async def publish(

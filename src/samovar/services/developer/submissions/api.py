@@ -10,6 +10,7 @@ from samovar.services.developer.errors import CatalogAway
 from samovar.services.developer.rights import MODERATE, SUBMIT
 from samovar.services.developer.submissions.errors import (
     AppNotFound,
+    BaseUnreleased,
     DraftOutdated,
     DraftUnfit,
     NothingToSubmit,
@@ -98,6 +99,7 @@ async def withdraw_submission(app_id: UUID, caller: Caller, submissions: Submiss
     raises=(
         InvalidInput,
         AppNotFound,
+        BaseUnreleased,
         OrganisationUnconfirmed,
         SubmissionChanged,
         SubmissionNotFound,
@@ -107,7 +109,10 @@ async def withdraw_submission(app_id: UUID, caller: Caller, submissions: Submiss
 async def release_app(
     app_id: UUID, data: ReleaseOrder, caller: Caller, submissions: Submissions, releases: Releases
 ) -> Submission:
-    """Let what was approved go to the store: now, or to the second at a moment. The state says what came of it."""
+    """Let what was approved go to the store: now, or to the second at a moment. The state says what came of it.
+
+    What belongs to a game goes with it or after it.
+    """
     ordered = await submissions.order_release(caller, app_id, data.at)
     await releases.release_due(only=ordered.id)
     return await submissions.find(ordered.id)

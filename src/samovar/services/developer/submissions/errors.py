@@ -8,6 +8,7 @@ Conflict
 ├── DraftUnfit               409  developer.draft_unfit                the draft lacks something, or clashes with the page
 ├── NothingToSubmit          409  developer.nothing_to_submit          there is no draft, and the page is shown already
 ├── SubmissionChanged        409  developer.submission_changed         it is in another state by now
+├── BaseUnreleased           409  developer.base_unreleased            the game that it belongs to comes later, or not at all
 ├── DraftOutdated            409  developer.draft_outdated             the draft is another one than was submitted
 └── OrganisationUnconfirmed  409  developer.organisation_unconfirmed   nobody has confirmed what it is in law
 Forbidden
@@ -51,6 +52,12 @@ class SubmissionChanged(Conflict):
     """Somebody was faster: the submission is in another state by now."""
 
     code = "developer.submission_changed"
+
+
+class BaseUnreleased(Conflict):
+    """The game that it belongs to is not in the store, and its own release is not planned, or planned for later."""
+
+    code = "developer.base_unreleased"
 
 
 class DraftOutdated(Conflict):

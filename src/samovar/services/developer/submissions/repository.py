@@ -140,6 +140,14 @@ async def order_release(tx: Transaction, submission_id: UUID, at: datetime) -> S
     )
 
 
+async def find_planned(reader: Reader, app_id: UUID) -> datetime | None:
+    """Return when an app goes to the store, as far as that is planned."""
+    found: datetime | None = await reader.fetch_value(
+        "SELECT release_at FROM submissions WHERE app_id = $1 AND state = 'releasing'", app_id
+    )
+    return found
+
+
 async def claim_due(
     tx: Transaction, *, now: datetime, lease: timedelta, limit: int, only: UUID | None = None
 ) -> list[DueRelease]:

@@ -20,6 +20,7 @@ from samovar.services.developer.submissions import repository
 from samovar.services.developer.submissions.adapters import Draft, Pages
 from samovar.services.developer.submissions.errors import (
     AppNotFound,
+    BaseUnreleased,
     DraftOutdated,
     DraftUnfit,
     NothingToSubmit,
@@ -45,9 +46,14 @@ PLANNED: tuple[State, ...] = (*WAITING, "releasing")
 RELEASE_AHEAD_MAX = timedelta(days=366)
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=10)
+# How soon what belongs to a game looks again whether that is out.
+FOLLOW = timedelta(seconds=1)
 RELEASED_AT_ONCE = 20
 # It stands in the history of the page. With the id behind it catalog knows a publication that it is asked for once more.
 REASON = "submission"
+
+# Catalog's word for a page whose game is not in the store.
+BASE_NOT_PUBLISHED = "catalog.base_not_published"
 
 log = structlog.get_logger(__name__)
 
@@ -146,12 +152,13 @@ class Submissions:
 
         Raises:
             AppNotFound: As `make`, and so is `CatalogAway`.
+            BaseUnreleased: It belongs to a game that comes later, or not at all.
             InvalidInput: The moment is past, or too far.
             OrganisationUnconfirmed: Nobody has confirmed what the organisation is in law.
             SubmissionChanged: It is not approved.
             SubmissionNotFound: There is none.
         """
-        _, organisation_id = await self._require(caller, app_id)
+        draft, organisation_id = await self._require(caller, app_id)
         now = self._clock.now()
         if at and not now < at <= now + RELEASE_AHEAD_MAX:
             code = "in_the_past" if at <= now else "too_far"
@@ -160,6 +167,10 @@ class Submissions:
             if not await organisations.is_confirmed(tx, organisation_id):
                 raise OrganisationUnconfirmed(f"{organisation_id}")
             submission = await self._open(tx, app_id)
+            if draft.needs_base and draft.base_app_id:
+                base_at = await repository.find_planned(tx, draft.base_app_id)
+                if base_at is None or base_at > (at or now):
+                    raise BaseUnreleased(f"{draft.base_app_id}: {base_at}")
             ordered = await repository.order_release(tx, submission.id, at or now)
             if ordered is None:
                 raise SubmissionChanged(submission.state)
@@ -176,8 +187,10 @@ class Submissions:
     async def _require(self, caller: Caller, app_id: UUID) -> tuple[Draft, UUID]:
         draft = await self._pages.draft(app_id)
         organisation_id = draft.organisation_id
-        if organisation_id is None or not self._rights.allow(
-            caller, SUBMIT, "editor", "owner", organisation_id=organisation_id, app_id=app_id
+        # A level for a game is one for what belongs to it, as in catalog.
+        if organisation_id is None or not any(
+            self._rights.allow(caller, SUBMIT, "editor", "owner", organisation_id=organisation_id, app_id=one)
+            for one in {app_id, draft.base_app_id or app_id}
         ):
             raise AppNotFound(f"{app_id}")
         return draft, organisation_id
@@ -329,17 +342,32 @@ class Releases:
 
     async def _fail(self, submission: DueRelease, error: SamovarError) -> None:
         passes = isinstance(error, CatalogAway) or error.http_status >= Internal.http_status
+        wait = RETRY * min(submission.tries, 30)
+        if error.code == BASE_NOT_PUBLISHED:
+            passes, wait = await self._base_comes(submission), FOLLOW
         now = self._clock.now()
         log.warning("a release waits" if passes else "a release failed", error=str(error), code=error.code)
         async with self._database.transaction() as tx:
             if passes:
-                await repository.put_off(
-                    tx, submission.id, failure=error.code, next_try_at=now + RETRY * min(submission.tries, 30)
-                )
+                await repository.put_off(tx, submission.id, failure=error.code, next_try_at=now + wait)
             else:
                 await repository.end(
                     tx, submission.id, to="outdated", failure=error.code, page_version=None, now=now
                 )
+
+    async def _base_comes(self, submission: DueRelease) -> bool:
+        """Return whether the game that it belongs to is on its way: then this waits for it."""
+        try:
+            draft = await self._pages.draft(submission.app_id)
+        except CatalogAway:
+            return True
+        except AppNotFound:
+            return False
+        # By now it may be out.
+        return not draft.needs_base or (
+            draft.base_app_id is not None
+            and await repository.find_planned(self._database, draft.base_app_id) is not None
+        )
 
 
 async def _found(database: Database, submission_id: UUID) -> Submission:

@@ -146,9 +146,15 @@ async def packs_of(reader: Reader, app_id: UUID, chunk_ids: Sequence[bytes]) -> 
 
 
 async def stored_bytes(reader: Reader, app_id: UUID) -> int:
-    """Return how much an app has in the store."""
+    """Return how much the builds of an app take in the store; what is made of them in the background is not counted."""
     found: int = await reader.fetch_value(
-        "SELECT coalesce(sum(size_bytes), 0)::bigint FROM objects WHERE app_id = $1", app_id
+        """
+        SELECT coalesce(sum(size_bytes), 0)::bigint FROM (
+            SELECT size_bytes FROM packs WHERE app_id = $1 AND replaced_at IS NULL
+            UNION ALL SELECT size_bytes FROM objects WHERE app_id = $1 AND kind IN ('trees', 'manifests')
+        ) AS kept
+        """,
+        app_id,
     )
     return found
 

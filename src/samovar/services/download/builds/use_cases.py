@@ -175,7 +175,7 @@ class Uploads:
             if used + len(data) > self._settings.app_bytes_max:
                 raise QuotaExceeded(f"{used} bytes")
             async with self._database.transaction() as tx:
-                await revive(tx, "packs", [pack.id])
+                await revive(tx, "packs", [pack.id], self._clock.now())
             # First the bytes, then the word for them: what is only in the store is waste, what is only in the table is a hole.
             await self._store.write(key_of("packs", pack.id), data)
         async with self._database.transaction() as tx:

@@ -87,6 +87,7 @@ class Planner:
                 figures,
                 size_bytes=len(envelope),
                 sets=len(sets),
+                packs=[row.id for row in packs],
                 now=self._clock.now(),
             )
         return figures

@@ -47,12 +47,13 @@ async def packs_of(reader: Reader, app_id: UUID, build_id: UUID) -> list[PackRow
 
 
 async def lock(tx: Transaction, from_build_id: UUID | None, build_id: UUID) -> None:
-    """Let what belongs to one pair of builds be changed one after the other."""
+    """Let what belongs to one pair of builds be changed one after the other, and nobody change what the build consists of."""
     await tx.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended('plans ' || $1 || $2, 0))",
         str(from_build_id),
         str(build_id),
     )
+    await tx.execute("SELECT FROM builds WHERE id = $1 FOR SHARE", build_id)
 
 
 async def sets_of(reader: Reader, from_build_id: UUID, build_id: UUID) -> list[bytes]:
@@ -74,11 +75,13 @@ async def insert(
     *,
     size_bytes: int,
     sets: int,
+    packs: Sequence[bytes],
     now: datetime,
 ) -> None:
     """Keep a plan; where there is one from another process, that one stays.
 
-    One that was made of fewer `sets` of deltas than there are by now serves who waits for it, and the next one is made anew.
+    One that was made of fewer `sets` of deltas than there are by now, or of other `packs` than the build consists of by now, serves who
+    waits for it, and the next one is made anew.
     """
     await tx.execute(
         """
@@ -96,6 +99,7 @@ async def insert(
             app_id, from_build_id, build_id, plan_id, fetches_bytes, writes_bytes, peak_bytes, requests, largest, made_at
         ) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
         WHERE $11 = (SELECT count(*) FROM delta_sets WHERE build_id = $3 AND from_build_id = $2 AND content IS NOT NULL)
+            AND $12::bytea[] = ARRAY(SELECT pack_id FROM build_packs WHERE build_id = $3 ORDER BY pack_id)
         ON CONFLICT DO NOTHING
         """,
         app_id,
@@ -109,6 +113,7 @@ async def insert(
         _plain(made.largest),
         now,
         sets,
+        sorted(packs),
     )
 
 

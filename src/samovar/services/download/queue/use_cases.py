@@ -240,9 +240,10 @@ class Queue:
         if self._is_developer(caller, app):
             return app
         if not (app.kind == "demo" and app.state == "published"):
-            if await self._licences.check(caller.account_id, app_id) == "none":
+            holding = await self._licences.check(caller.account_id, app_id)
+            if holding == "none":
                 raise NotOwned(f"{app_id}")
-            if app.stage == "coming_soon":
+            if app.stage == "coming_soon" and holding != "granted":
                 raise NotOut(f"{app_id}")
         return app
 

@@ -48,6 +48,7 @@ def _copy(app_id: UUID, app: v1_pb2.App, title_en: str) -> AppCopy:
         sort_en=sort_key(title_en),
         words=" ".join(dict.fromkeys((words_of(app.title), words_of(title_en)))),
         kind=app.kind,
+        stage=app.stage,
         base_app_id=UUID(app.base_app_id) if app.HasField("base_app_id") else None,
         capsule_url=app.capsule_url if app.HasField("capsule_url") else None,
         organisation_id=UUID(app.organisation_id) if app.HasField("organisation_id") else None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from samovar.kit.database import Database, Transaction
-from samovar.services.library.apps.schemas import AppCopy, Behind, Owner
+from samovar.services.library.apps.schemas import AppCopy, Behind, KnownStage, Owner
 
 
 async def note(tx: Transaction, app_ids: Sequence[UUID], version: int) -> None:
@@ -38,11 +38,11 @@ async def put(tx: Transaction, copies: Sequence[AppCopy]) -> None:
         """
         UPDATE app_copies a
         SET slug = n.slug, title_ru = n.title_ru, title_en = n.title_en, sort_ru = n.sort_ru, sort_en = n.sort_en,
-            words = n.words, kind = n.kind, base_app_id = n.base_app_id, capsule_url = n.capsule_url, organisation_id = n.organisation_id,
+            words = n.words, kind = n.kind, stage = n.stage, base_app_id = n.base_app_id, capsule_url = n.capsule_url, organisation_id = n.organisation_id,
             known_version = n.version, told_version = greatest(a.told_version, n.version)
         FROM jsonb_to_recordset($1) AS n (
             app_id uuid, slug text, title_ru text, title_en text, sort_ru text, sort_en text, words text, kind text,
-            base_app_id uuid, capsule_url text, organisation_id uuid, version bigint
+            stage text, base_app_id uuid, capsule_url text, organisation_id uuid, version bigint
         )
         WHERE a.app_id = n.app_id AND a.known_version < n.version
         """,
@@ -68,4 +68,13 @@ async def find_owner(database: Database, app_id: UUID) -> Owner | None:
         "SELECT organisation_id, base_app_id FROM app_copies WHERE app_id = $1 AND slug IS NOT NULL AND known_version > 0",
         app_id,
         into=Owner,
+    )
+
+
+async def find_stage(database: Database, app_id: UUID) -> KnownStage | None:
+    """Return whether an app is out, as far as that was copied."""
+    return await database.fetch_one(
+        "SELECT stage, organisation_id, base_app_id FROM app_copies WHERE app_id = $1",
+        app_id,
+        into=KnownStage,
     )

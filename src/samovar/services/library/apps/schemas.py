@@ -11,6 +11,7 @@ class AppCopy(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         sort_ru: By what it is ordered where titles are Russian, and so is `sort_en`.
         words: The words of both titles.
+        stage: `coming_soon`, `early_access` or `released`.
         organisation_id: Who publishes it; none for what was imported.
         version: Counts the changes.
     """
@@ -23,6 +24,7 @@ class AppCopy(msgspec.Struct, frozen=True, kw_only=True):
     sort_en: str
     words: str
     kind: str
+    stage: str
     base_app_id: UUID | None
     capsule_url: str | None
     organisation_id: UUID | None
@@ -46,3 +48,13 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 
     organisation_id: UUID | None
     base_app_id: UUID | None
+
+
+class KnownStage(Owner, frozen=True, kw_only=True):
+    """Whether an app is out, and whose it is.
+
+    Attributes:
+        stage: None where it is not copied yet.
+    """
+
+    stage: str | None

@@ -13,6 +13,11 @@ async def opened(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID], now
     return await repository.opened(tx, account_id, app_ids, now)
 
 
+async def opened_early(tx: Transaction, account_id: UUID, app_id: UUID, now: datetime) -> bool:
+    """Return whether an operator has given the account the app: to try it, and not to wait for its release."""
+    return await repository.granted(tx, account_id, app_id, now)
+
+
 async def kept(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> set[UUID]:
     """Return which of these apps a licence of the account's own opens for good: neither a trial nor anything that ends by itself."""
     return await repository.kept(tx, account_id, app_ids)

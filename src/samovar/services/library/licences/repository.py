@@ -92,6 +92,22 @@ async def opened(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID], now
     return {row.id for row in rows}
 
 
+async def granted(tx: Transaction, account_id: UUID, app_id: UUID, now: datetime) -> bool:
+    """Return whether a licence by an operator's hand opens an app."""
+    return bool(
+        await tx.fetch_value(
+            """
+            SELECT true FROM licence_apps
+            WHERE account_id = $1 AND app_id = $2 AND kind = 'grant' AND (expires_at IS NULL OR expires_at > $3)
+            LIMIT 1
+            """,
+            account_id,
+            app_id,
+            now,
+        )
+    )
+
+
 async def kept(tx: Transaction, account_id: UUID, app_ids: Sequence[UUID]) -> set[UUID]:
     """Return which of these apps a licence that does not end by itself opens."""
     rows = await tx.fetch(

@@ -5,7 +5,8 @@ from uuid import UUID
 from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, post
-from samovar.services.library.errors import GameNotFound
+from samovar.services.library.apps.releases import Releases
+from samovar.services.library.errors import GameNotFound, NotOut
 from samovar.services.library.play.errors import (
     PlaySessionNotFound,
     PlaySessionOver,
@@ -31,13 +32,17 @@ _SESSIONS = "/v1/library/{game_id:uuid}/play-sessions"
     auth="player",
     rate_limit=RateLimit(60, per_s=60, by="account"),
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, GameNotFound, SharedGameInUse, TooManyPlaySessions),
+    raises=(InvalidInput, GameNotFound, NotOut, SharedGameInUse, TooManyPlaySessions),
 )
 async def start_play_session(
-    game_id: UUID, data: NewPlaySession, caller: Caller, play_sessions: PlaySessions
+    game_id: UUID, data: NewPlaySession, caller: Caller, play_sessions: PlaySessions, releases: Releases
 ) -> PlaySessionState:
-    """Tell that a game has been started. Send a heartbeat each minute, and the end."""
-    return await play_sessions.start(caller.account_id, game_id, data)
+    """Tell that a game has been started. Send a heartbeat each minute, and the end.
+
+    What was bought in advance waits for its release.
+    """
+    must_wait = await releases.must_wait(caller, game_id)
+    return await play_sessions.start(caller.account_id, game_id, data, must_wait=must_wait)
 
 
 @post(
@@ -78,10 +83,11 @@ async def end_play_session(
     idempotent=True,
     rate_limit=RateLimit(30, per_s=60, by="account"),
     body_bytes_max=OFFLINE_BYTES_MAX,
-    raises=(InvalidInput, GameNotFound),
+    raises=(InvalidInput, GameNotFound, NotOut),
 )
 async def add_offline_sessions(
-    game_id: UUID, data: OfflineBatch, caller: Caller, play_sessions: PlaySessions
+    game_id: UUID, data: OfflineBatch, caller: Caller, play_sessions: PlaySessions, releases: Releases
 ) -> OfflineAnswer:
     """Tell what one device played while it could not reach us: all of it is counted, or nothing. Told again, nothing changes."""
-    return await play_sessions.add_offline(caller.account_id, game_id, data)
+    must_wait = await releases.must_wait(caller, game_id)
+    return await play_sessions.add_offline(caller.account_id, game_id, data, must_wait=must_wait)

@@ -11,7 +11,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.services.library.contract.play_events import PlaySessionEnded
-from samovar.services.library.errors import GameNotFound
+from samovar.services.library.errors import GameNotFound, NotOut
 from samovar.services.library.family import lending
 from samovar.services.library.licences import owning
 from samovar.services.library.play import domain, repository
@@ -42,12 +42,21 @@ class PlaySessions:
         self._clock = clock
         self._new_id = new_id
 
-    async def start(self, account_id: UUID, app_id: UUID, new: NewPlaySession) -> PlaySessionState:
+    async def start(
+        self, account_id: UUID, app_id: UUID, new: NewPlaySession, *, must_wait: bool = False
+    ) -> PlaySessionState:
         """Begin a session; the one that the device has of this game ends. Sent again under its name, it is the same one.
+
+        Args:
+            account_id: Who plays.
+            app_id: What.
+            new: The session.
+            must_wait: The game is not out, and the account not one of its developers: only what an operator has given is opened.
 
         Raises:
             GameNotFound: No licence opens the game.
             InvalidInput: The name belongs to another session.
+            NotOut: It is not out yet.
             SharedGameInUse: It is the family's, and as many play it as own it.
             TooManyPlaySessions: Too many run at this moment.
         """
@@ -60,6 +69,8 @@ class PlaySessions:
             if known:
                 return _repeated(known[0], app_id, new.device_id)
             await self._require_open(tx, account_id, app_id)
+            if must_wait:
+                await _require_early(tx, account_id, app_id, now)
             live = await repository.list_live(tx, account_id)
             replaced = [one for one in live if (one.app_id, one.device_id) == (app_id, new.device_id)]
             silent = [one for one in live if one not in replaced and one.is_silent(now)]
@@ -127,12 +138,21 @@ class PlaySessions:
                 (session,) = await _end(tx, [session], "ended")
         return PlaySessionState.of(session)
 
-    async def add_offline(self, account_id: UUID, app_id: UUID, batch: OfflineBatch) -> OfflineAnswer:
+    async def add_offline(
+        self, account_id: UUID, app_id: UUID, batch: OfflineBatch, *, must_wait: bool = False
+    ) -> OfflineAnswer:
         """Count what was played without us; what is known already is not counted again. All of it or nothing.
+
+        Args:
+            account_id: Who has played.
+            app_id: What.
+            batch: When.
+            must_wait: As `start` takes it.
 
         Raises:
             GameNotFound: The account never had the game.
             InvalidInput: Something of it cannot be true.
+            NotOut: The game is not out yet.
         """
         now = self._clock.now()
         plays = [
@@ -146,6 +166,8 @@ class PlaySessions:
             covered = [Covered(*period) for period in await owning.periods(tx, account_id, app_id)]
             if not covered:
                 raise GameNotFound(f"{app_id}")
+            if must_wait:
+                await _require_early(tx, account_id, app_id, now)
             named = await repository.find_named(tx, account_id, [play.client_session_id for play in plays])
             known = {one.client_session_id: one for one in named}
             _require(_misnamed(plays, known, app_id, batch.device_id))
@@ -284,6 +306,11 @@ class PlaySessions:
             ended = await repository.end_silent(tx, since, ENDED_AT_ONCE_MAX)
             await tx.publish_many([_ended(session) for session in ended])
         return len(ended)
+
+
+async def _require_early(tx: Transaction, account_id: UUID, app_id: UUID, now: datetime) -> None:
+    if not await owning.opened_early(tx, account_id, app_id, now):
+        raise NotOut(f"{app_id}")
 
 
 async def _end(tx: Transaction, sessions: Sequence[Session], reason: EndReason) -> list[EndedSession]:

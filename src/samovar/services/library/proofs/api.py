@@ -5,7 +5,8 @@ from uuid import UUID
 from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.routes import Cache, RateLimit, get, post
-from samovar.services.library.errors import GameNotFound
+from samovar.services.library.apps.releases import Releases
+from samovar.services.library.errors import GameNotFound, NotOut
 from samovar.services.library.play.errors import SharedGameInUse
 from samovar.services.library.proofs.schemas import LicenceProof, ProofKeys, ProofOrder
 from samovar.services.library.proofs.use_cases import LicenceProofs
@@ -18,17 +19,18 @@ BODY_BYTES_MAX = 4_096
     auth="player",
     rate_limit=RateLimit(30, per_s=60, by="account"),
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, GameNotFound, SharedGameInUse),
+    raises=(InvalidInput, GameNotFound, NotOut, SharedGameInUse),
 )
 async def give_licence_proof(
-    game_id: UUID, data: ProofOrder, caller: Caller, licence_proofs: LicenceProofs
+    game_id: UUID, data: ProofOrder, caller: Caller, licence_proofs: LicenceProofs, releases: Releases
 ) -> LicenceProof:
     """Give a proof that one may play a game at this moment, which the game's server verifies by itself.
 
     A JWT of five minutes: `aud` is the game, `sub` what this game calls the player, `device` what it calls the machine, `right` is `own` or
     `family`, `nonce` what the server asked for. Check `typ` (`licence+jwt`), signature, `iss`, `aud`, `exp` and `nonce`.
     """
-    return await licence_proofs.give(caller.account_id, game_id, data)
+    must_wait = await releases.must_wait(caller, game_id)
+    return await licence_proofs.give(caller.account_id, game_id, data, must_wait=must_wait)
 
 
 @get("/v1/library/licence-proofs/keys", auth="public", cache=Cache(ttl_s=60, stale_s=600))

@@ -5,7 +5,7 @@ from uuid import UUID
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.ids import IdSource
-from samovar.services.library.errors import GameNotFound
+from samovar.services.library.errors import GameNotFound, NotOut
 from samovar.services.library.family import lending
 from samovar.services.library.licences import owning
 from samovar.services.library.play.domain import SILENT_AFTER_S
@@ -24,11 +24,20 @@ class LicenceProofs:
         self._new_id = new_id
         self.keys = ProofKeys(signer.public_keys)
 
-    async def give(self, account_id: UUID, app_id: UUID, order: ProofOrder) -> LicenceProof:
+    async def give(
+        self, account_id: UUID, app_id: UUID, order: ProofOrder, *, must_wait: bool = False
+    ) -> LicenceProof:
         """Sign that an account may play a game at this moment.
+
+        Args:
+            account_id: Who plays.
+            app_id: What.
+            order: What the proof is to say besides.
+            must_wait: The game is not out, and the account not one of its developers: only what an operator has given is opened.
 
         Raises:
             GameNotFound: No licence opens it.
+            NotOut: It is not out yet.
             SharedGameInUse: It is the family's, and as many play it as own it.
         """
         now = self._clock.now()
@@ -40,6 +49,8 @@ class LicenceProofs:
                     raise GameNotFound(f"{app_id}")
                 if answer == "in_use":
                     raise SharedGameInUse(f"{app_id}")
+            if must_wait and not await owning.opened_early(tx, account_id, app_id, now):
+                raise NotOut(f"{app_id}")
         proof = self._signer.sign(
             proof_id=self._new_id(),
             app_id=app_id,

@@ -8,6 +8,7 @@ from samovar.kit.rest.etags import IfMatch
 from samovar.kit.routes import RateLimit, get, patch, post
 from samovar.services.catalog.editing.domain import MODERATE, PUBLISH
 from samovar.services.catalog.editing.errors import (
+    BaseNotPublished,
     DraftChanged,
     DraftClashes,
     NothingToPublish,
@@ -17,7 +18,7 @@ from samovar.services.catalog.editing.errors import (
 )
 from samovar.services.catalog.editing.publishing.use_cases import Publication
 from samovar.services.catalog.editing.schemas import EditWish, PublishWish, StateWish, StoredPage
-from samovar.services.catalog.errors import AppNotFound
+from samovar.services.catalog.errors import AppNotFound, PageChanged
 
 BODY_BYTES_MAX = 524_288
 _RATE = RateLimit(300, by="account")
@@ -60,7 +61,15 @@ async def edit_page(
     permissions=(PUBLISH,),
     rate_limit=_RATE,
     status=200,
-    raises=(AppNotFound, DraftChanged, NothingToPublish, DraftClashes, PageIncomplete),
+    raises=(
+        AppNotFound,
+        BaseNotPublished,
+        DraftChanged,
+        NothingToPublish,
+        DraftClashes,
+        PageChanged,
+        PageIncomplete,
+    ),
 )
 async def publish_draft(
     app_id: UUID, data: PublishWish, caller: Caller, publication: Publication
@@ -82,7 +91,7 @@ async def publish_draft(
 async def withdraw_page(
     app_id: UUID, data: StateWish, caller: Caller, publication: Publication
 ) -> StoredPage:
-    """Take a page out of the store; whoever has the app keeps it."""
+    """Take a page out of the store, a game with all that belongs to it; whoever has the apps keeps them."""
     return await publication.withdraw(app_id, account_id=caller.account_id, reason=data.reason)
 
 
@@ -92,8 +101,8 @@ async def withdraw_page(
     permissions=(PUBLISH,),
     rate_limit=_RATE,
     status=200,
-    raises=(AppNotFound, NotWithdrawn),
+    raises=(AppNotFound, BaseNotPublished, NotWithdrawn),
 )
 async def restore_page(app_id: UUID, data: StateWish, caller: Caller, publication: Publication) -> StoredPage:
-    """Put a page back that was taken out of the store."""
+    """Put a page back that was taken out of the store, a game with what left with it."""
     return await publication.restore(app_id, account_id=caller.account_id, reason=data.reason)

@@ -24,7 +24,7 @@ class EditingRpc(EditingServicer):
         context: ServicerContext[v1_pb2.GetDraftRequest, v1_pb2.GetDraftResponse],  # noqa: ARG002  part of the signature
     ) -> v1_pb2.GetDraftResponse:
         """Return the draft of a page and what it would change."""
-        row, diff = await self._publication.show_draft(read_id("app_id", request.app_id))
+        row, diff, base = await self._publication.show_draft(read_id("app_id", request.app_id))
         return v1_pb2.GetDraftResponse(
             slug=row.slug,
             kind=row.kind,
@@ -42,6 +42,8 @@ class EditingRpc(EditingServicer):
             clashes=[clash.path for clash in diff.clashes],
             needed=[v1_pb2.PageNeed(field=one.field, code=one.code) for one in diff.needed],
             draft_id=str(row.draft_id) if row.draft_id else None,
+            base_app_id=str(base.app_id) if base else None,
+            needs_base=base is not None and base.is_needed,
         )
 
     async def PublishDraft(  # noqa: N802  as above

@@ -21,8 +21,11 @@ from samovar.services.catalog.editing.errors import (
     NotWithdrawn,
     PageIncomplete,
 )
+from samovar.services.catalog.editing.publishing import belonging
+from samovar.services.catalog.editing.publishing.belonging import Game
 from samovar.services.catalog.editing.repository import DraftRow
 from samovar.services.catalog.editing.schemas import DraftDiff, StoredPage
+from samovar.services.catalog.errors import PageChanged
 from samovar.services.catalog.schemas import AppDocument
 
 
@@ -41,8 +44,8 @@ class Publication:
         """
         return _stored(await drafting.read(self._database, app_id))
 
-    async def show_draft(self, app_id: UUID) -> tuple[DraftRow, DraftDiff]:
-        """Return the draft of an app with what publishing it would change.
+    async def show_draft(self, app_id: UUID) -> tuple[DraftRow, DraftDiff, Game | None]:
+        """Return the draft of an app with what publishing it would change, and the game that it belongs to.
 
         Raises:
             AppNotFound: There is no such app.
@@ -50,13 +53,15 @@ class Publication:
         row = await drafting.read(self._database, app_id)
         merged = drafting.merged(row)
         has_offer = await repository.has_offer(self._database, app_id)
-        return row, DraftDiff(
+        document = drafting.typed(merged.document)
+        diff = DraftDiff(
             page_version=row.version,
             draft_version=row.draft_version or 0,
             differences=domain.differences(domain.plain(row.page), merged.document),
             clashes=merged.clashes,
-            needed=domain.needed(drafting.typed(merged.document), has_offer=has_offer),
+            needed=domain.needed(document, has_offer=has_offer),
         )
+        return row, diff, await belonging.game_of(self._database, document)
 
     async def publish(
         self,
@@ -85,8 +90,11 @@ class Publication:
             DraftClashes: The page was changed since the draft began, in the same fields.
             PageIncomplete: Something is lacking.
             InvalidInput: It names what is no longer there.
+            BaseNotPublished: The game that it belongs to is not in the store, or not out yet.
+            PageChanged: It came to belong to another game meanwhile.
         """
         async with self._database.transaction() as tx:
+            game = await belonging.hold(tx, app_id)
             row = await drafting.take(tx, app_id)
             if draft_version is not None and await repository.wrote_last(
                 tx, app_id, row.version, account_id=account_id, reason=reason
@@ -102,39 +110,56 @@ class Publication:
             await self._require_whole(tx, row, document)
             # What was taken out of the store comes back by `restore` alone.
             state: AppState = "published" if row.state == "draft" else row.state
+            if state == "published":
+                if (document.base or row.slug) != game:
+                    raise PageChanged(row.slug)
+                await belonging.require_game(tx, document)
             stored = await self._write(tx, row, document, state=state, account_id=account_id, reason=reason)
             await drafting.drop(tx, row)
             return stored
 
     async def withdraw(self, app_id: UUID, *, account_id: UUID, reason: str) -> StoredPage:
-        """Take a page out of the store; libraries keep the app. Once more changes nothing.
+        """Take a page out of the store, and with a game all that belongs to it; libraries keep the apps. Once more changes nothing.
 
         Raises:
             AppNotFound: There is no such app.
             NotPublished: It was never in the store.
         """
         async with self._database.transaction() as tx:
+            await belonging.hold(tx, app_id)
             row = await drafting.take(tx, app_id)
             if row.state == "draft":
                 raise NotPublished(row.slug)
+            await repository.forget_withdrawn_with_base(tx, app_id)
+            await belonging.follow(
+                tx, self._writer, row, state="withdrawn", account_id=account_id, reason=reason
+            )
             return await self._write(
                 tx, row, row.page, state="withdrawn", account_id=account_id, reason=reason
             )
 
     async def restore(self, app_id: UUID, *, account_id: UUID, reason: str) -> StoredPage:
-        """Put a page back that was taken out. Once more changes nothing.
+        """Put a page back that was taken out, and with a game what left with it. Once more changes nothing.
 
         Raises:
             AppNotFound: There is no such app.
+            BaseNotPublished: The game that it belongs to is not in the store, or not out yet.
             NotWithdrawn: It was never in the store.
         """
         async with self._database.transaction() as tx:
+            await belonging.hold(tx, app_id)
             row = await drafting.take(tx, app_id)
             if row.state == "draft":
                 raise NotWithdrawn(row.slug)
-            return await self._write(
+            await belonging.require_game(tx, row.page)
+            await repository.forget_withdrawn_with_base(tx, app_id)
+            stored = await self._write(
                 tx, row, row.page, state="published", account_id=account_id, reason=reason
             )
+            await belonging.follow(
+                tx, self._writer, row, state="published", account_id=account_id, reason=reason
+            )
+            return stored
 
     async def edit(
         self, app_id: UUID, patch: Mapping[str, Any], *, account_id: UUID, reason: str, if_match: str | None

@@ -105,8 +105,9 @@ class Deltas:
                 LEVEL,
             )
             async with self._database.transaction() as tx:
-                await builds.revive(tx, "deltas", [pack.id for pack in made.packs])
-                await builds.revive(tx, "packs", [pack.id for pack in made.fill])
+                now = self._clock.now()
+                await builds.revive(tx, "deltas", [pack.id for pack in made.packs], now)
+                await builds.revive(tx, "packs", [pack.id for pack in made.fill], now)
             objects = []
             for kind, some in (("deltas", made.packs), ("packs", made.fill)):
                 for pack in some:

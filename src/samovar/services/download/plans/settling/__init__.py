@@ -1,0 +1,1 @@
+"""Settling: packs of builds that are live already are compressed again, in the background."""
