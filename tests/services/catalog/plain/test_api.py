@@ -108,6 +108,8 @@ async def test_a_page_says_to_people_previews_and_engines_what_the_game_is(
     address = f"{ORIGIN}/game/tea-farm-plain"
     assert "Чайная ферма" in shown.text
     assert "999\u00a0₽" in shown.text
+    assert "Linux: минимальные" in shown.text
+    assert "память 4\u00a0ГБ" in shown.text
     assert shown.links("canonical") == {None: address}
     assert shown.links("alternate") == {"ru": address, "en": f"{address}?lang=en", "x-default": address}
     assert shown.meta("og:title") == "Чайная ферма — купить в Самоваре"

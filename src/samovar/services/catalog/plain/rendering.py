@@ -20,7 +20,6 @@ COVER_WIDTH, CARD_WIDTH, SHOT_WIDTH, PREVIEW_WIDTH = 640, 320, 640, 1280
 SHOTS_MAX = 6
 DESCRIPTION_LENGTH_MAX = 200
 _LAYOUT = "layout"
-_MEBIBYTE = 1_048_576
 _LOCALES = {"ru": "ru_RU", "en": "en_US"}
 # The client runs on the same document, so the rules are those of its own page: `wasm-unsafe-eval` compiles its engine, which also
 # writes `style` elements; scripts, pictures and calls come from our origin alone.
@@ -193,7 +192,7 @@ class PlainPages:
                 for one in page.packages
             ),
             "requirements": _some(
-                {"label": self._platform(one), "needs": self._needs(one, language)}
+                {"label": self._platform(one, language), "needs": self._needs(one, language)}
                 for one in page.requirements
             ),
             "dlc": _some({"href": f"/game/{one.slug}{suffix}", "label": one.title} for one in page.dlc),
@@ -237,12 +236,14 @@ class PlainPages:
         """Return what something costs, in words."""
         return format_money(money, language) if money.amount else self._words("free", language)
 
-    def _platform(self, one: RequirementsSeen) -> str:
-        return linked_data.SYSTEMS.get(one.platform, one.platform)
+    def _platform(self, one: RequirementsSeen, language: Language) -> str:
+        level = "recommended" if one.level == "recommended" else "minimum"
+        system = linked_data.SYSTEMS.get(one.platform, one.platform)
+        return self._words(f"level.{level}", language, system=system)
 
     def _needs(self, one: RequirementsSeen, language: Language) -> str:
-        memory = format_size(one.memory_mib * _MEBIBYTE, language) if one.memory_mib else None
-        storage = format_size(one.storage_mib * _MEBIBYTE, language) if one.storage_mib else None
+        memory = _binary(one.memory_mib, language) if one.memory_mib else None
+        storage = _binary(one.storage_mib, language) if one.storage_mib else None
         parts = (
             one.os,
             one.cpu,
@@ -263,6 +264,14 @@ def _price(price: PriceShown, pages: PlainPages, language: Language) -> dict[str
         "was": format_money(price.base, language) if price.discount_percent else "",
         "off": f"−{price.discount_percent}\u00a0%" if language == "ru" else f"−{price.discount_percent}%",
     }
+
+
+def _binary(mebibytes: int, language: Language) -> str:
+    """Return an amount as requirements are written, in steps of 1024: what is sold as 8 GB of memory reads «8 ГБ»."""
+    for step, unit in ((1_048_576, 10**12), (1_024, 10**9), (1, 10**6)):
+        if mebibytes >= step:
+            return format_size(round(mebibytes / step * unit), language)
+    return format_size(0, language)
 
 
 def _some(items: Any) -> list[dict[str, Any]]:

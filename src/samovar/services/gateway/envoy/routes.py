@@ -61,8 +61,13 @@ def routes(table: RouteTable) -> Message:
 
 
 def _tree(table: RouteTable) -> Message:
-    not_found = [*_routes_at_root(table), _refusal("not found", {"prefix": "/"}, _NOT_FOUND)]
-    by_prefix = {prefix: _routes_behind(prefix, table) + not_found for prefix in _prefixes(table)}
+    not_found = [_refusal("not found", {"prefix": "/"}, _NOT_FOUND)]
+    # A service may have the bare address, and pages beside those of the client.
+    of_pages = [*_routes_at_root(table), *client.routes(), *not_found]
+    by_prefix = {
+        prefix: _routes_behind(prefix, table) + (not_found if client.is_of_api(prefix) else of_pages)
+        for prefix in _prefixes(table)
+    }
     lists = {prefix: {"action": _list(found)} for prefix, found in by_prefix.items()}
     tree = {"input": _input(":path"), "prefix_match_map": {"map": lists}}
     encoded_slash = _refusal("encoded slash", {"prefix": "/"}, _BAD_REQUEST)
@@ -95,7 +100,7 @@ def _tree(table: RouteTable) -> Message:
             ]
         },
         "on_no_match": {
-            "matcher": {"matcher_tree": tree, "on_no_match": {"action": _list(client.routes() + not_found)}},
+            "matcher": {"matcher_tree": tree, "on_no_match": {"action": _list(of_pages)}},
         },
     }
 
