@@ -141,7 +141,7 @@ async def test_a_post_is_shown_at_its_moment(press: Press) -> None:
     post_id = await press.write()
     for at, code in (
         ((datetime.now(UTC) - timedelta(hours=1)).isoformat(), "in_the_past"),
-        ((datetime.now(UTC) + timedelta(days=400)).isoformat(), "too_far"),
+        ((datetime.now(UTC) + timedelta(days=400)).isoformat(), "post_too_far"),
     ):
         refused = await press.publish(post_id, at=at)
         assert (refused.status, refused.body["errors"][0]["code"]) == (422, code)

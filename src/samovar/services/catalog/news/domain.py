@@ -52,7 +52,7 @@ def faults_of_publishing(post: Post, order: PublishOrder, now: datetime) -> list
     if order.with_build and post.build_id is None:
         faults.append(FieldError("with_build", "build_needed", "the post names no build"))
     if order.at and not now < order.at <= now + AHEAD_MAX:
-        code = "in_the_past" if order.at <= now else "too_far"
+        code = "in_the_past" if order.at <= now else "post_too_far"
         faults.append(FieldError("at", code, "within a year from now"))
     return faults
 
