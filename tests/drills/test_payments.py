@@ -291,7 +291,7 @@ async def kill_one_after_another(
     platform: Platform, payers: Payers, work: asyncio.Task[None], chance: random.Random
 ) -> None:
     """Kill each part once, while there is work, and wait until another has taken its place."""
-    victims = ["payment", "library", "nats", "postgresql", "envoy"]
+    victims = ["payment", "library", "nats", "postgresql", "envoy", "money"]
     chance.shuffle(victims)
     for number, victim in enumerate(victims):
         wanted, dead = number, platform.pid_of(victim)
