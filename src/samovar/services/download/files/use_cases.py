@@ -9,6 +9,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
+from samovar.kit.rest.answers import span_of
 from samovar.services.download import repository
 from samovar.services.download.counters import CONTENT_BYTES
 from samovar.services.download.errors import ObjectNotFound, RangeInvalid
@@ -20,7 +21,6 @@ SIZES_KEPT_MAX = 50_000
 # The bytes of an object go days after it was forgotten: who asks for it meanwhile is told that it is gone.
 SIZES_KEPT = timedelta(hours=1)
 _NAME = re.compile(r"[0-9a-f]{64}")
-_SPAN = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 _Key = tuple[UUID, str, bytes]
 
@@ -76,7 +76,10 @@ class Contents:
             raise ObjectNotFound(f"{kind}/{name}")
         object_id = bytes.fromhex(name)
         size = await self._size(app_id, kind, object_id, now)
-        begin, end = _span_of(span, size)
+        try:
+            begin, end = span_of(span, size) or (0, size)
+        except ValueError as error:
+            raise RangeInvalid(f"{error}") from error
         return Content(begin, end, size, self._counted(kind, key_of(kind, object_id), begin, end))
 
     async def _counted(self, kind: str, key: str, begin: int, end: int) -> AsyncIterator[bytes]:
@@ -97,17 +100,3 @@ class Contents:
             if len(self._sizes) > SIZES_KEPT_MAX:
                 self._sizes.popitem(last=False)
         return size
-
-
-def _span_of(text: str | None, size: int) -> tuple[int, int]:
-    """Return first byte and the byte after the last of a `Range` of one span (RFC 9110, section 14.2)."""
-    found = _SPAN.fullmatch((text or "").strip())
-    if not found or found[0].endswith("=-"):
-        return 0, size
-    if not found[1]:
-        begin, end = max(0, size - int(found[2])), size
-    else:
-        begin, end = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
-    if begin >= end:
-        raise RangeInvalid(f"{text} of {size}")
-    return begin, end
