@@ -37,6 +37,7 @@ from samovar.services.account.friends.domain import Relation, Request
 from samovar.services.account.friends.repository import relations_of, save_relation
 from samovar.services.account.profiles.domain import age_level
 from samovar.testing.clock import FakeClock
+from tests.services.account.family.conftest import EverythingSold
 
 ROUNDS = 15
 TODAY = datetime.now(UTC).date()
@@ -51,14 +52,6 @@ LIMITED = LimitsChange(
     chat="friends",
     purchases="approval",
 )
-
-
-class EverythingSold:
-    """A store that has everything."""
-
-    async def sells(self, package_id: UUID, /) -> bool:  # noqa: ARG002  as in the protocol
-        """Say yes."""
-        return True
 
 
 class Process:
