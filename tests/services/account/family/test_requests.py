@@ -214,7 +214,7 @@ async def test_what_is_not_sold_is_not_asked_for(account: Running, open_shop: Op
         assert (refused.status, refused.body["errors"][0]["field"], refused.body["errors"][0]["code"]) == (
             422,
             "package_id",
-            "package_unknown",
+            "wish_not_sold",
         )
     asked = await account.request("GET", PURCHASES, account_id=anna)
     assert asked.body["items"] == []

@@ -104,9 +104,7 @@ class FamilyRequests:
             )
 
         if not await self._store.sells(wish.package_id):
-            raise InvalidInput(
-                fields=[FieldError("package_id", "package_unknown", "no such package is sold")]
-            )
+            raise InvalidInput(fields=[FieldError("package_id", "wish_not_sold", "no such package is sold")])
         return await self._ask(child_id, "purchase", make)
 
     async def ask_for_play_time(self, child_id: UUID, wish: NewPlayTimeRequest) -> FamilyRequest:
