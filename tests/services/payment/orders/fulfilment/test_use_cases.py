@@ -162,6 +162,22 @@ async def test_a_release_is_forgotten_when_nothing_waits_for_it(shelf: Shelf) ->
     assert await shelf.database.fetch_value("SELECT count(*) FROM released_apps") == 0
 
 
+async def test_what_nobody_paid_for_waits_for_no_release(shelf: Shelf) -> None:
+    order, (line,) = await shelf.paid(100, is_preorder=True)
+    shelf.releases.out.update(line.app_ids)
+    await shelf.fulfilment.look_for_releases()
+    async with shelf.database.transaction() as tx:
+        await tx.execute(
+            "UPDATE orders SET status = 'expired', paid_at = NULL, closed_at = $2 WHERE id = $1",
+            order.id,
+            NOW,
+        )
+    shelf.clock.turn(days=2)
+    await shelf.fulfilment.deliver_released()
+    assert await shelf.database.fetch_value("SELECT count(*) FROM released_apps") == 0
+    assert await shelf.fulfilment.look_for_releases() == 0
+
+
 async def test_a_release_day_is_delivered_at_once(shelf: Shelf) -> None:
     app_id = uuid4()
     lines = [(await shelf.paid(100, is_preorder=True))[1][0] for _ in range(3)]
