@@ -21,11 +21,13 @@ class Application:
     """What all sessions of a process share.
 
     Args:
+        origin: Of the platform, as browsers know it.
         api: The address of the API.
         secret: What browsers' storage is sealed with.
     """
 
-    def __init__(self, *, api: str, secret: str) -> None:
+    def __init__(self, *, origin: str, api: str, secret: str) -> None:
+        self._origin = origin
         self._api = api
         self._secret = secret
         self._sentences = catalogue()
@@ -54,7 +56,7 @@ class Application:
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, loop=asyncio.get_running_loop()),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
-            self._platform = Platform(self._api, self._secret, self._sentences, http)
+            self._platform = Platform(self._origin, self._api, self._secret, self._sentences, http)
         return self._platform
 
 

@@ -1,7 +1,5 @@
 """Ways out of the application, such as to the page of a payment provider, and back."""
 
-from urllib.parse import urlsplit
-
 import flet as ft
 
 from samovar.client.session import Session
@@ -9,8 +7,7 @@ from samovar.client.session import Session
 
 def address(session: Session, path: str) -> str:
     """Return a path of ours as others outside know it."""
-    parts = urlsplit(session.page.url or "")
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    return f"{session.origin.rstrip('/')}{path}"
 
 
 async def leave_for(url: str) -> None:

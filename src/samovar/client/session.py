@@ -38,11 +38,13 @@ class Platform:
     """What all sessions of a process share.
 
     Attributes:
+        origin: Of the platform, as browsers know it.
         api: The address of the API.
         secret: What browsers' storage is sealed with.
         http: Connections to the API.
     """
 
+    origin: str
     api: str
     secret: str
     sentences: Catalogue
@@ -81,6 +83,7 @@ class Session:
         self.look = Look(language=_language_of(browser.language))
         self.search_field: ft.TextField | None = None
         self._platform = platform
+        self.origin = platform.origin
         self._preferences = ft.SharedPreferences()
         self._kept = BrowserVault(self._preferences, Seal(platform.secret, browser.key))
         self._headers = {"User-Agent": page.client_user_agent or "samovar-client"}

@@ -26,7 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
     logs.configure(service="client", log_format=settings.log_format, level=settings.log_level)
     for chatty in ("flet_web.fastapi", "flet", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    application = Application(api=settings.api or settings.origin, secret=settings.secret.reveal())
+    application = Application(
+        origin=settings.origin, api=settings.api or settings.origin, secret=settings.secret.reveal()
+    )
     place = Place(host=settings.host, port=settings.port, origin=settings.origin, kept=settings.kept)
     asyncio.run(serve(place, application.main))
     return 0
