@@ -1,4 +1,4 @@
-"""The frame of the client in a real browser: addresses, languages, the gallery, what is kept by the browser."""
+"""The frame of the client in a real browser: addresses, the gallery, what is kept by the browser."""
 
 import aiohttp
 
@@ -16,26 +16,11 @@ async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client)
     await client.see("not_found")
 
 
-async def test_the_language_is_changed_and_kept(client: Client) -> None:
-    await client.open("/settings/language")
-    await client.click("language.en")
-    await client.page.get_by_role("heading", name="Language").wait_for(state="attached")
-    await client.reload()
-    await client.page.get_by_role("heading", name="Language").wait_for(state="attached")
-
-
 async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Client) -> None:
     await client.open("/_ui")
     await client.see("gallery.primary")
     assert await client.too_wide() == []
     await client.picture("gallery")
-
-
-async def test_an_empty_store_says_that_it_is(client: Client) -> None:
-    await client.open("/")
-    assert "Здесь пока пусто" in await client.text("home.empty")
-    assert await client.too_wide() == []
-    await client.picture("home-empty")
 
 
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:
