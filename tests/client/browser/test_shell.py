@@ -3,7 +3,7 @@
 import aiohttp
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import Client
+from tests.client.browser.conftest import WAIT_MS, Client
 
 
 async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client) -> None:
@@ -18,7 +18,7 @@ async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client)
 
 async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Client) -> None:
     await client.open("/_ui")
-    await client.see("gallery.primary")
+    await client.page.get_by_role("heading", name="Компоненты").wait_for(state="attached", timeout=WAIT_MS)
     assert await client.too_wide() == []
     await client.picture("gallery")
 
