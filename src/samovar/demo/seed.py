@@ -1,4 +1,4 @@
-"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, pictures.
+"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, our own games, pictures.
 
 Of the pictures only those that lists show are drawn first, so that the store is open within a minute; the others follow.
 
@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from samovar.demo import gallery, players, pricing, records, sources, studio
+from samovar.demo import gallery, players, pricing, records, releases, sources, studio
+from samovar.demo.games.building import SLUGS
 from samovar.demo.players import Player
 from samovar.demo.pricing import Line
 from samovar.demo.sources import Catalogue
@@ -50,14 +51,23 @@ class Seeding:
         store: The platform.
         told: Hears what is being done.
         catalogue: The whole one unless said.
+        games: Which of our own games are published.
     """
 
-    def __init__(self, folder: Path, store: Store, told: Told, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        told: Told,
+        catalogue: Catalogue | None = None,
+        games: Iterable[str] = SLUGS,
+    ) -> None:
         self._folder = folder
         self._store = store
         self._told = told
         self._file = folder / PROGRESS
         self._catalogue = catalogue or sources.read()
+        self._games = games
         self._studio = studio.read()
         self._people = players.people()
         self._logins = [player.login for player in self._people.player]
@@ -95,10 +105,12 @@ class Seeding:
             "reviews": self._review,
             "votes": self._vote,
             "wishlists": self._wish,
+            "games": self._publish,
             "pictures": lambda: self._hang_pictures(progress.began_at),
         }
-        if "studio" not in progress.done and not self._serves(studio.NEEDED):
-            del steps["studio"]
+        for step, needed in (("studio", studio.NEEDED), ("games", releases.NEEDED)):
+            if step not in progress.done and not self._serves(needed):
+                del steps[step]
         left = [name for name in steps if name not in progress.done]
         for name in left:
             self._keep(progress)
@@ -214,6 +226,24 @@ class Seeding:
         for player in self._people.player:
             for slug in (wish for wish in player.wishes if wish in self._wishable):
                 self._call(player.login, "PUT", f"/v1/wishlist/{self._id_of(slug)}")
+
+    def _publish(self) -> None:
+        """Publish our own games, which can really be downloaded and played; the first player has the first of them."""
+        self._told("publishing the games that can be played")
+        owner = self._studio.owner
+        organisation_id = self._studio_id()
+        if organisation_id is None:
+            raise StoreFailed("the organisation of the showcase is not there")
+        moderator = next(player.login for player in self._people.player if player.role == "moderator")
+        publisher = releases.Releases(
+            self._call, self._folder, owner=owner, moderator=moderator, organisation_id=organisation_id
+        )
+        # The tokens of before may not say yet what they are here.
+        self._sign_in(self._player(moderator))
+        published = [publisher.publish(slug, self._sign_in(self._player(owner))) for slug in self._games]
+        account_id = self._account_of(self._logins[0])
+        name = f"{_SOURCE}-game-{account_id}"
+        command("library", "grant", account_id, *published[:1], "--kind", "purchase", "--once", name)
 
     def _call(self, login: str, method: str, path: str, body: object = None) -> Any:
         """Call as a player; a conflict means that an earlier run has done it."""

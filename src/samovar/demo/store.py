@@ -2,10 +2,11 @@
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ class Store:
         Args:
             method: Of HTTP.
             path: Below the origin.
-            body: Sent as JSON.
+            body: Sent as JSON; bytes are a picture in WebP.
             token: Who calls.
             allow: Errors that are an answer, too.
 
@@ -94,10 +95,11 @@ class Store:
         self, method: str, path: str, body: object, token: str | None
     ) -> tuple[Answer | None, float | None]:
         """Call once; return the answer, and after how long another attempt has sense."""
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        kind = "image/webp" if isinstance(body, bytes) else "application/json"
+        headers = {"Accept": "application/json", "Content-Type": kind}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        payload = None if body is None else json.dumps(body).encode()
+        payload = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         try:
             self._connection.request(method, path, body=payload, headers=headers)
             response = self._connection.getresponse()
@@ -116,8 +118,13 @@ class Store:
         return answer, None
 
 
-def command(*words: str, allow: Sequence[int] = (0,)) -> str:
-    """Run a command of an operator and return what it said.
+def command(*words: str, allow: Sequence[int] = (0,), environment: Mapping[str, str] | None = None) -> str:
+    """Run a command and return what it said.
+
+    Args:
+        words: After `samovar`.
+        allow: Exit statuses that are an answer, too.
+        environment: What it gets besides.
 
     Raises:
         StoreFailed: It failed.
@@ -128,6 +135,7 @@ def command(*words: str, allow: Sequence[int] = (0,)) -> str:
         capture_output=True,
         text=True,
         encoding="utf-8",
+        env={**os.environ, **(environment or {})},
     )
     if ran.returncode not in allow:
         raise StoreFailed(f"samovar {' '.join(words[:2])}: {ran.stderr.strip() or ran.stdout.strip()}")

@@ -26,7 +26,7 @@ async def build(kit: Kit, settings: DownloadSettings) -> Mapping[str, object]:
     """Build what handlers and jobs ask for by name."""
     apps, rights, apart = Apps(kit.peers), Rights(), Apart()
     store = Store(settings.builds_store)
-    platform = Platform(settings.secret, release_ttl_s=settings.release_ttl_s)
+    platform = Platform(settings.secret, former=settings.former_secret, release_ttl_s=settings.release_ttl_s)
     tickets = Tickets(platform, ttl_s=settings.ticket_ttl_s)
     planner = Planner(kit.database, store=store, platform=platform, apart=apart, clock=kit.clock)
     return {
@@ -34,7 +34,7 @@ async def build(kit: Kit, settings: DownloadSettings) -> Mapping[str, object]:
         **builds.build_builds(kit, settings, apps=apps, rights=rights, store=store, apart=apart),
         **deltas.build_deltas(kit, settings, store=store),
         **settling.build_settling(kit, settings, store=store),
-        **waste.build_waste(kit, store=store),
+        **waste.build_waste(kit, settings, store=store),
         **branches.build_branches(kit, apps=apps, rights=rights, planner=planner),
         **queue.build_queue(
             kit,
