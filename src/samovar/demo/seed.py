@@ -1,4 +1,4 @@
-"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, pictures.
+"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, our games, pictures.
 
 Of the pictures only those that lists show are drawn first, so that the store is open within a minute; the others follow.
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from samovar.demo import gallery, players, pricing, records, sources, studio
+from samovar.demo import gallery, players, pricing, publishing, records, sources, studio
 from samovar.demo.players import Player
 from samovar.demo.pricing import Line
 from samovar.demo.sources import Catalogue
@@ -27,6 +27,7 @@ _PLANNED = {"discounts_overlap", "rest_after_discount", "rest_before_discount", 
 _CONFLICT, _UNAUTHORISED = 409, 401
 _SOURCE = "demo"
 _LISTED = "capsule"
+_OWNED = "tea-line"
 Told = Callable[[str], None]
 
 
@@ -95,10 +96,13 @@ class Seeding:
             "reviews": self._review,
             "votes": self._vote,
             "wishlists": self._wish,
+            "games": lambda: self._publish_games(progress.began_at),
             "pictures": lambda: self._hang_pictures(progress.began_at),
         }
         if "studio" not in progress.done and not self._serves(studio.NEEDED):
             del steps["studio"]
+        if "games" not in progress.done and not self._serves(publishing.NEEDED):
+            del steps["games"]
         left = [name for name in steps if name not in progress.done]
         for name in left:
             self._keep(progress)
@@ -215,13 +219,38 @@ class Seeding:
             for slug in (wish for wish in player.wishes if wish in self._wishable):
                 self._call(player.login, "PUT", f"/v1/wishlist/{self._id_of(slug)}")
 
-    def _call(self, login: str, method: str, path: str, body: object = None) -> Any:
+    def _publish_games(self, now: datetime) -> None:
+        """Publish our own games through the developer's door; the first player owns one of them."""
+        self._told("publishing three small games that can be played")
+        moderator = next(player for player in self._people.player if player.role == "moderator")
+        # The new token says that this is one.
+        self._sign_in(moderator)
+        organisation_id = self._studio_id()
+        if organisation_id is None:
+            raise StoreFailed("the showcase has no organisation to publish its games")
+        work = publishing.Publishing(
+            self._folder,
+            self._call,
+            owner=self._studio.owner,
+            moderator=moderator.login,
+            organisation_id=organisation_id,
+            on=now.date(),
+        )
+        games = work.publish(self._sign_in(self._player(self._studio.owner)))
+        account_id = self._account_of(self._logins[0])
+        name = f"{_SOURCE}-{_OWNED}-{account_id}"
+        command("library", "grant", account_id, games[_OWNED], "--kind", "purchase", "--once", name)
+
+    def _call(
+        self, login: str, method: str, path: str, body: object = None, *, picture: bytes | None = None
+    ) -> Any:
         """Call as a player; a conflict means that an earlier run has done it."""
         token = self._tokens.get(login) or self._sign_in(self._player(login))
-        answer = self._store.ask(method, path, body, token=token, allow=(_CONFLICT, _UNAUTHORISED))
+        allow = (_CONFLICT, _UNAUTHORISED)
+        answer = self._store.ask(method, path, body, picture=picture, token=token, allow=allow)
         if answer.status == _UNAUTHORISED:
             token = self._sign_in(self._player(login))
-            answer = self._store.ask(method, path, body, token=token, allow=(_CONFLICT,))
+            answer = self._store.ask(method, path, body, picture=picture, token=token, allow=(_CONFLICT,))
         return answer.body
 
     def _player(self, login: str) -> Player:

@@ -2,10 +2,11 @@
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -54,6 +55,7 @@ class Store:
         path: str,
         body: object = None,
         *,
+        picture: bytes | None = None,
         token: str | None = None,
         allow: Sequence[int] = (),
     ) -> Answer:
@@ -63,6 +65,7 @@ class Store:
             method: Of HTTP.
             path: Below the origin.
             body: Sent as JSON.
+            picture: Sent as WebP instead.
             token: Who calls.
             allow: Errors that are an answer, too.
 
@@ -71,7 +74,7 @@ class Store:
         """
         until = time.monotonic() + _PATIENCE_S
         while True:
-            answer, pause_s = self._once(method, path, body, token)
+            answer, pause_s = self._once(method, path, body, picture, token)
             if answer is not None and answer.status < HTTPStatus.BAD_REQUEST:
                 return answer
             if answer is not None and answer.status in allow:
@@ -91,13 +94,14 @@ class Store:
         )
 
     def _once(
-        self, method: str, path: str, body: object, token: str | None
+        self, method: str, path: str, body: object, picture: bytes | None, token: str | None
     ) -> tuple[Answer | None, float | None]:
         """Call once; return the answer, and after how long another attempt has sense."""
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        kind = "application/json" if picture is None else "image/webp"
+        headers = {"Accept": "application/json", "Content-Type": kind}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        payload = None if body is None else json.dumps(body).encode()
+        payload = picture if body is None else json.dumps(body).encode()
         try:
             self._connection.request(method, path, body=payload, headers=headers)
             response = self._connection.getresponse()
@@ -116,8 +120,13 @@ class Store:
         return answer, None
 
 
-def command(*words: str, allow: Sequence[int] = (0,)) -> str:
-    """Run a command of an operator and return what it said.
+def command(*words: str, allow: Sequence[int] = (0,), environment: Mapping[str, str] | None = None) -> str:
+    """Run a command and return what it said.
+
+    Args:
+        words: Of the command.
+        allow: Exit codes that are an answer.
+        environment: Variables beside those of this process: who pushes.
 
     Raises:
         StoreFailed: It failed.
@@ -128,6 +137,7 @@ def command(*words: str, allow: Sequence[int] = (0,)) -> str:
         capture_output=True,
         text=True,
         encoding="utf-8",
+        env=os.environ | (environment or {}),
     )
     if ran.returncode not in allow:
         raise StoreFailed(f"samovar {' '.join(words[:2])}: {ran.stderr.strip() or ran.stdout.strip()}")
