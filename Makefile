@@ -58,7 +58,7 @@ new-service: $(READY) ## Lay down a working service: make new-service name=wishl
 
 lock: $(READY) ## Pin what pyproject.toml asks for, with hashes; ARGS=--upgrade moves what is pinned already
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra embedded --extra dev $(ARGS) --output-file requirements.lock pyproject.toml
+		--extra client --extra embedded --extra dev $(ARGS) --output-file requirements.lock pyproject.toml
 
 doctor: $(READY) ## Say what this machine has and lacks for running the platform
 	@exec $(PYTHON) -m samovar.cli.main doctor

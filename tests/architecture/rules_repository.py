@@ -112,3 +112,15 @@ def a_migration_lets_the_old_release_run(source: Source) -> Iterator[Finding]:
             )
     for line, match in source.matches(BREAKING.pattern):
         yield source.finding(line, f"«{match.group().split()[0]} …» breaks the release that is running")
+
+
+@rule
+def a_migration_has_a_time_of_its_own(checkout: Checkout) -> Iterator[Finding]:
+    """Migrations are applied in the order of their times: of two with one time nobody knows which comes first, on which machine."""
+    known: dict[tuple[str, str], Source] = {}
+    for source in checkout.matching("src/*/migrations/*.sql"):
+        path = PurePosixPath(source.path)
+        place = (str(path.parent), path.name.partition("_")[0])
+        first = known.setdefault(place, source)
+        if first is not source:
+            yield source.finding(1, f"{PurePosixPath(first.path).name} has the same time")

@@ -17,6 +17,7 @@ from importlinter.cli import lint_imports
 TOP = Path(__file__).parents[2]
 CONTRACTS = TOP / ".importlinter"
 HOUSE = """
+language: formats
 kit: errors events ids money database
 content: manifest
 embedded: postgres
@@ -45,6 +46,9 @@ FAULTS = [
     ("kit", "sdk.player", "kit.ids"),
     ("kit", "client.app", "kit.ids"),
     ("kit", "demo.seed", "kit.ids"),
+    ("language", "language.formats", "kit.ids"),
+    ("client", "client.app", "kit.ids"),
+    ("flet", "services.alpha.app", "flet"),
     ("content", "services.alpha.use_cases", "content.manifest"),
     ("content", "kit.database", "content.manifest"),
     ("content", "testing.plugin", "content.manifest"),
@@ -99,6 +103,9 @@ ALLOWED = [
     ("services.download.app", "content.manifest"),
     ("testing.plugin", "embedded.postgres"),
     ("client.app", "sdk.player"),
+    ("client.app", "language.formats"),
+    ("kit.money", "language.formats"),
+    ("client.app", "flet"),
     ("demo.seed", "sdk.player"),
     ("sdk.player", "content.manifest"),
     ("cli.up", "simulators.mail"),

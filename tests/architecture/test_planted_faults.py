@@ -118,6 +118,14 @@ FAULTS: list[tuple[str, Files, str]] = [
     ("a_link_leads_somewhere", {"docs/a.md": "It is in `kit/cache`.\n"}, "docs/a.md:1"),
     ("a_link_leads_somewhere", {"docs/a.md": "\nSee `tests/kit/test_cache.py`.\n"}, "docs/a.md:2"),
     (
+        "a_migration_has_a_time_of_its_own",
+        {
+            f"{SERVICE}/migrations/2026-01-01-1200_a.sql": "SELECT 1;\n",
+            f"{SERVICE}/migrations/2026-01-01-1200_b.sql": "SELECT 1;\n",
+        },
+        f"{SERVICE}/migrations/2026-01-01-1200_b.sql:1",
+    ),
+    (
         "a_migration_lets_the_old_release_run",
         {f"{SERVICE}/migrations/0001_entries.sql": "SELECT 1;\n"},
         f"{SERVICE}/migrations/0001_entries.sql:1",

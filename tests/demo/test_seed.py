@@ -28,7 +28,9 @@ SMALL = msgspec.structs.replace(
 @pytest.fixture(scope="module")
 async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
     state = tmp_path_factory.mktemp("showcase")
-    async with platform_up(state, "--only", "auth,account,catalog,library,developer,payment") as running:
+    async with platform_up(
+        state, "--only", "auth,account,catalog,library,developer,payment,download"
+    ) as running:
         # The commands of an operator find the platform by its folder.
         before = dict(os.environ)
         os.environ["SAMOVAR_UP__STATE"] = str(state)
@@ -40,7 +42,7 @@ async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pl
 async def seeded(platform: Platform, *, only_empty: bool = False) -> bool:
     """Seed as the command does; return whether there was anything to do."""
     with Store(platform.url) as store:
-        seeding = Seeding(platform.state / "demo", store, lambda _: None, SMALL)
+        seeding = Seeding(platform.state / "demo", store, lambda _: None, SMALL, ["tea-line"])
         return await asyncio.to_thread(seeding.run, only_empty=only_empty)
 
 
@@ -107,6 +109,21 @@ async def test_the_invented_games_belong_to_the_organisation_of_the_developer(pl
         "nochnaya-elektrichka": organisation_id,
         "neverball": None,
     }
+
+
+async def test_our_own_games_are_sold_and_their_owner_can_download_them(platform: Platform) -> None:
+    credentials = {"login": players.people().player[0].login, "password": players.people().password}
+    token = (await platform.request("POST", "/v1/auth/login", json=credentials)).body["access_token"]
+    game = (await platform.request("GET", "/v1/games/tea-line", token=token)).body
+    assert (game["title"], game["stage"], game["is_owned"]) == ("Чайный путь", "released", True)
+    assert {one["kind"] for one in game["media"]} == {frame.kind for frame in FRAMES}
+    achievements = await platform.request("GET", f"/v1/library/{game['id']}/achievements", token=token)
+    assert achievements.body["total"] == 3
+    order = {"game_id": game["id"], "device_id": "notebook"}
+    ordered = await platform.request(
+        "POST", "/v1/downloads", json=order, token=token, headers={"Idempotency-Key": "tea-line-on-notebook"}
+    )
+    assert ordered.status == 201, ordered.body
 
 
 async def test_a_store_that_is_alive_gets_its_studio_later(platform: Platform) -> None:

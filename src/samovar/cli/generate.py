@@ -11,7 +11,13 @@ from pathlib import Path
 from samovar.cli.discovery import SERVICES_FOLDER, folder_of, service_names
 from samovar.cli.generators import catalogues, envoy, observability, protobuf
 from samovar.cli.generators.catalogues import as_json
-from samovar.cli.generators.contract import Contract, contracts_of, platform_settings, up_settings
+from samovar.cli.generators.contract import (
+    Contract,
+    client_settings,
+    contracts_of,
+    platform_settings,
+    up_settings,
+)
 
 ROOT = SERVICES_FOLDER.parents[2]
 KIT_FOLDER = SERVICES_FOLDER.parent / "kit"
@@ -51,7 +57,9 @@ def _from_contracts(contracts: list[Contract]) -> dict[Path, bytes]:
     pages = {
         "docs/asyncapi.json": as_json(catalogues.asyncapi(contracts)),
         "docs/events.md": catalogues.events_page(contracts).encode(),
-        "docs/settings.md": catalogues.settings_page(platform_settings(), up_settings(), contracts).encode(),
+        "docs/settings.md": catalogues.settings_page(
+            platform_settings(), up_settings(), client_settings(), contracts
+        ).encode(),
         **envoy.files(contracts),
         **observability.files(contracts),
     }

@@ -18,6 +18,7 @@ from samovar.kit.settings import SettingsError
 
 COMMANDS = {
     "up": "run the whole platform on this machine",
+    "client": "serve the web client",
     "serve": "run one or more services in this process",
     "work": "run the CPU-heavy jobs of a service",
     "migrate": "bring the databases to the schema of this code",

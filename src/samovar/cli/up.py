@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from samovar.cli.discovery import service_names
+from samovar.cli.supervision import client_process
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.showcase import NEEDED, show
 from samovar.cli.supervision.stand import RECORD, Plan, Stand
@@ -104,6 +105,8 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     settings = load(UpSettings, "up", environ=os.environ, file=file)
     known = service_names()
     wanted = {GATEWAY, *arguments.only.split(",")} if arguments.only else set(known)
+    client = client_process.NAME in wanted if arguments.only else client_process.is_installed()
+    wanted.discard(client_process.NAME)
     if unknown := wanted - set(known):
         raise SettingsError(f"there is no service {unknown.pop()!r}; there are: {', '.join(known)}")
     is_trial = _environment_of(file) != "production"
@@ -116,6 +119,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         envoy=settings.envoy,
         given=frozenset(_given(file)),
         simulates=is_trial,
+        client=client and settings.envoy == "embedded",
         shows=is_trial
         and settings.demo
         and not arguments.no_demo
@@ -210,6 +214,7 @@ def _addresses(stand: Stand) -> str:
     postgres, redis, nats, envoy = stand.postgres, stand.redis, stand.nats, stand.envoy
     rows = {
         "gateway": gateway,
+        **({"client": gateway} if stand.plan.client else {}),
         "docs": f"{gateway}/docs",
         "status": f"{gateway}/v1/status",
         "Envoy": f"http://{LOOPBACK}:{envoy.admin_port}" if envoy in started else EXTERNAL,

@@ -1,4 +1,4 @@
-"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, our games, pictures.
+"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, our own games, pictures.
 
 Of the pictures only those that lists show are drawn first, so that the store is open within a minute; the others follow.
 
@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from samovar.demo import gallery, players, pricing, publishing, records, sources, studio
+from samovar.demo import gallery, players, pricing, records, releases, sources, studio
+from samovar.demo.games.building import SLUGS
 from samovar.demo.players import Player
 from samovar.demo.pricing import Line
 from samovar.demo.sources import Catalogue
@@ -27,7 +28,6 @@ _PLANNED = {"discounts_overlap", "rest_after_discount", "rest_before_discount", 
 _CONFLICT, _UNAUTHORISED = 409, 401
 _SOURCE = "demo"
 _LISTED = "capsule"
-_OWNED = "tea-line"
 Told = Callable[[str], None]
 
 
@@ -51,14 +51,23 @@ class Seeding:
         store: The platform.
         told: Hears what is being done.
         catalogue: The whole one unless said.
+        games: Which of our own games are published.
     """
 
-    def __init__(self, folder: Path, store: Store, told: Told, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        told: Told,
+        catalogue: Catalogue | None = None,
+        games: Iterable[str] = SLUGS,
+    ) -> None:
         self._folder = folder
         self._store = store
         self._told = told
         self._file = folder / PROGRESS
         self._catalogue = catalogue or sources.read()
+        self._games = games
         self._studio = studio.read()
         self._people = players.people()
         self._logins = [player.login for player in self._people.player]
@@ -96,13 +105,12 @@ class Seeding:
             "reviews": self._review,
             "votes": self._vote,
             "wishlists": self._wish,
-            "games": lambda: self._publish_games(progress.began_at),
+            "games": self._publish,
             "pictures": lambda: self._hang_pictures(progress.began_at),
         }
-        if "studio" not in progress.done and not self._serves(studio.NEEDED):
-            del steps["studio"]
-        if "games" not in progress.done and not self._serves(publishing.NEEDED):
-            del steps["games"]
+        for step, needed in (("studio", studio.NEEDED), ("games", releases.NEEDED)):
+            if step not in progress.done and not self._serves(needed):
+                del steps[step]
         left = [name for name in steps if name not in progress.done]
         for name in left:
             self._keep(progress)
@@ -219,38 +227,31 @@ class Seeding:
             for slug in (wish for wish in player.wishes if wish in self._wishable):
                 self._call(player.login, "PUT", f"/v1/wishlist/{self._id_of(slug)}")
 
-    def _publish_games(self, now: datetime) -> None:
-        """Publish our own games through the developer's door; the first player owns one of them."""
-        self._told("publishing three small games that can be played")
-        moderator = next(player for player in self._people.player if player.role == "moderator")
-        # The new token says that this is one.
-        self._sign_in(moderator)
+    def _publish(self) -> None:
+        """Publish our own games, which can really be downloaded and played; the first player has the first of them."""
+        self._told("publishing the games that can be played")
+        owner = self._studio.owner
         organisation_id = self._studio_id()
         if organisation_id is None:
-            raise StoreFailed("the showcase has no organisation to publish its games")
-        work = publishing.Publishing(
-            self._folder,
-            self._call,
-            owner=self._studio.owner,
-            moderator=moderator.login,
-            organisation_id=organisation_id,
-            on=now.date(),
+            raise StoreFailed("the organisation of the showcase is not there")
+        moderator = next(player.login for player in self._people.player if player.role == "moderator")
+        publisher = releases.Releases(
+            self._call, self._folder, owner=owner, moderator=moderator, organisation_id=organisation_id
         )
-        games = work.publish(self._sign_in(self._player(self._studio.owner)))
+        # The tokens of before may not say yet what they are here.
+        self._sign_in(self._player(moderator))
+        published = [publisher.publish(slug, self._sign_in(self._player(owner))) for slug in self._games]
         account_id = self._account_of(self._logins[0])
-        name = f"{_SOURCE}-{_OWNED}-{account_id}"
-        command("library", "grant", account_id, games[_OWNED], "--kind", "purchase", "--once", name)
+        name = f"{_SOURCE}-game-{account_id}"
+        command("library", "grant", account_id, *published[:1], "--kind", "purchase", "--once", name)
 
-    def _call(
-        self, login: str, method: str, path: str, body: object = None, *, picture: bytes | None = None
-    ) -> Any:
+    def _call(self, login: str, method: str, path: str, body: object = None) -> Any:
         """Call as a player; a conflict means that an earlier run has done it."""
         token = self._tokens.get(login) or self._sign_in(self._player(login))
-        allow = (_CONFLICT, _UNAUTHORISED)
-        answer = self._store.ask(method, path, body, picture=picture, token=token, allow=allow)
+        answer = self._store.ask(method, path, body, token=token, allow=(_CONFLICT, _UNAUTHORISED))
         if answer.status == _UNAUTHORISED:
             token = self._sign_in(self._player(login))
-            answer = self._store.ask(method, path, body, picture=picture, token=token, allow=(_CONFLICT,))
+            answer = self._store.ask(method, path, body, token=token, allow=(_CONFLICT,))
         return answer.body
 
     def _player(self, login: str) -> Player:

@@ -55,7 +55,6 @@ class Store:
         path: str,
         body: object = None,
         *,
-        picture: bytes | None = None,
         token: str | None = None,
         allow: Sequence[int] = (),
     ) -> Answer:
@@ -64,8 +63,7 @@ class Store:
         Args:
             method: Of HTTP.
             path: Below the origin.
-            body: Sent as JSON.
-            picture: Sent as WebP instead.
+            body: Sent as JSON; bytes are a picture in WebP.
             token: Who calls.
             allow: Errors that are an answer, too.
 
@@ -74,7 +72,7 @@ class Store:
         """
         until = time.monotonic() + _PATIENCE_S
         while True:
-            answer, pause_s = self._once(method, path, body, picture, token)
+            answer, pause_s = self._once(method, path, body, token)
             if answer is not None and answer.status < HTTPStatus.BAD_REQUEST:
                 return answer
             if answer is not None and answer.status in allow:
@@ -94,14 +92,14 @@ class Store:
         )
 
     def _once(
-        self, method: str, path: str, body: object, picture: bytes | None, token: str | None
+        self, method: str, path: str, body: object, token: str | None
     ) -> tuple[Answer | None, float | None]:
         """Call once; return the answer, and after how long another attempt has sense."""
-        kind = "application/json" if picture is None else "image/webp"
+        kind = "image/webp" if isinstance(body, bytes) else "application/json"
         headers = {"Accept": "application/json", "Content-Type": kind}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        payload = picture if body is None else json.dumps(body).encode()
+        payload = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         try:
             self._connection.request(method, path, body=payload, headers=headers)
             response = self._connection.getresponse()
@@ -124,9 +122,9 @@ def command(*words: str, allow: Sequence[int] = (0,), environment: Mapping[str, 
     """Run a command and return what it said.
 
     Args:
-        words: Of the command.
-        allow: Exit codes that are an answer.
-        environment: Variables beside those of this process: who pushes.
+        words: After `samovar`.
+        allow: Exit statuses that are an answer, too.
+        environment: What it gets besides.
 
     Raises:
         StoreFailed: It failed.
@@ -137,7 +135,7 @@ def command(*words: str, allow: Sequence[int] = (0,), environment: Mapping[str, 
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=os.environ | (environment or {}),
+        env={**os.environ, **(environment or {})},
     )
     if ran.returncode not in allow:
         raise StoreFailed(f"samovar {' '.join(words[:2])}: {ran.stderr.strip() or ran.stdout.strip()}")

@@ -11,32 +11,12 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta
 
+from samovar.language.currencies import minor_digits
+
+__all__ = ["AMOUNT_MAX", "Currency", "CurrencyMismatch", "Money", "minor_digits", "total_of"]
+
 # The largest integer that every JSON reader holds exactly (RFC 8259, section 6): 90 trillion roubles.
 AMOUNT_MAX = 2**53 - 1
-
-MINOR_DIGITS_DEFAULT = 2
-# ISO 4217, list one: the currencies whose minor unit is not a hundredth.
-_MINOR_DIGITS = dict.fromkeys(
-    (
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ),
-    0,
-) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 
 Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z", description="ISO 4217 code.", examples=["RUB"])]
 
@@ -142,8 +122,3 @@ def total_of(amounts: Iterable[Money], currency: str) -> Money:
         CurrencyMismatch: One of them is of another currency.
     """
     return sum(amounts, start=Money(0, currency))
-
-
-def minor_digits(currency: str) -> int:
-    """Return how many digits the minor unit takes: 2 for roubles, 0 for yen (ISO 4217)."""
-    return _MINOR_DIGITS.get(currency, MINOR_DIGITS_DEFAULT)

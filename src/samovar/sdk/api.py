@@ -61,6 +61,7 @@ class Reply(msgspec.Struct, frozen=True):
     status: int
     etag: str | None
     body: bytes
+    retry_after_s: float | None = None
 
     def read(self, kind: type[T]) -> T:
         """Return the body in its type; fields that are not known here are passed over.
@@ -79,18 +80,29 @@ class Api:
 
     Args:
         origin: The platform's address, `https://play.example`.
-        tokens: Who the player is.
+        tokens: Who the player is; without them the platform takes the caller for a stranger.
         language: In which language it explains errors.
+        headers: What each request says besides.
+        session: Connections that are shared with others, and closed by their owner.
     """
 
     def __init__(
-        self, origin: str, tokens: Tokens, *, language: str = "ru", timeout_s: float = TIMEOUT_S
+        self,
+        origin: str,
+        tokens: Tokens | None,
+        *,
+        language: str = "ru",
+        timeout_s: float = TIMEOUT_S,
+        headers: Mapping[str, str] | None = None,
+        session: aiohttp.ClientSession | None = None,
     ) -> None:
         self._origin = URL(origin)
         self._tokens = tokens
         self._language = language
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
-        self._session: aiohttp.ClientSession | None = None
+        self._headers = dict(headers or {})
+        self._session = session
+        self._is_shared = session is not None
 
     async def __aenter__(self) -> Self:
         return self
@@ -102,7 +114,7 @@ class Api:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session:
+        if self._session and not self._is_shared:
             await self._session.close()
 
     async def call(
@@ -130,25 +142,40 @@ class Api:
             Refused: It says no.
             SignInNeeded: It does not know the player.
         """
-        token = await self._tokens.token()
         url = self._origin.join(URL(path, encoded=True)).update_query(query or {})
         body = data if json is None else msgspec.json.encode(json)
-        sent = {"Accept-Language": self._language, **(headers or {})}
+        sent = {"Accept-Language": self._language, **self._headers, **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/octet-stream" if json is None else "application/json"
-        reply = await self._once(method, url, body, {**sent, "Authorization": f"Bearer {token}"})
-        if reply.status == _UNAUTHENTICATED:
-            token = await self._tokens.renew(token)
-            reply = await self._once(method, url, body, {**sent, "Authorization": f"Bearer {token}"})
-        if reply.status == _UNAUTHENTICATED:
-            raise SignInNeeded(str(_problem(reply).get("code", "")))
+        reply = await self._as_somebody(method, url, body, sent)
+        if reply.status == _UNAUTHENTICATED and self._tokens:
+            problem = _problem(reply)
+            raise SignInNeeded(str(problem.get("code", "")), problem)
         if reply.status >= _SERVER_FAULT or reply.status == _TOO_MANY:
-            raise Offline(f"{method} {path}: {reply.status}")
+            raise Offline(
+                f"{method} {path}: {reply.status}",
+                status=reply.status,
+                problem=_problem(reply),
+                retry_after_s=reply.retry_after_s,
+            )
         if reply.status >= _FAULT:
             raise Refused(reply.status, _problem(reply))
         return reply
 
-    async def _once(self, method: str, url: URL, body: bytes | None, headers: dict[str, str]) -> Reply:
+    async def _as_somebody(
+        self, method: str, url: URL, body: bytes | None, headers: Mapping[str, str]
+    ) -> Reply:
+        """Ask as the player; with another token where the first one is not taken. Without tokens ask as a stranger."""
+        if self._tokens is None:
+            return await self._once(method, url, body, headers)
+        token = await self._tokens.token()
+        reply = await self._once(method, url, body, {**headers, "Authorization": f"Bearer {token}"})
+        if reply.status == _UNAUTHENTICATED:
+            token = await self._tokens.renew(token)
+            reply = await self._once(method, url, body, {**headers, "Authorization": f"Bearer {token}"})
+        return reply
+
+    async def _once(self, method: str, url: URL, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
         try:
@@ -160,7 +187,13 @@ class Api:
                     content += await answer.content.read(ANSWER_BYTES_MAX + 1 - len(content))
                 if len(content) > ANSWER_BYTES_MAX:
                     raise Offline(f"{method} {url.path}: the answer is too large")
-                return Reply(answer.status, answer.headers.get("ETag"), content)
+                wait = answer.headers.get("Retry-After", "")
+                return Reply(
+                    answer.status,
+                    answer.headers.get("ETag"),
+                    content,
+                    float(wait) if wait.isdecimal() else None,
+                )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Offline(f"{method} {url.path}: {error or type(error).__name__}") from error
 

@@ -15,11 +15,40 @@ class SdkError(Exception):
 
 
 class Offline(SdkError):
-    """No network, no answer in time, or the platform is away."""
+    """No network, no answer in time, or the platform is away.
+
+    Attributes:
+        status: HTTP; 0 where nobody answered.
+        problem: What the platform said of it (RFC 9457), empty where it said nothing.
+        retry_after_s: When it wants to be asked again, seconds.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int = 0,
+        problem: dict[str, Any] | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        self.status = status
+        self.problem = problem or {}
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
 
 
 class SignInNeeded(SdkError):
-    """The platform does not know the token."""
+    """The platform does not know the token, or wants a fresher proof of who it is.
+
+    Attributes:
+        code: Stable, `auth.step_up_needed`; empty where there was no token to begin with.
+        problem: The whole answer (RFC 9457).
+    """
+
+    def __init__(self, code: str = "", problem: dict[str, Any] | None = None) -> None:
+        self.code = code
+        self.problem = problem or {}
+        super().__init__(code)
 
 
 class StateBusy(SdkError):

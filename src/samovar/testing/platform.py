@@ -30,6 +30,8 @@ _GENEROUS = {
     "SAMOVAR_AUTH__REGISTRATIONS_PER_ADDRESS_MAX": "1000000",
     "SAMOVAR_AUTH__SIGN_INS_PER_ADDRESS_MAX": "1000000",
 }
+# The same for all tests: compressing takes seconds.
+_FILES = {"SAMOVAR_CLIENT__KEPT": str(Path(__file__).parents[3] / ".cache" / "client")}
 # A test fills the store itself.
 _EMPTY = {"SAMOVAR_UP__DEMO": "false"}
 
@@ -153,7 +155,7 @@ async def platform_up(state: Path, *arguments: str) -> AsyncIterator[Platform]:
             sys.executable,
             *("-m", "samovar.cli.main", "up", "--no-follow"),
             *("--state", str(state), "--port", str(reserved.number), *arguments),
-            env=_EMPTY | os.environ | _GENEROUS | traces,
+            env=_EMPTY | _FILES | os.environ | _GENEROUS | traces,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             limit=1 << 24,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from samovar.demo import sources
 from samovar.demo.covers.studio import FRAMES, draw
 from samovar.demo.games.building import SLUGS, build, page_of
 from samovar.demo.games.embers.yard import LIVES, Yard, bot, evenings
@@ -15,6 +16,7 @@ from samovar.demo.games.last_samovar.story import FIRST, open_choices, read
 from samovar.demo.games.tea_line.pipes import is_poured, levels_in, solve, turned
 from samovar.sdk.launcher.description import choose, command
 from samovar.sdk.launcher.description import read as read_description
+from samovar.services.catalog.editing.domain import TAGS_NEEDED
 
 
 def _run(folder: Path, words: list[str], saves: Path, *, typed: str = "", language: str = "ru") -> str:
@@ -97,6 +99,10 @@ def test_a_page_says_all_in_both_languages_and_its_cover_can_be_drawn(slug: str)
     page = page_of(slug)
     said = [page.title, page.short, page.text]
     assert all(words.ru and words.en and words.ru != words.en for words in said)
+    terms = sources.read().terms
+    assert {*page.genres} <= terms["genre"].keys()
+    assert {*page.tags} <= terms["tag"].keys()
+    assert len(page.tags) >= TAGS_NEEDED
     keys = [one["key"] for one in page.achievements]
     assert len(keys) == len(set(keys)) > 0
     assert all(one["title"]["ru"] and one["title"]["en"] for one in (*page.achievements, *page.stats))

@@ -1,6 +1,7 @@
 """Deltas: an update is a fraction of its chunks, and what cannot be made is let be."""
 
 import random
+from datetime import timedelta
 from uuid import uuid4
 
 from samovar.kit.clock import SystemClock
@@ -25,17 +26,22 @@ async def released(studio: Studio, seed: int) -> str:
     return build_id
 
 
-async def make_all(depot: Depot) -> None:
-    """Do what the job does; it may do so at the same time."""
-    deltas = Deltas(
+def deltas_of(depot: Depot, *, recent: int = 4) -> Deltas:
+    return Deltas(
         depot.download.database,
         store=Store(str(depot.store)),
         place=str(depot.store),
         apart=Apart(),
-        recent=4,
+        recent=recent,
         bytes_max=SIZE * 2,
+        unused_ttl=timedelta(days=30),
         clock=SystemClock(),
     )
+
+
+async def make_all(depot: Depot) -> None:
+    """Do what the job does; it may do so at the same time."""
+    deltas = deltas_of(depot)
     while await deltas.make_next():
         pass
 
@@ -95,3 +101,39 @@ async def test_what_cannot_be_made_is_let_be(depot: Depot) -> None:
     await make_all(depot)
     failed = "SELECT failure FROM delta_sets WHERE app_id = $1 AND failure IS NOT NULL"
     assert "Malformed" in await depot.download.until(failed, studio.app_id)
+
+
+async def grow_old(depot: Depot, studio: Studio) -> None:
+    """Let the deltas of a studio, and their use, be older than they may get."""
+    async with depot.download.database.transaction() as tx:
+        for sql in (
+            "UPDATE delta_sets SET tried_at = tried_at - interval '31 days' WHERE app_id = $1",
+            "UPDATE plans SET made_at = made_at - interval '31 days', used_at = NULL WHERE app_id = $1",
+        ):
+            await tx.execute(sql, studio.app_id)
+
+
+async def test_deltas_that_nobody_needs_any_more_go(depot: Depot) -> None:
+    studio = await depot.studio()
+    first = await released(studio, 20)
+    await released(studio, 21)
+    await make_all(depot)
+    await depot.download.until(MADE, studio.app_id, 1)
+    await grow_old(depot, studio)
+    await deltas_of(depot).clear()
+    there = "SELECT count(*) FROM delta_sets WHERE app_id = $1"
+    count = depot.download.database.fetch_value
+    assert await count(there, studio.app_id) == 1, "players still go that way"
+    await released(studio, 22)
+    await make_all(depot)
+    await depot.download.until(MADE, studio.app_id, 3)
+    await grow_old(depot, studio)
+    assert (await depot.player(studio).order(from_build=first)).status == 201
+    await deltas_of(depot, recent=1).clear()
+    left = "SELECT count(*) FROM delta_sets d JOIN builds b ON b.id = d.build_id WHERE d.app_id = $1 AND b.number = 3"
+    assert await count(left, studio.app_id) == 2, "one was just used"
+    assert await count(there, studio.app_id) == 2
+    named = "SELECT count(*) FROM objects WHERE app_id = $1 AND kind = 'deltas'"
+    assert await count(named, studio.app_id) == 2
+    waste = "SELECT count(*) > 0 FROM waste WHERE kind = 'deltas' AND NOT EXISTS (SELECT FROM objects o WHERE o.id = waste.id)"
+    assert await count(waste)

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from samovar.cli import push
+from samovar.cli.push.keys import read_key
 from samovar.cli.push.platform import PushFailed, Refused
 from samovar.cli.push.uploading import Pushed
 from samovar.kit.identity import RoleGrant
@@ -188,6 +189,23 @@ async def test_a_revoked_key_signs_nothing_new(desk: Desk, depot: Depot) -> None
     with pytest.raises(PushFailed, match="was revoked"):
         await desk.push({"a": b"b"})
     assert await depot.player(desk.studio).take() == {"a": b"a"}
+
+
+async def test_a_key_signs_for_one_organisation_and_the_next_needs_its_own(
+    desk: Desk, depot: Depot, tmp_path: Path
+) -> None:
+    key, other = desk.folder / "shared.pem", Studio(depot, tmp_path)
+    await desk.push({"a": b"a"}, "--key", str(key))
+    other.key = read_key(key)
+    assert (await other.add_key()).status == 404
+    path = f"/v1/dev/organizations/{desk.studio.organisation_id}/build-keys"
+    foreign = desk.folder / "foreign.pem"
+    other.key = read_key(foreign)
+    assert (await other.add_key()).status == 201
+    with pytest.raises(PushFailed, match="another organisation: use another one for this, --key FILE"):
+        await desk.push({"a": b"b"}, "--key", str(foreign))
+    assert len((await desk.studio.ask("GET", path)).body) == 1
+    assert (await desk.push({"a": b"b"}, "--key", str(desk.folder / "new.pem"))).number == 2
 
 
 async def test_a_branch_of_its_own_gets_its_own_build(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

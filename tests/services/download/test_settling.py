@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
 from samovar.content.format.scan import scan
 from samovar.kit.clock import SystemClock
@@ -59,6 +60,22 @@ async def test_a_first_install_is_smaller_and_the_same(depot: Depot) -> None:
     after = (await depot.player(studio).order()).body["download_bytes"]
     assert after < before
     assert await depot.player(studio).take() == world(1)
+
+
+async def test_operators_see_what_was_done(depot: Depot) -> None:
+    def seen(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(f"samovar_download_{name}", labels) or 0.0
+
+    studio = await depot.studio()
+    await studio.push(world(10))
+    await settling(depot).count()
+    waiting = seen("unsettled_packs", state="waiting")
+    before = {when: seen("settled_bytes_total", when=when) for when in ("before", "after")}
+    await settle(depot)
+    took, gave = (seen("settled_bytes_total", when=when) - before[when] for when in ("before", "after"))
+    assert took > gave > 0
+    await settling(depot).count()
+    assert seen("unsettled_packs", state="waiting") < waiting
 
 
 async def test_builds_that_share_packs_both_get_the_new_ones(depot: Depot) -> None:

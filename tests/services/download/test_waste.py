@@ -9,6 +9,7 @@ from samovar.services.download.store import Store
 from samovar.services.download.waste.use_cases import GRACE, Waste
 from tests.services.download.depot import Depot, Studio, hash_of, write
 
+UNUSED = timedelta(days=30)
 KEPT, LEFT = {"kept": b"kept" * 40_000}, {"left": b"left" * 40_000}
 
 
@@ -35,9 +36,12 @@ async def age(depot: Depot, studio: Studio) -> None:
 
 async def clear(depot: Depot) -> None:
     """Do what the jobs do."""
-    waste = Waste(depot.download.database, store=Store(str(depot.store)), clock=SystemClock())
+    waste = Waste(
+        depot.download.database, store=Store(str(depot.store)), unused_ttl=UNUSED, clock=SystemClock()
+    )
     await waste.give_up_uploads()
     await waste.leave_packs()
+    await waste.leave_plans()
     await waste.delete_bytes()
 
 
@@ -114,3 +118,42 @@ async def test_what_is_being_cleared_away_is_stored_later(depot: Depot) -> None:
     assert not is_stored(depot, pack)
     assert (await studio.put_pack(again, pack)).status == 200
     assert is_stored(depot, pack)
+
+
+async def test_a_plan_that_nobody_uses_goes_and_is_made_again(depot: Depot) -> None:
+    studio = await depot.studio()
+    # Builds of two apps with the same content have one plan.
+    files = KEPT | {"own": studio.app_id.bytes}
+    await studio.branch(await studio.push(files))
+    plan = (await depot.player(studio).order()).body["plan_url"].rpartition("/")[2]
+    used = (
+        "UPDATE plans SET made_at = made_at - $2::interval, used_at = now() - $3::interval WHERE app_id = $1"
+    )
+    for last_use, rows in ((timedelta(days=29), 1), (timedelta(days=31), 0)):
+        async with depot.download.database.transaction() as tx:
+            await tx.execute(used, studio.app_id, UNUSED, last_use)
+        await clear(depot)
+        there = "SELECT count(*) FROM plans WHERE app_id = $1"
+        assert await depot.download.database.fetch_value(there, studio.app_id) == rows
+    await age(depot, studio)
+    await clear(depot)
+    async with depot.download.database.transaction() as tx:
+        assert await tx.execute(
+            "UPDATE waste SET since = since - interval '9 days' WHERE id = $1", bytes.fromhex(plan)
+        )
+    await clear(depot)
+    assert not (depot.store / "plans" / plan).exists()
+    assert await depot.player(studio).take() == files
+
+
+async def test_a_plan_is_noted_as_used_when_it_is_given(depot: Depot) -> None:
+    studio = await depot.studio()
+    await studio.branch(await studio.push(KEPT))
+    await depot.player(studio).order()
+    async with depot.download.database.transaction() as tx:
+        await tx.execute(
+            "UPDATE plans SET made_at = made_at - interval '9 days' WHERE app_id = $1", studio.app_id
+        )
+    await depot.player(studio).order()
+    used = "SELECT used_at > now() - interval '1 day' FROM plans WHERE app_id = $1"
+    assert await depot.download.database.fetch_value(used, studio.app_id)

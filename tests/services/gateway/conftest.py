@@ -240,6 +240,8 @@ async def gateway(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> A
             addresses={
                 "shop": ServiceAddress(rest=f"127.0.0.1:{shop.port}", rpc="127.0.0.1:1"),
                 "gateway": ServiceAddress(rest="127.0.0.1:1", rpc="127.0.0.1:1"),
+                # To Envoy the web client is one more place that answers.
+                "client": ServiceAddress(rest=f"127.0.0.1:{shop.port}", rpc="127.0.0.1:1"),
             },
         )
         folder: Path = tmp_path_factory.mktemp("envoy")

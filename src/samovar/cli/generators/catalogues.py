@@ -57,11 +57,15 @@ def events_page(contracts: list[Contract]) -> str:
 
 
 def settings_page(
-    platform: list[SettingContract], up: list[SettingContract], contracts: list[Contract]
+    platform: list[SettingContract],
+    up: list[SettingContract],
+    client: list[SettingContract],
+    contracts: list[Contract],
 ) -> str:
     """Return `docs/settings.md`: every environment variable, its type, default and meaning."""
     lines = ["# Settings", "", _NOTE, "## platform: shared by all processes", "", *_setting_table(platform)]
     lines += ["", "## up: what `samovar up` starts", "", *_setting_table(up)]
+    lines += ["", "## client: the process that serves the web client", "", *_setting_table(client)]
     for contract in contracts:
         lines += ["", f"## {contract.name}: {contract.summary}", "", *_setting_table(contract.settings)]
     return "\n".join(lines) + "\n"

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from samovar.cli.client.settings import ClientSettings
 from samovar.cli.discovery import load_service
 from samovar.cli.up import UpSettings
 from samovar.kit.events import Event
@@ -65,6 +66,11 @@ def platform_settings() -> list[SettingContract]:
 def up_settings() -> list[SettingContract]:
     """Return the settings of `samovar up`."""
     return _settings(UpSettings, "up")
+
+
+def client_settings() -> list[SettingContract]:
+    """Return the settings of the process that serves the web client."""
+    return _settings(ClientSettings, "client")
 
 
 def _in_own_process(name: str) -> Contract:

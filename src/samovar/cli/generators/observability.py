@@ -71,6 +71,24 @@ PANELS = (
         "s",
         f"histogram_quantile(0.99, sum by (instance, le) (rate(samovar_event_loop_lag_seconds_bucket[{RATE_WINDOW}])))",
     ),
+    (
+        "Contents served",
+        "Bps",
+        f"sum by (kind) (rate(samovar_download_content_bytes_total[{RATE_WINDOW}]))",
+    ),
+    (
+        "Made of builds in the background",
+        "Bps",
+        (
+            f'label_replace(sum(rate(samovar_download_delta_bytes_total[{RATE_WINDOW}])), "kind", "deltas", "", "")'
+            f" or sum by (when) (rate(samovar_download_settled_bytes_total[{RATE_WINDOW}]))"
+        ),
+    ),
+    (
+        "Packs to be compressed again, and waste",
+        "short",
+        "max by (state) (samovar_download_unsettled_packs) or max(samovar_download_waste_waiting)",
+    ),
 )
 
 # Name, expression, how long it must hold, what it means.
@@ -132,6 +150,30 @@ ALERTS = (
         "max(samovar_payment_receipts_refused) > 0",
         "10m",
         "No cash register takes some receipts: finance mends them, /v1/admin/payments/receipts?state=refused.",
+    ),
+    (
+        "DeltasFail",
+        'sum(increase(samovar_download_deltas_total{outcome="failed"}[3h])) > 2',
+        "5m",
+        "Deltas between builds cannot be made, and updates are several times larger: the log of download says why.",
+    ),
+    (
+        "PacksNotSettled",
+        'max(samovar_download_unsettled_packs{state="given_up"}) > 0',
+        "1h",
+        "Packs of builds cannot be compressed again: if they cannot be read, players cannot install these builds either.",
+    ),
+    (
+        "SettlingBehind",
+        'min_over_time(samovar_download_unsettled_packs{state="waiting"}[6h]) > 1000',
+        "1h",
+        "More is uploaded than can be compressed again: give the jobs of download a processor, or set download.settle_builds to false.",
+    ),
+    (
+        "WasteStays",
+        "max(samovar_download_waste_waiting) > 0 and sum(increase(samovar_download_waste_objects_total[7d])) == 0",
+        "7d",
+        "Nothing that is not needed any more leaves the store of builds: may download delete there?",
     ),
     (
         "PoolExhausted",
@@ -224,5 +266,11 @@ def _panel(number: int, title: str, unit: str, expression: str) -> dict[str, Any
             "w": _PANEL_WIDTH,
             "h": _PANEL_HEIGHT,
         },
-        "targets": [{"refId": "A", "expr": expression, "legendFormat": "{{service}} {{consumer}}"}],
+        "targets": [
+            {
+                "refId": "A",
+                "expr": expression,
+                "legendFormat": "{{service}} {{consumer}} {{kind}} {{when}} {{state}}",
+            }
+        ],
     }

@@ -20,6 +20,7 @@ from samovar.cli.push.platform import Platform, PushFailed, Refused
 from samovar.content.format.manifest import key_id
 
 NAME_LENGTH_MAX = 100
+FOREIGN = "download.build_key_not_found"
 _REFUSED = {401, 403, 404}
 
 
@@ -87,5 +88,12 @@ async def register(platform: Platform, organisation_id: UUID, key: Ed25519Privat
         "public_key": b64encode(public.public_bytes_raw()).decode(),
         "name": socket.gethostname()[:NAME_LENGTH_MAX] or "push",
     }
-    await platform.ask("POST", path, _Key, json=told)
+    try:
+        await platform.ask("POST", path, _Key, json=told)
+    except Refused as refused:
+        if refused.code == FOREIGN:
+            raise PushFailed(
+                "the build key of this machine signs for another organisation: use another one for this, --key FILE; it is made on the first push"
+            ) from refused
+        raise
     return True

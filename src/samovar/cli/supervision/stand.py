@@ -14,6 +14,8 @@ import asyncpg
 import msgspec
 
 from samovar.cli.discovery import folder_of
+from samovar.cli.supervision.client_process import NAME as CLIENT
+from samovar.cli.supervision.client_process import ClientProcess
 from samovar.cli.supervision.gateway import Gateway
 from samovar.cli.supervision.journal import Journal
 from samovar.cli.supervision.service_process import (
@@ -55,6 +57,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         given: The variables of settings that the operator has set; what they name is neither started nor replaced.
         simulates: The outside world is played by simulators where the operator has not set it; never in production.
         shows: An empty store is filled with the showcase.
+        client: The web client runs too.
     """
 
     port: int
@@ -66,6 +69,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     given: frozenset[str]
     simulates: bool = True
     shows: bool = False
+    client: bool = False
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -128,6 +132,7 @@ class Stand:
             ServiceProcess(folder / "services" / title, title, names, on_line=partial(journal.line, title))
             for title, names in groups.items()
         ]
+        self.client = ClientProcess(folder / CLIENT, on_line=partial(journal.line, CLIENT))
         self._ports = {(name, port): _lent_port() for name in plan.services for port in ports_of(name)}
 
     async def start(self) -> None:
@@ -148,6 +153,8 @@ class Stand:
             # A starting service computes: more of them at once than cores makes each slower and none ready earlier.
             turns = asyncio.Semaphore(os.cpu_count() or 1)
             starts = [self._start_service(service, turns) for service in self.services]
+            if self.plan.client:
+                starts.append(self._start_client(turns))
             if self.plan.envoy == "embedded":
                 settings = os.environ | self.environment("gateway")
                 starts.append(asyncio.to_thread(self.envoy.write_config, settings))
@@ -197,6 +204,8 @@ class Stand:
         A secret that a service needs and nobody has set is made once and kept, like those of the servers.
         """
         addresses = {name: process.address for process in self.services for name in process.services}
+        if self.plan.client:
+            addresses[CLIENT] = self.client.address
         platform = {
             "origin": f"http://{LOOPBACK}:{self.gateway_port}",
             "redis_url": f"{self.redis.url}/0",
@@ -249,6 +258,18 @@ class Stand:
             await _all(self._prepare_database(name) for name in owners)
             process.settings = self.environment(*process.services) | {MARK: str(self.plan.state)}
             await self.supervisor.start(process)
+
+    async def _start_client(self, turns: asyncio.Semaphore) -> None:
+        async with turns:
+            own = {
+                variable_of(CLIENT, "origin"): f"http://{LOOPBACK}:{self.gateway_port}",
+                variable_of(CLIENT, "log_format"): "console",
+                variable_of(CLIENT, "kept"): str(self.plan.state / CLIENT / "files"),
+                variable_of(CLIENT, "secret"): kept_secret(self._secrets / "client.secret"),
+            }
+            wanted = {name: value for name, value in own.items() if name not in self.plan.given}
+            self.client.settings = wanted | {MARK: str(self.plan.state)}
+            await self.supervisor.start(self.client)
 
     async def _prepare_database(self, name: str) -> None:
         try:

@@ -1,5 +1,6 @@
 """Answers as they go onto the wire: bytes, a status and headers, with nothing in between."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -95,3 +96,24 @@ class Stream(Answer):
         async for piece in self.pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+_SPAN = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+def span_of(text: str | None, size: int) -> tuple[int, int] | None:
+    """Return first byte and the byte after the last of a `Range` of one span; none: the whole, also where it is not understood.
+
+    Raises:
+        ValueError: It lies outside.
+    """
+    found = _SPAN.fullmatch((text or "").strip())
+    if not found or found[0].endswith("=-"):
+        return None
+    if not found[1]:
+        first, last = max(0, size - int(found[2])), size
+    else:
+        first, last = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
+    if first >= last:
+        raise ValueError(f"{text} of {size}")
+    return first, last

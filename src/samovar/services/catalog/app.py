@@ -17,6 +17,7 @@ from samovar.services.catalog.editing import app as editing
 from samovar.services.catalog.holdings import HOLDINGS
 from samovar.services.catalog.listing import app as listing
 from samovar.services.catalog.media import app as media
+from samovar.services.catalog.news import app as news
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
 from samovar.services.catalog.prices import app as prices
@@ -43,6 +44,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **attention.build_attention(kit, seen["audience"]),
         **packages.build_packages(kit),
         **editing.build_editing(kit),
+        **news.build_news(kit),
         **prices.build_prices(kit, settings),
         **engine,
         **listed,
@@ -67,6 +69,7 @@ service = Service(
         *listing.ROUTES,
         *recommendations.ROUTES,
         *media.ROUTES,
+        *news.ROUTES,
         *packages.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
@@ -76,6 +79,7 @@ service = Service(
     consumers=(
         *apps.CONSUMERS,
         *viewers.CONSUMERS,
+        *news.CONSUMERS,
         *ownership.CONSUMERS,
         *packages.CONSUMERS,
         *reviews.CONSUMERS,
@@ -86,6 +90,7 @@ service = Service(
     jobs=(
         *attention.JOBS,
         *media.JOBS,
+        *news.JOBS,
         *prices.JOBS,
         *reviews.JOBS,
         *wishlist.JOBS,
@@ -94,6 +99,7 @@ service = Service(
     permissions={
         **apps.PERMISSIONS,
         **media.PERMISSIONS,
+        **news.PERMISSIONS,
         **packages.PERMISSIONS,
         **editing.PERMISSIONS,
         **prices.PERMISSIONS,
@@ -116,6 +122,7 @@ service = Service(
         *apps.EVENTS,
         *packages.EVENTS,
         *editing.EVENTS,
+        *news.EVENTS,
         *prices.EVENTS,
         *REVIEW_EVENTS,
         *WISHLIST_EVENTS,

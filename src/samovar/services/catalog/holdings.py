@@ -35,6 +35,8 @@ HOLDINGS = PersonalData(
         # What was charged stays on record, without who set it.
         Table(name="base_prices", becomes={"account_id": None}),
         Table(name="discounts", becomes={"account_id": None}),
+        # The organisation wrote it.
+        Table(name="news_posts", person=("author_id",), becomes={"author_id": None}),
         # The organisation answered, and the platform decided: what stays names nobody.
         Table(name="review_answers", person=("actor_id",), becomes={"actor_id": None}),
         Table(name="tag_decisions", person=("actor_id",), becomes={"actor_id": None}),

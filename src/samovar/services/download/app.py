@@ -34,7 +34,7 @@ async def build(kit: Kit, settings: DownloadSettings) -> Mapping[str, object]:
         **builds.build_builds(kit, settings, apps=apps, rights=rights, store=store, apart=apart),
         **deltas.build_deltas(kit, settings, store=store),
         **settling.build_settling(kit, settings, store=store),
-        **waste.build_waste(kit, store=store),
+        **waste.build_waste(kit, settings, store=store),
         **branches.build_branches(kit, apps=apps, rights=rights, planner=planner),
         **queue.build_queue(
             kit,

@@ -58,6 +58,13 @@ class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
     delta_bytes_max: Annotated[
         int, Meta(ge=0, description="Builds that are larger, bytes, get no deltas; 0 makes none.")
     ] = 64_000_000_000
+    unused_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=86_400,
+            description="How long plans that nobody uses stay, and deltas between builds that players do not go between any more, seconds.",
+        ),
+    ] = 30 * 86_400
     settle_builds: Annotated[
         bool,
         Meta(

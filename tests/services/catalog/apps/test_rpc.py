@@ -55,6 +55,16 @@ async def test_apps_are_told_whoever_may_see_them(apps: Any, catalog: Running) -
     assert english.apps[str(game)].title == "Rpc Game"
 
 
+async def test_what_comes_out_says_when(apps: Any, catalog: Running) -> None:
+    dated = await publish(catalog.database, "rpc-dated", release={"stage": "coming_soon", "on": "2027-03-15"})
+    promise = {"ru": "весна 2027", "en": "spring 2027"}
+    vague = await publish(catalog.database, "rpc-vague", release={"stage": "coming_soon", "promise": promise})
+    told = (await apps.BatchGetApps(v1_pb2.BatchGetAppsRequest(app_ids=[str(dated), str(vague)]))).apps
+    assert (told[str(dated)].release_on, dict(told[str(dated)].release_promise)) == ("2027-03-15", {})
+    assert not told[str(vague)].HasField("release_on")
+    assert dict(told[str(vague)].release_promise) == promise
+
+
 @pytest.mark.parametrize(
     "request_", [{"app_ids": ["x"]}, {"app_ids": [str(uuid4())] * 501}, {"app_ids": [], "language": "de"}]
 )

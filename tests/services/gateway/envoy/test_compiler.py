@@ -17,6 +17,7 @@ def test_the_structure_is_json_with_places_for_what_installations_differ_in() ->
     assert {cluster["name"] for cluster in clusters} == {
         *("edge", "jwks", "collector"),
         *("shop", "shop.cached", "shop.sockets"),
+        *("client", "client.sockets"),
     }
 
 

@@ -18,7 +18,6 @@ PROBLEM = "application/problem+json"
     "path",
     [
         *(
-            "/",
             "/v1",
             "/v1/",
             "/v1/thing",

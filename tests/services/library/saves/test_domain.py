@@ -117,27 +117,3 @@ def test_a_name_of_a_file(path: str) -> None:
 )
 def test_no_name_of_a_file(path: str) -> None:
     assert not domain.is_path(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "span"),
-    [
-        (None, None),
-        ("bytes=0-9", (0, 10)),
-        ("bytes=90-", (90, 100)),
-        ("bytes=90-1000", (90, 100)),
-        ("bytes=-10", (90, 100)),
-        ("bytes=-1000", (0, 100)),
-        ("bytes=0-1,5-6", None),
-        ("bytes=-", None),
-        ("pages=1-2", None),
-    ],
-)
-def test_a_span_of_bytes(text: str | None, span: tuple[int, int] | None) -> None:
-    assert domain.span_of(text, 100) == span
-
-
-@pytest.mark.parametrize("text", ["bytes=100-", "bytes=9-3", "bytes=-0"])
-def test_a_span_outside_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="bytes"):
-        domain.span_of(text, 100)

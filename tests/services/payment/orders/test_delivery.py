@@ -12,7 +12,7 @@ TOLD = "SELECT count(*) FROM kit.outbox WHERE subject = 'samovar.payment.v1.orde
 
 async def deliver(database: Database, *line_ids: UUID) -> list[UUID]:
     async with database.transaction() as tx:
-        return await delivery.deliver(tx, line_ids, now=NOW)
+        return [line.id for line in await delivery.deliver(tx, line_ids, now=NOW)]
 
 
 async def test_a_line_is_delivered_once_however_many_say_so(own_database: Database) -> None:

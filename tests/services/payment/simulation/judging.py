@@ -11,6 +11,7 @@ from samovar.services.payment import invariants
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.chain import blocks
 from samovar.services.payment.ledger.domain import Account, Kind
+from tests.services.payment.simulation.judging_shop import faults_of_shop
 from tests.services.payment.simulation.story import Story
 from tests.services.payment.simulation.working import jobs
 from tests.services.payment.simulation.world import PAYOUT_MINIMUM
@@ -119,7 +120,7 @@ async def faults_of(story: Story) -> list[str]:
     wrong += await _payouts(story)
     wrong += await _receipts(story)
     wrong += await _nothing_in_between(story)
-    return wrong
+    return wrong + await faults_of_shop(story)
 
 
 def _once() -> bool:

@@ -18,14 +18,16 @@ from samovar.services.payment.app import service as payment_service
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from tests.services.payment.simulation.judging import come_to_rest, faults_of
+from tests.services.payment.simulation.planting import Planted
 from tests.services.payment.simulation.story import Story
 from tests.services.payment.simulation.wires import GatedDatabase
-from tests.services.payment.simulation.world import Planted, Platform, World
+from tests.services.payment.simulation.world import Platform, World
 
 POOL_MAX = 24
 LANES = 4
 # The checks read all of a database: a fresh one now and then keeps them short.
 SEEDS_A_DATABASE = 40
+PLANTED_SEEDS = 80
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -122,3 +124,13 @@ async def run_many(
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
+    """Return what is wrong with the first seed that finds a planted fault; nothing: none does."""
+    async with platform(postgres) as on:
+        for seed in range(1, PLANTED_SEEDS):
+            verdict = await run(on, seed, planted=planted)
+            if verdict.faults:
+                return verdict.faults
+    return []

@@ -12,27 +12,26 @@ from samovar.kit.idempotency import Once
 from samovar.kit.money import Money
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
-from samovar.services.payment.orders.checkout.schemas import NewOrder
 from samovar.services.payment.payments.topping_up.schemas import NewTopUp
-from samovar.services.payment.quotes import repository as quotes
 from samovar.services.payment.refunds.schemas import RefundWish
-from tests.services.payment.quotes import making
 from tests.services.payment.simulation.outside.provider import Notice
 from tests.services.payment.simulation.playing.asking import DUPLICATES, Asking, caller
+from tests.services.payment.simulation.playing.buying import Buying
 from tests.services.payment.simulation.playing.paying_out import PayingOut
+from tests.services.payment.simulation.playing.releasing import Releasing
 from tests.services.payment.simulation.playing.staff import Staff
 from tests.services.payment.simulation.scheduler import START
 from tests.services.payment.simulation.working import jobs
 from tests.services.payment.simulation.world import World
 
 # In each of two months.
-ACTIONS_MAX = 32
+ACTIONS_MAX = 36
 MONTH, HOUR = timedelta(days=20), timedelta(hours=1)
 GOOD_HOURS = range(3)
-PLAYERS, PACKAGES, ORGANISATIONS = 3, 4, 2
+PLAYERS, ORGANISATIONS = 3, 2
 STEPS = 0.6
 ROUGH_ROUNDS, TOGETHER_MAX = 2, 6
-GIFTS, TAKEN_GIFTS = 0.3, 0.7
+TAKEN_GIFTS = 0.7
 AGAIN, FORGERIES = 0.15, 0.03
 WORLD = UUID("6b2f4c7e-1f0d-5b6a-9c3e-0a9d8c7b6a50")
 ADDRESS = "10.1.2.3"
@@ -47,9 +46,10 @@ class Story:
         self.chance: Random = world.scheduler.chance
         name = uuid5(WORLD, str(world.scheduler.seed))
         self.players = [uuid5(name, f"player {number}") for number in range(PLAYERS)]
-        self.packages = [uuid5(name, f"package {number}") for number in range(PACKAGES)]
         self.organisations = [uuid5(name, f"organisation {number}") for number in range(ORGANISATIONS)]
         self.asking = Asking(world)
+        self.buying = Buying(self.asking, self.players, self.organisations)
+        self.releasing = Releasing(self.asking, self.buying, self.players)
         self.staff = Staff(self.asking, self.players)
         self.paying_out = PayingOut(self.asking, self.organisations)
         self._is_later = False
@@ -58,6 +58,7 @@ class Story:
         """Let everything happen until the story is over: some of it in one month, the rest in the next."""
         await self.give_money()
         await self.paying_out.begin()
+        await self.buying.begin()
         await self.live()
         await self.have_a_good_day()
         self.world.turn(MONTH - len(GOOD_HOURS) * HOUR)
@@ -105,6 +106,7 @@ class Story:
     async def clear_desks(self) -> None:
         """Let the staff decide what still waits for them."""
         await self.paying_out.clear()
+        await self.releasing.clear()
         await self.staff.clear()
 
     async def _crowd(self) -> None:
@@ -120,12 +122,11 @@ class Story:
     async def happen(self) -> None:
         """Begin something."""
         things: dict[Callable[[], Awaitable[None]], int] = {
-            self.buy: 14,
             self.top_up: 5,
             self.pay: 22,
             self.deliver: 26,
             self.notify: 10,
-            self.refund: 10,
+            self.refund: 12,
             self.cancel: 3,
             self.answer_gift: 6,
             self.asking.repeat: 4,
@@ -133,6 +134,8 @@ class Story:
             self.go_on: 22,
             self.wait: 8,
             **self.staff.things(),
+            **self.buying.things(),
+            **self.releasing.things(),
         }
         if self._is_later:
             things |= self.paying_out.things()
@@ -167,48 +170,6 @@ class Story:
             return await top_ups.start(caller(player), wish, once)
 
         await self.asking.ask("top_up", player, act)
-
-    async def buy(self) -> None:
-        """Let somebody buy one to three games, for themselves or as a gift."""
-        player = self.chance.choice(self.players)
-        recipient = self.chance.choice(self.players) if self.chance.random() < GIFTS else player
-        chosen = self.chance.sample(range(PACKAGES), self.chance.choice([1, 1, 1, 2, 3]))
-        lines = [
-            making.line(
-                recipient,
-                [0, 1_999, 49_900, 33_333][number],
-                package_id=self.packages[number],
-                app_ids=(uuid5(self.packages[number], "app"),),
-                organisation_id=self.organisations[number % ORGANISATIONS],
-                is_gift=recipient != player,
-            )
-            for number in chosen
-        ]
-        at = self.world.scheduler.at
-        quote = making.quote(
-            player,
-            *lines,
-            id=self.world.new_id(),
-            priced_at=at,
-            created_at=at,
-            expires_at=at + timedelta(minutes=15),
-            gift_days=1,
-        )
-        async with self.world.database.transaction() as tx:
-            await quotes.insert_quote(tx, quote)
-        method = self.chance.choice(["wallet", "card", "sbp", "sbp"]) if quote.total else "free"
-        wish = NewOrder(
-            quote_id=quote.id,
-            method=method,  # type: ignore[arg-type]
-            use_wallet=self.chance.random() < 0.4,
-            use_bonus=self.chance.random() < 0.4,
-        )
-        checkout = self.world.use("checkout")
-
-        async def act(once: Once) -> object:
-            return await checkout.place(caller(player), wish, once)
-
-        await self.asking.ask("buy", player, act)
 
     async def cancel(self) -> None:
         """Let somebody cancel what waits for its payment."""

@@ -29,12 +29,11 @@ from samovar.services.payment.receipts.sending.adapters import RegistersAway, Ta
 from tests.services.payment.simulation.outside.bank import SimulatedBank
 from tests.services.payment.simulation.outside.provider import SimulatedProvider
 from tests.services.payment.simulation.outside.register import SimulatedRegisters
-from tests.services.payment.simulation.running import platform, run, run_many
+from tests.services.payment.simulation.planting import Planted
+from tests.services.payment.simulation.running import first_fault, platform, run, run_many
 from tests.services.payment.simulation.scheduler import Scheduler
-from tests.services.payment.simulation.world import Planted
 
 SEEDS = 300
-PLANTED_SEEDS = 80
 
 
 class Drawing(OrderPurpose):
@@ -113,15 +112,6 @@ class Forgetful(SimulatedBank):
     async def pay(self, order: Order) -> None:
         await super().pay(order)
         await super().pay(msgspec.structs.replace(order, key=uuid5(order.key, "again")))
-
-
-async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
-    async with platform(postgres) as on:
-        for seed in range(1, PLANTED_SEEDS):
-            verdict = await run(on, seed, planted=planted)
-            if verdict.faults:
-                return verdict.faults
-    return []
 
 
 async def test_no_seed_breaks_the_books(postgres: PostgresServer) -> None:

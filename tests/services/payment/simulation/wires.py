@@ -16,10 +16,11 @@ AWAY, LOST = 0.04, 0.04
 
 
 class Stage:
-    """Where the scheduler of the present seed stands, for what outlives a seed."""
+    """Where the scheduler of the present seed stands, and what is not out in it, for what outlives a seed."""
 
     def __init__(self) -> None:
         self.scheduler: Scheduler | None = None
+        self.coming: set[UUID] = set()
 
     async def gate(self, name: str) -> None:
         """Pass a gate of the present seed."""
@@ -88,9 +89,12 @@ class _Channel:
             return BatchGetLimitsResponse()
         if name == "BatchGetApps":
             return BatchGetAppsResponse(
-                apps={app_id: App(slug=app_id, stage="released") for app_id in request.app_ids}
+                apps={app_id: App(slug=app_id, stage=self._stage_of(app_id)) for app_id in request.app_ids}
             )
         return await getattr(self._library, name)(request, None)
+
+    def _stage_of(self, app_id: str) -> str:
+        return "coming_soon" if UUID(app_id) in self._stage.coming else "released"
 
 
 class EveryoneWilling:
@@ -129,3 +133,11 @@ class EveryoneWilling:
         """Return what somebody has."""
         del account_id, app_ids
         return frozenset()
+
+
+class Signed:
+    """Of T-Bank: whatever comes has its signature."""
+
+    def is_genuine(self, body: dict[str, Any]) -> bool:
+        """Return whether it is signed by them."""
+        return bool(body)

@@ -27,6 +27,8 @@ def jobs(world: World) -> list[tuple[str, Act]]:
         ("expire_orders", checkout.expire),
         ("ask_for_licences", fulfilment.repeat),
         ("deliver_late", fulfilment.deliver_late),
+        ("deliver_released", fulfilment.deliver_released),
+        ("look_for_releases", fulfilment.look_for_releases),
         ("resume_refunds", following.resume),
         ("return_gifts", world.use("gift_returns").expire),
         ("split_sales", world.splitter.split_batch),

@@ -28,13 +28,13 @@ from samovar.services.payment.compensations.use_cases import Accounts as People
 from samovar.services.payment.compensations.use_cases import Compensations
 from samovar.services.payment.compensations.use_cases import Limits as CompensationLimits
 from samovar.services.payment.gifts.use_cases import Gifts
-from samovar.services.payment.orders import settling as order_settling
 from samovar.services.payment.orders.checkout.adapters import Bases, Holds
 from samovar.services.payment.orders.checkout.use_cases import Checkout
+from samovar.services.payment.orders.fulfilment.adapters import Library as Giver
+from samovar.services.payment.orders.fulfilment.adapters import Releases
 from samovar.services.payment.payments.driver import Driver
 from samovar.services.payment.payments.instruments.keeping import Instruments
 from samovar.services.payment.payments.settling.janitor import Janitor
-from samovar.services.payment.payments.settling.order_purpose import OrderPurpose
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts
 from samovar.services.payment.payments.settling.returning import Returns
 from samovar.services.payment.payments.topping_up.crediting import TopUpPurpose
@@ -53,11 +53,10 @@ from samovar.services.payment.refunds import settling as refund_settling
 from samovar.services.payment.revenue.splitting.splitter import Splitter
 from samovar.services.payment.settings import PaymentSettings
 from tests.services.payment.conftest import SIGNING_SECRET
-from tests.services.payment.simulation.outside.bank import SimulatedBank, SimulatedTaxService
-from tests.services.payment.simulation.outside.provider import SimulatedProvider
-from tests.services.payment.simulation.outside.register import SimulatedRegisters
+from tests.services.payment.simulation.outside.bank import SimulatedTaxService
+from tests.services.payment.simulation.planting import Planted
 from tests.services.payment.simulation.scheduler import START, Ids, Scheduler, VirtualClock
-from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Stage
+from tests.services.payment.simulation.wires import EveryoneWilling, GatedDatabase, Peers, Signed, Stage
 
 RECEIPTS = cast("Receipts", planning)
 T = TypeVar("T")
@@ -109,14 +108,6 @@ class Claimed(NamedTuple):
 
     name: str
     act: Callable[[], Awaitable[object]]
-
-
-class Signed:
-    """Of T-Bank: whatever comes has its signature."""
-
-    def is_genuine(self, body: dict[str, Any]) -> bool:
-        """Return whether it is signed by them."""
-        return bool(body)
 
 
 class Platform:
@@ -186,25 +177,18 @@ class Platform:
         )
 
 
-class Planted(NamedTuple):
-    """What a run stands on, and where a test may plant a fault."""
-
-    provider: type[SimulatedProvider] = SimulatedProvider
-    registers: type[SimulatedRegisters] = SimulatedRegisters
-    bank: type[SimulatedBank] = SimulatedBank
-    order_purpose: Purpose = OrderPurpose(order_settling)
-
-
 class World:
     """One seed: providers, and the parts that remember something."""
 
-    def __init__(self, platform: Platform, seed: int, *, planted: "Planted | None" = None) -> None:
+    def __init__(self, platform: Platform, seed: int, *, planted: Planted | None = None) -> None:
         self.platform = platform
         self.database, self.library = platform.payment, platform.library
         self.scheduler = Scheduler(seed, platform.blocked)
         platform.stage.scheduler = platform.clock.scheduler = platform.new_id.scheduler = self.scheduler
         self.clock, self.new_id = platform.clock, platform.new_id
-        plant = planted or Planted()
+        plant = self._plant = planted or Planted()
+        # Apps that are not out yet.
+        self.coming = platform.stage.coming = set()
         self.providers = [
             plant.provider(name, self.scheduler, self.clock, cancels_pending=name == "tbank")
             for name in ("yookassa", "tbank")
@@ -248,7 +232,7 @@ class World:
         self.bank = plant.bank(self.scheduler)
         self.paying_out = self._paying_out()
         self.compensations = self._compensations()
-        self.provides = {**platform.provides, "checkout": self._checkout(), "gifts": self._gifts()}
+        self.provides = {**platform.provides, **self._provided()}
         self._hearings = _hearings(payment_service.consumers, self.provides, self.database)
         self._hearings |= _hearings(library_service.consumers, platform.library_provides, self.library)
         self.waiting: list[Hearing] = []
@@ -257,9 +241,23 @@ class World:
         # What each provider owed, and what the bank had paid, when the seed began.
         self.owed_before: dict[str, int] = {}
 
+    def _provided(self) -> dict[str, object]:
+        """Build what the doors of payment ask for, as far as a seed has its own."""
+        return {
+            "checkout": self._checkout(),
+            "gifts": self._gifts(),
+            "staff_refunds": self._plant.staff_refunds(self.database, clock=self.clock),
+            "fulfilment": self._plant.fulfilment(
+                self.database,
+                library=Giver(self.platform.kit.peers),
+                releases=Releases(self.platform.kit.peers),
+                clock=self.clock,
+            ),
+        }
+
     def _checkout(self) -> Checkout:
         """Build what `orders.app` builds, beside our providers."""
-        return Checkout(
+        return self._plant.checkout(
             self.database,
             holds=Holds(self.platform.kit.peers, self.clock),
             bases=Bases(Library(self.platform.kit.peers)),
@@ -278,7 +276,7 @@ class World:
 
     def _compensations(self) -> Compensations:
         """Build what `compensations.app` builds, with limits that a seed reaches."""
-        return Compensations(
+        return self._plant.compensations(
             self.database,
             people=cast("People", EveryoneWilling(self.platform.stage)),
             limits=COMPENSATION_LIMITS,
@@ -336,11 +334,24 @@ class World:
             )
             for event in told:
                 self.platform.heard[name] = event.seq
-                self.waiting += [
-                    Hearing(where, consumer, handler, event)
-                    for consumer, (where, handler) in self._hearings.items()
-                    if consumer.event.subject == event.subject
-                ]
+                self._send(event)
+
+    def publish(self, event: Event) -> None:
+        """Send what another service tells."""
+        told = Told(
+            seq=0,
+            event_id=self.new_id(),
+            subject=event.subject,
+            payload=msgspec.json.encode(event).decode(),
+        )
+        self._send(told)
+
+    def _send(self, told: Told) -> None:
+        self.waiting += [
+            Hearing(where, consumer, handler, told)
+            for consumer, (where, handler) in self._hearings.items()
+            if consumer.event.subject == told.subject
+        ]
 
     async def hear(self, hearing: Hearing, again: Callable[[], bool]) -> None:
         """Apply an event by the rule of the inbox; one that was not applied, and now and then one that was, comes again."""
@@ -374,7 +385,7 @@ def _hearings(
     return {
         consumer: (database, consumer.bind(provides))
         for consumer in consumers
-        if consumer.mode == "queue" and consumer.event.publisher() in {"payment", "library"}
+        if consumer.mode == "queue" and consumer.event.publisher() in {"payment", "library", "catalog"}
     }
 
 

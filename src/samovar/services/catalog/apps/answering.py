@@ -15,7 +15,7 @@ from samovar.kit.rest.answers import AnswerOf
 from samovar.kit.rest.etags import etag_of
 from samovar.kit.rest.parameters import header
 from samovar.kit.routes import Cache
-from samovar.services.catalog.contract.editing_events import ChangelogWritten, CreatorChanged
+from samovar.services.catalog.contract.editing_events import ChangelogWritten, CreatorChanged, NewsChanged
 from samovar.services.catalog.contract.events import AppChanged, PricesChanged
 
 IF_NONE_MATCH_LENGTH_MAX = 512
@@ -24,7 +24,7 @@ NOT_MODIFIED = 304
 _TTL_S = 10
 _TAGS = tuple(
     event.subject.removeprefix("samovar.")
-    for event in (AppChanged, ChangelogWritten, CreatorChanged, PricesChanged)
+    for event in (AppChanged, ChangelogWritten, CreatorChanged, NewsChanged, PricesChanged)
 )
 
 KEPT = Cache(ttl_s=_TTL_S, stale_s=_TTL_S, tags=_TAGS, query=("country",), anonymous_only=True)

@@ -84,6 +84,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None
     capsule: str | None
     version: int
+    released_on: date | None
+    promise: dict[str, str | None]
 
 
 class CardRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -302,7 +304,8 @@ async def list_brief(database: Database, app_ids: Sequence[UUID], language: Lang
     return await database.fetch(
         """
         SELECT id, slug, coalesce(document #>> ARRAY['texts', $2, 'title'], title) AS title, kind, base_app_id, age_rating,
-            state, stage, organisation_id, version,
+            state, stage, organisation_id, version, released_on,
+            coalesce(nullif(document #> '{release,promise}', 'null'), '{}') AS promise,
             jsonb_path_query_first(document, '$.media[*] ? (@.kind == "capsule").image') #>> '{}' AS capsule
         FROM apps WHERE id = ANY($1)
         """,

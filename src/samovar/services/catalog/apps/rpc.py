@@ -43,6 +43,8 @@ class AppsRpc(AppsServicer):
                     organisation_id=str(app.organisation_id) if app.organisation_id else None,
                     capsule_url=media_url(app.capsule) if app.capsule else None,
                     version=app.version,
+                    release_on=app.released_on.isoformat() if app.released_on else None,
+                    release_promise={language: text for language, text in app.promise.items() if text},
                 )
                 for app in found
             }

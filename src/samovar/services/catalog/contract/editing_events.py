@@ -16,6 +16,26 @@ class ChangelogWritten(Event, frozen=True, kw_only=True, subject="catalog.v1.cha
     app_ids: tuple[UUID, ...]
 
 
+class NewsChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.news_changed"):
+    """A post about an app is shown to players, reads otherwise, or is shown no longer.
+
+    Attributes:
+        kind: `news`, or `release`, which tells of a version.
+        state: `published` or `withdrawn`.
+        build_id: The build that it is about.
+        is_new: It is shown for the first time: worth telling those who follow the app.
+    """
+
+    post_id: UUID
+    app_id: UUID
+    kind: str
+    state: str
+    version: str | None = None
+    build_id: UUID | None = None
+    is_new: bool
+    published_at: datetime
+
+
 class CreatorChanged(Event, frozen=True, kw_only=True, subject="catalog.v1.creator_changed"):
     """A developer or publisher is called otherwise than before. One that many pages name is told in several events.
 

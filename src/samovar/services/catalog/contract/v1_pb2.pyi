@@ -110,6 +110,26 @@ Global___BatchGetAppsRequest: _TypeAlias = BatchGetAppsRequest  # noqa: Y015
 class App(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ReleasePromiseEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     SLUG_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
@@ -120,6 +140,8 @@ class App(_message.Message):
     ORGANISATION_ID_FIELD_NUMBER: _builtins.int
     CAPSULE_URL_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    RELEASE_ON_FIELD_NUMBER: _builtins.int
+    RELEASE_PROMISE_FIELD_NUMBER: _builtins.int
     slug: _builtins.str
     title: _builtins.str
     """In the language asked for, where it differs from the original."""
@@ -139,6 +161,12 @@ class App(_message.Message):
     """A path below the origin; `?width=320` gives a small one. Absent without a picture."""
     version: _builtins.int
     """Counts the changes, as in `app_changed`."""
+    release_on: _builtins.str
+    """The day of the release, `2027-03-15`; of what is `coming_soon` the promised one. Absent where none is named."""
+    @_builtins.property
+    def release_promise(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What is said instead of a day, by language: «весна 2027»."""
+
     def __init__(
         self,
         *,
@@ -152,10 +180,12 @@ class App(_message.Message):
         organisation_id: _builtins.str | None = ...,
         capsule_url: _builtins.str | None = ...,
         version: _builtins.int = ...,
+        release_on: _builtins.str | None = ...,
+        release_promise: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "organisation_id", b"organisation_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "_release_on", b"_release_on", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "organisation_id", b"organisation_id", "release_on", b"release_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "age_rating", b"age_rating", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "kind", b"kind", "organisation_id", b"organisation_id", "slug", b"slug", "stage", b"stage", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id", "_capsule_url", b"_capsule_url", "_organisation_id", b"_organisation_id", "_release_on", b"_release_on", "age_rating", b"age_rating", "base_app_id", b"base_app_id", "capsule_url", b"capsule_url", "kind", b"kind", "organisation_id", b"organisation_id", "release_on", b"release_on", "release_promise", b"release_promise", "slug", b"slug", "stage", b"stage", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__base_app_id: _TypeAlias = _typing.Literal["base_app_id"]  # noqa: Y015
     _WhichOneofArgType__base_app_id: _TypeAlias = _typing.Literal["_base_app_id", b"_base_app_id"]  # noqa: Y015
@@ -163,12 +193,16 @@ class App(_message.Message):
     _WhichOneofArgType__capsule_url: _TypeAlias = _typing.Literal["_capsule_url", b"_capsule_url"]  # noqa: Y015
     _WhichOneofReturnType__organisation_id: _TypeAlias = _typing.Literal["organisation_id"]  # noqa: Y015
     _WhichOneofArgType__organisation_id: _TypeAlias = _typing.Literal["_organisation_id", b"_organisation_id"]  # noqa: Y015
+    _WhichOneofReturnType__release_on: _TypeAlias = _typing.Literal["release_on"]  # noqa: Y015
+    _WhichOneofArgType__release_on: _TypeAlias = _typing.Literal["_release_on", b"_release_on"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__base_app_id) -> _WhichOneofReturnType__base_app_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__capsule_url) -> _WhichOneofReturnType__capsule_url | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__organisation_id) -> _WhichOneofReturnType__organisation_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__release_on) -> _WhichOneofReturnType__release_on | None: ...
 
 Global___App: _TypeAlias = App  # noqa: Y015
 

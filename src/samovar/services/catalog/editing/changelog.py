@@ -40,3 +40,16 @@ async def put_entries(
         "new" if texts is None else "same" if texts == one.texts else "changed"
         for one, texts in zip(entries, before, strict=True)
     ]
+
+
+async def drop_entries(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Take up to `ENTRIES_MAX` entries off, named by app, release and moment; those that there are not are left out."""
+    if entries:
+        await repository.delete_entries(tx, entries)
+        app_ids = sorted({one.app_id for one in entries})
+        await tx.publish_many(
+            [
+                ChangelogWritten(app_ids=tuple(app_ids[start : start + IDS_PER_EVENT_MAX]))
+                for start in range(0, len(app_ids), IDS_PER_EVENT_MAX)
+            ]
+        )

@@ -328,3 +328,16 @@ async def put_entries(tx: Transaction, entries: Sequence[Entry], *, ids: Sequenc
         [one.texts for one in entries],
         [one.published_at for one in entries],
     )
+
+
+async def delete_entries(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Delete those of these entries that there are."""
+    await tx.execute(
+        """
+        DELETE FROM changelog_entries
+        WHERE (app_id, release, published_at) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]))
+        """,
+        [one.app_id for one in entries],
+        [one.release for one in entries],
+        [one.published_at for one in entries],
+    )

@@ -28,6 +28,7 @@ from samovar.services.catalog.packages.errors import (
 )
 from samovar.services.catalog.packages.regions import PackageState
 from samovar.services.catalog.packages.repository import Reader, Row
+from samovar.services.catalog.prices.discounts import ending
 from samovar.services.catalog.schemas import Names
 from samovar.services.catalog.search import marks
 
@@ -142,6 +143,12 @@ class PackageWriter:
         await repository.note_versions(tx, changed, versions, account_id=account_id, now=now)
         await marks.mark(tx, [row.app_id for row in changed])
         await tx.publish_many([_changed(row, versions[row.id], now) for row in changed])
+        gone = [
+            row.id
+            for row in changed
+            if row.state != "on_sale" and row.id in present and present[row.id].state == "on_sale"
+        ]
+        await ending.call_off(tx, gone, account_id=account_id, now=now)
         priced = [row for row in changed if _sells_otherwise(present.get(row.id), row)]
         for start in range(0, len(priced), IDS_PER_EVENT_MAX):
             some = priced[start : start + IDS_PER_EVENT_MAX]

@@ -2,18 +2,24 @@
 
 import asyncio
 from contextvars import Context
+from datetime import timedelta
 from uuid import UUID
 
 from samovar.content.format.canonical import hash_of
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
+from samovar.services.download import repository as builds
 from samovar.services.download.apart import Apart
+from samovar.services.download.counters import PLANS
 from samovar.services.download.plans import repository
 from samovar.services.download.plans.making import KeptPack, KeptTree, Made, make
 from samovar.services.download.plans.schemas import ChangedFile, PlanFigures
 from samovar.services.download.repository import ReadyBuild
 from samovar.services.download.signing import Platform
 from samovar.services.download.store import Store, key_of
+
+# A plan may be asked for a thousand times a second.
+USE_NOTED_EVERY = timedelta(days=1)
 
 _Pair = tuple[UUID | None, UUID]
 
@@ -41,15 +47,29 @@ class Planner:
         pair: _Pair = (old.id if old else None, new.id)
         found = await repository.find(self._database, *pair)
         if found is not None:
+            now = self._clock.now()
+            if now - found.used_at >= USE_NOTED_EVERY:
+                async with self._database.transaction() as tx:
+                    await repository.use(tx, *pair, now)
+            PLANS.labels("kept").inc()
             return found
         task = self._making.get(pair)
         if task is None:
             # In a context of its own: with the deadline of who asks first it would be given up.
-            task = asyncio.create_task(self._make(old, new), context=Context())
+            task = asyncio.create_task(self._counted(old, new), context=Context())
             self._making[pair] = task
             task.add_done_callback(lambda _: self._making.pop(pair, None))
         # Who asked first may give up; the others still wait for it.
         return await asyncio.shield(task)
+
+    async def _counted(self, old: ReadyBuild | None, new: ReadyBuild) -> PlanFigures:
+        outcome = "failed"
+        try:
+            made = await self._make(old, new)
+            outcome = "made"
+        finally:
+            PLANS.labels(outcome).inc()
+        return made
 
     async def _make(self, old: ReadyBuild | None, new: ReadyBuild) -> PlanFigures:
         packs = await repository.packs_of(self._database, new.app_id, new.id)
@@ -76,6 +96,8 @@ class Planner:
                 for one in made.largest
             ],
         )
+        async with self._database.transaction() as tx:
+            await builds.revive(tx, "plans", [figures.plan_id], self._clock.now())
         await self._store.write(key_of("plans", figures.plan_id), envelope)
         async with self._database.transaction() as tx:
             await repository.lock(tx, old.id if old else None, new.id)

@@ -20,16 +20,36 @@ class PackRow(msgspec.Struct, frozen=True):
     pack_index: bytes
 
 
-async def find(reader: Reader, from_build_id: UUID | None, build_id: UUID) -> PlanFigures | None:
+class KeptPlan(PlanFigures, frozen=True, kw_only=True):
+    """A plan that was made before.
+
+    Attributes:
+        used_at: When somebody was last given it, to the day.
+    """
+
+    used_at: datetime
+
+
+async def find(reader: Reader, from_build_id: UUID | None, build_id: UUID) -> KeptPlan | None:
     """Return the plan from one build to another."""
     return await reader.fetch_one(
         """
-        SELECT plan_id, fetches_bytes, writes_bytes, peak_bytes, requests, largest FROM plans
-        WHERE build_id = $1 AND from_build_id IS NOT DISTINCT FROM $2
+        SELECT plan_id, fetches_bytes, writes_bytes, peak_bytes, requests, largest, coalesce(used_at, made_at) AS used_at
+        FROM plans WHERE build_id = $1 AND from_build_id IS NOT DISTINCT FROM $2
         """,
         build_id,
         from_build_id,
-        into=PlanFigures,
+        into=KeptPlan,
+    )
+
+
+async def use(tx: Transaction, from_build_id: UUID | None, build_id: UUID, now: datetime) -> None:
+    """Keep that somebody was given a plan."""
+    await tx.execute(
+        "UPDATE plans SET used_at = $3 WHERE build_id = $1 AND from_build_id IS NOT DISTINCT FROM $2",
+        build_id,
+        from_build_id,
+        now,
     )
 
 

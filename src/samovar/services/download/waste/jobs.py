@@ -12,6 +12,7 @@ async def give_up_uploads(waste: Waste) -> None:
 
 @every(3_600)
 async def clear_store(waste: Waste) -> None:
-    """Forget packs that no build needs, and delete the bytes of those that were forgotten days ago."""
+    """Forget packs that no build needs and plans that nobody uses, and delete the bytes of those that were forgotten days ago."""
     await waste.leave_packs()
+    await waste.leave_plans()
     await waste.delete_bytes()

@@ -71,12 +71,12 @@ async def app_with_waste(reader: Reader, stored_before: datetime) -> UUID | None
 async def leave_packs(
     tx: Transaction, app_id: UUID, stored_before: datetime, now: datetime, limit: int
 ) -> int:
-    """Forget packs of an app that no build needs: from then on their chunks are missing. Returns how many.
+    """Forget packs of an app that no build needs: from then on their chunks are missing, unless they lie elsewhere. Returns how many.
 
     While something is uploaded to the app, none: the client was told that it need not send what is there.
     """
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('builds ' || $1, 0))", str(app_id))
-    return await tx.execute(
+    left: int = await tx.fetch_value(
         """
         WITH left_over AS (
             SELECT p.id FROM packs p JOIN objects o ON o.app_id = p.app_id AND o.kind = 'packs' AND o.id = p.id
@@ -89,16 +89,52 @@ async def leave_packs(
         ), no_packs AS (
             DELETE FROM packs WHERE app_id = $1 AND id IN (SELECT id FROM left_over)
         ), no_objects AS (
-            DELETE FROM objects WHERE app_id = $1 AND kind = 'packs' AND id IN (SELECT id FROM left_over)
+            DELETE FROM objects o WHERE o.app_id = $1 AND o.kind = 'packs' AND o.id IN (SELECT id FROM left_over)
+                AND NOT EXISTS (SELECT FROM delta_objects d WHERE d.app_id = $1 AND d.kind = 'packs' AND d.id = o.id)
+            RETURNING o.id
+        ), wasted AS (
+            INSERT INTO waste (kind, id, since) SELECT 'packs', id, $3 FROM no_objects
+            ON CONFLICT (kind, id) DO UPDATE SET since = excluded.since
         )
-        INSERT INTO waste (kind, id, since) SELECT 'packs', id, $3 FROM left_over
-        ON CONFLICT (kind, id) DO UPDATE SET since = excluded.since
+        SELECT count(*) FROM left_over
         """,
         app_id,
         stored_before,
         now,
         limit,
     )
+    return left
+
+
+async def leave_plans(
+    tx: Transaction, *, unused_since: datetime, stored_before: datetime, now: datetime, limit: int
+) -> int:
+    """Forget plans that nobody has used since then, and the objects of plans that were made anew. Returns how many."""
+    left: int = await tx.fetch_value(
+        """
+        WITH unused AS (
+            DELETE FROM plans WHERE ctid IN (
+                SELECT ctid FROM plans WHERE coalesce(used_at, made_at) < $1 LIMIT $4 FOR UPDATE SKIP LOCKED
+            ) RETURNING app_id, plan_id
+        ), gone AS (
+            DELETE FROM objects o WHERE (o.app_id, o.kind, o.id) IN (
+                SELECT o.app_id, o.kind, o.id FROM objects o
+                WHERE o.kind = 'plans' AND o.stored_at < $2
+                    AND NOT EXISTS (SELECT FROM plans p WHERE p.app_id = o.app_id AND p.plan_id = o.id)
+                LIMIT $4 FOR UPDATE SKIP LOCKED
+            ) RETURNING o.kind, o.id
+        ), wasted AS (
+            INSERT INTO waste (kind, id, since) SELECT DISTINCT kind, id, $3::timestamptz FROM gone
+            ON CONFLICT (kind, id) DO UPDATE SET since = excluded.since
+        )
+        SELECT (SELECT count(*) FROM unused) + (SELECT count(*) FROM gone)
+        """,
+        unused_since,
+        stored_before,
+        now,
+        limit,
+    )
+    return left
 
 
 async def begin(tx: Transaction, left_before: datetime, now: datetime, limit: int) -> list[Leftover]:
@@ -143,3 +179,14 @@ async def forget(tx: Transaction, left_before: datetime, ended_before: datetime)
         left_before,
         ended_before,
     )
+
+
+async def count_waiting(reader: Reader) -> int:
+    """Return how many objects nothing names any more, whose bytes are still there."""
+    found: int = await reader.fetch_value(
+        """
+        SELECT count(*) FROM waste w WHERE w.ended_at IS NULL
+            AND NOT EXISTS (SELECT FROM objects o WHERE o.kind = w.kind AND o.id = w.id)
+        """
+    )
+    return found

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
+from samovar.services.download.counters import WASTE_OBJECTS, WASTE_WAITING
 from samovar.services.download.store import Store, key_of, upload_key
 from samovar.services.download.waste import repository
 
@@ -16,8 +17,9 @@ AT_ONCE_MAX = 200
 class Waste:
     """What is left over."""
 
-    def __init__(self, database: Database, *, store: Store, clock: Clock) -> None:
+    def __init__(self, database: Database, *, store: Store, unused_ttl: timedelta, clock: Clock) -> None:
         self._database = database
+        self._unused_ttl = unused_ttl
         self._store = store
         self._clock = clock
 
@@ -47,6 +49,20 @@ class Waste:
                     # An upload was begun meanwhile.
                     return
 
+    async def leave_plans(self) -> None:
+        """Forget plans that nobody has used for long, and those that were made anew, when the time of grace is over."""
+        left = AT_ONCE_MAX
+        while left >= AT_ONCE_MAX:
+            now = self._clock.now()
+            async with self._database.transaction() as tx:
+                left = await repository.leave_plans(
+                    tx,
+                    unused_since=now - self._unused_ttl,
+                    stored_before=now - GRACE,
+                    now=now,
+                    limit=AT_ONCE_MAX,
+                )
+
     async def delete_bytes(self) -> None:
         """Delete the bytes of what has been left for the time of grace and what nothing names again.
 
@@ -60,7 +76,9 @@ class Waste:
                 gone = await repository.begin(tx, now - GRACE, now, AT_ONCE_MAX)
             for one in gone:
                 await self._store.delete(key_of(one.kind, one.id))
+                WASTE_OBJECTS.labels(one.kind).inc()
             async with self._database.transaction() as tx:
                 await repository.end(tx, gone, now)
                 await repository.forget(tx, now - GRACE, now - GRACE)
             deleted = len(gone)
+        WASTE_WAITING.set(await repository.count_waiting(self._database))

@@ -1,6 +1,7 @@
 """Where requests go: each service, and how much it is spared when it is in trouble."""
 
 from samovar.services.gateway.domain import RouteTable
+from samovar.services.gateway.envoy import client
 from samovar.services.gateway.envoy.messages import Message, socket, typed
 
 CONNECT_TIMEOUT = "1s"
@@ -29,6 +30,10 @@ def clusters(table: RouteTable) -> Message:
             made.append(_cluster(cached(service), ["edge", service]))
         if any(policy.websocket for policy in policies):
             made.append(_cluster(sockets(service), [service], lasting=True))
+    made += [
+        _cluster(client.CLUSTER, [client.CLUSTER]),
+        _cluster(client.SOCKETS, [client.CLUSTER], lasting=True),
+    ]
     return {"resources": [typed("envoy.config.cluster.v3.Cluster", **cluster) for cluster in made]}
 
 

@@ -13,6 +13,7 @@ import msgspec
 from samovar.kit.settings import PlatformSettings, SettingsError
 from samovar.services.gateway.contracts import read_contracts
 from samovar.services.gateway.domain import route_table
+from samovar.services.gateway.envoy.client import CLUSTER
 from samovar.services.gateway.envoy.compiler import BOOTSTRAP, structure
 from samovar.services.gateway.envoy.messages import extension, socket
 from samovar.services.gateway.settings import GatewaySettings
@@ -72,7 +73,7 @@ def places(
         "cors_origins": [{"exact": origin} for origin in settings.cors_origins],
         "trusted_hops": settings.trusted_hops,
     }
-    rest = {service: f"http://{platform.address_of(service).rest}" for service in services}
+    rest = {name: f"http://{platform.address_of(name).rest}" for name in (*services, CLUSTER)}
     gateway = urlsplit(f"http://{platform.address_of('gateway').rest}").hostname
     for place, url in {
         **rest,

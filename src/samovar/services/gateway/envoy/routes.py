@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from samovar.services.gateway.domain import Operation, RouteTable, segments_of
+from samovar.services.gateway.envoy import client
 from samovar.services.gateway.envoy.access import OPEN, requirements
 from samovar.services.gateway.envoy.clusters import cached, sockets
 from samovar.services.gateway.envoy.filters import (
@@ -93,7 +94,7 @@ def _tree(table: RouteTable) -> Message:
             ]
         },
         "on_no_match": {
-            "matcher": {"matcher_tree": tree, "on_no_match": {"action": _list(not_found)}},
+            "matcher": {"matcher_tree": tree, "on_no_match": {"action": _list(client.routes() + not_found)}},
         },
     }
 

@@ -147,24 +147,6 @@ def version_of(tags: str | None) -> UUID | None:
         return None
 
 
-def span_of(text: str | None, size: int) -> tuple[int, int] | None:
-    """Return first byte and the byte after the last of a `Range` of one span (RFC 9110, section 14.2); none: the whole.
-
-    Raises:
-        ValueError: It lies outside.
-    """
-    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", (text or "").strip())
-    if not found or found[0].endswith("=-"):
-        return None
-    if not found[1]:
-        first, last = max(0, size - int(found[2])), size
-    else:
-        first, last = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
-    if first >= last:
-        raise ValueError(text)
-    return first, last
-
-
 def total(versions: Sequence[Version]) -> int:
     """Return how many bytes versions have in all."""
     return sum(one.size_bytes for one in versions)

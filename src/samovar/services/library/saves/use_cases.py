@@ -12,6 +12,7 @@ from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.ids import IdSource
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.rest.answers import span_of
 from samovar.services.library.errors import GameNotFound
 from samovar.services.library.family import lending
 from samovar.services.library.licences import owning
@@ -215,7 +216,7 @@ class Saves:
             Unavailable: The store is away.
         """
         try:
-            part = domain.span_of(span, version.size_bytes)
+            part = span_of(span, version.size_bytes)
         except ValueError as error:
             raise SaveRangeInvalid(f"{span}") from error
         blob_id = await repository.blob_of(self._database, version.version_id)

@@ -52,7 +52,7 @@ class OrderPaid(Event, frozen=True, kw_only=True, subject="payment.v1.order_paid
 
 
 class OrderFulfilled(Event, frozen=True, kw_only=True, subject="payment.v1.order_fulfilled"):
-    """Everything in an order has been given: the licences are there, the gifts are with those they are for."""
+    """Everything in an order has been given: the licences are there, the gifts are with those they are for, and all of it is out."""
 
     order_id: UUID
     account_id: UUID

@@ -19,6 +19,7 @@ from samovar.services.payment.orders.fulfilment import jobs as fulfilment_jobs
 from samovar.services.payment.orders.fulfilment.adapters import Library, Releases
 from samovar.services.payment.orders.fulfilment.use_cases import Fulfilment
 from samovar.services.payment.orders.pages import api as pages_api
+from samovar.services.payment.orders.pages.adapters import ReleaseDays
 from samovar.services.payment.orders.pages.explaining import Explainer
 from samovar.services.payment.orders.pages.use_cases import OrderPages
 from samovar.services.payment.settings import PaymentSettings
@@ -46,7 +47,9 @@ def build_orders(
             new_id=kit.new_id,
         ),
         "order_pages": OrderPages(
-            kit.database, explainer=Explainer(Catalogue.load([resources.files(payment) / "locale"]))
+            kit.database,
+            explainer=Explainer(Catalogue.load([resources.files(payment) / "locale"])),
+            release_days=ReleaseDays(kit.peers),
         ),
         "fulfilment": Fulfilment(
             kit.database, library=Library(kit.peers), releases=Releases(kit.peers), clock=kit.clock

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from samovar.kit.database import Transaction
 from samovar.services.payment.contract.events import OrderFulfilled
+from samovar.services.payment.domain import OrderLine
 from samovar.services.payment.orders import repository
 from samovar.services.payment.receipts import planning
 from samovar.services.payment.revenue import sales
 
 
-async def deliver(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+async def deliver(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -> list[OrderLine]:
     """Write that lines of paid orders are given for good, and have what follows done: the money is earned; returns the new ones.
 
     What was delivered before, or wholly refunded, is left as it is.
@@ -23,11 +24,11 @@ async def deliver(tx: Transaction, line_ids: Sequence[UUID], *, now: datetime) -
         given = list(lines)
         await sales.record(tx, locked[order_id], given, now=now)
         await planning.order_delivered(tx, locked[order_id], given, now=now)
-    return [line.id for line in delivered]
+    return delivered
 
 
 async def complete(tx: Transaction, order_ids: Sequence[UUID], *, now: datetime) -> None:
-    """Tell of each of these locked orders that everything in it has been given, if that is so and was not told before."""
+    """Tell of each of these locked orders that everything in it has been given and is out, if that is so and was not told before."""
     fulfilled = await repository.update_fulfilled(tx, order_ids, now)
     await tx.publish_many(
         [

@@ -133,13 +133,17 @@ async def update(tx: Transaction, order: Order) -> None:
 
 
 async def update_fulfilled(tx: Transaction, order_ids: Sequence[UUID], now: datetime) -> list[Order]:
-    """Write that everything of these locked orders has been given, where it has and was not written before."""
+    """Write that everything of these locked orders has been given, and is out, where that is so and was not written before."""
     return await tx.fetch(
         """
         UPDATE orders o
         SET fulfilled_at = $2, version = version + 1, status = CASE WHEN status = 'paid' THEN 'fulfilled' ELSE status END
         WHERE o.id = ANY($1::uuid[]) AND o.fulfilled_at IS NULL AND o.status IN ('paid', 'partially_refunded')
-            AND NOT EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.licensed_at IS NULL AND l.refunded_at IS NULL)
+            AND NOT EXISTS (
+                SELECT FROM order_lines l
+                WHERE l.order_id = o.id AND l.refunded_at IS NULL
+                    AND (l.licensed_at IS NULL OR (l.is_preorder AND l.delivered_at IS NULL))
+            )
         RETURNING o.*
         """,
         list(order_ids),

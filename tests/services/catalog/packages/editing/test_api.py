@@ -1,6 +1,6 @@
 """Packages over REST, as developers edit them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,11 +10,13 @@ from samovar.kit.database import Database
 from samovar.kit.identity import RoleGrant
 from samovar.kit.ids import new_id
 from samovar.services.catalog.contract.events import PackageChanged
+from samovar.services.catalog.contract.prices_events import DiscountEnded
 from samovar.services.library.contract.events import LicenceGranted
 from samovar.testing.hosting import Running
 from tests.services.catalog.packages.sellers import Seller, staff, wanted
 from tests.services.catalog.packages.shelf import put_app, put_package
 from tests.services.catalog.pages import page, put
+from tests.services.catalog.prices.conftest import cost, reduce
 
 
 async def test_a_developer_makes_and_changes_packages_of_their_game(
@@ -194,3 +196,44 @@ async def test_it_is_on_record_who_made_a_package_what_it_is(
         made.body["id"],
     )
     assert kept == [[1, str(who), "draft"], [2, str(who), "on_sale"]]
+
+
+async def test_what_leaves_the_store_has_no_discount_left(
+    catalog: Running, catalog_database: Database
+) -> None:
+    seller, now = Seller(uuid4()), datetime.now(UTC)
+    game = await put_app(catalog_database, organisation_id=seller.organisation_id)
+    package_id = await put_package(catalog_database, game)
+    await cost(catalog_database, package_id, "RU", 100_000, since=now - timedelta(days=90))
+    over, active, planned = [
+        await reduce(
+            catalog_database, package_id, 30, now + timedelta(days=begin), now + timedelta(days=begin + 5)
+        )
+        for begin in (-40, -2, 40)
+    ]
+    path = f"/v1/dev/packages/{package_id}"
+    named = await seller.request(catalog, "PATCH", path, json={"place": 1})
+    assert named.status == 200, named.body
+    ended = {one.discount_id for one in await catalog.events(DiscountEnded)}
+    assert not ended & {active, planned}
+    gone = await seller.request(catalog, "PATCH", path, json={"state": "withdrawn"})
+    assert gone.status == 200, gone.body
+    told = {
+        one.discount_id: one.has_held
+        for one in await catalog.events(DiscountEnded)
+        if one.package_id == package_id and one.discount_id != over
+    }
+    assert told == {active: True, planned: False}
+    back = await seller.request(catalog, "PATCH", path, json={"state": "on_sale"})
+    assert back.status == 200, back.body
+    kept = await catalog.database.fetch_value(
+        "SELECT count(*) FROM discounts WHERE package_id = $1 AND ended_at IS NULL AND id <> $2",
+        package_id,
+        over,
+    )
+    assert kept == 0
+    who = await catalog.database.fetch_value(
+        "SELECT count(*) FROM discount_ends WHERE discount_id = ANY($1::uuid[]) AND account_id IS NOT NULL",
+        [active, planned],
+    )
+    assert who == 2

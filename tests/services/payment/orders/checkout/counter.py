@@ -12,6 +12,8 @@ from samovar.embedded.nats import NatsServer
 from samovar.services.account.contract.v1_pb2_grpc import add_FamiliesServicer_to_server
 from samovar.services.auth.contract.v1_pb2 import BatchGetHoldsResponse
 from samovar.services.auth.contract.v1_pb2_grpc import AuthServicer, add_AuthServicer_to_server
+from samovar.services.catalog.contract.v1_pb2 import App, BatchGetAppsResponse
+from samovar.services.catalog.contract.v1_pb2_grpc import AppsServicer, add_AppsServicer_to_server
 from samovar.services.library.contract.v1_pb2 import BatchCheckResponse, Holding
 from samovar.services.library.contract.v1_pb2_grpc import LicencesServicer, add_LicencesServicer_to_server
 from samovar.services.payment.app import service
@@ -70,13 +72,30 @@ class LibraryPeer(LicencesServicer):
         )
 
 
+class AppsPeer(AppsServicer):
+    """Catalog, as far as it is asked what is out: `apps` by id."""
+
+    def __init__(self) -> None:
+        self.apps: dict[str, App] = {}
+        self.away = False
+
+    async def BatchGetApps(self, request: Any, context: Any) -> BatchGetAppsResponse:  # noqa: N802
+        """Return those that are known."""
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+        return BatchGetAppsResponse(apps={one: self.apps[one] for one in request.app_ids if one in self.apps})
+
+
 class Counter:
     """What a test does with payment."""
 
-    def __init__(self, payment: Running, auth: AuthPeer, families: FamilyPeer, library: LibraryPeer) -> None:
+    def __init__(
+        self, payment: Running, auth: AuthPeer, families: FamilyPeer, library: LibraryPeer, shop: AppsPeer
+    ) -> None:
         self.payment = payment
         self.auth = auth
         self.library = library
+        self.shop = shop
         self.families = families
         self.database = payment.database
 
@@ -134,7 +153,9 @@ async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any
         servers: The other servers, as `running` takes them, and settings; of providers in place of the one that never answers.
     """
     auth, families, library = AuthPeer(), FamilyPeer(), LibraryPeer()  # type: ignore[abstract]  # the rest is not asked here
+    shop = AppsPeer()
     server = grpc.aio.server()
+    add_AppsServicer_to_server(shop, server)
     add_AuthServicer_to_server(auth, server)
     add_FamiliesServicer_to_server(families, server)
     add_LicencesServicer_to_server(library, server)
@@ -143,9 +164,9 @@ async def opened(nats: NatsServer, *, account: str | None = None, **servers: Any
     async with running(
         service,
         nats_url=nats.url,
-        peers={"auth": address, "account": account or address, "library": address},
+        peers={"auth": address, "account": account or address, "library": address, "catalog": address},
         signing_secret=SIGNING_SECRET,
         **(SILENT_PROVIDER | servers),
     ) as started:
-        yield Counter(started, auth, families, library)
+        yield Counter(started, auth, families, library, shop)
     await server.stop(None)

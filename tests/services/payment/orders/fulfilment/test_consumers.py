@@ -108,7 +108,7 @@ async def test_what_is_not_out_is_licensed_at_once_and_delivered_when_it_is_out(
     line = OrderLine(**fields)
     await write(counter.database, order, [line])
     await applied(counter, granted(line))
-    assert await counter.database.fetch_value(STATUS, order.id) == "fulfilled"
+    assert await counter.database.fetch_value(STATUS, order.id) == "paid"
     delivered = "SELECT count(*) FROM order_lines WHERE id = $1 AND delivered_at IS NOT NULL"
     assert await counter.count(delivered, line.id) == 0
     await applied(counter, released(line.app_ids[0], "coming_soon"))

@@ -131,13 +131,14 @@ async def test_what_a_failed_refund_held_back_is_delivered(shelf: Shelf) -> None
 
 
 async def test_a_preorder_is_delivered_when_everything_in_it_is_out(shelf: Shelf) -> None:
-    _, (line,) = await shelf.paid(100, apps=2, is_preorder=True)
+    order, (line,) = await shelf.paid(100, apps=2, is_preorder=True)
     await shelf.license(line)
     for app_id, is_delivered in zip(line.app_ids, (False, True), strict=True):
         shelf.releases.out.add(app_id)
         async with shelf.database.transaction() as tx:
             await shelf.fulfilment.note_release(tx, app_id)
         assert await shelf.fulfilment.deliver_released() == is_delivered
+        assert await shelf.status(order) == ("fulfilled" if is_delivered else "paid")
         assert await shelf.delivered(line) is is_delivered
 
 
@@ -159,6 +160,22 @@ async def test_a_release_is_forgotten_when_nothing_waits_for_it(shelf: Shelf) ->
     shelf.clock.turn(days=2)
     await shelf.fulfilment.deliver_released()
     assert await shelf.database.fetch_value("SELECT count(*) FROM released_apps") == 0
+
+
+async def test_what_nobody_paid_for_waits_for_no_release(shelf: Shelf) -> None:
+    order, (line,) = await shelf.paid(100, is_preorder=True)
+    shelf.releases.out.update(line.app_ids)
+    await shelf.fulfilment.look_for_releases()
+    async with shelf.database.transaction() as tx:
+        await tx.execute(
+            "UPDATE orders SET status = 'expired', paid_at = NULL, closed_at = $2 WHERE id = $1",
+            order.id,
+            NOW,
+        )
+    shelf.clock.turn(days=2)
+    await shelf.fulfilment.deliver_released()
+    assert await shelf.database.fetch_value("SELECT count(*) FROM released_apps") == 0
+    assert await shelf.fulfilment.look_for_releases() == 0
 
 
 async def test_a_release_day_is_delivered_at_once(shelf: Shelf) -> None:

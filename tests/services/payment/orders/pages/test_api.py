@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from samovar.services.catalog.contract.v1_pb2 import App
 from samovar.services.library.contract.events import LicenceGranted
 from samovar.testing.hosting import Answer
 from tests.services.payment.orders.checkout.counter import Counter
@@ -151,3 +152,68 @@ async def test_the_list_goes_by_pages_and_by_status(counter: Counter) -> None:
 @pytest.mark.parametrize("query", ["?status=gone", "?cursor=x", "?limit=0", "?limit=101"])
 async def test_a_list_of_nonsense_is_refused(counter: Counter, query: str) -> None:
     assert (await listed(counter, uuid4(), query)).status == 422
+
+
+async def preordered(counter: Counter) -> tuple[UUID, dict[str, Any]]:
+    """Return a buyer, and the page of an order of what is not out, whose licence is there."""
+    buyer = await counter.buyer(wallet=200_000)
+    made = await counter.order(await counter.quote(buyer, line(buyer, is_preorder=True)))
+    one = (await page(counter, buyer, made.body["id"])).body["lines"][0]
+    await counter.payment.announce(
+        LicenceGranted(
+            licence_id=uuid4(),
+            account_id=buyer,
+            app_ids=tuple(UUID(app_id) for app_id in one["app_ids"]),
+            kind="purchase",
+            granted_at=NOW,
+            source="order",
+            source_id=one["id"],
+        )
+    )
+    await counter.payment.until(
+        "SELECT true FROM order_lines WHERE id = $1 AND licensed_at IS NOT NULL", UUID(one["id"])
+    )
+    body: dict[str, Any] = (await page(counter, buyer, made.body["id"])).body
+    return buyer, body
+
+
+async def test_what_was_bought_in_advance_says_what_it_waits_for(counter: Counter) -> None:
+    buyer, shown = await preordered(counter)
+    (one,) = shown["lines"]
+    assert (shown["status"], shown["fulfilled_at"], one["licensed_at"] is not None) == ("paid", None, True)
+    assert "fulfilled" not in [moment["code"] for moment in shown["timeline"]]
+    assert (one["awaited"]["code"], one["awaited"]["on"]) == ("unknown", None)
+    (listed_one,) = (await listed(counter, buyer)).body["items"]
+    assert listed_one["lines"][0]["is_awaited"]
+    app_id = one["app_ids"][0]
+    said = []
+    for app in (
+        App(stage="coming_soon", release_on="2027-03-15"),
+        App(stage="coming_soon", release_promise={"ru": "весна 2027"}),
+        App(stage="released"),
+    ):
+        counter.shop.apps[app_id] = app
+        said.append((await page(counter, buyer, shown["id"])).body["lines"][0]["awaited"])
+    assert [(one["code"], one["on"]) for one in said] == [
+        ("day", "2027-03-15"),
+        ("promise", None),
+        ("out", None),
+    ]
+    assert said[0]["text"] == "Оплачено и ждёт выхода: игра выйдет 15\u00a0марта 2027."
+    assert said[1]["text"] == "Оплачено и ждёт выхода: весна 2027."
+    counter.shop.away = True
+    try:
+        answer = await page(counter, buyer, shown["id"], headers={"Accept-Language": "en"})
+    finally:
+        counter.shop.away = False
+    assert answer.body["lines"][0]["awaited"]["text"] == (
+        "Paid and waiting for its release; no day has been named."
+    )
+
+
+async def test_what_waits_for_nothing_says_nothing_of_a_release(counter: Counter) -> None:
+    buyer = await counter.buyer(wallet=200_000)
+    made = await counter.order(await counter.quote(buyer, line(buyer)))
+    assert (await page(counter, buyer, made.body["id"])).body["lines"][0]["awaited"] is None
+    open_one = await counter.order(await counter.quote(buyer, line(buyer, is_preorder=True)), method="sbp")
+    assert (await page(counter, buyer, open_one.body["id"])).body["lines"][0]["awaited"] is None

@@ -28,7 +28,7 @@ from samovar.services.payment.providers.port import (
 from tests.services.payment.simulation.scheduler import Scheduler
 
 UNREACHED, LOST_BEFORE, LOST_AFTER, STALE = 0.05, 0.03, 0.07, 0.04
-WRONG_AMOUNTS, REFUSED_REFUNDS, SLOW_REFUNDS = 0.06, 0.04, 0.25
+WRONG_AMOUNTS, REFUSED_REFUNDS, SLOW_REFUNDS = 0.06, 0.2, 0.25
 FEE_PERCENT = 3
 GRACE = timedelta(minutes=5)
 
@@ -56,7 +56,10 @@ class SimulatedProvider:
         disputes: By the name of the case.
         payments: As they are, by its own ids.
         notices: Webhooks that are under way.
+        refuses: What share of refunds it refuses.
     """
+
+    refuses = REFUSED_REFUNDS
 
     def __init__(self, name: str, scheduler: Scheduler, clock: Clock, *, cancels_pending: bool) -> None:
         self.name = name
@@ -197,7 +200,7 @@ class SimulatedProvider:
             if key not in self._by_key:
                 left = (self.payments[remote_id].captured or Money(0, "RUB")).amount
                 left -= self.refunded.get(remote_id, 0) + self.disputed(remote_id)
-                if self._scheduler.roll(REFUSED_REFUNDS) or amount.amount > left:
+                if self._scheduler.roll(self.refuses) or amount.amount > left:
                     self._refusals.add(key)
                     return Declined("refused")
                 status: RefundStatus = "pending" if self._scheduler.roll(SLOW_REFUNDS) else "done"

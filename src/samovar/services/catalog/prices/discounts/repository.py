@@ -102,11 +102,16 @@ async def end_discounts(tx: Transaction, discount_ids: Sequence[UUID], ended_at:
     )
 
 
-async def note_end(tx: Transaction, discount_id: UUID, account_id: UUID, ended_at: datetime) -> None:
-    """Keep who called a discount off."""
+async def note_ends(
+    tx: Transaction, discount_ids: Sequence[UUID], account_id: UUID | None, ended_at: datetime
+) -> None:
+    """Keep who called discounts off; none: an import."""
     await tx.execute(
-        "INSERT INTO discount_ends (discount_id, account_id, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        discount_id,
+        """
+        INSERT INTO discount_ends (discount_id, account_id, ended_at) SELECT id, $2, $3 FROM unnest($1::uuid[]) AS id
+        ON CONFLICT DO NOTHING
+        """,
+        list(discount_ids),
         account_id,
         ended_at,
     )

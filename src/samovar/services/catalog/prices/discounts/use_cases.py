@@ -162,7 +162,7 @@ class Discounts:
             ):
                 raise OwnerEndsDiscount
             await repository.end_discounts(tx, [discount_id], now)
-            await repository.note_end(tx, discount_id, caller.account_id, now)
+            await repository.note_ends(tx, [discount_id], caller.account_id, now)
             await tx.publish(
                 DiscountEnded(
                     discount_id=discount_id,

@@ -1,5 +1,7 @@
 """Deltas, put together."""
 
+from datetime import timedelta
+
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
 from samovar.services.download.apart import Apart
@@ -21,6 +23,7 @@ def build_deltas(kit: Kit, settings: DownloadSettings, *, store: Store) -> dict[
         apart=Apart(),
         recent=settings.delta_builds,
         bytes_max=settings.delta_bytes_max,
+        unused_ttl=timedelta(seconds=settings.unused_ttl_s),
         clock=kit.clock,
     )
     return {"deltas": deltas}

@@ -12,3 +12,9 @@ async def make_deltas(deltas: Deltas) -> None:
     for _ in range(AT_ONCE_MAX):
         if not await deltas.make_next():
             return
+
+
+@every(3_600)
+async def clear_deltas(deltas: Deltas) -> None:
+    """Forget deltas that nobody needs any more."""
+    await deltas.clear()

@@ -12,6 +12,7 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.services.download import repository as builds
 from samovar.services.download.apart import LIGHT_BYTES, Apart
+from samovar.services.download.counters import DELTA_BYTES, DELTAS
 from samovar.services.download.errors import PlannerBusy, StoreAway
 from samovar.services.download.plans import repository as plans
 from samovar.services.download.plans.deltas import repository
@@ -24,6 +25,7 @@ from samovar.services.download.store import Store, key_of
 ATTEMPTS_MAX = 3
 AGAIN_AFTER = timedelta(hours=1)
 FAILURE_LENGTH_MAX = 500
+CLEARED_AT_ONCE_MAX = 200
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,7 @@ class Deltas:
         apart: Runs what is heavy.
         recent: From how many builds that a branch gave before.
         bytes_max: Larger builds get none.
+        unused_ttl: How long deltas that are not wanted any more stay when nobody uses them.
         clock: Tells when an attempt was made.
     """
 
@@ -50,6 +53,7 @@ class Deltas:
         apart: Apart,
         recent: int,
         bytes_max: int,
+        unused_ttl: timedelta,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -58,6 +62,7 @@ class Deltas:
         self._place = place
         self._recent = recent
         self._bytes_max = bytes_max
+        self._unused_ttl = unused_ttl
         self._clock = clock
 
     async def make_next(self) -> bool:
@@ -80,12 +85,32 @@ class Deltas:
             await repository.begin(tx, pair, now)
         try:
             await self._make(pair)
+            DELTAS.labels("made").inc()
         except (ContentError, OSError, LookupError, MemoryError, PlannerBusy, StoreAway) as error:
             failure = f"{type(error).__name__}: {error}"[:FAILURE_LENGTH_MAX]
+            DELTAS.labels("failed").inc()
             log.warning("deltas were not made", build_id=str(pair.build_id), failure=failure)
             async with self._database.transaction() as tx:
                 await repository.fail(tx, pair, failure)
         return True
+
+    async def clear(self) -> None:
+        """Forget deltas between builds that players do not go between any more, and that nobody has used for long."""
+        while True:
+            now = self._clock.now()
+            unused_since = now - self._unused_ttl
+            pairs = await repository.unused(
+                self._database, recent=self._recent, unused_since=unused_since, limit=CLEARED_AT_ONCE_MAX
+            )
+            for pair in pairs:
+                async with self._database.transaction() as tx:
+                    await plans.lock(tx, pair.from_build_id, pair.build_id)
+                    if await repository.leave(
+                        tx, pair, recent=self._recent, unused_since=unused_since, now=now
+                    ):
+                        await plans.forget(tx, pair.build_id, pair.from_build_id)
+            if len(pairs) < CLEARED_AT_ONCE_MAX:
+                return
 
     async def _make(self, pair: Pair) -> None:
         ready = await builds.find_ready(self._database, [pair.from_build_id, pair.build_id])
@@ -117,6 +142,7 @@ class Deltas:
             await plans.lock(tx, pair.from_build_id, pair.build_id)
             await repository.keep(tx, pair, write_set(made), objects, self._clock.now())
             await plans.forget(tx, pair.build_id, pair.from_build_id)
+        DELTA_BYTES.inc(sum(size for _, _, size in objects))
 
     async def _tree(self, build: ReadyBuild) -> KeptTree:
         return KeptTree(build.tree, await self._store.read(key_of("trees", build.tree)))

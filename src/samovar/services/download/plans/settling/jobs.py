@@ -11,4 +11,5 @@ async def settle_packs(settling: Settling) -> None:
     """Compress packs of builds again, in a process of its own."""
     for _ in range(AT_ONCE_MAX):
         if not await settling.settle_next():
-            return
+            break
+    await settling.count()

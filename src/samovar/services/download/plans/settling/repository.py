@@ -32,6 +32,25 @@ async def next_build(reader: Reader, *, attempts_max: int, tried_before: datetim
     return found
 
 
+async def count_unsettled(reader: Reader, attempts_max: int) -> tuple[int, int]:
+    """Return how many packs that builds need wait to be compressed again, and how many were tried as often as may be."""
+    waiting: int = await reader.fetch_value(
+        """
+        SELECT count(*) FROM packs p WHERE NOT p.is_settled AND p.settle_attempts < $1
+            AND EXISTS (SELECT FROM build_packs b WHERE b.pack_id = p.id)
+        """,
+        attempts_max,
+    )
+    given_up: int = await reader.fetch_value(
+        """
+        SELECT count(*) FROM packs p WHERE NOT p.is_settled AND p.settle_attempts >= $1
+            AND EXISTS (SELECT FROM build_packs b WHERE b.pack_id = p.id)
+        """,
+        attempts_max,
+    )
+    return waiting, given_up
+
+
 async def begin(
     tx: Transaction,
     app_id: UUID,

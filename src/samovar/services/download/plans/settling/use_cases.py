@@ -12,6 +12,7 @@ from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.services.download import repository as builds
 from samovar.services.download.apart import LIGHT_BYTES, Apart
+from samovar.services.download.counters import SETTLED, SETTLED_BYTES, UNSETTLED_PACKS
 from samovar.services.download.errors import PlannerBusy, StoreAway
 from samovar.services.download.plans.making import KeptPack, KeptTree
 from samovar.services.download.plans.repository import PackRow
@@ -83,6 +84,7 @@ class Settling:
             tree = KeptTree(build.tree, await self._store.read(key_of("trees", build.tree)))
             await self._settle(build.app_id, tree, rows)
         except (ContentError, OSError, LookupError, MemoryError, PlannerBusy, StoreAway) as error:
+            SETTLED.labels("failed").inc()
             log.warning(
                 "packs were not compressed again",
                 build_id=str(build.id),
@@ -101,15 +103,26 @@ class Settling:
                 await builds.revive(tx, "packs", [one.id for one in made], self._clock.now())
             for one in made:
                 await self._store.write(key_of("packs", one.id), Path(into) / one.id.hex())
-        await self._keep(app_id, [pack.id for pack in packs], made)
+        if await self._keep(app_id, [pack.id for pack in packs], made):
+            SETTLED.labels("done").inc()
+            SETTLED_BYTES.labels("before").inc(sum(pack.size for pack in packs))
+            SETTLED_BYTES.labels("after").inc(sum(one.size for one in made))
+        else:
+            # They were forgotten meanwhile; what was written goes with the waste.
+            SETTLED.labels("gone").inc()
 
-    async def _keep(self, app_id: UUID, old: list[bytes], made: list[Repacked]) -> None:
+    async def count(self) -> None:
+        """Tell operators how many packs wait, and how many were tried in vain."""
+        waiting, given_up = await repository.count_unsettled(self._database, ATTEMPTS_MAX)
+        UNSETTLED_PACKS.labels("waiting").set(waiting if self._wanted else 0)
+        UNSETTLED_PACKS.labels("given_up").set(given_up)
+
+    async def _keep(self, app_id: UUID, old: list[bytes], made: list[Repacked]) -> bool:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             build_ids = await repository.lock(tx, app_id, old)
             if build_ids is None:
-                # They were forgotten meanwhile; what was written goes with the waste.
-                return
+                return False
             for one in made:
                 await repository.insert(
                     tx, app_id, one.id, size_bytes=one.size, pack_index=one.pack_index, now=now
@@ -120,3 +133,4 @@ class Settling:
                     await repository.move_chunks(tx, app_id, some, one.id, old)
             moves = [(there, one.id) for one in made for there in one.instead_of]
             await repository.replace(tx, app_id, build_ids, moves, now)
+        return True

@@ -37,12 +37,13 @@ async def mark_released(tx: Transaction, app_ids: Collection[UUID], now: datetim
 
 
 async def awaited_apps(database: Database, after_id: UUID | None, limit: int) -> list[UUID]:
-    """Return apps of lines that were bought before something in them was out, in the order of their ids."""
+    """Return apps of lines that were bought before something in them was out, and may yet be given, in the order of their ids."""
     rows = await database.fetch(
         """
         SELECT DISTINCT app_id AS id
-        FROM order_lines l, unnest(l.app_ids) AS app_id
-        WHERE l.is_preorder AND l.delivered_at IS NULL AND l.refunded_at IS NULL AND ($1::uuid IS NULL OR app_id > $1)
+        FROM order_lines l JOIN orders o ON o.id = l.order_id, unnest(l.app_ids) AS app_id
+        WHERE l.is_preorder AND l.delivered_at IS NULL AND l.refunded_at IS NULL AND o.closed_at IS NULL
+            AND ($1::uuid IS NULL OR app_id > $1)
         ORDER BY app_id
         LIMIT $2
         """,
@@ -77,8 +78,9 @@ async def forget_released(tx: Transaction, before: datetime) -> int:
         """
         DELETE FROM released_apps r
         WHERE r.released_at < $1 AND NOT EXISTS (
-            SELECT FROM order_lines l
-            WHERE l.is_preorder AND l.delivered_at IS NULL AND l.refunded_at IS NULL AND l.app_ids @> ARRAY[r.app_id])
+            SELECT FROM order_lines l JOIN orders o ON o.id = l.order_id
+            WHERE l.is_preorder AND l.delivered_at IS NULL AND l.refunded_at IS NULL AND o.closed_at IS NULL
+                AND l.app_ids @> ARRAY[r.app_id])
         """,
         before,
     )

@@ -126,7 +126,9 @@ class Fulfilment:
             return 0
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            return len(await delivery.deliver(tx, line_ids, now=now))
+            delivered = await delivery.deliver(tx, line_ids, now=now)
+            await delivery.complete(tx, sorted({line.order_id for line in delivered}), now=now)
+        return len(delivered)
 
     async def _ask(self, line: OrderLine) -> None:
         try:

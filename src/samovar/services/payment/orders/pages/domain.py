@@ -1,7 +1,7 @@
 """The arithmetic of an order, told step by step; each sum is that of what is shown beside it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -19,6 +19,8 @@ MomentCode = Literal[
     "created", "paid", "licensed", "delivered", "fulfilled", "canceled", "expired", "failed", "refund_started", "refund_settled",
     "stray_late", "stray_mismatch", "stray_returned",
 ]  # fmt: skip
+
+AwaitedCode = Literal["out", "day", "promise", "unknown"]
 
 _ENDS: dict[OrderStatus, MomentCode] = {"canceled": "canceled", "expired": "expired", "failed": "failed"}
 
@@ -52,6 +54,33 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     commission: int = 0
     tax: int = 0
     given_back: int = 0
+
+
+class AppRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """When an app comes out.
+
+    Attributes:
+        on: The day that is named, if any.
+        promise: What is said instead of a day, by language.
+    """
+
+    is_out: bool
+    on: date | None = None
+    promise: Mapping[str, str] = {}
+
+
+class Awaited(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line waits for that was bought in advance.
+
+    Attributes:
+        code: `out`: all of it came out just now, and is given within moments; `day`, `promise` or `unknown`: what is known of when it will.
+        on: The last of the days on which something in it comes out.
+        promise: What is said instead of a day.
+    """
+
+    code: AwaitedCode
+    on: date | None = None
+    promise: Mapping[str, str] = {}
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +140,33 @@ def parts_of(
             ("given_back", sum(split.given_back for _, split in known)),
         ]
     return [(code, amount) for code, amount in found if amount]
+
+
+def is_awaited(order: Order, line: OrderLine) -> bool:
+    """Return whether a line is paid and waits for its release: what has gone back, or is going, waits for nothing."""
+    kept = line.final == 0 or line.refunded + line.refund_pending < line.final
+    return (
+        order.paid_at is not None
+        and line.is_preorder
+        and line.delivered_at is None
+        and line.refunded_at is None
+        and kept
+    )
+
+
+def awaited_of(line: OrderLine, releases: Mapping[UUID, AppRelease]) -> Awaited:
+    """Return what a line waits for: the day on which all of it is out, where every app of it that is not names one."""
+    known = [releases.get(app_id) for app_id in line.app_ids]
+    coming = [one for one in known if one is None or not one.is_out]
+    if not coming:
+        return Awaited(code="out")
+    days = [one.on for one in coming if one and one.on]
+    if len(days) == len(coming):
+        return Awaited(code="day", on=max(days))
+    promise: Mapping[str, str] = next(
+        (one.promise for one in coming if one and one.promise and not one.on), {}
+    )
+    return Awaited(code="promise", promise=promise) if promise else Awaited(code="unknown")
 
 
 def fund_status(order: Order, *, is_provider: bool) -> FundStatus:

@@ -1,6 +1,6 @@
 """An order in words: puts together what the rooms of payment know of it, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from samovar.services.payment.domain import Order, OrderLine
 from samovar.services.payment.ledger.domain import Kind, code_of
 from samovar.services.payment.ledger.trail import Step
 from samovar.services.payment.orders.pages import domain
-from samovar.services.payment.orders.pages.domain import Moment, Split
+from samovar.services.payment.orders.pages.domain import AppRelease, Moment, Split
 from samovar.services.payment.orders.pages.schemas import (
+    AwaitedView,
     ConfirmationView,
     FundView,
     LineSplitView,
@@ -69,6 +70,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     refunds: Sequence[RefundView]
     payment: PaymentState | None
     promo_code: str | None
+    releases: Mapping[UUID, AppRelease] = {}
 
 
 class Unbalanced(ValueError):
@@ -102,7 +104,7 @@ class Explainer:
             failure_code=order.failure_code,
             confirmation=_confirmation(known.payment),
             promo_code=known.promo_code,
-            lines=[self._line(order, line, known.splits.get(line.id), language) for line in known.lines],
+            lines=[self._line(known, line, language) for line in known.lines],
             funding=_funding(known),
             money=self._money(known, language),
             trail=[self._step(step, language) for step in known.trail],
@@ -115,9 +117,8 @@ class Explainer:
                 raise Unbalanced(f"order {order.id}: {found.amount} of {order.total}")
         return page
 
-    def _line(
-        self, order: Order, line: OrderLine, split: LineSplit | None, language: Language
-    ) -> OrderLineView:
+    def _line(self, known: Known, line: OrderLine, language: Language) -> OrderLineView:
+        order, split = known.order, known.splits.get(line.id)
         return OrderLineView(
             id=line.id,
             package_id=line.package_id,
@@ -150,10 +151,21 @@ class Explainer:
             licence_id=line.licence_id,
             licensed_at=line.licensed_at,
             delivered_at=line.delivered_at,
+            awaited=self._awaited(known, line, language),
             refund_pending=order.money(line.refund_pending),
             refunded=order.money(line.refunded),
             refunded_at=line.refunded_at,
         )
+
+    def _awaited(self, known: Known, line: OrderLine, language: Language) -> AwaitedView | None:
+        if not domain.is_awaited(known.order, line):
+            return None
+        awaited = domain.awaited_of(line, known.releases)
+        promise = awaited.promise.get(language) or next(iter(awaited.promise.values()), "")
+        text = self._catalogue.text(
+            f"order.awaited.{awaited.code}", language, on=awaited.on or "", promise=promise
+        )
+        return AwaitedView(code=awaited.code, on=awaited.on, text=text)
 
     def _money(self, known: Known, language: Language) -> MoneyPage:
         order = known.order

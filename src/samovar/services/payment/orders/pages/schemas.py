@@ -1,6 +1,6 @@
 """The shapes of the list of orders, and of the page of one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +9,13 @@ from msgspec import Meta
 
 from samovar.kit.money import Money
 from samovar.services.payment.domain import Method, OrderStatus
-from samovar.services.payment.orders.pages.domain import FundStatus, MomentCode, PartCode, StepCode
+from samovar.services.payment.orders.pages.domain import (
+    AwaitedCode,
+    FundStatus,
+    MomentCode,
+    PartCode,
+    StepCode,
+)
 from samovar.services.payment.receipts.shown import ShownReceipt
 from samovar.services.payment.refunds.schemas import RefundView
 
@@ -23,13 +29,18 @@ class OrderKey(msgspec.Struct, frozen=True):
 
 
 class ListedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line, as the list shows it."""
+    """A line, as the list shows it.
+
+    Attributes:
+        is_awaited: It is paid and not out yet.
+    """
 
     id: UUID
     package_id: UUID
     names: dict[str, str]
     recipient_id: UUID
     is_gift: bool
+    is_awaited: bool
     final: Money
     refunded: Money
 
@@ -87,6 +98,19 @@ class LineSplitView(msgspec.Struct, frozen=True, kw_only=True):
     given_back: Money
 
 
+class AwaitedView(msgspec.Struct, frozen=True, kw_only=True):
+    """What was bought in advance waits for.
+
+    Attributes:
+        code: `day`: `on` is promised; `promise`: something less certain is, `unknown`: nothing is known; `out`: it came out just now.
+        text: The same in a sentence, in the reader's language.
+    """
+
+    code: AwaitedCode
+    on: date | None
+    text: str
+
+
 class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     """A line, with how its price was made and where it went.
 
@@ -96,6 +120,7 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
         steps: From the price without any discount to `final`.
         licensed_at: Since when the licence is there.
         delivered_at: Since when it is given for good: of what was not out, the day of the release.
+        awaited: What it waits for: it is paid and not out yet; null of everything else.
         refund_pending: What is on its way back.
     """
 
@@ -116,6 +141,7 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     licence_id: UUID | None
     licensed_at: datetime | None
     delivered_at: datetime | None
+    awaited: AwaitedView | None
     refund_pending: Money
     refunded: Money
     refunded_at: datetime | None

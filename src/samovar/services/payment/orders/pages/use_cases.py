@@ -1,8 +1,11 @@
 """Showing orders to those who made them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
+from typing import Protocol
 from uuid import UUID
+
+import msgspec
 
 from samovar.kit.database import Database, Transaction
 from samovar.kit.i18n import Language
@@ -12,7 +15,8 @@ from samovar.services.payment import repository as orders
 from samovar.services.payment.domain import OPEN, Order, OrderLine
 from samovar.services.payment.errors import OrderNotFound
 from samovar.services.payment.ledger import trail
-from samovar.services.payment.orders.pages import repository
+from samovar.services.payment.orders.pages import domain, repository
+from samovar.services.payment.orders.pages.domain import AppRelease
 from samovar.services.payment.orders.pages.explaining import Explainer, Known
 from samovar.services.payment.orders.pages.schemas import ListedLine, ListedOrder, OrderKey, OrderPage
 from samovar.services.payment.payments import captured, showing
@@ -23,11 +27,20 @@ from samovar.services.payment.refunds import telling
 from samovar.services.payment.revenue import splits
 
 
+class ReleaseDays(Protocol):
+    """Whoever knows when apps come out."""
+
+    async def of(self, app_ids: Collection[UUID]) -> dict[UUID, AppRelease]:
+        """Return when these apps come out, as far as that can be told at this moment."""
+        ...
+
+
 class OrderPages:
     """The orders of players, as they see them."""
 
-    def __init__(self, database: Database, *, explainer: Explainer) -> None:
+    def __init__(self, database: Database, *, explainer: Explainer, release_days: ReleaseDays) -> None:
         self._database = database
+        self._release_days = release_days
         self._explainer = explainer
 
     async def list_orders(
@@ -56,6 +69,11 @@ class OrderPages:
             if order is None or order.account_id != caller.account_id:
                 raise OrderNotFound(f"{order_id}")
             known = await _gather(tx, order)
+        awaited = {
+            app_id for line in known.lines if domain.is_awaited(order, line) for app_id in line.app_ids
+        }
+        if awaited:
+            known = msgspec.structs.replace(known, releases=await self._release_days.of(awaited))
         return self._explainer.page(known, language)
 
 
@@ -105,6 +123,7 @@ def _listed(order: Order, lines: Sequence[OrderLine]) -> ListedOrder:
                 names=line.names,
                 recipient_id=line.recipient_id,
                 is_gift=line.is_gift,
+                is_awaited=domain.is_awaited(order, line),
                 final=order.money(line.final),
                 refunded=order.money(line.refunded),
             )

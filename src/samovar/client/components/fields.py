@@ -1,0 +1,198 @@
+"""What people fill in. A field keeps what was typed in a `Form`, which needs no Flutter; an error stands under its field."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import flet as ft
+
+from samovar.client.components import texts
+from samovar.client.components.identify import identified
+from samovar.client.state.forms import Form
+from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+
+_PADDING = ft.Padding.symmetric(horizontal=14, vertical=13)
+
+
+def text_field(
+    name: str,
+    form: Form,
+    field: str,
+    label: str,
+    *,
+    hint: str | None = None,
+    helper: str | None = None,
+    password: bool = False,
+    autofocus: bool = False,
+    length_max: int | None = None,
+    lines: int = 1,
+    keyboard: ft.KeyboardType | None = None,
+    autofill: ft.AutofillHint | None = None,
+    on_submit: Callable[[], object] | None = None,
+    prefix: ft.IconData | None = None,
+    disabled: bool = False,
+) -> ft.Control:
+    """Return a field with its label above it.
+
+    Args:
+        name: See `identified`.
+        form: What keeps it.
+        field: Its name in the form, and in the errors of the API.
+        label: What it is.
+        hint: An example, while it is empty.
+        helper: A rule, said before it is broken.
+        password: What is typed is hidden, and can be shown.
+        autofocus: The keyboard stands in it at first.
+        length_max: In letters.
+        lines: How high it is.
+        keyboard: Which keyboard a phone shows.
+        autofill: What the browser or a password manager may put in.
+        on_submit: What Enter does.
+        prefix: A picture before the text.
+        disabled: It cannot be changed now.
+    """
+    error = form.errors.get(field)
+
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        form.write(field, event.control.value or "")
+
+    inner = ft.TextField(
+        value=form.values.get(field, ""),
+        hint_text=hint,
+        password=password,
+        can_reveal_password=password,
+        obscuring_character="\u2022",  # The bullet that the font has.
+        autofocus=autofocus,
+        max_length=length_max,
+        counter="" if length_max else None,
+        multiline=lines > 1,
+        min_lines=lines if lines > 1 else None,
+        max_lines=lines,
+        keyboard_type=keyboard or ft.KeyboardType.TEXT,
+        autofill_hints=autofill,
+        prefix_icon=prefix,
+        autocorrect=lines > 1,
+        enable_suggestions=lines > 1,
+        **_look(is_wrong=error is not None),
+        disabled=disabled,
+        on_change=changed,
+        on_submit=(lambda _: on_submit()) if on_submit else None,
+    )
+    parts: list[ft.Control] = [
+        texts.caption(label, color=Colours.TEXT2),
+        identified(name, inner, label=label),
+    ]
+    if error:
+        parts.append(field_error(f"{name}.error", error))
+    elif helper:
+        parts.append(texts.caption(helper))
+    return ft.Column(parts, spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _look(*, is_wrong: bool) -> dict[str, Any]:
+    """Return how a field looks: its border says where the keyboard stands, and what is wrong."""
+    return {
+        "text_size": Sizes.BODY,
+        "color": Colours.TEXT,
+        "hint_style": ft.TextStyle(color=Colours.TEXT3, size=Sizes.BODY),
+        "cursor_color": Colours.ACCENT,
+        "filled": True,
+        "fill_color": Colours.SURFACE1,
+        "hover_color": Colours.SURFACE2,
+        "border_radius": Radius.CARD,
+        "border_color": Colours.DANGER if is_wrong else Colours.CONTROL_LINE,
+        "border_width": 1,
+        "focused_border_color": Colours.DANGER if is_wrong else Colours.ACCENT,
+        "focused_border_width": 2,
+        "content_padding": _PADDING,
+        "dense": True,
+    }
+
+
+def field_error(name: str, text: str) -> ft.Control:
+    """Return what is wrong with a field: a sign and a sentence, read out at once."""
+    row = ft.Row(
+        [
+            ft.Icon(ft.Icons.ERROR_OUTLINE_ROUNDED, size=16, color=Colours.DANGER),
+            ft.Container(texts.caption(text, color=Colours.DANGER), expand=True),
+        ],
+        spacing=6,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    return ft.Semantics(key=name, identifier=name, live_region=True, content=row)
+
+
+def check_box(
+    name: str, form: Form, field: str, label: str, *, on_change: Callable[[bool], object] | None = None
+) -> ft.Control:
+    """Return a box to tick, with its sentence beside it; both take the click."""
+
+    def choose(*, chosen: bool) -> None:
+        form.choose(field, chosen=chosen)
+        form.changed()
+        if on_change:
+            on_change(chosen)
+
+    box = ft.Checkbox(
+        value=form.chosen(field),
+        fill_color={ft.ControlState.SELECTED: Colours.ACCENT, ft.ControlState.DEFAULT: Colours.SURFACE1},
+        check_color=Colours.ON_ACCENT,
+        on_change=lambda event: choose(chosen=bool(event.control.value)),
+    )
+    sentence = ft.Container(
+        ft.Text(label, style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT2, height=1.35)),
+        on_click=lambda _: choose(chosen=not form.chosen(field)),
+        expand=True,
+    )
+    row = ft.Row(
+        [
+            # Its touch target is wider than what is drawn: the box stands in line with the fields above it.
+            ft.Container(identified(name, box, label=label), margin=ft.Margin.only(left=-11)),
+            ft.Semantics(content=sentence, exclude_semantics=True, expand=True),
+        ],
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    error = form.errors.get(field)
+    parts: list[ft.Control] = [row]
+    if error:
+        parts.append(field_error(f"{name}.error", error))
+    return ft.Column(parts, spacing=0, tight=True)
+
+
+def select(
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    chosen: str,
+    on_select: Callable[[str], object],
+    *,
+    width: int | None = None,
+) -> ft.Control:
+    """Return a choice of one out of several, each a value and its words."""
+    inner = ft.Dropdown(
+        value=chosen,
+        options=[ft.DropdownOption(key=value, text=words) for value, words in options],
+        text_size=Sizes.BODY,
+        color=Colours.TEXT,
+        filled=True,
+        fill_color=Colours.SURFACE1,
+        bgcolor=Colours.SURFACE2,
+        border_color=Colours.CONTROL_LINE,
+        border_radius=Radius.CARD,
+        content_padding=ft.Padding.symmetric(horizontal=14, vertical=6),
+        width=width,
+        on_select=lambda event: on_select(str(event.control.value)),
+    )
+    return ft.Column(
+        [texts.caption(label, color=Colours.TEXT2), identified(name, inner, label=label)],
+        spacing=6,
+        tight=True,
+    )
+
+
+def form_column(*controls: ft.Control) -> ft.Control:
+    """Return the fields of a form under each other, known to password managers as one."""
+    column = ft.Column(
+        list(controls), spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    return ft.AutofillGroup(content=column)

@@ -1,0 +1,107 @@
+"""Games in lists: the card of the store, and its place while it comes."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import flet as ft
+import msgspec
+
+from samovar.client.components import texts
+from samovar.client.components.panels import pressable
+from samovar.client.components.prices import HEIGHT as PRICE_HEIGHT
+from samovar.client.components.prices import Price, price_tag
+from samovar.client.components.states import skeleton
+from samovar.client.state.words import Words
+from samovar.client.theme.tokens import Colours, Radius, Space
+
+CAPSULE_RATIO = 616 / 353
+_FOOT_HEIGHT = 74 + 2 * Space.M
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A tag of a game."""
+
+    slug: str
+    name: str
+
+
+class Game(msgspec.Struct, frozen=True):
+    """A game as lists show it."""
+
+    id: str
+    slug: str
+    title: str
+    capsule_url: str | None = None
+    price: Price | None = None
+    tags: list[Tag] = []
+
+
+def capsule(url: str | None, title: str) -> ft.Control:
+    """Return the art of a game, in the store's proportions; its title where there is none or it does not come."""
+    instead = ft.Container(
+        texts.muted(title, lines=2, align=ft.TextAlign.CENTER),
+        bgcolor=Colours.SURFACE2,
+        alignment=ft.Alignment.CENTER,
+        padding=Space.M,
+    )
+    if not url:
+        return ft.Container(instead, aspect_ratio=CAPSULE_RATIO)
+    picture = ft.Image(
+        src=url,
+        fit=ft.BoxFit.COVER,
+        error_content=instead,
+        exclude_from_semantics=True,
+        gapless_playback=True,
+        cache_width=616,
+        expand=True,
+    )
+    return ft.Container(
+        picture, aspect_ratio=CAPSULE_RATIO, bgcolor=Colours.SURFACE2, clip_behavior=ft.ClipBehavior.HARD_EDGE
+    )
+
+
+def game_card(
+    words: Words, game: Game, on_click: Callable[[], object], *, col: dict[str, int] | None = None
+) -> ft.Control:
+    """Return a game of the store: art, title, tags, price. All cards of a row are equally high."""
+    foot = ft.Column(
+        [
+            texts.strong(game.title, lines=1),
+            texts.caption(", ".join(tag.name for tag in game.tags[:3]) or " ", lines=1),
+            price_tag(game.price, words),
+        ],
+        spacing=2,
+        tight=True,
+    )
+    content = ft.Column(
+        [capsule(game.capsule_url, game.title), ft.Container(foot, padding=Space.M, height=_FOOT_HEIGHT)],
+        spacing=0,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return pressable(f"game.{game.slug}", content, on_click, col=col)
+
+
+def game_card_skeleton(col: dict[str, Any] | None = None) -> ft.Control:
+    """Return the place of a card that is on its way."""
+    foot = ft.Column(
+        [skeleton(width=140), skeleton(width=90, height=12), skeleton(width=70, height=PRICE_HEIGHT - 8)],
+        spacing=Space.S,
+        tight=True,
+    )
+    box = ft.Container(
+        ft.Column(
+            [
+                ft.Container(bgcolor=Colours.SURFACE2, aspect_ratio=CAPSULE_RATIO),
+                ft.Container(foot, padding=Space.M, height=_FOOT_HEIGHT),
+            ],
+            spacing=0,
+            tight=True,
+        ),
+        bgcolor=Colours.SURFACE1,
+        border_radius=Radius.CARD,
+        clip_behavior=ft.ClipBehavior.HARD_EDGE,
+    )
+    if col is not None:
+        box.col = cast("Any", col)
+    return box

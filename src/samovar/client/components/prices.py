@@ -1,0 +1,61 @@
+"""Prices: the discount, the old price struck out, the new price, always in this order."""
+
+from typing import Any
+
+import flet as ft
+import msgspec
+
+from samovar.client.state.words import Words
+from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+
+HEIGHT = 28
+
+
+class Price(msgspec.Struct, frozen=True):
+    """The price of a package, as the API tells it; sums are money."""
+
+    base: dict[str, Any]
+    final: dict[str, Any]
+    discount_percent: int = 0
+
+
+def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.Control:
+    """Return a price; its row is of one height with and without a discount, so that cards stay in line."""
+    size = Sizes.SECTION if large else Sizes.BODY
+    if price is None:
+        return _row([_text(words("price.none"), size, Colours.TEXT3)], words("price.none"))
+    final = words("price.free") if price.final["amount"] == 0 else words.money(price.final)
+    now = _text(final, size, Colours.TEXT, ft.FontWeight.W_600)
+    if not price.discount_percent:
+        return _row([now], final)
+    old = words.money(price.base)
+    struck = ft.Text(
+        old,
+        style=ft.TextStyle(
+            size=Sizes.CAPTION,
+            color=Colours.TEXT3,
+            decoration=ft.TextDecoration.LINE_THROUGH,
+            decoration_color=Colours.TEXT3,
+        ),
+    )
+    read = words("price.read", discount=words.discount(price.discount_percent), old=old, final=final)
+    return _row([sale_badge(words.discount(price.discount_percent)), struck, now], read)
+
+
+def sale_badge(text: str) -> ft.Control:
+    """Return the mark of a discount: `−35 %`."""
+    return ft.Container(
+        _text(text, 13, Colours.SALE, ft.FontWeight.W_700),
+        bgcolor=Colours.SALE_BACK,
+        border_radius=Radius.BADGE,
+        padding=ft.Padding.symmetric(horizontal=6, vertical=2),
+    )
+
+
+def _text(text: str, size: int, color: str, weight: ft.FontWeight | None = None) -> ft.Text:
+    return ft.Text(text, style=ft.TextStyle(size=size, color=color, weight=weight), no_wrap=True)
+
+
+def _row(parts: list[ft.Control], read: str) -> ft.Control:
+    row = ft.Row(parts, spacing=Space.S, vertical_alignment=ft.CrossAxisAlignment.CENTER, height=HEIGHT)
+    return ft.Semantics(label=read, exclude_semantics=True, content=row)

@@ -1,0 +1,87 @@
+"""Where one can go: the places of the navigation, and which screen stands at which path.
+
+A path is part of the address that people keep and send: change none, add new ones. What a screen chooses (filters, a page, a tab)
+stands in the query, so that Back and a reload show the same.
+"""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from samovar.client.components.shell import Section, shell
+from samovar.client.components.states import loading
+from samovar.client.hooks import use_session, watch
+from samovar.client.screens.account.recovery import Recovery
+from samovar.client.screens.account.security import Security
+from samovar.client.screens.account.sign_in import SignIn
+from samovar.client.screens.account.sign_up import SignUp
+from samovar.client.screens.gallery import Gallery
+from samovar.client.screens.home import Home
+from samovar.client.screens.language import LanguageSettings
+from samovar.client.screens.not_found import NotFound
+from samovar.client.session import sign_in_for
+
+SECTIONS = (
+    Section("store", "/", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT_ROUNDED),
+    Section(
+        "settings",
+        "/settings",
+        ft.Icons.SETTINGS_OUTLINED,
+        ft.Icons.SETTINGS_ROUNDED,
+        players_only=True,
+    ),
+)
+PUBLIC: dict[str, Callable[[], ft.Control]] = {
+    "sign-in": SignIn,
+    "sign-up": SignUp,
+    "recovery": Recovery,
+    "settings/language": LanguageSettings,
+    "_ui": Gallery,
+}
+PLAYERS: dict[str, Callable[[], ft.Control]] = {
+    "settings": Security,
+    "settings/security": Security,
+}
+
+
+def routes() -> list[ft.Route]:
+    """Return all routes."""
+    public = [ft.Route(path=path, component=screen) for path, screen in PUBLIC.items()]
+    players = [ft.Route(path=path, component=screen) for path, screen in PLAYERS.items()]
+    return [
+        ft.Route(
+            component=Framed,
+            children=[
+                ft.Route(index=True, component=Home),
+                *public,
+                ft.Route(component=PlayersOnly, children=players),
+                ft.Route(path=":rest*", component=NotFound),
+            ],
+        )
+    ]
+
+
+@ft.component
+def Framed() -> ft.Control:
+    """Show a screen in its frame."""
+    session = use_session()
+    for state in (session.account, session.window, session.look):
+        watch(state)
+    return shell(session, SECTIONS, ft.use_route_location(), ft.use_route_outlet())
+
+
+@ft.component
+def PlayersOnly() -> ft.Control:
+    """Show a screen to somebody who is signed in; lead everybody else to signing in, and back afterwards."""
+    session = use_session()
+    account = watch(session.account)
+    location = ft.use_route_location()
+
+    def guard() -> None:
+        if account.standing == "stranger":
+            session.go(sign_in_for(location))
+
+    ft.use_effect(guard, [account.standing, location])
+    if account.is_player:
+        return ft.use_route_outlet()
+    return loading(session.words("state.loading"))

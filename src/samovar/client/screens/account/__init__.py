@@ -1,0 +1,1 @@
+"""Registering, signing in, recovery, and the security of an account."""

@@ -1,0 +1,232 @@
+"""One session: a browser's tab, or a window, with everything that its screens share."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import aiohttp
+import flet as ft
+
+from samovar.client.api.auth import Auth, Security, SignedIn
+from samovar.client.api.calls import Calls
+from samovar.client.api.seal import Seal
+from samovar.client.api.tokens import SessionTokens
+from samovar.client.api.vault import BrowserVault, MemoryVault
+from samovar.client.state.account import Account
+from samovar.client.state.problems import Problem, problem_of
+from samovar.client.state.toasts import Toasts, ToastTone
+from samovar.client.state.window import Window
+from samovar.client.state.words import Words
+from samovar.client.web.connection import Browser
+from samovar.language.catalogue import Catalogue
+from samovar.language.formats import LANGUAGES, Language
+from samovar.sdk.api import Api
+from samovar.sdk.errors import Offline, SdkError, SignInNeeded
+
+TOAST_S = 6.0
+LANGUAGE_KEY = "samovar.language"
+SIGN_IN = "/sign-in"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What all sessions of a process share.
+
+    Attributes:
+        api: The address of the API.
+        secret: What browsers' storage is sealed with.
+        http: Connections to the API.
+    """
+
+    api: str
+    secret: str
+    sentences: Catalogue
+    http: aiohttp.ClientSession
+
+
+@ft.observable
+@dataclass
+class Look:
+    """What changes every screen at once.
+
+    Attributes:
+        is_offline: The platform did not answer the last call.
+    """
+
+    language: Language = "ru"
+    is_offline: bool = False
+
+
+class Session:
+    """What screens share. A component gets it by `use_session()`.
+
+    Attributes:
+        words: What people read.
+        player: Calls as the player who is signed in.
+        stranger: Calls that need nobody.
+    """
+
+    def __init__(self, page: ft.Page, browser: Browser, platform: Platform) -> None:
+        self.page = page
+        self.account = Account()
+        self.toasts = Toasts()
+        self.window = Window()
+        self.look = Look(language=_language_of(browser.language))
+        self.search_field: ft.TextField | None = None
+        self._platform = platform
+        self._preferences = ft.SharedPreferences()
+        self._kept = BrowserVault(self._preferences, Seal(platform.secret, browser.key))
+        self._headers = {"User-Agent": page.client_user_agent or "samovar-client"}
+        if browser.address:
+            self._headers["X-Forwarded-For"] = browser.address
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._speak(self.look.language)
+        self.tokens = SessionTokens(self._api(None), self._kept, now=time.time, lost=self._lost)
+        self._connect()
+
+    async def start(self) -> None:
+        """Take up what the browser keeps: the language, and who is signed in."""
+        self.window.measure(self.page.width or self.window.width)
+        try:
+            language = await self._preferences.get(LANGUAGE_KEY)
+        except (TimeoutError, RuntimeError):
+            language = None
+        if language in LANGUAGES:
+            self._speak(language)
+        if not await self.tokens.restore():
+            self.account.leave()
+            return
+        await self.recognise()
+
+    async def back(self) -> None:
+        """Take up after the browser was away: it may have missed what it was to keep."""
+        await self._kept.again()
+
+    async def recognise(self) -> None:
+        """Ask who is signed in; a stranger where the platform does not know the session any more."""
+        try:
+            me, profile = await self.auth.me()
+        except Offline:
+            # The session may be good: the next call says so, and until then the strip says why nothing works.
+            self.account.enter("", "")
+        except SdkError:
+            self.account.leave()
+        else:
+            self.account.enter(me.account_id, profile.display_name, tuple(me.roles))
+
+    async def enter(self, signed_in: SignedIn, *, remember: bool) -> None:
+        """Begin the session of a sign-in."""
+        await self.tokens.begin(signed_in, self._kept if remember else MemoryVault())
+        await self.recognise()
+
+    async def leave(self) -> None:
+        """Sign out, here and at the platform."""
+        try:
+            await self.auth.sign_out()
+        except SdkError:
+            self.toast(self.words("account.signed_out_here"), "warning")
+        await self.tokens.forget()
+        self.account.leave()
+        self.go("/")
+
+    async def set_language(self, language: Language) -> None:
+        """Speak another language from now on, also the next time."""
+        self._speak(language)
+        self._connect()
+        try:
+            await self._preferences.set(LANGUAGE_KEY, language)
+        except (TimeoutError, RuntimeError):
+            return
+
+    def go(self, to: str) -> None:
+        """Lead to another screen; the browser's Back leads back."""
+        self.later(self.page.push_route(to))
+
+    def later(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something beside what is shown."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def toast(self, text: str, tone: ToastTone = "info") -> None:
+        """Say something for a few seconds."""
+        toast = self.toasts.add(text, tone)
+
+        async def fade() -> None:
+            await asyncio.sleep(TOAST_S)
+            self.toasts.drop(toast)
+
+        self.later(fade())
+
+    def explain(self, error: SdkError) -> Problem:
+        """Return an error in words. Where the platform does not know the player any more, it leads to signing in."""
+        if isinstance(error, SignInNeeded) and not error.code:
+            self._lost()
+        return problem_of(error, self.words)
+
+    def _speak(self, language: Language) -> None:
+        self.words = Words(self._platform.sentences, language)
+        self.page.locale_configuration = ft.LocaleConfiguration(
+            supported_locales=[ft.Locale("ru", "RU"), ft.Locale("en", "US")],
+            current_locale=ft.Locale("ru", "RU") if language == "ru" else ft.Locale("en", "US"),
+        )
+        self.look.language = language
+
+    def _connect(self) -> None:
+        self.stranger = self._calls(self._api(None))
+        self.player = self._calls(self._api(self.tokens))
+        self.auth = Auth(self.stranger, self.player)
+        self.security = Security(self.player)
+
+    def _api(self, tokens: SessionTokens | None) -> Api:
+        return Api(
+            self._platform.api,
+            tokens,
+            language=self.look.language,
+            headers=self._headers,
+            session=self._platform.http,
+        )
+
+    def _calls(self, api: Api) -> Calls:
+        return Calls(api, heard=self._heard)
+
+    def _heard(self, answered: bool) -> None:  # noqa: FBT001  A callback with one meaning.
+        if self.look.is_offline == answered:
+            self.look.is_offline = not answered
+
+    def _lost(self) -> None:
+        if self.account.is_player:
+            self.account.leave()
+            self.toast(self.words("account.session_ended"), "warning")
+            self.go(sign_in_for(self.page.route or "/"))
+
+
+def search(session: Session, text: str) -> None:
+    """Lead to what a search finds."""
+    session.go(f"/search?query={quote(text.strip())}" if text.strip() else "/search")
+
+
+def sign_in_for(path: str) -> str:
+    """Return the way to signing in that leads back to `path`."""
+    return f"{SIGN_IN}?next={quote(path, safe='/')}"
+
+
+def safe_next(wanted: str | None) -> str:
+    """Return where to go after signing in: a path of our own, never another site."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or "\\" in wanted:
+        return "/"
+    parts = urlsplit(wanted)
+    return "/" if parts.scheme or parts.netloc or parts.path.startswith(SIGN_IN) else wanted
+
+
+def _language_of(accepted: str) -> Language:
+    """Return the language of a browser that prefers these: Russian, unless it names English and no Russian before it."""
+    for item in accepted.lower().split(","):
+        if item.strip().startswith("ru"):
+            return "ru"
+        if item.strip().startswith("en"):
+            return "en"
+    return "ru"

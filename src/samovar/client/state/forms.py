@@ -1,0 +1,52 @@
+"""What a person has typed, and what is wrong with it, for one form."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Form:
+    """The values and errors of one form.
+
+    Attributes:
+        values: What was typed, by field.
+        errors: One sentence a field.
+        changed: Called when what is shown must change: an error appears or goes.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    changed: Callable[[], object] = lambda: None
+
+    def write(self, name: str, value: str) -> None:
+        """Keep what was typed; the error of that field is of the past then."""
+        self.values[name] = value
+        if self.errors.pop(name, None) is not None:
+            self.changed()
+
+    def choose(self, name: str, *, chosen: bool) -> None:
+        """Keep whether a box is ticked."""
+        self.write(name, "yes" if chosen else "")
+
+    def chosen(self, name: str) -> bool:
+        """Return whether a box is ticked."""
+        return bool(self.values.get(name))
+
+    def text(self, name: str) -> str:
+        """Return what was typed, without blanks around it."""
+        return self.values.get(name, "").strip()
+
+    def require(self, names: Iterable[str], sentence: str) -> bool:
+        """Give each empty field an error; return whether none is empty."""
+        empty = {name: sentence for name in names if not self.values.get(name, "").strip()}
+        self.errors |= empty
+        if empty:
+            self.changed()
+        return not empty
+
+    def refuse(self, errors: Mapping[str, str], known: Iterable[str]) -> bool:
+        """Take over the errors of the API for the fields that this form has; return whether each had a place."""
+        mine = {name: sentence for name, sentence in errors.items() if name in set(known)}
+        self.errors |= mine
+        self.changed()
+        return bool(mine) and len(mine) == len(errors)

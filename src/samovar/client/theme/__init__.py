@@ -1,0 +1,1 @@
+"""The look: tokens and what Flutter makes of them."""

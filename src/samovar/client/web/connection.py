@@ -1,0 +1,74 @@
+"""One browser at the process: whose it is, and what it must not be told."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from flet.controls.page import Page
+from flet.messaging.protocol import Message, MessageAction, SessionCrashedBody
+from flet_web.fastapi.flet_app import FletApp
+from flet_web.fastapi.flet_app_manager import app_manager
+from starlette.websockets import WebSocket
+
+COOKIE = "samovar_browser"
+SESSION_TIMEOUT_S = 120
+_FORBIDDEN = 1_008
+_CODE_BYTES = 4
+
+log = structlog.get_logger(__name__)
+
+
+class Browser:
+    """What the handshake of a connection says about the browser.
+
+    Attributes:
+        key: The value of its cookie, which no script can read; empty without one.
+        language: What it prefers, the header `Accept-Language`.
+        address: The address of the player, as the gateway has seen it.
+    """
+
+    def __init__(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> None:
+        self.key = cookies.get(COOKIE, "")
+        self.language = headers.get("accept-language", "")
+        self.address = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+
+
+Main = Callable[[Page, Browser], Awaitable[None]]
+
+
+class _Connection(FletApp):  # type: ignore[misc]  # Flet's server has no annotations.
+    """A connection that tells the browser of a fault by a code alone: Flet would send the stack trace."""
+
+    def send_message(self, message: Message) -> None:
+        if message.action == MessageAction.SESSION_CRASHED:
+            code = secrets.token_hex(_CODE_BYTES).upper()
+            log.error("session crashed", code=code, reason=getattr(message.body, "message", ""))
+            message = Message(MessageAction.SESSION_CRASHED, SessionCrashedBody(f"UI-{code}"))
+        super().send_message(message)
+
+
+async def connect(socket: WebSocket, main: Main) -> None:
+    """Serve one connection until it ends; a page of another origin gets none."""
+    if not is_own(socket.headers):
+        await socket.close(_FORBIDDEN)
+        return
+    browser = Browser(socket.headers, socket.cookies)
+
+    async def begin(page: Page) -> None:
+        await main(page, browser)
+
+    connection: Any = _Connection(
+        loop=asyncio.get_running_loop(),
+        executor=app_manager.executor,
+        main=begin,
+        before_main=None,
+        session_timeout_seconds=SESSION_TIMEOUT_S,
+    )
+    await connection.handle(socket)
+
+
+def is_own(headers: Mapping[str, str]) -> bool:
+    """Return whether a handshake comes from a page of our own origin: browsers always say from which."""
+    return headers.get("origin", "").partition("://")[2] == headers.get("host", "-")

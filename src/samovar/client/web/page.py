@@ -1,0 +1,75 @@
+"""The one page of the client: it loads the runtime, and holds what may be loaded to our own origin."""
+
+import json
+from importlib import resources
+
+PREFIX = "/client"
+SOCKET_PATH = f"{PREFIX}/ws"
+COOKIE_MAX_AGE_S = 400 * 24 * 3_600  # The longest that browsers keep one (RFC 6265bis, section 5.5).
+_TEMPLATE = (resources.files("samovar.client.web") / "page.html").read_text("utf-8")
+# `wasm-unsafe-eval` compiles CanvasKit and evaluates no text; the engine writes its own `style` elements.
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "media-src 'self' blob:",
+    "manifest-src 'self'",
+    "worker-src 'self' blob:",
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+    "form-action 'none'",
+)
+POLICY = "; ".join(_POLICY)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def page(digest: str) -> bytes:
+    """Return the page of the release with this digest."""
+    return _TEMPLATE.replace("${files}", f"{PREFIX}/{digest}").encode()
+
+
+def config(digest: str) -> bytes:
+    """Return the script with the settings of the runtime: everything of our own, CanvasKit, clean paths."""
+    files = f"{PREFIX}/{digest}/"
+    settings = {
+        "pyodide": False,
+        "multiView": False,
+        "noCdn": True,
+        "webSocketEndpoint": SOCKET_PATH,
+        "entrypointBaseUrl": files,
+        "assetBase": files,
+        "routeUrlStrategy": "path",
+        "canvasKitBaseUrl": f"{files}canvaskit/",
+        "webRenderer": "canvaskit",
+        "fontFallbackBaseUrl": f"{files}assets/fonts/",
+    }
+    loaded = "flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });"
+    return f"var flet = {json.dumps(settings)};\n{loaded}\n".encode()
+
+
+def manifest(digest: str) -> bytes:
+    """Return the manifest with which a browser installs the client as an application."""
+    icon = {"src": f"{PREFIX}/{digest}/assets/icons/icon.svg", "sizes": "any", "type": "image/svg+xml"}
+    about = {
+        "name": "Самовар",
+        "short_name": "Самовар",
+        "description": "Магазин и библиотека игр",
+        "lang": "ru",
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": "#0F1216",
+        "theme_color": "#0F1216",
+        "icons": [icon, {**icon, "purpose": "maskable"}],
+    }
+    return json.dumps(about, ensure_ascii=False).encode()

@@ -1,0 +1,1 @@
+"""What developers tell of their apps: news and what changed in releases."""

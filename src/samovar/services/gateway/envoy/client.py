@@ -1,0 +1,51 @@
+"""The web client behind the same door: what a browser gets at every path that no service has.
+
+The client is a program and no service, so no contract speaks of it; these routes stand for it. A path of the API that does not
+exist stays a 404 of the API, also for a browser.
+"""
+
+from samovar.services.gateway.envoy.access import OPEN
+from samovar.services.gateway.envoy.filters import BUFFER, NOT_LIMITED
+from samovar.services.gateway.envoy.messages import Message, typed
+
+CLUSTER, SOCKETS = "client", "client.sockets"
+FILES_PREFIX = "/client/"
+SOCKET_PATH = "/client/ws"
+TIMEOUT = "60s"
+SOCKET_IDLE_TIMEOUT = "120s"
+# Both sides of a bare `/v1` too: what lies below these belongs to the API, whether it exists or not.
+_API = r"/(?:v1|oauth2|content|connection|\.well-known|\.edge)(?:[/?].*)?"
+_BUFFER_OFF = {
+    BUFFER: typed("envoy.extensions.filters.http.buffer.v3.BufferPerRoute", disabled=True),
+}
+_READING = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
+_FOR_PEOPLE = {"name": "accept", "string_match": {"contains": "text/html"}}
+
+
+def routes() -> list[Message]:
+    """Return the routes of the client, in matching order; they come after those of the services."""
+    socket = _route("client socket", {"path": SOCKET_PATH}, SOCKETS)
+    socket["route"] |= {
+        "timeout": "0s",
+        "idle_timeout": SOCKET_IDLE_TIMEOUT,
+        "upgrade_configs": [{"upgrade_type": "websocket"}],
+    }
+    files = _route("client files", {"prefix": FILES_PREFIX, "headers": [_READING]}, CLUSTER)
+    start = _route("client start", {"path": "/", "headers": [_READING]}, CLUSTER)
+    return [socket, files, start, _page()]
+
+
+def _page() -> Message:
+    """Return the route of every other page: the client alone knows which of them exist."""
+    api = {"name": ":path", "string_match": {"safe_regex": {"regex": _API}}}
+    match = {"prefix": "/", "headers": [_READING, _FOR_PEOPLE, {**api, "invert_match": True}]}
+    return _route("client page", match, CLUSTER)
+
+
+def _route(name: str, match: Message, cluster: str) -> Message:
+    return {
+        "name": name,
+        "match": match,
+        "route": {"cluster": cluster, "timeout": TIMEOUT},
+        "typed_per_filter_config": {**OPEN, **NOT_LIMITED, **_BUFFER_OFF},
+    }

@@ -1,0 +1,45 @@
+"""Forms keep what was typed and show what is wrong, until it is mended."""
+
+from samovar.client.state.forms import Form
+
+
+def counted() -> tuple[Form, list[int]]:
+    drawn: list[int] = []
+    form = Form(changed=lambda: drawn.append(1))
+    return form, drawn
+
+
+def test_typing_draws_nothing_anew_unless_an_error_goes() -> None:
+    form, drawn = counted()
+    form.write("email", "a@b.ru")
+    assert not drawn
+    form.errors["email"] = "Нет"
+    form.write("email", "a@c.ru")
+    assert len(drawn) == 1
+    assert form.errors == {}
+
+
+def test_empty_fields_are_named() -> None:
+    form, drawn = counted()
+    form.write("email", "  ")
+    assert not form.require(("email", "password"), "Заполните")
+    assert form.errors == {"email": "Заполните", "password": "Заполните"}
+    assert len(drawn) == 1
+    form.write("email", "a@b.ru")
+    form.write("password", "x")
+    assert form.require(("email", "password"), "Заполните")
+
+
+def test_errors_of_fields_that_the_form_does_not_have_need_another_place() -> None:
+    form, _ = counted()
+    assert form.refuse({"email": "Занята"}, ("email",))
+    assert not form.refuse({"email": "Занята", "country": "Нет такой"}, ("email",))
+    assert form.errors == {"email": "Занята"}
+
+
+def test_a_box_is_ticked_and_unticked() -> None:
+    form, _ = counted()
+    form.choose("terms", chosen=True)
+    assert form.chosen("terms")
+    form.choose("terms", chosen=False)
+    assert not form.chosen("terms")

@@ -1,0 +1,47 @@
+"""The web client behind the same Envoy: what is a page of it, and what stays an answer of the API."""
+
+import pytest
+
+from tests.services.gateway.conftest import Gateway
+
+BROWSER = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/", "/game/tea-line?tab=reviews", "/settings/security", "/v1x", "/_ui"])
+async def test_a_browser_gets_the_client_at_every_path_that_no_service_has(
+    gateway: Gateway, path: str
+) -> None:
+    answer = await gateway.ask(path, headers=BROWSER)
+    assert answer.status == 200
+    assert gateway.shop.requests[-1].raw_path == path
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1", "/v1/none", "/v1?x=1", "/content/none", "/oauth2/none", "/.well-known/none"]
+)
+async def test_a_path_of_the_api_that_is_not_there_is_a_404_of_the_api_for_a_browser_too(
+    gateway: Gateway, path: str
+) -> None:
+    answer = await gateway.ask(path, headers=BROWSER)
+    assert (answer.status, answer.body["code"]) == (404, "request.not_found")
+
+
+async def test_who_wants_no_page_gets_a_404_but_at_the_front(gateway: Gateway) -> None:
+    assert (await gateway.ask("/settings/security", headers={"accept": "*/*"})).status == 404
+    assert (await gateway.ask("/", headers={"accept": "*/*"})).status == 200
+    assert (await gateway.ask("/settings/security", "POST", headers=BROWSER)).status == 404
+
+
+async def test_files_are_given_to_whoever_asks(gateway: Gateway) -> None:
+    answer = await gateway.ask("/client/0123/main.dart.js", headers={"accept": "*/*"})
+    assert answer.status == 200
+
+
+async def test_a_path_of_a_service_is_never_the_clients(gateway: Gateway) -> None:
+    answer = await gateway.ask("/v1/things/special", headers=BROWSER)
+    assert answer.status == 200
+    assert gateway.shop.requests[-1].raw_path == "/v1/things/special"
+
+
+async def test_a_slash_that_is_hidden_in_a_page_is_refused(gateway: Gateway) -> None:
+    assert (await gateway.ask("/game/a%2fb", headers=BROWSER)).status == 400
