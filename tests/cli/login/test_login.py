@@ -26,6 +26,8 @@ from samovar.sdk.errors import SignInNeeded
 from tests.services.auth.conftest import Auth, new_installation
 
 PASSWORD = "chaj s limonom i myatoj"
+# What auth says when the machine is too busy to hash a password in time: ask again.
+BUSY, PATIENCE = {429, 504}, 20
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,10 @@ async def _samovar(*words: str) -> int:
 
 async def _signed_in(auth: Auth, origin: str) -> str:
     """Register somebody, whose session is then kept here; return their account."""
-    came = await auth.register()
+    for _ in range(PATIENCE):
+        came = await auth.register()
+        if came.status not in BUSY:
+            break
     assert came.status == 201, came.body
     return _keep(
         origin, **{name: came.body[name] for name in ("account_id", "access_token", "refresh_token")}
@@ -160,9 +165,15 @@ async def test_without_a_terminal_no_password_is_asked_for(
 async def test_a_password_is_typed_and_not_shown(auth: Auth, origin: str) -> None:
     email = f"{uuid4().hex}@example.org"
     person = {"email": email, "password": PASSWORD, "display_name": "Аня", "consents": []}
-    assert (await auth.ask("POST", "/v1/auth/register", person)).status == 201
+    # A busy machine may cut a registration off after it was made.
+    for _ in range(PATIENCE):
+        if (await auth.ask("POST", "/v1/auth/register", person)).status not in BUSY:
+            break
     for password, code in (("wrong " + PASSWORD, 1), (PASSWORD, 0)):
-        done, shown = await asyncio.to_thread(_at_terminal, origin, email, password)
+        for _ in range(PATIENCE):
+            done, shown = await asyncio.to_thread(_at_terminal, origin, email, password)
+            if "does not answer" not in shown:
+                break
         assert done == code, shown
         assert password not in shown
     assert "Signed in" in shown
