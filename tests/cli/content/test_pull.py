@@ -100,7 +100,7 @@ class FakePlatform:
                 "release": b64encode(sign("release", encode(release), self.key)).decode(),
                 "platform_keys": _public(self.key),
                 "developer_keys": _public(DEVELOPER),
-                "mirrors": [],
+                "sources": [f"{at}/"],
             },
             status=201,
         )

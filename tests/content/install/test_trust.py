@@ -7,9 +7,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samovar.content.engine.installing import open_folder
-from samovar.content.format.canonical import encode
-from samovar.content.format.errors import Expired, RolledBack, Tampered
-from samovar.content.format.manifest import sign
+from samovar.content.format.canonical import encode, hash_of
+from samovar.content.format.errors import Expired, RolledBack, Tampered, UnknownKey
+from samovar.content.format.manifest import Release, introduce, sign
 from samovar.content.install.disk import Disk
 from samovar.content.install.state import State, empty_tree
 from samovar.content.install.trust import Envelopes, Offer, Trust
@@ -97,3 +97,61 @@ async def test_a_plan_for_another_tree_than_the_manifests_is_refused(
         with pytest.raises(Tampered):
             await folder.install(offer._replace(plan=other.plan), shop)
     assert read(tmp_path / "game") == {}
+
+
+def shop_with(trust: Trust, offer: Offer, platform: Ed25519PrivateKey, developer: Ed25519PrivateKey) -> Offer:
+    """Open what other keys than the pinned ones have signed."""
+    manifest = sign("manifest", encode(offer.manifest), developer)
+    release = Release(1, APP, BRANCH, hash_of(manifest), 2, NOW - 1, NOW + 1000)
+    plan = sign("plan", offer.plan, platform)
+    return opened(trust, Envelopes(plan, manifest, sign("release", encode(release), platform)))
+
+
+def test_keys_that_nobody_announced_are_refused_and_it_is_said(trust: Trust, offer: Offer) -> None:
+    for platform, developer in ((STRANGER, DEVELOPER), (PLATFORM, STRANGER)):
+        with pytest.raises(UnknownKey, match="signed by no trusted key"):
+            shop_with(trust, offer, platform, developer)
+
+
+def test_keys_that_the_old_ones_introduced_are_believed_for_good(
+    tmp_path: Path, trust: Trust, offer: Offer
+) -> None:
+    new_platform, new_developer = (Ed25519PrivateKey.generate() for _ in range(2))
+    trust.introduce(
+        [introduce("platform", new_platform.public_key(), PLATFORM, issued=NOW)],
+        [introduce("developer", new_developer.public_key(), DEVELOPER, issued=NOW)],
+    )
+    assert shop_with(trust, offer, new_platform, new_developer) == offer
+    assert shop_with(pinned(tmp_path / "game"), offer, new_platform, new_developer) == offer
+    assert shop_with(trust, offer, PLATFORM, DEVELOPER) == offer
+
+
+def test_a_folder_that_missed_a_change_follows_all_of_them(trust: Trust, offer: Offer) -> None:
+    second, third, fourth = (Ed25519PrivateKey.generate() for _ in range(3))
+    told = [
+        introduce("developer", fourth.public_key(), third, issued=NOW),
+        introduce("developer", third.public_key(), second, issued=NOW),
+        introduce("developer", second.public_key(), DEVELOPER, issued=NOW),
+    ]
+    trust.introduce([], [b"nonsense", *told])
+    assert shop_with(trust, offer, PLATFORM, fourth) == offer
+
+
+@pytest.mark.parametrize("by", ["a stranger", "itself", "the other side"])
+def test_nobody_else_introduces_keys(trust: Trust, offer: Offer, by: str) -> None:
+    signer = {"a stranger": Ed25519PrivateKey.generate(), "itself": STRANGER, "the other side": PLATFORM}[by]
+    trust.introduce([], [introduce("developer", STRANGER.public_key(), signer, issued=NOW)])
+    # Nor does the platform's key under the name of its own.
+    trust.introduce([introduce("developer", STRANGER.public_key(), PLATFORM, issued=NOW)], [])
+    with pytest.raises(UnknownKey):
+        shop_with(trust, offer, PLATFORM, STRANGER)
+    with pytest.raises(UnknownKey):
+        shop_with(trust, offer, STRANGER, DEVELOPER)
+
+
+def test_an_introduction_that_was_changed_on_the_way_is_let_be(trust: Trust, offer: Offer) -> None:
+    told = bytearray(introduce("platform", STRANGER.public_key(), PLATFORM, issued=NOW))
+    told[len(told) // 2] ^= 1
+    trust.introduce([bytes(told)], [])
+    with pytest.raises(UnknownKey):
+        shop_with(trust, offer, STRANGER, DEVELOPER)

@@ -9,6 +9,14 @@ from aiohttp import WSMsgType, web
 from samovar.kit.rest.openapi import document
 from samovar.kit.routes import Cache, RateLimit, Route, delete, get, post, put
 
+# What a page says of itself to the browser, for its own safety.
+GUARDS = {
+    "content-security-policy": "default-src 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
 RESTOCKED = "shop.v1.thing_restocked"
 STREAMED_BYTES_MAX = 4_000_000
 PERMISSIONS = {
@@ -135,6 +143,7 @@ class Shop:
         headers = {"etag": '"1"'} if "etag" in asked else {}
         if "max_age_s" in asked:
             headers["cache-control"] = f"max-age={asked['max_age_s']}"
+            headers |= GUARDS
         answer = {
             "path": request.raw_path,
             "headers": {name.lower(): value for name, value in request.headers.items()},

@@ -166,6 +166,7 @@ class GameAtPlatform:
             order["branch_password"] = self._password
         if base is not None:
             order["from_build"] = base
+        order |= _region()
         self._ordered = await self._api.ask("POST", "/v1/downloads", order)
         return str(self._ordered["build_id"])
 
@@ -173,6 +174,10 @@ class GameAtPlatform:
         """Fetch what was ordered and check it."""
         ordered = self._ordered
         self._folder.trust.pin(_keys(ordered["platform_keys"]), _keys(ordered["developer_keys"]))
+        self._folder.trust.introduce(
+            map(b64decode, ordered.get("platform_introductions", ())),
+            map(b64decode, ordered.get("developer_introductions", ())),
+        )
         sent = Envelopes(
             await self._api.fetch(ordered["plan_url"], PLAN_BYTES_MAX),
             await self._api.fetch(ordered["manifest_url"], SIGNED_BYTES_MAX),
@@ -189,13 +194,15 @@ class GameAtPlatform:
     def ticket(self) -> Ticket:
         """Return the ticket of what was ordered last."""
         ordered = self._ordered
-        origins = [self._api.origin, *map(str, ordered.get("mirrors", ()))]
-        bases = tuple(urljoin(origin, ordered["content_base_url"]) for origin in origins)
+        sources = ordered.get("sources") or [ordered["content_base_url"]]
+        bases = tuple(urljoin(self._api.origin, str(source)) for source in sources)
         return Ticket(bases, datetime.fromisoformat(ordered["expires_at"]).timestamp())
 
     async def renew(self) -> Ticket:
         """Get another ticket for the same build."""
-        renewal = {"branch_password": self._password} if self._password is not None else {}
+        renewal = _region()
+        if self._password is not None:
+            renewal["branch_password"] = self._password
         self._ordered = await self._api.ask("POST", f"/v1/downloads/{self._ordered['id']}/ticket", renewal)
         return self.ticket()
 
@@ -210,6 +217,12 @@ def _keys(sent: list[dict[str, str]]) -> list[bytes]:
         return [b64decode(one["public_key"], validate=True) for one in sent]
     except ValueError:
         raise Malformed("a public key is not written in base64") from None
+
+
+def _region() -> dict[str, str]:
+    """Where the player says that the device is: a mirror nearby is tried first."""
+    region = os.environ.get("SAMOVAR_REGION", "")
+    return {"region": region.lower()} if region else {}
 
 
 def device() -> str:

@@ -13,6 +13,10 @@ _ENGLISH = {
     "content.occupied": "another game is installed in this folder",
     "content.source_failed": "the game cannot be fetched at the moment ({why}); the same command goes on where it was",
     "content.tampered": "what came is not what was signed ({why}): nothing of it was used",
+    "content.unknown_key": (
+        "the keys of this game were changed, and no key that this folder knows has announced it ({why}): nothing of it was used. If you know "
+        "from the developer or the platform that it is so, install into an empty folder"
+    ),
     "content.rolled_back": "the platform offers an older release than it did before ({why}): refused",
     "content.expired": "nobody vouches for this release any more ({why}): refused",
     "content.malformed": "what came does not follow the format ({why}): nothing of it was used",
@@ -47,6 +51,10 @@ _RUSSIAN = {
     "content.occupied": "в этой папке установлена другая игра",
     "content.source_failed": "сейчас игру не скачать ({why}); та же команда продолжит с этого места",
     "content.tampered": "пришло не то, что подписано ({why}): ничего из этого не использовано",
+    "content.unknown_key": (
+        "ключи этой игры сменились, и ни один из известных этой папке ключей об этом не объявил ({why}): ничего не использовано. Если вы знаете от "
+        "разработчика или платформы, что так и есть, установите игру в пустую папку"
+    ),
     "content.rolled_back": "платформа предлагает выпуск старее, чем раньше ({why}): отказано",
     "content.expired": "за этот выпуск уже никто не ручается ({why}): отказано",
     "content.malformed": "пришло не то, что описано в формате ({why}): ничего из этого не использовано",

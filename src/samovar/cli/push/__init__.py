@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", type=Path, help="the build key ($SAMOVAR_BUILD_KEY, else build-key.pem in the configuration)"
     )
+    parser.add_argument(
+        "--old-key",
+        type=Path,
+        help="a build key that players know: it introduces the one that signs from now on",
+    )
     parser.add_argument("--origin", help="the platform ($SAMOVAR_PLATFORM__ORIGIN, else what runs here)")
 
 
@@ -84,9 +89,10 @@ async def push(arguments: argparse.Namespace) -> Pushed:
         created=int(time.time()),
     )
     key = read_key(arguments.key or _build_key())
+    old_key = read_key(arguments.old_key, make=False) if arguments.old_key else None
     agree = _ask if sys.stdin.isatty() and not arguments.yes else _agree
     async with Platform(origin, await _credentials(origin)) as platform:
-        return await Push(platform, key, say=print, agree=agree).run(order)
+        return await Push(platform, key, old_key=old_key, say=print, agree=agree).run(order)
 
 
 async def _credentials(origin: str) -> Credentials:

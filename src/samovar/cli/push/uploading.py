@@ -91,6 +91,7 @@ class Push:
     Args:
         platform: Where to.
         key: Signs the build.
+        old_key: Introduces it to players who know that one; None where it is known already.
         say: Is told what happens, for people.
         agree: Is asked before the branch changes.
     """
@@ -100,11 +101,13 @@ class Push:
         platform: Platform,
         key: Ed25519PrivateKey,
         *,
+        old_key: Ed25519PrivateKey | None = None,
         say: Callable[[str], None],
         agree: Callable[[str], bool],
     ) -> None:
         self._platform = platform
         self._key = key
+        self._old_key = old_key
         self._say = say
         self._agree = agree
         self._sent_bytes = 0
@@ -120,8 +123,15 @@ class Push:
         app = await self._platform.ask("GET", f"/v1/dev/apps/{order.app_id}", _App)
         if app.organisation_id is None:
             raise PushFailed("the app belongs to no organisation: nobody can publish builds of it")
-        if await register(self._platform, app.organisation_id, self._key):
-            self._say("The build key of this machine is new to the organisation and was added.")
+        said = await register(
+            self._platform,
+            app.organisation_id,
+            self._key,
+            old_key=self._old_key,
+            now=order.created,
+        )
+        if said is not None:
+            self._say(said)
         tree = await asyncio.to_thread(scan, order.folder)
         self._say(f"{len(tree.files)} files, {size(tree.size)}")
         build = await self._upload(order, tree)

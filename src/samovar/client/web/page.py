@@ -6,7 +6,11 @@ from importlib import resources
 PREFIX = "/client"
 SOCKET_PATH = f"{PREFIX}/ws"
 COOKIE_MAX_AGE_S = 400 * 24 * 3_600  # The longest that browsers keep one (RFC 6265bis, section 5.5).
-_TEMPLATE = (resources.files("samovar.client.web") / "page.html").read_text("utf-8")
+_FOLDER = resources.files("samovar.client.web")
+_TEMPLATE = (_FOLDER / "page.html").read_text("utf-8")
+_BOOT = (_FOLDER / "boot.js").read_text("utf-8")
+# One name for ever: pages of catalog start the client by it (ADR 0159).
+BOOT_PATH = f"{PREFIX}/boot.js"
 # `wasm-unsafe-eval` compiles CanvasKit and evaluates no text; the engine writes its own `style` elements.
 _POLICY = (
     "default-src 'none'",
@@ -37,6 +41,11 @@ HEADERS = {
 def page(digest: str) -> bytes:
     """Return the page of the release with this digest."""
     return _TEMPLATE.replace("${files}", f"{PREFIX}/{digest}").encode()
+
+
+def boot(digest: str) -> bytes:
+    """Return the script that starts the client of this release on a page that is whole without it."""
+    return _BOOT.replace("${files}", f"{PREFIX}/{digest}").encode()
 
 
 def config(digest: str) -> bytes:

@@ -20,10 +20,12 @@ from samovar.client.web import assets
 from samovar.client.web.assets import UNUSED_SCRIPT, Assets
 from samovar.client.web.connection import COOKIE, Main, connect
 from samovar.client.web.page import (
+    BOOT_PATH,
     COOKIE_MAX_AGE_S,
     HEADERS,
     PREFIX,
     SOCKET_PATH,
+    boot,
     config,
     manifest,
     page,
@@ -75,6 +77,7 @@ class WebClient:
             **{name: ((folder / name).read_bytes(), kind) for name, kind in _OWN_FILES.items()},
         }
         self._page = page(digest)
+        self._boot = boot(digest)
         self._files = f"{PREFIX}/{digest}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,9 +122,12 @@ class WebClient:
             return Response(status_code=_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
         if path == "/readyz":
             return Response()
+        headers = Headers(scope=scope)
+        if path == BOOT_PATH:
+            return self._started(self._boot, "text/javascript", headers)
         if path.startswith(f"{PREFIX}/"):
-            return self._file(path.removeprefix(self._files), Headers(scope=scope))
-        return self._index(Headers(scope=scope))
+            return self._file(path.removeprefix(self._files), headers)
+        return self._started(self._page, "text/html", headers)
 
     def _file(self, path: str, headers: Headers) -> Response:
         kept = {**HEADERS, "Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
@@ -136,11 +142,9 @@ class WebClient:
             kept["Content-Encoding"] = found.encoding
         return FileResponse(found.file, media_type=found.media_type, headers=kept)
 
-    def _index(self, headers: Headers) -> Response:
-        """Return the page. A browser without a key gets one: alone it opens nothing, see ADR 0150."""
-        answer = Response(
-            self._page, media_type="text/html", headers={**HEADERS, "Cache-Control": "no-cache"}
-        )
+    def _started(self, body: bytes, media_type: str, headers: Headers) -> Response:
+        """Return what starts the client. A browser without a key gets one: alone it opens nothing, see ADR 0150."""
+        answer = Response(body, media_type=media_type, headers={**HEADERS, "Cache-Control": "no-cache"})
         if COOKIE not in cookie_parser(headers.get("cookie", "")):
             answer.set_cookie(
                 COOKIE,

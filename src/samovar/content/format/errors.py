@@ -5,6 +5,7 @@ ContentError
 ├── Malformed          bytes that are not what they claim to be
 │   └── TooLarge       more of it than the format allows
 ├── Tampered           a hash or signature does not fit: changed on the way, or signed by somebody else
+│   └── UnknownKey     signed by a key that is not known here, and that no known key has introduced
 ├── Unsupported        a format or algorithm that this version does not know
 ├── Expired            a release that is no longer vouched for: somebody holds newer ones back
 ├── RolledBack         a release older than one that was seen already
@@ -52,6 +53,12 @@ class Tampered(ContentError):
     """Bytes whose hash or signature does not fit."""
 
     code = "content.tampered"
+
+
+class UnknownKey(Tampered):
+    """Signed by nobody whom the reader knows: somebody else's doing, or a key was changed without a word from the one before."""
+
+    code = "content.unknown_key"
 
 
 class Unsupported(ContentError):

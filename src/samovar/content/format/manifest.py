@@ -15,14 +15,16 @@ from msgspec import Meta
 
 from samovar.content.format.canonical import Count, Hash, Size, decode, encode, hash_of
 from samovar.content.format.chunking import Chunking
-from samovar.content.format.errors import Expired, Malformed, RolledBack, Tampered, Unsupported
+from samovar.content.format.errors import Expired, Malformed, RolledBack, Tampered, UnknownKey, Unsupported
 from samovar.content.format.tree import Tree
 
 VERSION = 1
 SIGNED_BYTES_MAX = 64 * 1024
 ED25519 = "ed25519"
 
-What = Literal["manifest", "release", "plan"]
+What = Literal["manifest", "release", "plan", "key"]
+Whose = Literal["platform", "developer"]
+Raw = Annotated[bytes, Meta(min_length=32, max_length=32)]
 App = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Second = Annotated[int, Meta(ge=0, le=2**40)]
 
@@ -73,6 +75,22 @@ class Release(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sequence: Size
     issued: Second
     expires: Second
+
+
+class Introduction(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The word of a key for another one, which is then trusted as the first one is. It is signed by the first one.
+
+    Attributes:
+        version: Of the format.
+        whose: Keys of the platform introduce keys of the platform, a developer's those of the same developer.
+        key: The raw public key that is introduced.
+        issued: Unix time in seconds.
+    """
+
+    version: Count
+    whose: Whose
+    key: Raw
+    issued: Second
 
 
 class Signature(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -131,13 +149,14 @@ def verify(
     Raises:
         Malformed: The bytes are no envelope.
         Unsupported: A known key signed by an algorithm that is not known.
-        Tampered: No trusted key has signed this.
+        UnknownKey: No trusted key has signed this.
+        Tampered: A signature of a trusted key does not fit.
     """
     signed = decode(envelope, Signed, bytes_max=bytes_max)
     message = _message(what, signed.payload)
     known = [one for one in signed.signatures if one.key in keys]
     if not known:
-        raise Tampered(f"the {what} is signed by no trusted key")
+        raise UnknownKey(f"the {what} is signed by no trusted key")
     for one in known:
         if one.algorithm != ED25519:
             raise Unsupported(f"signatures by {one.algorithm!r} are not known here")
@@ -174,7 +193,7 @@ def check_tree(manifest: Manifest, tree: Tree) -> None:
         raise Tampered("the tree is not the one that the manifest names")
 
 
-_Dated = TypeVar("_Dated", Manifest, Release)
+_Dated = TypeVar("_Dated", Manifest, Release, Introduction)
 
 
 def _read(payload: bytes, kind: type[_Dated]) -> _Dated:
@@ -226,6 +245,31 @@ def open_release(
     if release.sequence < sequence_seen:
         raise RolledBack(f"the release has the number {release.sequence}, {sequence_seen} was seen before")
     return release
+
+
+def introduce(whose: Whose, key: Ed25519PublicKey, by: Ed25519PrivateKey, *, issued: int) -> bytes:
+    """Return the word of a key for another one."""
+    return sign("key", encode(Introduction(VERSION, whose, key.public_bytes_raw(), issued)), by)
+
+
+def open_introduction(
+    envelope: bytes, keys: Mapping[bytes, Ed25519PublicKey], *, whose: Whose
+) -> Ed25519PublicKey:
+    """Read the word of a trusted key for another one.
+
+    Raises:
+        Malformed: It is none, or not for a key.
+        UnknownKey: No trusted key has signed it.
+        Tampered: It is about another kind of keys, or a signature does not fit.
+        Unsupported: It is of a later version.
+    """
+    told = _read(verify("key", envelope, keys), Introduction)
+    if told.whose != whose:
+        raise Tampered(f"a key of the {told.whose} is introduced as one of the {whose}")
+    try:
+        return Ed25519PublicKey.from_public_bytes(told.key)
+    except ValueError:
+        raise Malformed("what is introduced is no key") from None
 
 
 def check_manifest(release: Release, envelope: bytes) -> None:

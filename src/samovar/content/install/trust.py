@@ -5,6 +5,7 @@ an old one, or keep a newer one back for longer than a release is vouched for.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -12,11 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta
 
 from samovar.content.format.canonical import Size
-from samovar.content.format.errors import RolledBack, Tampered
+from samovar.content.format.errors import ContentError, RolledBack, Tampered, UnknownKey
 from samovar.content.format.manifest import (
     Manifest,
+    Raw,
+    Whose,
     check_manifest,
     key_id,
+    open_introduction,
     open_manifest,
     open_release,
     verify,
@@ -25,9 +29,6 @@ from samovar.content.format.plan import PLAN_BYTES_MAX
 from samovar.content.install.state import State
 
 KEYS_MAX = 64
-RAW_BYTES = 32
-
-Raw = Annotated[bytes, Meta(min_length=RAW_BYTES, max_length=RAW_BYTES)]
 
 
 class Trusted(msgspec.Struct, frozen=True, array_like=True):
@@ -97,10 +98,26 @@ class Trust:
         if not self.pinned:
             self._remember(Trusted(tuple(platform), tuple(developer), self._trusted.seen))
 
+    def introduce(self, platform: Iterable[bytes], developer: Iterable[bytes]) -> None:
+        """Believe keys, too, for which pinned ones give their word, or keys that these have introduced. What nobody here knows is let be.
+
+        Args:
+            platform: Introductions of keys of the platform, as they were sent, in any order.
+            developer: Those of keys of the developer.
+        """
+        found = msgspec.structs.replace(
+            self._trusted,
+            platform=_with_introduced(self._trusted.platform, platform, "platform"),
+            developer=_with_introduced(self._trusted.developer, developer, "developer"),
+        )
+        if found != self._trusted:
+            self._remember(found)
+
     def open(self, sent: Envelopes, *, app: bytes, branch: str, build: str, now: int) -> Offer:
         """Check all that was sent and return what is offered.
 
         Raises:
+            UnknownKey: It is signed by keys that are not pinned, and that none which is has introduced.
             Tampered: It is not signed by whom it should be, or belongs to something else.
             Malformed: It is no such thing.
             Expired: Nobody vouches for it any more.
@@ -136,6 +153,28 @@ class Trust:
     def _remember(self, trusted: Trusted) -> None:
         self._state.write("trust", trusted)
         self._trusted = trusted
+
+
+def _with_introduced(pinned: tuple[bytes, ...], sent: Iterable[bytes], whose: Whose) -> tuple[bytes, ...]:
+    known = dict.fromkeys(pinned)
+    waiting = [*islice(sent, KEYS_MAX)]
+    grown = True
+    while grown and waiting:
+        grown = False
+        for envelope in tuple(waiting):
+            try:
+                key = open_introduction(envelope, _keys(known), whose=whose)
+            except UnknownKey:
+                # The key that signed it may be introduced by another one.
+                continue
+            except ContentError:
+                waiting.remove(envelope)
+                continue
+            waiting.remove(envelope)
+            grown = True
+            if len(known) < KEYS_MAX:
+                known[key.public_bytes_raw()] = None
+    return tuple(known)
 
 
 def _keys(raw: Iterable[bytes]) -> Mapping[bytes, Ed25519PublicKey]:

@@ -20,6 +20,7 @@ from samovar.services.catalog.media import app as media
 from samovar.services.catalog.news import app as news
 from samovar.services.catalog.ownership import app as ownership
 from samovar.services.catalog.packages import app as packages
+from samovar.services.catalog.plain import app as plain
 from samovar.services.catalog.prices import app as prices
 from samovar.services.catalog.recommendations import app as recommendations
 from samovar.services.catalog.reviews import app as reviews
@@ -43,6 +44,7 @@ async def build(kit: Kit, settings: CatalogSettings) -> Mapping[str, object]:
         **apps.build_apps(kit),
         **attention.build_attention(kit, seen["audience"]),
         **packages.build_packages(kit),
+        **plain.build_plain(kit),
         **editing.build_editing(kit),
         **news.build_news(kit),
         **prices.build_prices(kit, settings),
@@ -71,6 +73,7 @@ service = Service(
         *media.ROUTES,
         *news.ROUTES,
         *packages.ROUTES,
+        *plain.ROUTES,
         *prices.ROUTES,
         *reviews.ROUTES,
         *search.ROUTES,

@@ -26,7 +26,7 @@ async def build(kit: Kit, settings: DownloadSettings) -> Mapping[str, object]:
     """Build what handlers and jobs ask for by name."""
     apps, rights, apart = Apps(kit.peers), Rights(), Apart()
     store = Store(settings.builds_store)
-    platform = Platform(settings.secret, release_ttl_s=settings.release_ttl_s)
+    platform = Platform(settings.secret, former=settings.former_secret, release_ttl_s=settings.release_ttl_s)
     tickets = Tickets(platform, ttl_s=settings.ticket_ttl_s)
     planner = Planner(kit.database, store=store, platform=platform, apart=apart, clock=kit.clock)
     return {

@@ -24,6 +24,7 @@ Conflict
 InvalidInput
 ├── PackRefused            422  download.pack_refused             the bytes are no pack, or not those that they claim to be
 ├── ManifestRefused        422  download.manifest_refused         no key of the organisation has signed it, or it is of other files
+├── IntroductionRefused    422  download.introduction_refused     no key of the organisation that counts has given its word for this one
 └── BuildUnfit             422  download.build_unfit              the build is not of this app, or not complete
 RangeInvalid               416  download.range_invalid            the range lies outside
 Unavailable
@@ -154,6 +155,12 @@ class ManifestRefused(InvalidInput):
     """No key of the organisation has signed the manifest, or it is of other files."""
 
     code = "download.manifest_refused"
+
+
+class IntroductionRefused(InvalidInput):
+    """No key of the organisation that counts has given its word for the new one."""
+
+    code = "download.introduction_refused"
 
 
 class BuildUnfit(InvalidInput):

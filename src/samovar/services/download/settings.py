@@ -2,9 +2,24 @@
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from samovar.kit.settings import Secret, ServiceSettings
+
+
+class Mirror(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mirror of contents.
+
+    Attributes:
+        origin: Where it answers to `/content/…`.
+        regions: For whom it is near; none: for everybody.
+    """
+
+    origin: Annotated[str, Meta(pattern=r"^https?://[^/?#\s]+\Z", max_length=200)]
+    regions: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}(?:-[a-z0-9]{1,10})?\Z")], ...], Meta(max_length=32)
+    ] = ()
 
 
 class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
@@ -13,10 +28,17 @@ class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
     secret: Annotated[
         Secret,
         Meta(
-            description="At least 32 characters, the same in every process and for ever: the key with which the platform vouches for builds, "
-            "which clients pin, and the one that seals tickets are made of it. `samovar up` makes one."
+            description="At least 32 characters, the same in every process: the key with which the platform vouches for builds, "
+            "which clients pin, and the one that seals tickets are made of it. To change it, see `former_secret`. `samovar up` makes one."
         ),
     ]
+    former_secret: Annotated[
+        Secret | None,
+        Meta(
+            description="What `secret` was before it was changed: clients that have pinned the key made of it are told, in its name, of the "
+            "present one. Keep it until players have come by, for a year or so."
+        ),
+    ] = None
     builds_store: Annotated[
         str,
         Meta(
@@ -25,11 +47,12 @@ class DownloadSettings(ServiceSettings, frozen=True, kw_only=True):
         ),
     ] = ".samovar/download/builds"
     mirrors: Annotated[
-        tuple[str, ...],
+        tuple[Mirror, ...],
         Meta(
             max_length=16,
-            description="Origins of regional mirrors that pass `/content/…` on to this one and keep what they have passed: clients measure "
-            "them and take the best. In the order in which they are offered, after the platform's own origin.",
+            description='Mirrors that pass `/content/…` on to this origin and keep what they have passed, each `{"origin": "https://…", '
+            '"regions": ["ru-spe", …]}`. Those of a region are offered first to who says that they are there, those without regions next; '
+            "clients measure them all and take the best. See operations.md.",
         ),
     ] = ()
     ticket_ttl_s: Annotated[

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from samovar.kit.i18n import Catalogue, Language
+from samovar.kit.text.templates import TemplateError
 from samovar.services.auth.errors import BadCredentials
-from samovar.services.auth.pages.rendering import HTML, Pages, TemplateError, _Template
+from samovar.services.auth.pages.rendering import HTML, Pages
 
 HOSTILE = "<script>alert(1)</script>\"'&{{text}}"
 CATALOGUE = Catalogue.load(
@@ -81,24 +82,3 @@ def test_an_error_is_shown_in_its_sentence_and_with_the_trace(pages: Pages) -> N
 def test_a_value_that_is_not_given_is_a_defect(pages: Pages) -> None:
     with pytest.raises(TemplateError, match="link"):
         pages.render("message", "ru", is_fault=False, text="", trace_id=None)
-
-
-@pytest.mark.parametrize("source", ["{{#a}}", "{{/a}}", "{{#a}}{{#b}}{{/a}}{{/b}}", "{{&a}}"])
-def test_a_broken_template_is_refused(source: str) -> None:
-    with pytest.raises(TemplateError):
-        _Template("broken", source)
-
-
-@pytest.mark.parametrize(
-    ("values", "shown"),
-    [
-        ({"items": [{"a": "1"}, {"a": "2"}], "b": "x"}, "1x2x"),
-        ({"items": [], "b": "x"}, "none"),
-        ({"items": None, "b": "x"}, "none"),
-        ({"items": "text", "a": "<", "b": "x"}, "&lt;x"),
-        ({"items": True, "a": 1, "b": "x"}, "1x"),
-    ],
-)
-def test_a_section_stands_once_often_or_not_at_all(values: dict[str, Any], shown: str) -> None:
-    template = _Template("list", "{{#items}}{{a}}{{b}}{{/items}}{{^items}}none{{/items}}")
-    assert template.fill(CATALOGUE, "ru", values) == shown

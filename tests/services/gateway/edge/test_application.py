@@ -6,7 +6,7 @@ import pytest
 
 from samovar.services.gateway.envoy.filters import LIMITS_PATH
 from tests.services.gateway.conftest import Gateway
-from tests.services.gateway.shop import RESTOCKED
+from tests.services.gateway.shop import GUARDS, RESTOCKED
 
 
 def shelf(query: str = "") -> str:
@@ -67,6 +67,14 @@ async def test_how_long_a_browser_keeps_it(gateway: Gateway) -> None:
     assert untagged.headers["cache-control"] == "public, max-age=1, stale-while-revalidate=600"
     # An event purges the gateway's copy and no browser's.
     assert (await gateway.ask(shelf())).headers["cache-control"] == "public, no-cache"
+
+
+async def test_what_guards_a_page_reaches_the_browser_from_the_cache_too(gateway: Gateway) -> None:
+    path = f"/v1/windows/{uuid4().hex}?max_age_s=60"
+    for _ in range(2):
+        answer = await gateway.ask(path)
+        assert GUARDS.items() <= answer.headers.items()
+    assert len(gateway.shop.seen(path)) == 1
 
 
 async def test_an_answer_says_for_how_long_it_holds(gateway: Gateway) -> None:

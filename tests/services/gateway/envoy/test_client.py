@@ -1,8 +1,14 @@
 """The web client behind the same Envoy: what is a page of it, and what stays an answer of the API."""
 
+from typing import Any
+
 import pytest
 
+from samovar.kit.routes import get
+from samovar.services.gateway.domain import route_table
+from samovar.services.gateway.envoy.routes import routes as compiled
 from tests.services.gateway.conftest import Gateway
+from tests.services.gateway.shop import contract
 
 BROWSER = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 
@@ -45,3 +51,24 @@ async def test_a_path_of_a_service_is_never_the_clients(gateway: Gateway) -> Non
 
 async def test_a_slash_that_is_hidden_in_a_page_is_refused(gateway: Gateway) -> None:
     assert (await gateway.ask("/game/a%2fb", headers=BROWSER)).status == 400
+
+
+def test_the_bare_address_of_a_service_stands_before_the_client_and_before_no_other_path() -> None:
+    paths = ("/", "/page/{name}", "/v1/things/{name}")
+    declared = [get(path, auth="public")(_show) for path in paths]
+    tree = compiled(route_table([contract(*declared)]))["resources"][0]["virtual_hosts"][0]["matcher"][
+        "on_no_match"
+    ]["matcher"]
+    lists = tree["matcher_tree"]["prefix_match_map"]["map"]
+
+    def names(action: Any) -> list[str]:
+        return [route["name"] for route in action["action"]["typed_config"]["routes"]]
+
+    assert set(lists) == {"/page", "/v1/things"}
+    assert names(tree["on_no_match"])[0] == "shop get /"
+    assert "client page" in names(lists["/page"])
+    assert "client page" not in names(lists["/v1/things"])
+
+
+async def _show() -> None:
+    """Answer nothing: the routes alone are looked at."""

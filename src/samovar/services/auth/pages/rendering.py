@@ -2,35 +2,26 @@
 
     pages.render("sign_in", client.language, status=422, form=token, login="", error="…")
 
-A page is `templates/<name>.html` inside `templates/layout.html`. The templates are a part of Mustache, mustache(5):
-
-    {{name}}                    a value, escaped
-    {{#name}} … {{/name}}       once when the value is true or a text, once for each item of a list
-    {{^name}} … {{/name}}       when the value is false, empty or none
-    {{@page.sign_in.title}}     a sentence, its parameters taken from the values, escaped
-
-Every page has the title `page.<name>.title`. A value that a template names must be given: a hole is an error, never an empty place.
+A page is `templates/<name>.html` inside `templates/layout.html`; `kit/text/templates` says what may stand in them. Every page has the
+title `page.<name>.title`.
 No page needs a script, and one that has one works without it; none loads anything from another origin, and none can be put into another site's frame.
 """
 
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
-
-import msgspec
 
 from samovar.kit.errors import FieldError, SamovarError
 from samovar.kit.i18n import LANGUAGES, Catalogue, Language
 from samovar.kit.rest.answers import Answer
+from samovar.kit.text.templates import Template, TemplateError
 
 HTML = "text/html; charset=utf-8"
 LAYOUT = "layout"
 
-_TAG = re.compile(r"\{\{([#^/@&]?)([a-z][a-z0-9_.]*)\}\}")
 _INLINE = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -40,133 +31,14 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 
-Values = Mapping[str, Any]
 
-
-class TemplateError(Exception):
-    """A template is wrong, or is not given a value that it names: a defect of ours."""
-
-
-class _Text(msgspec.Struct, frozen=True):
-    """Markup as it stands."""
-
-    markup: str
-
-
-class _Value(msgspec.Struct, frozen=True):
-    """The place of a value; `is_markup` for the one that the layout gets, which was rendered here."""
-
-    name: str
-    is_markup: bool
-
-
-class _Sentence(msgspec.Struct, frozen=True):
-    """The place of a sentence."""
-
-    key: str
-
-
-class _Section(msgspec.Struct, frozen=True):
-    """A part that stands there or not, or many times."""
-
-    name: str
-    when_empty: bool
-    parts: "tuple[_Part, ...]"
-
-
-_Part = _Text | _Value | _Sentence | _Section
-
-
-class _Template:
-    """One file, taken apart."""
+class _Page:
+    """A template, and the styles and scripts that stand in it."""
 
     def __init__(self, name: str, source: str) -> None:
-        self._name = name
-        tokens = list(_TAG.split(source))
-        self.parts, rest = self._parse(tokens, None)
-        if rest:
-            raise TemplateError(f"{name}: a section ends that never began")
+        self.template = Template(name, source, holds_markup=name == LAYOUT)
         self.styles = [text for kind, text in _INLINE.findall(source) if kind == "style"]
         self.scripts = [text for kind, text in _INLINE.findall(source) if kind == "script"]
-
-    def sentences(self) -> Iterator[str]:
-        """Yield the keys of all sentences."""
-        waiting = list(self.parts)
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, _Sentence):
-                yield part.key
-            elif isinstance(part, _Section):
-                waiting += part.parts
-
-    def fill(self, catalogue: Catalogue, language: Language, values: Values) -> str:
-        """Return the markup with its values.
-
-        Raises:
-            TemplateError: A value is missing.
-        """
-        return "".join(self._filled(self.parts, catalogue, language, (values,)))
-
-    def _parse(self, tokens: list[str], inside: str | None) -> tuple[tuple[_Part, ...], list[str]]:
-        """Return the parts up to the end of the section `inside`, and the tokens behind it."""
-        parts: list[_Part] = []
-        while tokens:
-            parts.append(_Text(tokens.pop(0)))
-            if not tokens:
-                break
-            sign, name = tokens.pop(0), tokens.pop(0)
-            match sign:
-                case "#" | "^":
-                    inner, tokens = self._parse(tokens, name)
-                    parts.append(_Section(name, when_empty=sign == "^", parts=inner))
-                case "/":
-                    if name != inside:
-                        raise TemplateError(f"{self._name}: {name} ends inside {inside}")
-                    return tuple(parts), tokens
-                case "@":
-                    parts.append(_Sentence(name))
-                case _:
-                    if sign == "&" and self._name != LAYOUT:
-                        raise TemplateError(f"{self._name}: only the layout holds markup: {name}")
-                    parts.append(_Value(name, is_markup=sign == "&"))
-        if inside:
-            raise TemplateError(f"{self._name}: the section {inside} never ends")
-        return tuple(parts), []
-
-    def _filled(
-        self, parts: Sequence[_Part], catalogue: Catalogue, language: Language, scopes: tuple[Values, ...]
-    ) -> Iterator[str]:
-        for part in parts:
-            match part:
-                case _Text(markup):
-                    yield markup
-                case _Value(name, is_markup):
-                    text = str(self._found(name, scopes))
-                    yield text if is_markup else escape(text)
-                case _Sentence(key):
-                    known: dict[str, Any] = {}
-                    for scope in scopes:
-                        known |= scope
-                    yield escape(catalogue.text(key, language, **known))
-                case _Section(name, when_empty, inner):
-                    value = self._found(name, scopes)
-                    for scope in _turns(value, when_empty=when_empty):
-                        yield from self._filled(inner, catalogue, language, (*scopes, scope))
-
-    def _found(self, name: str, scopes: tuple[Values, ...]) -> Any:
-        for scope in reversed(scopes):
-            if name in scope:
-                return scope[name]
-        raise TemplateError(f"{self._name}: {name} is not given")
-
-
-def _turns(value: Any, *, when_empty: bool) -> Sequence[Values]:
-    """Return the values of each turn of a section."""
-    if when_empty:
-        return () if value else ({},)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return value
-    return ({},) if value else ()
 
 
 class Pages:
@@ -183,24 +55,24 @@ class Pages:
         self._catalogue = catalogue
         folder = resources.files(__package__) / "templates"
         style = (folder / "style.css").read_text("utf-8")
-        self._templates = {
-            file.name.removesuffix(".html"): _Template(
+        self._pages = {
+            file.name.removesuffix(".html"): _Page(
                 file.name.removesuffix(".html"),
                 file.read_text("utf-8").replace("<style></style>", f"<style>{style}</style>"),
             )
             for file in folder.iterdir()
             if file.name.endswith(".html")
         }
-        for name, template in self._templates.items():
+        for name, page in self._pages.items():
             titles = [f"page.{name}.title"] if name != LAYOUT else []
-            for key in [*template.sentences(), *titles]:
+            for key in [*page.template.sentences(), *titles]:
                 if any(key not in catalogue.messages[language] for language in LANGUAGES):
                     raise TemplateError(f"{name}: the sentence {key} is missing")
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all pages."""
-        return tuple(sorted(self._templates.keys() - {LAYOUT}))
+        return tuple(sorted(self._pages.keys() - {LAYOUT}))
 
     def render(
         self,
@@ -230,13 +102,13 @@ class Pages:
         Raises:
             TemplateError: The template names a value that is not given.
         """
-        template, layout = self._templates[name], self._templates[LAYOUT]
-        content = template.fill(self._catalogue, language, values)
+        page, layout = self._pages[name], self._pages[LAYOUT]
+        content = page.template.fill(self._catalogue, language, values)
         title = title or self._catalogue.text(f"page.{name}.title", language, **values)
-        whole = layout.fill(
+        whole = layout.template.fill(
             self._catalogue, language, {"content": content, "title": title, "language": language}
         )
-        policy = _policy(layout.styles, template.scripts, leads_to)
+        policy = _policy(layout.styles, page.scripts, leads_to)
         return Answer(
             whole.encode(),
             status=status,

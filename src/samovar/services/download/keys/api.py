@@ -6,7 +6,12 @@ from samovar.kit.errors import InvalidInput
 from samovar.kit.identity import Caller
 from samovar.kit.routes import RateLimit, delete, get, post
 from samovar.services.download.builds.schemas import HexHash
-from samovar.services.download.errors import AppNotFound, BuildKeyNotFound, TooManyBuildKeys
+from samovar.services.download.errors import (
+    AppNotFound,
+    BuildKeyNotFound,
+    IntroductionRefused,
+    TooManyBuildKeys,
+)
 from samovar.services.download.keys.schemas import NewKey, SigningKey
 from samovar.services.download.keys.use_cases import BuildKeys
 from samovar.services.download.rights import SIGN
@@ -22,7 +27,7 @@ _WRITES = RateLimit(60, per_s=3_600, by="account", where="cluster")
     permissions=(SIGN,),
     rate_limit=_WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, AppNotFound, BuildKeyNotFound, TooManyBuildKeys),
+    raises=(InvalidInput, AppNotFound, BuildKeyNotFound, IntroductionRefused, TooManyBuildKeys),
 )
 async def add_build_key(
     organization_id: UUID, data: NewKey, caller: Caller, build_keys: BuildKeys

@@ -10,11 +10,15 @@ from samovar.services.download.keys.schemas import SigningKey
 
 Reader = Database | Transaction
 
-_COLUMNS = "encode(id, 'hex') AS id, public_key, name, added_by, added_at, revoked_at"
+_COLUMNS = "encode(id, 'hex') AS id, public_key, name, added_by, added_at, revoked_at, introduction IS NOT NULL AS is_introduced"
 
 
 class _Public(msgspec.Struct, frozen=True):
     public_key: bytes
+
+
+class _Introduced(msgspec.Struct, frozen=True):
+    introduction: bytes
 
 
 async def lock(tx: Transaction, organisation_id: UUID) -> None:
@@ -60,13 +64,15 @@ async def insert(
     organisation_id: UUID,
     public_key: bytes,
     name: str,
+    introduction: bytes | None,
     account_id: UUID,
     now: datetime,
 ) -> SigningKey | None:
     """Keep a key; none: somebody has it already."""
     return await tx.fetch_one(
         f"""
-        INSERT INTO build_keys (id, organisation_id, public_key, name, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO build_keys (id, organisation_id, public_key, name, added_by, added_at, introduction)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT DO NOTHING RETURNING {_COLUMNS}
         """,  # noqa: S608  constants
         key_id,
@@ -75,8 +81,37 @@ async def insert(
         name,
         account_id,
         now,
+        introduction,
         into=SigningKey,
     )
+
+
+async def keep_introduction(
+    tx: Transaction, organisation_id: UUID, key_id: bytes, introduction: bytes
+) -> SigningKey:
+    """Keep the word of another key for one that is there already."""
+    kept = await tx.fetch(
+        f"UPDATE build_keys SET introduction = $3 WHERE organisation_id = $1 AND id = $2 RETURNING {_COLUMNS}",  # noqa: S608  constants
+        organisation_id,
+        key_id,
+        introduction,
+        into=SigningKey,
+    )
+    return kept[0]
+
+
+async def introductions(reader: Reader, organisation_id: UUID, limit: int) -> list[bytes]:
+    """Return the words of keys for one another, also of keys that were revoked since; the newest keys first."""
+    rows = await reader.fetch(
+        """
+        SELECT introduction FROM build_keys WHERE organisation_id = $1 AND introduction IS NOT NULL
+        ORDER BY added_at DESC, id LIMIT $2
+        """,
+        organisation_id,
+        limit,
+        into=_Introduced,
+    )
+    return [row.introduction for row in rows]
 
 
 async def find(reader: Reader, organisation_id: UUID, key_id: bytes) -> SigningKey | None:

@@ -21,3 +21,8 @@ async def verifying(reader: Database | Transaction, organisation_id: UUID, build
     A key that was lost and revoked signs nothing new; what it has signed before stays what players may install.
     """
     return await repository.public_keys(reader, organisation_id, VERIFYING_MAX, build_id=build_id)
+
+
+async def introductions(reader: Database | Transaction, organisation_id: UUID) -> list[bytes]:
+    """Return the words of an organisation's keys for one another, as they were signed: clients believe a key that one they know introduces."""
+    return await repository.introductions(reader, organisation_id, VERIFYING_MAX)

@@ -31,6 +31,7 @@ from samovar.services.download.queue.schemas import (
     DownloadOrder,
     PublicBuild,
     PublicKey,
+    Region,
     TicketedDownload,
 )
 from samovar.services.download.queue.use_cases import Queue
@@ -61,9 +62,11 @@ class Renewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Attributes:
         branch_password: Of a branch that has one.
+        region: As in the order.
     """
 
     branch_password: Annotated[str, Meta(max_length=100)] | None = None
+    region: Region | None = None
 
 
 @post(
@@ -95,7 +98,8 @@ async def renew_ticket(
     download_id: UUID, caller: Caller, queue: Queue, data: Renewal | None = None
 ) -> TicketedDownload:
     """Get another ticket, when the one before is over: for the same build, so that nothing begun is lost."""
-    return await queue.renew(caller, download_id, data.branch_password if data else None)
+    told = data or Renewal()
+    return await queue.renew(caller, download_id, told.branch_password, told.region)
 
 
 @get("/v1/downloads", auth="player", rate_limit=_TOLD, raises=(InvalidInput,))

@@ -19,6 +19,16 @@ DeviceId = Annotated[
 ]
 
 
+Region = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z]{2}(?:-[a-z0-9]{1,10})?\Z",
+        description="Where the device is, so that a mirror nearby is tried first: a country (ISO 3166-1, small letters), or a part of it, "
+        "`ru-spe`, as operators name theirs.",
+    ),
+]
+
+
 class DownloadOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be downloaded to a device.
 
@@ -31,6 +41,7 @@ class DownloadOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     branch: BranchName = "main"
     branch_password: Annotated[str, Meta(max_length=100)] | None = None
     from_build: UUID | None = None
+    region: Region | None = None
 
 
 class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +96,10 @@ class TicketedDownload(Download, frozen=True, kw_only=True):
         release: The platform's signed word that this build is what the branch gives, base64.
         platform_keys: Sign releases and plans; clients pin them.
         developer_keys: Sign manifests of this organisation.
-        mirrors: Origins beside the platform's own.
+        platform_introductions: The words of keys that the platform used before for those that it uses now, base64.
+        developer_introductions: The words of this organisation's keys for one another: clients believe a key that one they know introduces.
+        sources: What stands in front of `packs/…` and `deltas/…`, in the order to begin with: of mirrors whole, `content_base_url` of the
+            platform itself. None is to be trusted, and the best of them is found out by measuring.
     """
 
     plan_url: str
@@ -96,7 +110,9 @@ class TicketedDownload(Download, frozen=True, kw_only=True):
     release: bytes
     platform_keys: list[PublicKey]
     developer_keys: list[PublicKey]
-    mirrors: list[str]
+    platform_introductions: list[bytes]
+    developer_introductions: list[bytes]
+    sources: list[str]
 
 
 class DownloadChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

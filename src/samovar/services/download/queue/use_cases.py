@@ -24,7 +24,7 @@ from samovar.services.download.errors import (
     TooManyDownloads,
 )
 from samovar.services.download.files.tickets import Tickets
-from samovar.services.download.keys.trusted import verifying
+from samovar.services.download.keys.trusted import introductions, verifying
 from samovar.services.download.plans.planning import Planner
 from samovar.services.download.plans.schemas import PlanFigures
 from samovar.services.download.queue import repository
@@ -37,8 +37,10 @@ from samovar.services.download.queue.schemas import (
     QueueKey,
     TicketedDownload,
 )
+from samovar.services.download.queue.sources import sources
 from samovar.services.download.repository import ReadyBuild
 from samovar.services.download.rights import READ, Rights
+from samovar.services.download.settings import Mirror
 from samovar.services.download.signing import Platform
 
 DOWNLOADS_MAX = 500
@@ -55,7 +57,7 @@ class Queue:
     """The queues of devices.
 
     Args:
-        mirrors: Origins beside the platform's own.
+        mirrors: Where contents can be had beside the platform's own origin.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class Queue:
         planner: Planner,
         platform: Platform,
         tickets: Tickets,
-        mirrors: tuple[str, ...],
+        mirrors: tuple[Mirror, ...],
         clock: Clock,
         new_id: IdSource,
     ) -> None:
@@ -129,9 +131,11 @@ class Queue:
                     changed_at=now,
                 ),
             )
-        return await self._with_ticket(kept, way)
+        return await self._with_ticket(kept, way, wanted.region)
 
-    async def renew(self, caller: Caller, download_id: UUID, password: str | None) -> TicketedDownload:
+    async def renew(
+        self, caller: Caller, download_id: UUID, password: str | None, region: str | None
+    ) -> TicketedDownload:
         """Give another ticket to a download, for the same build while that is still to be had.
 
         Raises:
@@ -156,7 +160,7 @@ class Queue:
             raise BuildNotFound(f"{kept.build_id}")
         old = found.get(kept.from_build) if kept.from_build else None
         plan = await self._planner.plan(old, new)
-        return await self._with_ticket(kept, _Way(old, new, chosen.sequence, plan))
+        return await self._with_ticket(kept, _Way(old, new, chosen.sequence, plan), region)
 
     async def page(
         self, caller: Caller, device_id: str | None, *, cursor: str | None, limit: int
@@ -264,7 +268,7 @@ class Queue:
             raise DownloadNotFound(f"{download_id}")
         return found
 
-    async def _with_ticket(self, kept: Download, way: _Way) -> TicketedDownload:
+    async def _with_ticket(self, kept: Download, way: _Way, region: str | None) -> TicketedDownload:
         now = self._clock.now()
         ticket = self._tickets.give(kept.game_id, now)
         developer_keys = await verifying(self._database, way.new.organisation_id, way.new.id)
@@ -284,7 +288,9 @@ class Queue:
             ),
             platform_keys=self.platform_keys(),
             developer_keys=[_shown(Ed25519PublicKey.from_public_bytes(raw)) for raw in developer_keys],
-            mirrors=list(self._mirrors),
+            platform_introductions=self._platform.introductions(int(now.timestamp())),
+            developer_introductions=await introductions(self._database, way.new.organisation_id),
+            sources=sources(self._mirrors, ticket.base_path, region),
         )
 
 

@@ -14,7 +14,12 @@ from samovar.services.gateway.edge.cache import Fetched
 
 ANSWER_BYTES_MAX = 16 * 1_048_576
 # What a client gets to see of a service's answer; the rest is the gateway's to say.
-_PASSED_ON = ("content-type", "content-language", "last-modified", "link", "location", "retry-after")
+_PASSED_ON = (
+    *("content-type", "content-language", "last-modified", "link", "location", "retry-after"),
+    # What a page says of itself to the browser: without these it is less safe from the cache than from its service.
+    *("content-security-policy", "cross-origin-opener-policy", "cross-origin-resource-policy"),
+    *("referrer-policy", "x-frame-options"),
+)
 
 _MAX_AGE = re.compile(r"(?:^|[ ,])max-age=([0-9]{1,9})(?:$|[ ,])")
 

@@ -4,6 +4,8 @@ The client is a program and no service, so no contract speaks of it; these route
 exist stays a 404 of the API, also for a browser.
 """
 
+import re
+
 from samovar.services.gateway.envoy.access import OPEN
 from samovar.services.gateway.envoy.filters import BUFFER, NOT_LIMITED
 from samovar.services.gateway.envoy.messages import Message, typed
@@ -20,6 +22,11 @@ _BUFFER_OFF = {
 }
 _READING = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _FOR_PEOPLE = {"name": "accept", "string_match": {"contains": "text/html"}}
+
+
+def is_of_api(path: str) -> bool:
+    """Return whether a path belongs to the API, so that nothing behind it is the client's."""
+    return re.fullmatch(_API, path) is not None
 
 
 def routes() -> list[Message]:

@@ -33,6 +33,7 @@ SOCKET_IDLE_TIMEOUT = "120s"
 PREFLIGHT_MAX_AGE_S = 7_200
 
 _BYTES_MAX = 2**63 - 1
+_ROOT = "/"
 _BAD_REQUEST, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE = 400, 404, 405, 413
 _NOWHERE = {**OPEN, **NOT_LIMITED}
 _EXPOSED = "ETag, Location, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Request-Id, Age"
@@ -61,7 +62,12 @@ def routes(table: RouteTable) -> Message:
 
 def _tree(table: RouteTable) -> Message:
     not_found = [_refusal("not found", {"prefix": "/"}, _NOT_FOUND)]
-    by_prefix = {prefix: _routes_behind(prefix, table) + not_found for prefix in _prefixes(table)}
+    # A service may have the bare address, and pages beside those of the client.
+    of_pages = [*_routes_at_root(table), *client.routes(), *not_found]
+    by_prefix = {
+        prefix: _routes_behind(prefix, table) + (not_found if client.is_of_api(prefix) else of_pages)
+        for prefix in _prefixes(table)
+    }
     lists = {prefix: {"action": _list(found)} for prefix, found in by_prefix.items()}
     tree = {"input": _input(":path"), "prefix_match_map": {"map": lists}}
     encoded_slash = _refusal("encoded slash", {"prefix": "/"}, _BAD_REQUEST)
@@ -94,13 +100,19 @@ def _tree(table: RouteTable) -> Message:
             ]
         },
         "on_no_match": {
-            "matcher": {"matcher_tree": tree, "on_no_match": {"action": _list(client.routes() + not_found)}},
+            "matcher": {"matcher_tree": tree, "on_no_match": {"action": _list(of_pages)}},
         },
     }
 
 
+def _routes_at_root(table: RouteTable) -> list[Message]:
+    """Return the routes of the bare address: as a prefix it would stand before every other path."""
+    operations = table.by_path().get(_ROOT)
+    return list(_routes_of(_ROOT, operations, table)) if operations else []
+
+
 def _prefixes(table: RouteTable) -> list[str]:
-    return sorted({_prefix_of(operation.path) for operation in table.operations})
+    return sorted({_prefix_of(operation.path) for operation in table.operations} - {_ROOT})
 
 
 def _prefix_of(path: str) -> str:
