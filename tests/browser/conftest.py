@@ -4,8 +4,6 @@ Chromium is a system package, which `make test` installs where it may. Where the
 integration they fail.
 """
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -20,11 +18,11 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 from samovar.embedded.ports import ReservedPort
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
+from tests.browser.chromium import chromium
 from tests.services.auth.conftest import Auth, new_installation
 
 SENT = ("authorization", "content-type", "cookie", "accept-language")
 TOLD = ("content-type", "content-security-policy", "location", "set-cookie")
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Nothing here is of one service: what a page of the store does with WebAuthn, in its shortest form.
 PAGE = """
 <!doctype html><meta charset="utf-8"><title>Самовар</title>
@@ -92,19 +90,10 @@ class Window:
         )
 
 
-def _program() -> str:
-    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("there is no Chromium on PATH, and here it must be: sh .ci/browser")
-    if found is None:
-        pytest.skip("there is no Chromium on PATH: install it, on Debian and Ubuntu apt-get install chromium")
-    return found
-
-
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Start Chromium."""
-    program = _program()
+    program = chromium()
     async with async_playwright() as playwright:
         # As root Chromium has no sandbox; it sees nothing but our own page.
         started = await playwright.chromium.launch(executable_path=program, chromium_sandbox=False)

@@ -64,4 +64,11 @@ class SimulatorServer(Server):
         inherited = {name: os.environ[name] for name in ("PYTHONPATH", "TZ") if name in os.environ}
         clean = super()._environment()
         del clean["TZ"]  # Its page shows the time to a person.
-        return {**clean, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **inherited, **self.marks}
+        return {
+            **clean,
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+            "SIMULATOR_FOLDER": str(self.folder),
+            **inherited,
+            **self.marks,
+        }

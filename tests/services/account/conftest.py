@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import grpc.aio
+import msgspec
 import pytest
 
 from samovar.embedded.postgres import PostgresServer
@@ -14,6 +16,8 @@ from samovar.kit.migrations import migrate
 from samovar.kit.settings import Secret
 from samovar.services.account.app import service
 from samovar.services.auth.contract.events import AccountRegistered
+from samovar.services.catalog.contract.v1_pb2 import BatchGetPackagesResponse, Package
+from samovar.services.catalog.contract.v1_pb2_grpc import PackagesServicer, add_PackagesServicer_to_server
 from samovar.testing.hosting import Running, running
 from samovar.testing.issuer import Issuer
 from samovar.testing.messages import Messages
@@ -27,6 +31,45 @@ ACCOUNT_SETTINGS: dict[str, Any] = {
 }
 
 
+class Shop(PackagesServicer):
+    """Catalog, as far as it is asked what is sold: everything, but what a test says."""
+
+    def __init__(self) -> None:
+        self.unknown: set[str] = set()
+        self.states: dict[str, str] = {}
+        self.away = False
+
+    async def BatchGetPackages(self, request: Any, context: Any) -> BatchGetPackagesResponse:  # noqa: N802
+        """Return packages."""
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+        return BatchGetPackagesResponse(
+            packages={
+                one: Package(state=self.states.get(one, "on_sale"))
+                for one in request.package_ids
+                if one not in self.unknown
+            }
+        )
+
+
+class OpenShop(msgspec.Struct):
+    """A shop, and where it answers."""
+
+    shop: Shop
+    address: str
+
+
+@pytest.fixture(scope="module")
+async def open_shop() -> AsyncIterator[OpenShop]:
+    shop = Shop()  # type: ignore[abstract]  # the rest is not asked
+    server = grpc.aio.server()
+    add_PackagesServicer_to_server(shop, server)
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
+    yield OpenShop(shop, address)
+    await server.stop(None)
+
+
 @pytest.fixture(scope="module")
 async def account(
     postgres: PostgresServer,
@@ -34,6 +77,7 @@ async def account(
     nats_url: str,
     issuer: Issuer,
     messages_simulator: SimulatorServer,
+    open_shop: OpenShop,
 ) -> AsyncIterator[Running]:
     async with running(
         service,
@@ -42,6 +86,7 @@ async def account(
         nats_url=nats_url,
         issuer=issuer,
         messages=Messages.of(messages_simulator),
+        peers={"catalog": open_shop.address},
         **ACCOUNT_SETTINGS,
     ) as started:
         yield started

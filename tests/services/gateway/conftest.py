@@ -97,6 +97,7 @@ class Gateway:
         self.cache: ResponseCache
         self.redis: Redis
         self.auth = FakeAuth()
+        self.inside_port = _free_port()
         self.settings = GatewaySettings(edge_port=_free_port(), cors_origins=(PAGES_ORIGIN,))
         self._issuer = issuer
         self._platform = platform
@@ -112,11 +113,12 @@ class Gateway:
         *,
         token: str | None = None,
         envoy: EnvoyServer | None = None,
+        port: int = 0,
         **more: Any,
     ) -> Answer:
         """Send a request through Envoy, as it stands: the path is not made tidy on the way."""
         headers = dict(more.pop("headers", {})) | ({"authorization": f"Bearer {token}"} if token else {})
-        url = URL(f"http://127.0.0.1:{(envoy or self.envoy).port}{path}", encoded=True)
+        url = URL(f"http://127.0.0.1:{port or (envoy or self.envoy).port}{path}", encoded=True)
         async with self._session.request(method, url, headers=headers, **more) as answer:
             body = await answer.read()
             is_json = "json" in answer.content_type and "content-encoding" not in answer.headers
@@ -151,7 +153,12 @@ class Gateway:
         folder = envoy.config.parent
         values = places(
             table.services,
-            listening=Listening(folder=folder, port=envoy.port, admin_port=envoy.admin_port),
+            listening=Listening(
+                folder=folder,
+                port=envoy.port,
+                admin_port=envoy.admin_port,
+                inside_port=self.inside_port,
+            ),
             platform=msgspec.structs.replace(self._platform, **changes),
             settings=self.settings,
         )

@@ -18,7 +18,10 @@ class ClientSettings(Settings, frozen=True, kw_only=True):
     )
     api: Annotated[
         str | None,
-        Meta(description="Where the client calls the API, `http://gateway:8080`; by default the origin."),
+        Meta(
+            description="Where the client calls the API: the gateway's listener `inside`, `http://gateway:8081`, which believes it "
+            "from which address a player came. By default the origin; then all players share the limits of one address."
+        ),
     ] = None
     kept: Annotated[
         Path, Meta(description="The folder for compressed files; they are made again where it is empty.")

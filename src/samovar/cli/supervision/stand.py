@@ -263,6 +263,7 @@ class Stand:
         async with turns:
             own = {
                 variable_of(CLIENT, "origin"): f"http://{LOOPBACK}:{self.gateway_port}",
+                variable_of(CLIENT, "api"): f"http://{LOOPBACK}:{self.envoy.inside.number}",
                 variable_of(CLIENT, "log_format"): "console",
                 variable_of(CLIENT, "kept"): str(self.plan.state / CLIENT / "files"),
                 variable_of(CLIENT, "secret"): kept_secret(self._secrets / "client.secret"),

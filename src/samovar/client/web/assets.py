@@ -21,7 +21,11 @@ import brotli
 import flet_web
 
 OWN = Path(str(resources.files("samovar.client") / "assets"))
+FONT = "assets/fonts/GolosText.ttf"
 FONT_FAMILY = "Golos Text"
+# For a letter that our font lacks the runtime asks for a Noto font, again at each frame until it gets one. It gets ours, and
+# draws a box for the letter.
+_OTHER_FONTS = "assets/fonts/noto"
 BROTLI_QUALITY = 9
 GZIP_LEVEL = 9
 COMPRESSED_BYTES_MIN = 860
@@ -42,8 +46,9 @@ _STRANGERS = (
     b"https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/",
 )
 _NOWHERE = b"/client/none/"
-# Of an animation player that the runtime loads at start, used or not: an empty script keeps it quiet.
+# Of an animation player that the runtime loads at start, used or not: one that never gets ready keeps it quiet.
 UNUSED_SCRIPT = "none/wasm/rive_native.js"
+UNUSED_SCRIPT_TEXT = "window.RiveNative = () => new Promise(() => {});\n"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
@@ -101,6 +106,8 @@ class Assets:
             path: Below the digest.
             accepted: The header `Accept-Encoding`.
         """
+        if path.startswith(_OTHER_FONTS):
+            path = FONT
         asset = self._assets.get(path)
         if asset is None:
             return None

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from samovar.client.web import assets
-from samovar.client.web.assets import UNUSED_SCRIPT, Assets
+from samovar.client.web.assets import UNUSED_SCRIPT, UNUSED_SCRIPT_TEXT, Assets
 from samovar.client.web.connection import COOKIE, Main, connect
 from samovar.client.web.page import (
     BOOT_PATH,
@@ -132,7 +132,7 @@ class WebClient:
     def _file(self, path: str, headers: Headers) -> Response:
         kept = {**HEADERS, "Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
         if path == f"{PREFIX}/{UNUSED_SCRIPT}":
-            return Response(media_type="text/javascript", headers=kept)
+            return Response(UNUSED_SCRIPT_TEXT, media_type="text/javascript", headers=kept)
         if made := self._made.get(path):
             return Response(made[0], media_type=made[1], headers=kept)
         found = self._assets.find(path, headers.get("accept-encoding", ""))

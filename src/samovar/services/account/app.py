@@ -69,6 +69,7 @@ from samovar.services.account.family.limits.domain import THIS_MACHINE
 from samovar.services.account.family.limits.use_cases import Limits
 from samovar.services.account.family.requests import api as family_requests_api
 from samovar.services.account.family.requests import jobs as family_requests_jobs
+from samovar.services.account.family.requests.adapters import Store
 from samovar.services.account.family.requests.use_cases import FamilyRequests
 from samovar.services.account.family.rpc import FamiliesRpc
 from samovar.services.account.family.use_cases import Families, Invites
@@ -230,6 +231,7 @@ def _family(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, 
         "child_limits": Limits(kit.database, journal=journal, clock=kit.clock),
         "family_requests": FamilyRequests(
             kit.database,
+            store=Store(kit.peers),
             purchase_ttl=timedelta(seconds=settings.purchase_request_ttl_s),
             pending_max=settings.purchase_requests_pending_max,
             clock=kit.clock,

@@ -9,7 +9,7 @@ from samovar.kit.settings import PlatformSettings, config_file, load
 from samovar.services.gateway.envoy.filling import LOOPBACK, Listening, configure
 from samovar.services.gateway.settings import GatewaySettings
 
-PORT, ADMIN_PORT = 8080, 9901
+PORT, ADMIN_PORT, INSIDE_PORT = 8080, 9901, 8081
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, address, port in (
         ("", "the address", PORT),
         ("admin-", "the address of the admin page", ADMIN_PORT),
+        ("inside-", "the address for the web client alone", INSIDE_PORT),
     ):
         write.add_argument(f"--{name}host", default=LOOPBACK, help=f"{address} ({LOOPBACK})")
         write.add_argument(f"--{name}port", type=int, default=port, help=f"the port of {address} ({port})")
@@ -35,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         admin_host=arguments.admin_host,
         admin_port=arguments.admin_port,
+        inside_host=arguments.inside_host,
+        inside_port=arguments.inside_port,
     )
     first = configure(
         listening,

@@ -25,6 +25,7 @@ from typing import Any
 from aiohttp import web
 
 from samovar.simulators.money.faults import Faults, Handler
+from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.money.settings import BANK_TOKEN
 from samovar.simulators.payments.desk import body_of
 from samovar.simulators.payments.page import layout
@@ -34,6 +35,7 @@ PAYOUTS_MAX = 20_000
 SHOWN_MAX = 100
 AMOUNT_MAX = 100_000_000_00
 EXECUTE_S = 1.0
+BALANCE = 1_000_000_000_00
 KINDS = ("company", "entrepreneur", "self_employed")
 PURPOSE_MAX = 210
 NAME_MAX = 160
@@ -79,13 +81,19 @@ class Payout:
 
 
 class Bank:
-    """The handlers."""
+    """The handlers.
 
-    def __init__(self, faults: Faults) -> None:
+    Args:
+        faults: What goes wrong on request.
+        keeping: Where payouts outlive the process.
+    """
+
+    def __init__(self, faults: Faults, keeping: Keeping) -> None:
         self._faults = faults
-        self._payouts: OrderedDict[str, Payout] = OrderedDict()
-        self._keys: dict[str, str] = {}
-        self._balance = 1_000_000_000_00
+        self._keeping = keeping
+        self._payouts = OrderedDict(keeping.load("payout", Payout))
+        self._keys = {one.key: one.id for one in self._payouts.values()}
+        self._balance = keeping.load("balance", int).get("", BALANCE)
         self._execute_s = EXECUTE_S
 
     def routes(self) -> list[web.RouteDef]:
@@ -138,8 +146,10 @@ class Bank:
         self._payouts[payout.id] = payout
         self._keys[key] = payout.id
         while len(self._payouts) > PAYOUTS_MAX:
-            _, old = self._payouts.popitem(last=False)
+            forgotten, old = self._payouts.popitem(last=False)
             self._keys.pop(old.key, None)
+            self._keeping.drop("payout", forgotten)
+        self._keeping.put("payout", payout.id, payout)
         reason = "bank_refused" if fault == "fail" else self._objection(payout)
         if reason:
             self._settle(payout, "rejected", reason)
@@ -168,6 +178,7 @@ class Bank:
         """`{"balance": kopecks, "execute_s": seconds}`."""
         body = await body_of(request)
         self._balance = int(body.get("balance", self._balance))
+        self._keeping.put("balance", "", self._balance)
         self._execute_s = float(body.get("execute_s", self._execute_s))
         return web.json_response({"balance": self._balance, "execute_s": self._execute_s})
 
@@ -211,6 +222,8 @@ class Bank:
         payout.status, payout.reason, payout.settled_at = status, reason, time.time()
         if status == "executed":
             self._balance -= payout.amount
+            self._keeping.put("balance", "", self._balance)
+        self._keeping.put("payout", payout.id, payout)
 
     def _now(self, payout: Payout) -> Payout:
         if payout.status == "accepted" and payout.due_at is not None and time.time() >= payout.due_at:

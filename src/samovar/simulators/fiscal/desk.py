@@ -17,6 +17,7 @@ from aiohttp import web
 from samovar.simulators.fiscal.checks import faults_of
 from samovar.simulators.fiscal.paper import receipt_page, receipts_page
 from samovar.simulators.money.faults import Faults, Handler
+from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.money.settings import FISCAL_GROUP, FISCAL_LOGIN, FISCAL_PASSWORD
 from samovar.simulators.payments.desk import body_of
 from samovar.simulators.payments.words import Language, language_of
@@ -69,17 +70,28 @@ class Fiscal:
 
     Args:
         address: `http://host:port` of the program; links to receipts lead there.
+        keeping: Where receipts outlive the process; tokens do not.
     """
 
-    def __init__(self, address: str, faults: Faults) -> None:
+    def __init__(self, address: str, faults: Faults, keeping: Keeping) -> None:
         self._address = address
         self._faults = faults
-        self._receipts: OrderedDict[str, Receipt] = OrderedDict()
-        self._external: dict[str, str] = {}
+        self._keeping = keeping
+        self._receipts = OrderedDict(keeping.load("receipt", Receipt))
+        for one in self._receipts.values():
+            one.payload = {
+                name: float(value) if isinstance(value, Decimal) else value
+                for name, value in one.payload.items()
+            }
+        self._external = {one.external_id: one.uuid for one in self._receipts.values()}
         self._tokens: OrderedDict[str, float] = OrderedDict()
         self._register_s = REGISTER_S
-        self._drive = "".join(secrets.choice("0123456789") for _ in range(16))
-        self._done = 0
+        drives = keeping.load("drive", str)
+        self._drive = drives.get("") or "".join(secrets.choice("0123456789") for _ in range(16))
+        keeping.put("drive", "", self._drive)
+        self._done = max(
+            (one.payload.get("fiscal_document_number", 0) for one in self._receipts.values()), default=0
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """Return all routes."""
@@ -140,10 +152,12 @@ class Fiscal:
         self._receipts[receipt.uuid] = receipt
         self._external[receipt.external_id] = receipt.uuid
         while len(self._receipts) > RECEIPTS_MAX:
-            _, old = self._receipts.popitem(last=False)
+            forgotten, old = self._receipts.popitem(last=False)
             self._external.pop(old.external_id, None)
+            self._keeping.drop("receipt", forgotten)
         if fault == "fail":
             _refuse(receipt, "Исчерпан ресурс хранения ФН")
+        self._keep(receipt)
         return _answer(200, uuid=receipt.uuid, status="wait", error=None)
 
     async def _report(self, request: web.Request) -> web.Response:
@@ -186,6 +200,7 @@ class Fiscal:
             self._register(receipt)
         else:
             _refuse(receipt, str((await body_of(request)).get("text", "Исчерпан ресурс хранения ФН")))
+            self._keep(receipt)
         return web.json_response({"status": receipt.status})
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -251,6 +266,10 @@ class Fiscal:
             "ofd_inn": "7709364346",
             "ofd_receipt_url": f"{self._address}/receipts/{receipt.uuid}",
         }
+        self._keep(receipt)
+
+    def _keep(self, receipt: Receipt) -> None:
+        self._keeping.put("receipt", receipt.uuid, receipt)
 
 
 def _refuse(receipt: Receipt, text: str) -> None:

@@ -1,6 +1,7 @@
 """`python -m samovar.simulators.money --port 9800`: run until SIGTERM.
 
-`SIMULATOR_WEBHOOKS_URL` says where the providers' notifications go: that address and `/yookassa` or `/tbank`.
+`SIMULATOR_WEBHOOKS_URL` says where the providers' notifications go: that address and `/yookassa` or `/tbank`. What happens is kept in
+`SIMULATOR_FOLDER` and known again at the next start; without it nothing is.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 from samovar.simulators.money.program import running
 
@@ -18,7 +20,9 @@ async def serve(port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(port, webhooks=os.environ.get("SIMULATOR_WEBHOOKS_URL")) as address:
+    kept = os.environ.get("SIMULATOR_FOLDER")
+    webhooks = os.environ.get("SIMULATOR_WEBHOOKS_URL")
+    async with running(port, webhooks=webhooks, folder=Path(kept) if kept else None) as address:
         sys.stdout.write(f"Payments, receipts and payouts: {address}\n")
         sys.stdout.flush()
         await stop.wait()

@@ -74,9 +74,14 @@ class Fault:
 
 
 class Faults:
-    """What is to go wrong next, by side."""
+    """What is to go wrong next, by side.
 
-    def __init__(self) -> None:
+    Args:
+        done: Called when a request has had its effect, before anybody hears so.
+    """
+
+    def __init__(self, done: Callable[[], None]) -> None:
+        self._done = done
         self._wanted: dict[str, list[Fault]] = {}
 
     def ask(self, side: str, wanted: dict[str, Any]) -> None:
@@ -132,6 +137,7 @@ class Faults:
                 return before[kind]()
             request["fault"] = kind
             answer = await handler(request)
+            self._done()
             if fault and kind == "slow":
                 await asyncio.sleep(fault.delay_s)
             after = {

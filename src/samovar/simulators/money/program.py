@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from samovar.simulators.bank.desk import Bank
 from samovar.simulators.fiscal.desk import Fiscal
 from samovar.simulators.money.faults import Faults
+from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.payments.page import layout
 from samovar.simulators.payments.program import Payments
 from samovar.simulators.payments.words import language_of
@@ -33,16 +36,17 @@ _FRONT = {
 class Program:
     """Everything, and what goes wrong on request."""
 
-    def __init__(self, address: str, webhooks: str | None) -> None:
-        self._faults = Faults()
-        self._payments = Payments(address, webhooks, self._faults)
-        self._fiscal = Fiscal(address, self._faults)
-        self._bank = Bank(self._faults)
+    def __init__(self, address: str, webhooks: str | None, keeping: Keeping) -> None:
+        self._keeping = keeping
+        self._faults = Faults(keeping.commit)
+        self._payments = Payments(address, webhooks, self._faults, keeping)
+        self._fiscal = Fiscal(address, self._faults, keeping)
+        self._bank = Bank(self._faults, keeping)
         self._taxpayers = Taxpayers(self._faults)
 
     def application(self) -> web.Application:
         """Return the application."""
-        application = web.Application(client_max_size=BODY_BYTES_MAX)
+        application = web.Application(client_max_size=BODY_BYTES_MAX, middlewares=[self._kept])
         application.add_routes(
             [
                 web.get("/", self._front),
@@ -57,6 +61,14 @@ class Program:
         )
         application.cleanup_ctx.append(self._payments.run)
         return application
+
+    @web.middleware
+    async def _kept(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let what a request has done outlive the process before it is answered."""
+        try:
+            return await handler(request)
+        finally:
+            self._keeping.commit()
 
     async def _front(self, request: web.Request) -> web.Response:
         language = language_of(request.query.get("lang") or request.headers.get("accept-language") or "")
@@ -93,11 +105,16 @@ async def _say_ok(request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def running(port: int, *, webhooks: str | None = None) -> AsyncIterator[str]:
-    """Run the program for as long as the block lasts, and return its address."""
+async def running(
+    port: int, *, webhooks: str | None = None, folder: Path | None = None
+) -> AsyncIterator[str]:
+    """Run the program for as long as the block lasts, and return its address; what it keeps in the folder it knows the next time."""
     address = f"http://{HOST}:{port}"
+    keeping = Keeping(folder)
     runner = web.AppRunner(
-        Program(address, webhooks).application(), access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S
+        Program(address, webhooks, keeping).application(),
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_TIMEOUT_S,
     )
     await runner.setup()
     try:
@@ -105,3 +122,4 @@ async def running(port: int, *, webhooks: str | None = None) -> AsyncIterator[st
         yield address
     finally:
         await runner.cleanup()
+        keeping.close()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from samovar.simulators.money.keeping import Keeping
+
 Provider = Literal["yookassa", "tbank"]
 Status = Literal["pending", "authorized", "succeeded", "canceled"]
 
@@ -93,6 +95,7 @@ class Book:
 
     Args:
         changed: Told of every change: its kind (`authorized`, `succeeded`, `canceled`, `refunded`), the payment, the refund.
+        keeping: Where they outlive the process.
         clock: Seconds since the epoch.
 
     Attributes:
@@ -101,20 +104,29 @@ class Book:
         refunds_wait: A new refund waits until it is told what becomes of it.
     """
 
-    def __init__(self, changed: Changed, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, changed: Changed, keeping: Keeping | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
         self.clock = clock
         self.refunds_wait = False
         self._changed = changed
-        self.payments: OrderedDict[str, Payment] = OrderedDict()
-        self.refunds: OrderedDict[str, Refund] = OrderedDict()
-        self._methods: OrderedDict[str, str] = OrderedDict()
+        self._keeping = keeping or Keeping()
+        self.payments = OrderedDict(self._keeping.load("payment", Payment))
+        self.refunds = OrderedDict(self._keeping.load("refund", Refund))
+        self._methods = OrderedDict(self._keeping.load("method", str))
 
     def open(self, payment: Payment) -> Payment:
         """Keep a new payment; the oldest are forgotten."""
         self.payments[payment.id] = payment
+        self.keep(payment)
         while len(self.payments) > PAYMENTS_MAX:
-            self.payments.popitem(last=False)
+            forgotten, _ = self.payments.popitem(last=False)
+            self._keeping.drop("payment", forgotten)
         return payment
+
+    def keep(self, payment: Payment) -> None:
+        """Have a payment that was changed outlive the process."""
+        self._keeping.put("payment", payment.id, payment)
 
     def find(self, payment_id: str) -> Payment | None:
         """Return a payment as it is at this moment."""
@@ -139,9 +151,11 @@ class Book:
         if payment.extra.get("save_method"):
             payment.saved_method = secrets.token_hex(16)
             self._methods[payment.saved_method] = payment.method
+            self._keeping.put("method", payment.saved_method, payment.method)
         if payment.two_stage and payment.method != "sbp":
             payment.status = "authorized"
             payment.expires_at = self.clock() + HOLD_S
+            self.keep(payment)
             self._changed("authorized", payment, None)
         else:
             self._take(payment, payment.authorized)
@@ -168,6 +182,7 @@ class Book:
         if payment.status not in {"pending", "authorized"}:
             raise Refused("status", f"the payment is {payment.status}")
         payment.status, payment.party, payment.reason = "canceled", party, reason
+        self.keep(payment)
         self._changed("canceled", payment, None)
 
     def expire(self, payment: Payment) -> None:
@@ -197,8 +212,10 @@ class Book:
         payment.refunded += amount
         payment.refunding += amount
         self.refunds[refund.id] = refund
+        self._keep_refund(refund, payment)
         while len(self.refunds) > REFUNDS_MAX:
-            self.refunds.popitem(last=False)
+            forgotten, _ = self.refunds.popitem(last=False)
+            self._keeping.drop("refund", forgotten)
         if not self.refunds_wait:
             self.end_refund(refund, reason=None)
         return refund
@@ -213,7 +230,8 @@ class Book:
         if reason:
             refund.status = "canceled"
             payment.refunded -= refund.amount
-        else:
+        self._keep_refund(refund, payment)
+        if not reason:
             self._changed("refunded", payment, refund)
 
     def method_of(self, saved_method: str) -> str | None:
@@ -223,7 +241,12 @@ class Book:
     def _take(self, payment: Payment, amount: int) -> None:
         payment.status, payment.captured, payment.captured_at = "succeeded", amount, self.clock()
         payment.fee = fee_of(amount, payment.method or "bank_card")
+        self.keep(payment)
         self._changed("succeeded", payment, None)
+
+    def _keep_refund(self, refund: Refund, payment: Payment) -> None:
+        self._keeping.put("refund", refund.id, refund)
+        self.keep(payment)
 
     def _expire_if_due(self, payment: Payment) -> None:
         if payment.status in {"pending", "authorized"} and self.clock() >= payment.expires_at:

@@ -66,6 +66,7 @@ class Desk:
     async def _pay_page(self, request: web.Request) -> web.Response:
         payment = self._payment(request)
         payment.extra["shown"] = True
+        self._book.keep(payment)
         if payment.status != "pending":
             raise _away(payment)
         return _html(page.payment_page(payment, address=self._address, language=_language(request)))

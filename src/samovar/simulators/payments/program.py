@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from samovar.simulators.money.faults import Faults, Handler
+from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.payments import tbank, yookassa_parts
 from samovar.simulators.payments.book import Book, Payment, Refund
 from samovar.simulators.payments.desk import Desk
@@ -24,16 +25,18 @@ class Payments:
     Args:
         address: `http://host:port` of the program.
         webhooks: Where notifications go: this address and `/yookassa` or `/tbank`; without one nowhere until a test says so.
+        keeping: Where payments outlive the process.
     """
 
-    def __init__(self, address: str, webhooks: str | None, faults: Faults) -> None:
+    def __init__(self, address: str, webhooks: str | None, faults: Faults, keeping: Keeping) -> None:
+        self._keeping = keeping
         self._faults = faults
         self._sender = Sender(self._faults)
         if webhooks:
             self._sender.urls = {name: f"{webhooks}/{name}" for name in self._sender.urls}
-        self._book = Book(self._notify)
-        self._yookassa = YooKassa(self._book, self._sender, address)
-        self._tbank = TBank(self._book, self._sender, address)
+        self._book = Book(self._notify, keeping)
+        self._yookassa = YooKassa(self._book, self._sender, address, keeping)
+        self._tbank = TBank(self._book, self._sender, address, keeping)
         self._desk = Desk(self._book, self._sender, address)
 
     def routes(self) -> list[web.RouteDef]:
@@ -71,6 +74,7 @@ class Payments:
             await asyncio.sleep(TICK_S)
             for payment_id in list(self._book.payments):
                 self._book.find(payment_id)
+            self._keeping.commit()
 
     def _notify(self, kind: str, payment: Payment, refund: Refund | None) -> None:
         dialect: Any = self._yookassa if payment.provider == "yookassa" else self._tbank

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.money.settings import TBANK_PASSWORD, TBANK_TERMINAL_KEY
 from samovar.simulators.payments.book import CONFIRMATION_S, Book, Payment, Refund, Refused
 from samovar.simulators.payments.webhooks import Sender
@@ -23,6 +24,7 @@ AMOUNT_MIN, AMOUNT_MAX = 100, 100_000_000
 ORDER_ID_MAX = 36
 DESCRIPTION_MAX = 140
 REQUESTS_MAX = 20_000
+NUMBER_FIRST = 7_000_000_001
 _OFFLINE = {"canceled_by_merchant": "CANCELED", "expired_on_confirmation": "DEADLINE_EXPIRED"}
 # What T-Bank says where YooKassa gives a reason; the rest is 1051, which is "declined, ask your bank".
 _CODES = {
@@ -46,12 +48,15 @@ class TBank:
         address: `http://host:port` of this program, where the payment page is.
     """
 
-    def __init__(self, book: Book, sender: Sender, address: str) -> None:
+    def __init__(self, book: Book, sender: Sender, address: str, keeping: Keeping) -> None:
         self._book = book
+        self._keeping = keeping
         self._sender = sender
         self._address = address
-        self._numbers = itertools.count(7_000_000_001)
-        self._requests: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+        taken = [one.id for one in book.payments.values() if one.provider == "tbank"]
+        self._numbers = itertools.count(1 + max(map(int, taken), default=NUMBER_FIRST - 1))
+        # By payment and request.
+        self._requests = OrderedDict(keeping.load("tbank_request", dict[str, Any]))
 
     def routes(self) -> list[tuple[str, str, str, Handler]]:
         """Return method, path, operation and handler of each call."""
@@ -125,6 +130,7 @@ class TBank:
         if payment.status != "pending":
             raise Refused("8", "Неверный статус транзакции.")
         payment.method = "sbp"
+        self._book.keep(payment)
         link = f"{self._address}/sbp/{payment.id}"
         if body.get("DataType", "PAYLOAD") == "IMAGE":
             from samovar.simulators.payments.qr import svg  # noqa: PLC0415  Few ask for the picture.
@@ -141,7 +147,8 @@ class TBank:
     async def _cancel(self, body: dict[str, Any]) -> dict[str, Any]:
         payment, amount = self._payment(body), _amount(body)
         request_id = str(body.get("ExternalRequestId") or "")
-        known = self._requests.get((payment.id, request_id)) if request_id else None
+        name = f"{payment.id} {request_id}"
+        known = self._requests.get(name) if request_id else None
         if known is not None:
             return known | {"Status": status_of(payment)}
         left = payment.captured - payment.refunded
@@ -161,9 +168,11 @@ class TBank:
             "ExternalRequestId": request_id or None,
         }
         if request_id:
-            self._requests[payment.id, request_id] = answer
+            self._requests[name] = answer
+            self._keeping.put("tbank_request", name, answer)
             while len(self._requests) > REQUESTS_MAX:
-                self._requests.popitem(last=False)
+                forgotten, _ = self._requests.popitem(last=False)
+                self._keeping.drop("tbank_request", forgotten)
         return answer
 
     async def _check_order(self, body: dict[str, Any]) -> dict[str, Any]:

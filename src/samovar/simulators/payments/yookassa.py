@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.money.settings import YOOKASSA_SHOP_ID
 from samovar.simulators.payments.book import CONFIRMATION_S, Book, Payment, Refund, Refused
 from samovar.simulators.payments.webhooks import Sender
@@ -49,11 +50,12 @@ class YooKassa:
         address: `http://host:port` of this program, where the payment page is.
     """
 
-    def __init__(self, book: Book, sender: Sender, address: str) -> None:
+    def __init__(self, book: Book, sender: Sender, address: str, keeping: Keeping) -> None:
         self._book = book
+        self._keeping = keeping
         self._sender = sender
         self._address = address
-        self._keys: OrderedDict[str, tuple[float, str, str, int]] = OrderedDict()
+        self._keys = OrderedDict(keeping.load("yookassa_key", tuple[float, str, str, int]))
 
     async def _create(self, request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
         """Make a payment."""
@@ -201,8 +203,10 @@ class YooKassa:
             answer, status = error.body, error.status
         text = json.dumps(answer, ensure_ascii=False)
         self._keys[key] = (now + KEY_S, digest, text, status)
+        self._keeping.put("yookassa_key", key, self._keys[key])
         while len(self._keys) > KEYS_MAX:
-            self._keys.popitem(last=False)
+            forgotten, _ = self._keys.popitem(last=False)
+            self._keeping.drop("yookassa_key", forgotten)
         return web.json_response(text=text, status=status)
 
     def _as_it_is(self, text: str, status: int) -> web.Response:

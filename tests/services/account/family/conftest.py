@@ -12,6 +12,14 @@ FAMILY = "/v1/accounts/me/family"
 BORN = {"adult": date(1990, 5, 1), "child": date(datetime.now(UTC).year - 10, 1, 1)}
 
 
+class EverythingSold:
+    """A store that has everything."""
+
+    async def sells(self, package_id: UUID, /) -> bool:  # noqa: ARG002  as in the protocol
+        """Say yes."""
+        return True
+
+
 async def grown(account: Running) -> UUID:
     return await person(account, birth_date=BORN["adult"])
 

@@ -37,6 +37,7 @@ from samovar.services.account.friends.domain import Relation, Request
 from samovar.services.account.friends.repository import relations_of, save_relation
 from samovar.services.account.profiles.domain import age_level
 from samovar.testing.clock import FakeClock
+from tests.services.account.family.conftest import EverythingSold
 
 ROUNDS = 15
 TODAY = datetime.now(UTC).date()
@@ -69,7 +70,12 @@ class Process:
         self.invites = Invites(database, rules=RULES, journal=journal, clock=clock, new_id=new_id)
         self.limits = Limits(database, journal=journal, clock=clock)
         self.requests = FamilyRequests(
-            database, purchase_ttl=timedelta(days=7), pending_max=5, clock=clock, new_id=new_id
+            database,
+            store=EverythingSold(),
+            purchase_ttl=timedelta(days=7),
+            pending_max=5,
+            clock=clock,
+            new_id=new_id,
         )
 
 

@@ -12,6 +12,7 @@ from samovar.services.account.contract.family_events import (
     PurchaseRequested,
 )
 from samovar.testing.hosting import Answer, Running
+from tests.services.account.conftest import OpenShop
 from tests.services.account.family.conftest import FAMILY, family, grown
 from tests.services.account.family.test_limits import LIMITS, put, show
 
@@ -201,3 +202,30 @@ async def test_a_note_that_cannot_be_shown_is_named(account: Running) -> None:
     body = {"package_id": str(uuid4()), "note": "x\0"}
     answer = await account.request("POST", PURCHASES, account_id=vera, json=body)
     assert [(fault["field"], fault["code"]) for fault in answer.body["errors"]] == [("note", "text_invalid")]
+
+
+async def test_what_is_not_sold_is_not_asked_for(account: Running, open_shop: OpenShop) -> None:
+    anna, vera = await family(account, "child")
+    nothing, gone = uuid4(), uuid4()
+    open_shop.shop.unknown.add(str(nothing))
+    open_shop.shop.states[str(gone)] = "withdrawn"
+    for package_id in (nothing, gone):
+        refused = await wish(account, vera, package_id)
+        assert (refused.status, refused.body["errors"][0]["field"], refused.body["errors"][0]["code"]) == (
+            422,
+            "package_id",
+            "wish_not_sold",
+        )
+    asked = await account.request("GET", PURCHASES, account_id=anna)
+    assert asked.body["items"] == []
+
+
+async def test_nothing_is_asked_for_while_the_store_is_away(account: Running, open_shop: OpenShop) -> None:
+    _, vera = await family(account, "child")
+    open_shop.shop.away = True
+    try:
+        answer = await wish(account, vera)
+    finally:
+        open_shop.shop.away = False
+    assert (answer.status, answer.body["code"]) == (503, "account.store_away")
+    assert (await wish(account, vera)).status == 201

@@ -43,14 +43,18 @@ async def test_files_are_given_to_whoever_asks(gateway: Gateway) -> None:
     assert answer.status == 200
 
 
-async def test_a_path_of_a_service_is_never_the_clients(gateway: Gateway) -> None:
-    answer = await gateway.ask("/v1/things/special", headers=BROWSER)
-    assert answer.status == 200
-    assert gateway.shop.requests[-1].raw_path == "/v1/things/special"
-
-
 async def test_a_slash_that_is_hidden_in_a_page_is_refused(gateway: Gateway) -> None:
     assert (await gateway.ask("/game/a%2fb", headers=BROWSER)).status == 400
+
+
+async def test_the_client_is_believed_whose_address_it_names(gateway: Gateway) -> None:
+    named = {"x-forwarded-for": "203.0.113.9"}
+    await gateway.ask("/v1/things/special?who=outside", headers=named)
+    (outside,) = gateway.shop.seen("who=outside")
+    assert outside.headers["x-forwarded-for"] == "127.0.0.1"
+    await gateway.ask("/v1/things/special?who=inside", headers=named, port=gateway.inside_port)
+    (inside,) = gateway.shop.seen("who=inside")
+    assert inside.headers["x-forwarded-for"] == "203.0.113.9"
 
 
 def test_the_bare_address_of_a_service_stands_before_the_client_and_before_no_other_path() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from samovar.kit.identity import RoleGrant
 from samovar.services.library.contract.events import LicenceGranted
 from samovar.services.library.contract.key_events import KeyRedeemed
 from samovar.services.library.keys.use_cases import PER_ACCOUNT, PER_NETWORK
@@ -114,10 +115,12 @@ async def test_guessing_is_slow_for_an_account_and_for_a_network(shop: Shop) -> 
     assert int(answers[-1].headers["retry-after"]) > 0
     (code,) = await shop.make(shop.add_package())
     assert (await shop.redeem(code, account_id=me)).status == 429
-    network = [
-        await shop.redeem("ABCDE-FGHJK-LMNPQ", address="192.0.2.7") for _ in range(PER_NETWORK.requests + 1)
-    ]
-    assert [answer.status for answer in network[-2:]] == [404, 429]
+    # The bucket is refilled while a slow machine asks: the refusal comes a little later then, and never sooner.
+    network = [(await shop.redeem("ABCDE-FGHJK-LMNPQ", address="192.0.2.7")).status]
+    while network[-1] == 404 and len(network) < 2 * PER_NETWORK.requests:
+        network.append((await shop.redeem("ABCDE-FGHJK-LMNPQ", address="192.0.2.7")).status)
+    assert network[-1] == 429
+    assert len(network) > PER_NETWORK.requests
     assert (await shop.redeem(code)).status == 200
 
 
@@ -174,3 +177,52 @@ async def test_keys_are_made_by_owners_and_editors_of_the_organisation_alone(sho
     batch = (await shop.as_developer("GET", path)).body["items"][0]["batch_id"]
     other = await shop.as_developer("POST", f"/v1/dev/packages/{shop.add_package()}/keys/{batch}/revoke")
     assert (other.status, other.body["code"]) == (404, "library.key_batch_not_found")
+
+
+async def test_a_console_sees_batches_of_all_packages_and_what_became_of_a_key(shop: Shop) -> None:
+    first, second, foreign = shop.add_package(), shop.add_package(), shop.add_package(organisation=False)
+    codes = await shop.make(first, 2, kind="press", note="обзоры")
+    await shop.make(second)
+    everything = f"/v1/dev/organizations/{shop.organisation_id}/keys"
+    page = await shop.as_developer("GET", f"{everything}?limit=1")
+    rest = await shop.as_developer("GET", f"{everything}?cursor={page.body['next_cursor']}")
+    batches = [*page.body["items"], *rest.body["items"]]
+    mine = {str(first), str(second)}
+    listed = [one for one in batches if one["package_id"] in mine]
+    assert [(one["package_id"], one["state"], one["unused"]) for one in listed] == [
+        (str(second), "good", 1),
+        (str(first), "good", 2),
+    ]
+    assert str(foreign) not in {one["package_id"] for one in batches}
+    await shop.redeem(codes[0])
+    path = f"/v1/dev/packages/{first}/keys"
+    batch = f"{path}/{listed[1]['batch_id']}"
+    shown = (await shop.as_developer("GET", batch)).body
+    assert (shown["state"], shown["unused"], shown["redeemed"], shown["note"]) == ("good", 1, 1, "обзоры")
+
+    async def state_of(code: str, where: str = path) -> Any:
+        return await shop.as_developer("POST", f"{where}/look-up", json={"code": code})
+
+    used = await state_of(codes[0].lower())
+    assert (used.status, used.body["state"], used.body["kind"]) == (200, "used", "press")
+    assert set(used.body) == {"batch_id", "kind", "state", "redeemed_at"}
+    assert (await state_of(codes[1])).body["state"] == "good"
+    assert (await shop.as_developer("POST", f"{batch}/revoke")).body["state"] == "revoked"
+    assert [(await state_of(code)).body["state"] for code in codes] == ["used", "revoked"]
+    for code, where in ((codes[0], f"/v1/dev/packages/{second}/keys"), ("nonsense", path)):
+        unknown = await state_of(code, where)
+        assert (unknown.status, unknown.body["code"]) == (404, "library.key_not_found")
+    assert (await shop.as_developer("GET", f"{path}/{uuid4()}")).status == 404
+
+
+async def test_the_keys_of_an_organisation_are_its_own(shop: Shop) -> None:
+    package_id = shop.add_package()
+    (code,) = await shop.make(package_id)
+    everything = f"/v1/dev/organizations/{shop.organisation_id}/keys"
+    strangers = (RoleGrant.parse(f"owner@{uuid4()}"),)
+    assert (await shop.as_developer("GET", everything, grants=strangers)).status == 404
+    assert (await shop.as_developer("GET", everything, level="viewer")).status == 404
+    look_up = f"/v1/dev/packages/{package_id}/keys/look-up"
+    refused = await shop.as_developer("POST", look_up, grants=strangers, json={"code": code})
+    assert (refused.status, refused.body["code"]) == (404, "library.package_not_found")
+    assert (await shop.as_developer("GET", everything, level="editor")).status == 200

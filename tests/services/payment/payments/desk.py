@@ -95,6 +95,7 @@ class Desk:
             status="authorised" if held else "captured",
             amount=money,
             captured=None if held else money,
+            refunded=Money(0, money.currency),
             income=Money(income, money.currency) if income is not None else None,
         )
         return remote_id
@@ -148,10 +149,15 @@ class Desk:
             return Declined("insufficient_funds")
         if wanted == "unreached":
             return NotMade("nobody there", is_answer=False)
+        if wanted == "swallowed":
+            return Unknown("nobody knows whether it was heard")
         if key not in self._by_key:
             made = RemoteRefund(id=f"r-{len(self.refunds) + 1}", status="done", amount=amount)
             self._by_key[key] = made.id
             self.refunds[made.id] = made
+            remote = self.payments[remote_id]
+            back = (remote.refunded.amount if remote.refunded else 0) + amount.amount
+            self.payments[remote_id] = msgspec.structs.replace(remote, refunded=Money(back, amount.currency))
         if wanted == "lost":
             return Unknown("the answer was lost")
         refund = self.refunds[self._by_key[key]]
@@ -162,6 +168,10 @@ class Desk:
     async def get_refund(self, remote_id: str, remote_refund_id: str, amount: Money) -> RefundOutcome:
         self.calls.append(("get_refund", None))
         return Done(self.refunds[remote_refund_id])
+
+    def forget_keys(self) -> None:
+        """Forget which calls there were: what is asked for with an old key is made once more."""
+        self._by_key.clear()
 
     def register(self, since: datetime, until: datetime) -> AsyncIterator[RegisterRow] | None:
         return None

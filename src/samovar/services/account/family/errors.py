@@ -25,9 +25,11 @@ Conflict
 ├── NoPlayLimit           409  account.no_play_limit            there is no limit to lengthen
 ├── FamilyRequestClosed   409  account.family_request_closed    decided, withdrawn or expired
 └── TooManyFamilyRequests 409  account.too_many_family_requests that nobody has answered
+Unavailable
+└── StoreAway             503  account.store_away               nobody can say what is sold
 """
 
-from samovar.kit.errors import Conflict, Forbidden, NotFound
+from samovar.kit.errors import Conflict, Forbidden, NotFound, Unavailable
 
 
 class NoFamily(NotFound):
@@ -166,3 +168,9 @@ class TooManyFamilyRequests(Conflict):
     """Too many requests wait for an answer."""
 
     code = "account.too_many_family_requests"
+
+
+class StoreAway(Unavailable):
+    """Catalog, which knows what is sold, does not answer."""
+
+    code = "account.store_away"

@@ -32,6 +32,7 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         folder: Its files.
         admin_port: The port of the admin page, which whoever reaches it can use to stop Envoy.
+        inside_port: The port for the web client, who is believed whose address it names; 0 takes a free one.
     """
 
     folder: Path
@@ -39,6 +40,8 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     host: str = LOOPBACK
     admin_port: int
     admin_host: str = LOOPBACK
+    inside_port: int = 0
+    inside_host: str = LOOPBACK
 
 
 def configure(listening: Listening, *, platform: PlatformSettings, settings: GatewaySettings) -> Path:
@@ -68,6 +71,8 @@ def places(
         "port": listening.port,
         "admin_host": listening.admin_host,
         "admin_port": listening.admin_port,
+        "inside_host": listening.inside_host,
+        "inside_port": listening.inside_port,
         "origin": platform.origin,
         "jwks_url": platform.jwks_url,
         "cors_origins": [{"exact": origin} for origin in settings.cors_origins],

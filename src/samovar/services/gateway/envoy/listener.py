@@ -27,28 +27,32 @@ _MANAGER = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConn
 
 
 def listener(catalogue: Catalogue) -> Message:
-    """Return the listener, as the file that Envoy watches."""
-    made = typed(
-        "envoy.config.listener.v3.Listener",
-        name="outside",
-        address=socket("${host}", "${port}"),
-        per_connection_buffer_limit_bytes=CONNECTION_BUFFER_BYTES,
-        filter_chains=[
-            {
-                "filters": [
-                    extension(
-                        "envoy.filters.network.http_connection_manager", _MANAGER, **_manager(catalogue)
-                    )
-                ]
-            }
-        ],
+    """Return the listeners, as the file that Envoy watches.
+
+    The second one is for the web client alone: it calls the API for its players, and is believed when it says from which
+    address each of them came. Without it all players of the web would share the limits of one address.
+    """
+    outside = _listener("outside", catalogue, socket("${host}", "${port}"), hops="${trusted_hops}")
+    inside = _listener("inside", catalogue, socket("${inside_host}", "${inside_port}"), hops=1)
+    return {"resources": [outside, inside]}
+
+
+def _listener(name: str, catalogue: Catalogue, address: Message, *, hops: str | int) -> Message:
+    manager = extension(
+        "envoy.filters.network.http_connection_manager", _MANAGER, **_manager(name, catalogue, hops)
     )
-    return {"resources": [made]}
+    return typed(
+        "envoy.config.listener.v3.Listener",
+        name=name,
+        address=address,
+        per_connection_buffer_limit_bytes=CONNECTION_BUFFER_BYTES,
+        filter_chains=[{"filters": [manager]}],
+    )
 
 
-def _manager(catalogue: Catalogue) -> Message:
+def _manager(name: str, catalogue: Catalogue, hops: str | int) -> Message:
     return {
-        "stat_prefix": "outside",
+        "stat_prefix": name,
         "rds": {"route_config_name": CONFIG, "config_source": watched("routes.json")},
         "http_filters": filters(),
         "local_reply_config": local_replies(catalogue),
@@ -57,7 +61,7 @@ def _manager(catalogue: Catalogue) -> Message:
         "server_name": "samovar",
         # The peer's address is the client's, unless an operator says how many proxies of theirs stand before us.
         "use_remote_address": True,
-        "xff_num_trusted_hops": "${trusted_hops}",
+        "xff_num_trusted_hops": hops,
         "internal_address_config": {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]},
         "early_header_mutation_extensions": [_strip()],
         "always_set_request_id_in_response": True,

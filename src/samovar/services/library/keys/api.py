@@ -23,7 +23,14 @@ from samovar.services.library.keys.errors import (
     TooManyKeys,
     TooManyRedemptions,
 )
-from samovar.services.library.keys.schemas import KeyBatch, NewKeyBatch, Redeemed, Redemption
+from samovar.services.library.keys.schemas import (
+    KeyAnswer,
+    KeyQuestion,
+    NewKeyBatch,
+    Redeemed,
+    Redemption,
+    ShownBatch,
+)
 from samovar.services.library.keys.use_cases import MANAGE, KeyBatches, Redemptions
 
 BODY_BYTES_MAX = 4_096
@@ -67,9 +74,56 @@ async def list_key_batches(
     key_batches: KeyBatches,
     cursor: str | None = None,
     limit: Limit = LIMIT_DEFAULT,
-) -> Page[KeyBatch]:
+) -> Page[ShownBatch]:
     """List the batches of keys of a package, the newest first, and how many of each were redeemed."""
     return await key_batches.list_batches(caller, package_id, cursor, limit)
+
+
+@get(
+    "/v1/dev/organizations/{organisation_id:uuid}/keys",
+    auth="player",
+    permissions=(MANAGE,),
+    raises=(InvalidInput, PackageNotFound),
+)
+async def list_all_key_batches(
+    organisation_id: UUID,
+    caller: Caller,
+    key_batches: KeyBatches,
+    cursor: str | None = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[ShownBatch]:
+    """List the batches of keys of all packages of an organisation, the newest first."""
+    return await key_batches.list_all(caller, organisation_id, cursor, limit)
+
+
+@get(
+    "/v1/dev/packages/{package_id:uuid}/keys/{batch_id:uuid}",
+    auth="player",
+    permissions=(MANAGE,),
+    raises=(PackageNotFound, KeyBatchNotFound, CatalogAway),
+)
+async def show_key_batch(
+    package_id: UUID, batch_id: UUID, caller: Caller, key_batches: KeyBatches
+) -> ShownBatch:
+    """Show a batch of keys; its codes were told when it was made, and never again."""
+    return await key_batches.show(caller, package_id, batch_id)
+
+
+@post(
+    "/v1/dev/packages/{package_id:uuid}/keys/look-up",
+    auth="player",
+    permissions=(MANAGE,),
+    status=200,
+    idempotent=True,
+    rate_limit=RateLimit(60, per_s=60, by="account"),
+    body_bytes_max=BODY_BYTES_MAX,
+    raises=(InvalidInput, PackageNotFound, KeyNotFound, CatalogAway),
+)
+async def look_up_key(
+    package_id: UUID, data: KeyQuestion, caller: Caller, key_batches: KeyBatches
+) -> KeyAnswer:
+    """Tell what became of a key of a package: for whoever is asked why it does not work. Who redeemed it is not told."""
+    return await key_batches.look_up(caller, package_id, data.code)
 
 
 @post(
@@ -83,7 +137,7 @@ async def list_key_batches(
 )
 async def revoke_key_batch(
     package_id: UUID, batch_id: UUID, caller: Caller, key_batches: KeyBatches
-) -> KeyBatch:
+) -> ShownBatch:
     """Take back the keys of a batch that nobody has redeemed; licences that were made of the others stay."""
     return await key_batches.revoke(caller, package_id, batch_id)
 

@@ -26,6 +26,7 @@ _LOOK_ALIKES = str.maketrans("АВЕКМНРСТУХЗЅЈԚԜ", "ABEKMHPCTYX3SJ
 
 Purpose = Literal["retail", "press", "giveaway", "test"]
 Fate = Literal["good", "used", "expired", "revoked"]
+BatchState = Literal["good", "used", "expired", "revoked"]
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +48,17 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
         if self.expires_at is not None and self.expires_at <= now:
             return "expired"
         return "good"
+
+
+def state_of_batch(
+    *, count: int, redeemed: int, expires_at: datetime | None, revoked_at: datetime | None, now: datetime
+) -> BatchState:
+    """Return what becomes of the keys of a batch that are left: `used` when none is."""
+    if redeemed >= count:
+        return "used"
+    if revoked_at is not None:
+        return "revoked"
+    return "expired" if expires_at is not None and expires_at <= now else "good"
 
 
 def make_code(random_bytes: Callable[[int], bytes]) -> str:

@@ -101,6 +101,32 @@ async def list_batches(
     )
 
 
+async def list_of_organisation(
+    database: Database, organisation_id: UUID, after: BatchKey | None, limit: int
+) -> list[KeyBatch]:
+    """Return batches of all packages of an organisation, the newest first."""
+    return await database.fetch(
+        f"""
+        {_BATCHES}
+        WHERE b.organisation_id = $1 AND ($2::timestamptz IS NULL OR (b.created_at, b.id) < ($2, $3::uuid))
+        ORDER BY b.created_at DESC, b.id DESC
+        LIMIT $4
+        """,
+        organisation_id,
+        after.created_at if after else None,
+        after.batch_id if after else None,
+        limit,
+        into=KeyBatch,
+    )
+
+
+async def find_batch(database: Database, package_id: UUID, batch_id: UUID) -> KeyBatch | None:
+    """Return a batch of a package."""
+    return await database.fetch_one(
+        f"{_BATCHES} WHERE b.id = $1 AND b.package_id = $2", batch_id, package_id, into=KeyBatch
+    )
+
+
 async def revoke_batch(tx: Transaction, package_id: UUID, batch_id: UUID, now: datetime) -> KeyBatch | None:
     """Take back the keys of a batch that nobody has redeemed; one that is taken back stays as it is."""
     await tx.execute(

@@ -7,7 +7,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from samovar.services.library.keys.domain import BATCH_MAX, NOTE_LENGTH_MAX, TYPED_LENGTH_MAX, Purpose
+from samovar.services.library.keys.domain import (
+    BATCH_MAX,
+    NOTE_LENGTH_MAX,
+    TYPED_LENGTH_MAX,
+    BatchState,
+    Fate,
+    Purpose,
+    state_of_batch,
+)
 
 
 class NewKeyBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +52,50 @@ class KeyBatch(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+
+
+class ShownBatch(KeyBatch, frozen=True, kw_only=True):
+    """A batch as its makers see it.
+
+    Attributes:
+        state: What becomes of the keys that are left; `used` when none is.
+        unused: How many can still be redeemed.
+    """
+
+    state: BatchState
+    unused: int
+
+    @classmethod
+    def of(cls, batch: KeyBatch, now: datetime) -> "ShownBatch":
+        """Return a batch as it is now."""
+        state = state_of_batch(
+            count=batch.count,
+            redeemed=batch.redeemed,
+            expires_at=batch.expires_at,
+            revoked_at=batch.revoked_at,
+            now=now,
+        )
+        unused = batch.count - batch.redeemed if state == "good" else 0
+        return cls(**msgspec.structs.asdict(batch), state=state, unused=unused)
+
+
+class KeyQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key of which its maker asks what became of it."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=TYPED_LENGTH_MAX)]
+
+
+class KeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a key; never who redeemed it.
+
+    Attributes:
+        state: `good` while somebody may redeem it.
+    """
+
+    batch_id: UUID
+    kind: Purpose
+    state: Fate
+    redeemed_at: datetime | None
 
 
 class BatchKey(msgspec.Struct, frozen=True):

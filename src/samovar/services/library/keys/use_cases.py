@@ -34,7 +34,15 @@ from samovar.services.library.keys.errors import (
     TooManyKeys,
     TooManyRedemptions,
 )
-from samovar.services.library.keys.schemas import BatchKey, KeyBatch, NewKeyBatch, Redeemed, Redemption
+from samovar.services.library.keys.schemas import (
+    BatchKey,
+    KeyAnswer,
+    KeyBatch,
+    NewKeyBatch,
+    Redeemed,
+    Redemption,
+    ShownBatch,
+)
 from samovar.services.library.licences import granting, owning
 from samovar.services.library.licences.domain import Wanted
 
@@ -110,8 +118,8 @@ class KeyBatches:
 
     async def list_batches(
         self, caller: Caller, package_id: UUID, cursor: str | None, limit: int
-    ) -> Page[KeyBatch]:
-        """Return a page of batches, the newest first.
+    ) -> Page[ShownBatch]:
+        """Return a page of batches of a package, the newest first.
 
         Raises:
             CatalogAway: As `make`, and so is `PackageNotFound`.
@@ -119,10 +127,61 @@ class KeyBatches:
         """
         after = decode_cursor(cursor, BatchKey)
         await self._require(caller, package_id)
-        rows = await repository.list_batches(self._database, package_id, after, limit + 1)
-        return page_of(rows, limit, lambda row: BatchKey(row.created_at, row.batch_id))
+        return self._page(await repository.list_batches(self._database, package_id, after, limit + 1), limit)
 
-    async def revoke(self, caller: Caller, package_id: UUID, batch_id: UUID) -> KeyBatch:
+    async def list_all(
+        self, caller: Caller, organisation_id: UUID, cursor: str | None, limit: int
+    ) -> Page[ShownBatch]:
+        """Return a page of batches of all packages of an organisation, the newest first.
+
+        Raises:
+            InvalidInput: The cursor is not one of this list.
+            PackageNotFound: The caller makes no keys for the whole of it.
+        """
+        after = decode_cursor(cursor, BatchKey)
+        if not any(
+            self._permissions.allows_in(caller, MANAGE, level=level, organisation_id=organisation_id)
+            for level in ("owner", "editor")
+        ):
+            raise PackageNotFound(f"{organisation_id}")
+        return self._page(
+            await repository.list_of_organisation(self._database, organisation_id, after, limit + 1), limit
+        )
+
+    async def show(self, caller: Caller, package_id: UUID, batch_id: UUID) -> ShownBatch:
+        """Return a batch.
+
+        Raises:
+            CatalogAway: As `make`, and so is `PackageNotFound`.
+            KeyBatchNotFound: The package has no such batch.
+        """
+        await self._require(caller, package_id)
+        batch = await repository.find_batch(self._database, package_id, batch_id)
+        if batch is None:
+            raise KeyBatchNotFound(f"{batch_id}")
+        return ShownBatch.of(batch, self._clock.now())
+
+    async def look_up(self, caller: Caller, package_id: UUID, code: str) -> KeyAnswer:
+        """Return what became of a key of a package.
+
+        Raises:
+            CatalogAway: As `make`, and so is `PackageNotFound`.
+            KeyNotFound: No key of the package reads so.
+        """
+        await self._require(caller, package_id)
+        code_hash = domain.hash_of(self._secret.reveal(), code)
+        key = await repository.find(self._database, code_hash) if code_hash else None
+        batch = await repository.find_batch(self._database, package_id, key.batch_id) if key else None
+        if key is None or batch is None:
+            raise KeyNotFound
+        return KeyAnswer(
+            batch_id=key.batch_id,
+            kind=batch.kind,
+            state=key.fate(self._clock.now()),
+            redeemed_at=key.redeemed_at,
+        )
+
+    async def revoke(self, caller: Caller, package_id: UUID, batch_id: UUID) -> ShownBatch:
         """Take back the keys of a batch that nobody has redeemed.
 
         Raises:
@@ -134,7 +193,12 @@ class KeyBatches:
             batch = await repository.revoke_batch(tx, package_id, batch_id, self._clock.now())
         if batch is None:
             raise KeyBatchNotFound(f"{batch_id}")
-        return batch
+        return ShownBatch.of(batch, self._clock.now())
+
+    def _page(self, rows: Sequence[KeyBatch], limit: int) -> Page[ShownBatch]:
+        now = self._clock.now()
+        shown = [ShownBatch.of(row, now) for row in rows]
+        return page_of(shown, limit, lambda row: BatchKey(row.created_at, row.batch_id))
 
     async def _require(self, caller: Caller, package_id: UUID) -> Package:
         package = await self._packages.find(package_id, self._country)

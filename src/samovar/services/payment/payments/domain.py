@@ -10,8 +10,9 @@
 the money, it becomes `captured`, and what nobody wants any more goes back.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Final, Literal
 from uuid import UUID
 
@@ -36,6 +37,8 @@ OVER: frozenset[PaymentStatus] = frozenset({"captured", "canceled", "failed"})
 GAPS_S: Final = (3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1_597, 2_584, 3_600)
 # A provider knows a key for a day (YooKassa); a call with an older one might be a second payment.
 KEY_LIFE: Final = timedelta(hours=23)
+# Of so many refunds of one payment at most it is tried which of them add up to a sum.
+SUMMED_MAX: Final = 10
 # How long one conversation with a provider is left alone by all others: longer than any call takes.
 HOLD: Final = timedelta(seconds=40)
 # A provider that refused is asked again after this.
@@ -219,6 +222,34 @@ def is_hopeless(payment: Payment, now: datetime) -> bool:
 def is_too_old(call: Call | None, now: datetime) -> bool:
     """Return whether a provider may have forgotten the key of a call, so that it must not be repeated."""
     return call is not None and call.first_sent_at + KEY_LIFE <= now
+
+
+def waits_for_others(rivals: Mapping[UUID, Call | None], now: datetime) -> bool:
+    """Return whether another refund of a payment may change at any moment what its provider has sent back in all.
+
+    One whose key is forgotten, too, is only looked for in that sum. `rivals` are the others whose outcome is not known, with their calls.
+    """
+    return any(not is_too_old(call, now) for call in rivals.values())
+
+
+def is_in_the_sum(refund: Return, rivals: Sequence[Return], back: int) -> bool | None:
+    """Return whether a refund is in what a provider has sent back beyond what is known here; none: nobody can say.
+
+    All of one payment goes to one instrument, so refunds whose amounts add up alike stand for each other: the first that add up are those
+    that were made, the same ones for each of them, and whatever is left is sent. Of too many nobody can say, unless none or all was made.
+    """
+    if back == 0:
+        return False
+    asked = sorted([refund, *rivals], key=lambda one: one.id)
+    if back == sum(one.amount for one in asked):
+        return True
+    if len(asked) > SUMMED_MAX:
+        return None
+    for count in range(1, len(asked)):
+        for made in combinations(asked, count):
+            if sum(one.amount for one in made) == back:
+                return refund in made
+    return None
 
 
 def learned(payment: Payment, remote: RemotePayment, now: datetime) -> Payment:

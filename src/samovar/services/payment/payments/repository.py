@@ -201,6 +201,18 @@ async def open_calls(
     return {call.kind: call for call in calls}
 
 
+async def open_refund_calls(reader: Database | Transaction, payment_id: UUID) -> dict[UUID, Call]:
+    """Return the calls for refunds of a payment whose outcome is not known, by refund."""
+    calls = await reader.fetch(
+        """
+        SELECT * FROM payment_calls WHERE payment_id = $1 AND refund_id IS NOT NULL AND kind = 'refund' AND outcome = 'unknown'
+        """,
+        payment_id,
+        into=Call,
+    )
+    return {call.refund_id: call for call in calls if call.refund_id is not None}
+
+
 async def count_try(tx: Transaction, key: UUID) -> None:
     """Note that a call goes out once more."""
     await tx.execute("UPDATE payment_calls SET tries = tries + 1 WHERE key = $1", key)

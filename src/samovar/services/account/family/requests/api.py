@@ -16,6 +16,7 @@ from samovar.services.account.family.errors import (
     NoFamily,
     NoPlayLimit,
     PurchasesNotAllowed,
+    StoreAway,
     TooManyFamilyRequests,
 )
 from samovar.services.account.family.requests.domain import FamilyRequest, State
@@ -43,7 +44,7 @@ ANSWER_ERRORS = (NoFamily, AdultsDecide, FamilyRequestNotFound, FamilyRequestClo
     rate_limit=ASKING,
     idempotent=True,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, NoFamily, ChildrenOnly, PurchasesNotAllowed, TooManyFamilyRequests),
+    raises=(InvalidInput, NoFamily, ChildrenOnly, PurchasesNotAllowed, StoreAway, TooManyFamilyRequests),
 )
 async def ask_for_purchase(
     data: NewPurchaseRequest, caller: Caller, family_requests: FamilyRequests

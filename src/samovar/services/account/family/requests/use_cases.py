@@ -1,7 +1,8 @@
 """Asking the adults of a family, and answering the children."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from samovar.kit.clock import Clock
@@ -33,11 +34,20 @@ AT_ONCE_MAX = 200
 KEPT_FOR = timedelta(days=365)
 
 
+class Store(Protocol):
+    """Whoever knows what is sold."""
+
+    def sells(self, package_id: UUID, /) -> Awaitable[bool]:
+        """Return whether there is such a package, and it is on sale."""
+        ...
+
+
 class FamilyRequests:
     """What the children of a family ask for.
 
     Args:
         database: Where it is kept.
+        store: Knows what is sold.
         purchase_ttl: How long a request for a purchase waits for an answer.
         pending_max: Requests for purchases of one child that wait at once.
         clock: Tells the time.
@@ -48,12 +58,14 @@ class FamilyRequests:
         self,
         database: Database,
         *,
+        store: Store,
         purchase_ttl: timedelta,
         pending_max: int,
         clock: Clock,
         new_id: IdSource,
     ) -> None:
         self._database = database
+        self._store = store
         self._purchase_ttl = purchase_ttl
         self._pending_max = pending_max
         self._clock = clock
@@ -63,7 +75,8 @@ class FamilyRequests:
         """Ask for a package; asked again while it is open, the answer is the same request.
 
         Raises:
-            InvalidInput: The note cannot be shown.
+            InvalidInput: The note cannot be shown, or no such package is sold.
+            StoreAway: Nobody can say whether it is.
             NoFamily: The caller belongs to none.
             ChildrenOnly: The caller is an adult.
             PurchasesNotAllowed: The caller's limits say so.
@@ -90,6 +103,8 @@ class FamilyRequests:
                 expires_at=now + self._purchase_ttl,
             )
 
+        if not await self._store.sells(wish.package_id):
+            raise InvalidInput(fields=[FieldError("package_id", "wish_not_sold", "no such package is sold")])
         return await self._ask(child_id, "purchase", make)
 
     async def ask_for_play_time(self, child_id: UUID, wish: NewPlayTimeRequest) -> FamilyRequest:

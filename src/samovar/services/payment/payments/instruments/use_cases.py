@@ -67,7 +67,9 @@ class PaymentMethods:
             SavedMethodInUse: A payment with it is just being made.
         """
         async with self._database.transaction() as tx:
+            if await repository.delete_method(tx, caller.account_id, method_id):
+                return
+            # Asked afterwards: whoever sends this twice at one moment is told that it is gone, not that it is in use.
             if await repository.find_method(tx, caller.account_id, method_id) is None:
                 raise SavedMethodNotFound(f"{method_id}")
-            if not await repository.delete_method(tx, caller.account_id, method_id):
-                raise SavedMethodInUse(f"{method_id}")
+            raise SavedMethodInUse(f"{method_id}")

@@ -22,7 +22,9 @@ from samovar.services.payment.payments.domain import (
     RefundState,
     Return,
     gap,
+    is_in_the_sum,
     is_too_old,
+    waits_for_others,
 )
 from samovar.services.payment.payments.settling.capturing import held_in
 from samovar.services.payment.payments.settling.purposes import Purpose, Receipts, RefundSettling
@@ -42,11 +44,20 @@ log = structlog.get_logger(__name__)
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked next of the provider of a payment; without a call it is only looked at."""
+    """What is asked next of the provider of a payment; without a call it is only looked at.
+
+    Attributes:
+        is_summed: The provider may have forgotten the key: what it has sent back in all tells.
+        rivals: The other refunds of the payment whose outcome is not known, where the sum tells.
+        rival_calls: Their calls.
+    """
 
     refund: Return
     payment: Payment
     call: Call | None
+    is_summed: bool = False
+    rivals: tuple[Return, ...] = ()
+    rival_calls: Mapping[UUID, Call | None] = {}
 
 
 class Returns:
@@ -121,8 +132,17 @@ class Returns:
                 return Turn(refund=held, payment=payment, call=None)
             if call:
                 await repository.count_try(tx, call.key)
+                call = msgspec.structs.replace(call, tries=call.tries + 1)
+                if not is_too_old(call, now):
+                    return Turn(refund=held, payment=payment, call=call)
+                rivals, rival_calls = await _rivals(tx, held)
                 return Turn(
-                    refund=held, payment=payment, call=msgspec.structs.replace(call, tries=call.tries + 1)
+                    refund=held,
+                    payment=payment,
+                    call=call,
+                    is_summed=True,
+                    rivals=rivals,
+                    rival_calls=rival_calls,
                 )
             call = Call(
                 key=self._new_id(),
@@ -145,7 +165,7 @@ class Returns:
         outcome: RefundOutcome
         if turn.call is None:
             outcome = await provider.get_refund(remote_id, refund.provider_refund_id or "", amount)
-        elif is_too_old(turn.call, self._clock.now()):
+        elif turn.is_summed:
             return await self._found_in_the_sum(turn)
         else:
             outcome = await provider.refund(remote_id, refund.id, amount, turn.call.key)
@@ -155,17 +175,20 @@ class Returns:
     async def _found_in_the_sum(self, turn: Turn) -> RefundOutcome:
         """Tell by what the provider has sent back in all whether a call was heard whose key it has forgotten by now."""
         payment, refund = turn.payment, turn.refund
+        if waits_for_others(turn.rival_calls, self._clock.now()):
+            return Unknown("another refund of the payment is under way")
         provider = self._router.of(payment.provider or "")
         news = await provider.get(payment.provider_payment_id or "") if provider else Unknown("no provider")
         if isinstance(news, Unknown | NotMade) or news.what is None or news.what.refunded is None:
             return Unknown("nobody knows what has gone back")
         back = news.what.refunded.amount - payment.refunded
-        if back == 0:
+        is_made = is_in_the_sum(refund, turn.rivals, back)
+        if is_made is None:
+            return Unknown(f"{back} has gone back that is not known here")
+        if not is_made:
             return NotMade("it is not in the sum of what has gone back", is_answer=True)
-        if back == refund.amount:
-            amount = Money(refund.amount, payment.currency)
-            return Done(RemoteRefund(id=f"sum:{refund.id}", status="done", amount=amount))
-        return Unknown(f"{back} has gone back that is not known here")
+        amount = Money(refund.amount, payment.currency)
+        return Done(RemoteRefund(id=f"sum:{refund.id}", status="done", amount=amount))
 
     async def _end(self, turn: Turn, outcome: RefundOutcome) -> None:
         now = self._clock.now()
@@ -177,6 +200,8 @@ class Returns:
             ):
                 return
             refund = msgspec.structs.replace(refund, held_until=None)
+            if turn.is_summed and not await _is_still(tx, turn, payment):
+                outcome = Unknown("the sum was of another moment")
             if isinstance(outcome, Unknown) or (
                 isinstance(outcome, Done | Pending) and outcome.what.amount.amount != refund.amount
             ):
@@ -281,3 +306,23 @@ class Returns:
         if payment is None or locked is None:
             raise LookupError(f"{refund.id} is gone")
         return payment, locked
+
+
+async def _rivals(tx: Transaction, refund: Return) -> tuple[tuple[Return, ...], dict[UUID, Call | None]]:
+    """Return the other refunds of a payment of which nobody knows yet whether they were made, and the open call of each."""
+    rivals = tuple(
+        other
+        for other in await repository.returns_of(tx, refund.payment_id)
+        if other.id != refund.id and other.state in {"sent", "unknown", "pending"}
+    )
+    calls = await repository.open_refund_calls(tx, refund.payment_id)
+    return rivals, {rival.id: calls.get(rival.id) for rival in rivals}
+
+
+async def _is_still(tx: Transaction, turn: Turn, payment: Payment) -> bool:
+    """Return whether what a sum was held against is still so: nothing was settled since, and nothing sent."""
+    _, calls = await _rivals(tx, turn.refund)
+    before = {rival_id: call and call.key for rival_id, call in turn.rival_calls.items()}
+    return payment.refunded == turn.payment.refunded and before == {
+        rival_id: call and call.key for rival_id, call in calls.items()
+    }

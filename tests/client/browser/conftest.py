@@ -1,0 +1,164 @@
+"""The client in a real browser before the whole platform: found by the names of its controls, photographed, watched for faults.
+
+Pictures lie in `.cache/pictures`, one for each screen and width; continuous integration keeps them.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, async_playwright, expect
+
+from samovar.testing.platform import Platform
+from tests.browser.chromium import chromium
+
+PICTURES = Path(__file__).parents[3] / ".cache" / "pictures"
+WIDTHS = {"desktop": (1360, 860), "phone": (412, 880)}
+# On a machine that does much else the first frame takes its time; nothing waits longer than it must.
+WAIT_MS = 60_000
+PASSWORD = "медный-чайник-на-полке"
+# A software renderer says so, and a password field of Flutter stands in no HTML form.
+_HARMLESS = ("GPU stall", "GL Driver Message", "Password field is not contained")
+
+
+class Client:
+    """One browser with the client in it.
+
+    Attributes:
+        faults: What went wrong beside what the test looks at: errors of scripts, requests to strangers, files that are not there.
+    """
+
+    def __init__(self, page: Page, platform: Platform, kind: str) -> None:
+        self.page = page
+        self.platform = platform
+        self.kind = kind
+        self.faults: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._note(error.stack or str(error)))
+        page.on("request", self._watch)
+
+    async def open(self, path: str = "/") -> None:
+        """Load an address anew, and let the browser tell what it draws."""
+        await self.page.goto(f"{self.platform.url}{path}", wait_until="commit", timeout=WAIT_MS)
+        await self.describe()
+
+    async def reload(self) -> None:
+        """Load the same address anew."""
+        await self.page.reload(wait_until="commit", timeout=WAIT_MS)
+        await self.describe()
+
+    async def describe(self) -> None:
+        """Turn on what screen readers, and tests, see."""
+        await self.page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=WAIT_MS)
+        await self.page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        await self.page.wait_for_selector("[flt-semantics-identifier]", state="attached", timeout=WAIT_MS)
+
+    def named(self, name: str) -> Locator:
+        """Return a control by its name."""
+        return self.page.locator(f'[flt-semantics-identifier="{name}"]').first
+
+    async def see(self, name: str) -> Locator:
+        """Wait until a control is there."""
+        found = self.named(name)
+        await found.wait_for(state="attached", timeout=WAIT_MS)
+        return found
+
+    async def gone(self, name: str) -> None:
+        """Wait until a control is not there any more."""
+        await self.named(name).wait_for(state="detached", timeout=WAIT_MS)
+
+    async def click(self, name: str) -> None:
+        """Click a control in its middle, as a person does."""
+        found = await self.see(name)
+        await found.scroll_into_view_if_needed(timeout=WAIT_MS)
+        box = await found.bounding_box()
+        assert box is not None, f"{name} takes no room"
+        await self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    async def fill(self, name: str, text: str) -> None:
+        """Type into a field, in place of what is there."""
+        await self.click(name)
+        field = (await self.see(name)).locator("input, textarea").first
+        await expect(field).to_be_focused(timeout=WAIT_MS)
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.type(text)
+
+    async def text(self, name: str) -> str:
+        """Return what is read out of a control."""
+        found = await self.see(name)
+        label = await found.get_attribute("aria-label") or ""
+        return f"{label}\n{await found.inner_text()}".strip()
+
+    async def at(self, path: str) -> None:
+        """Wait until the address is this one, its query left out."""
+        await self.page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=WAIT_MS)
+
+    async def picture(self, name: str) -> Path:
+        """Photograph the screen."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        file = PICTURES / f"{name}-{self.kind}.png"
+        await self.page.screenshot(path=file)
+        return file
+
+    async def too_wide(self) -> list[str]:
+        """Return the controls that reach out of the window to the right."""
+        found: list[str] = await self.page.evaluate(
+            """() => [...document.querySelectorAll('[flt-semantics-identifier]')]
+                .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
+                .map((one) => one.getAttribute('flt-semantics-identifier'))"""
+        )
+        return found
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"} and not any(word in said.text for word in _HARMLESS):
+            self._note(said.text)
+
+    def _watch(self, request: Request) -> None:
+        own = urlsplit(self.platform.url).netloc
+        if urlsplit(request.url).netloc not in {own, ""}:
+            self._note(f"a request to {request.url}")
+
+    def _note(self, fault: str) -> None:
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+class Person:
+    """Somebody who is registered."""
+
+    def __init__(self, email: str, name: str) -> None:
+        self.email = email
+        self.name = name
+
+
+def new_person() -> Person:
+    """Return somebody whom nobody knows yet."""
+    return Person(f"{uuid4().hex}@example.org", "Марфа Самоварова")
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Start Chromium as it stands on the machine of a Russian speaker."""
+    program = chromium()
+    async with async_playwright() as playwright:
+        # As root Chromium has no sandbox; it sees nothing but our own pages.
+        started = await playwright.chromium.launch(
+            executable_path=program, chromium_sandbox=False, args=["--lang=ru-RU", "--accept-lang=ru-RU"]
+        )
+        yield started
+        await started.close()
+
+
+@pytest.fixture(params=WIDTHS)
+async def client(
+    browser: Browser, platform: Platform, request: pytest.FixtureRequest
+) -> AsyncIterator[Client]:
+    """Open a browser of its own for a test, on a desktop and on a phone. What it finds amiss fails the test."""
+    width, height = WIDTHS[request.param]
+    context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
+    opened = Client(await context.new_page(), platform, request.param)
+    yield opened
+    await context.close()
+    assert opened.faults == []

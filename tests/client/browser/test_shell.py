@@ -1,0 +1,73 @@
+"""The frame of the client in a real browser: addresses, languages, the gallery, what is kept by the browser."""
+
+import aiohttp
+
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import Client
+
+
+async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client) -> None:
+    await client.open("/nowhere/at/all")
+    assert "Такой страницы нет" in await client.text("not_found")
+    await client.picture("not-found")
+    await client.click("not_found.home")
+    await client.at("/")
+    await client.page.go_back()
+    await client.see("not_found")
+
+
+async def test_the_language_is_changed_and_kept(client: Client) -> None:
+    await client.open("/settings/language")
+    await client.click("language.en")
+    await client.page.get_by_role("heading", name="Language").wait_for(state="attached")
+    await client.reload()
+    await client.page.get_by_role("heading", name="Language").wait_for(state="attached")
+
+
+async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Client) -> None:
+    await client.open("/_ui")
+    await client.see("gallery.primary")
+    assert await client.too_wide() == []
+    await client.picture("gallery")
+
+
+async def test_an_empty_store_says_that_it_is(client: Client) -> None:
+    await client.open("/")
+    assert "Здесь пока пусто" in await client.text("home.empty")
+    assert await client.too_wide() == []
+    await client.picture("home-empty")
+
+
+async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:
+    async with aiohttp.ClientSession(platform.url, auto_decompress=False) as session:
+        async with session.get("/", headers={"accept": "text/html"}) as page:
+            body = await page.text()
+            assert page.headers["cache-control"] == "no-cache"
+            assert "script-src 'self' 'wasm-unsafe-eval'" in page.headers["content-security-policy"]
+            assert "unsafe-eval'" not in page.headers["content-security-policy"].replace(
+                "wasm-unsafe-eval'", ""
+            )
+            assert "httponly" in page.headers["set-cookie"].lower()
+        script = body.partition('href="')[2] and body.split("/main.dart.js")[0].rpartition('"')[2]
+        async with session.get(f"{script}/main.dart.js", headers={"accept-encoding": "gzip, br"}) as file:
+            assert file.status == 200
+            assert file.headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert file.headers["content-encoding"] in {"br", "gzip"}
+        async with session.get(f"{script}/../../etc/passwd") as none:
+            assert none.status == 404
+
+
+async def test_a_page_of_another_site_gets_no_connection(platform: Platform) -> None:
+    async with aiohttp.ClientSession(platform.url) as session:
+        for headers in ({"Origin": "https://evil.example"}, {}):
+            async with session.get(
+                "/client/ws",
+                headers={
+                    **headers,
+                    "Connection": "Upgrade",
+                    "Upgrade": "websocket",
+                    "Sec-WebSocket-Version": "13",
+                    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+                },
+            ) as answer:
+                assert answer.status == 403
