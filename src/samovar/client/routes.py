@@ -16,13 +16,45 @@ from samovar.client.screens.account.security import Security
 from samovar.client.screens.account.sign_in import SignIn
 from samovar.client.screens.account.sign_up import SignUp
 from samovar.client.screens.gallery import Gallery
-from samovar.client.screens.home import Home
+from samovar.client.screens.game.page import Game
 from samovar.client.screens.language import LanguageSettings
+from samovar.client.screens.library.downloads import DownloadList
+from samovar.client.screens.library.game import LibraryGame
+from samovar.client.screens.library.shelf import LibraryScreen
+from samovar.client.screens.library.wallet import WalletScreen
+from samovar.client.screens.library.wishlist import Wishlist
 from samovar.client.screens.not_found import NotFound
+from samovar.client.screens.purchase.cart import CartScreen
+from samovar.client.screens.purchase.checkout import Checkout
+from samovar.client.screens.purchase.order import Order
+from samovar.client.screens.purchase.orders import LatestOrder, OrderList
+from samovar.client.screens.store.home import StoreHome
+from samovar.client.screens.store.search import Search
 from samovar.client.session import sign_in_for
 
 SECTIONS = (
     Section("store", "/", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT_ROUNDED),
+    Section(
+        "library",
+        "/library",
+        ft.Icons.VIDEO_LIBRARY_OUTLINED,
+        ft.Icons.VIDEO_LIBRARY_ROUNDED,
+        players_only=True,
+    ),
+    Section(
+        "downloads",
+        "/downloads",
+        ft.Icons.DOWNLOAD_OUTLINED,
+        ft.Icons.DOWNLOAD_ROUNDED,
+        players_only=True,
+    ),
+    Section(
+        "wishlist",
+        "/wishlist",
+        ft.Icons.FAVORITE_BORDER_ROUNDED,
+        ft.Icons.FAVORITE_ROUNDED,
+        players_only=True,
+    ),
     Section(
         "settings",
         "/settings",
@@ -36,9 +68,21 @@ PUBLIC: dict[str, Callable[[], ft.Control]] = {
     "sign-up": SignUp,
     "recovery": Recovery,
     "settings/language": LanguageSettings,
+    "search": Search,
+    "game/:slug": Game,
     "_ui": Gallery,
 }
 PLAYERS: dict[str, Callable[[], ft.Control]] = {
+    "cart": CartScreen,
+    "checkout": Checkout,
+    "orders": OrderList,
+    "orders/latest": LatestOrder,
+    "orders/:id": Order,
+    "library": LibraryScreen,
+    "library/:id": LibraryGame,
+    "downloads": DownloadList,
+    "wallet": WalletScreen,
+    "wishlist": Wishlist,
     "settings": Security,
     "settings/security": Security,
 }
@@ -52,7 +96,7 @@ def routes() -> list[ft.Route]:
         ft.Route(
             component=Framed,
             children=[
-                ft.Route(index=True, component=Home),
+                ft.Route(index=True, component=StoreHome),
                 *public,
                 ft.Route(component=PlayersOnly, children=players),
                 ft.Route(path=":rest*", component=NotFound),

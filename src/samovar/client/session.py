@@ -17,6 +17,8 @@ from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
 from samovar.client.state.account import Account
 from samovar.client.state.problems import Problem, problem_of
+from samovar.client.state.purchase.basket import Basket
+from samovar.client.state.store.recent import Recent
 from samovar.client.state.toasts import Toasts, ToastTone
 from samovar.client.state.window import Window
 from samovar.client.state.words import Words
@@ -73,6 +75,8 @@ class Session:
         self.page = page
         self.account = Account()
         self.toasts = Toasts()
+        self.recent = Recent()
+        self.basket = Basket()
         self.window = Window()
         self.look = Look(language=_language_of(browser.language))
         self.search_field: ft.TextField | None = None

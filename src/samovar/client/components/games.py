@@ -4,36 +4,20 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import flet as ft
-import msgspec
 
+from samovar.client.api.catalog import Game
 from samovar.client.components import texts
 from samovar.client.components.panels import pressable
 from samovar.client.components.prices import HEIGHT as PRICE_HEIGHT
-from samovar.client.components.prices import Price, price_tag
+from samovar.client.components.prices import price_tag
 from samovar.client.components.states import skeleton
 from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 CAPSULE_RATIO = 616 / 353
 _FOOT_HEIGHT = 74 + 2 * Space.M
-
-
-class Tag(msgspec.Struct, frozen=True):
-    """A tag of a game."""
-
-    slug: str
-    name: str
-
-
-class Game(msgspec.Struct, frozen=True):
-    """A game as lists show it."""
-
-    id: str
-    slug: str
-    title: str
-    capsule_url: str | None = None
-    price: Price | None = None
-    tags: list[Tag] = []
+# On a phone a discount, the old price and the new one just fit.
+_FOOT_PADDING = ft.Padding.symmetric(horizontal=10, vertical=Space.M)
 
 
 def capsule(url: str | None, title: str) -> ft.Control:
@@ -47,12 +31,11 @@ def capsule(url: str | None, title: str) -> ft.Control:
     if not url:
         return ft.Container(instead, aspect_ratio=CAPSULE_RATIO)
     picture = ft.Image(
-        src=url,
+        src=f"{url}?width=640",
         fit=ft.BoxFit.COVER,
         error_content=instead,
         exclude_from_semantics=True,
         gapless_playback=True,
-        cache_width=616,
         expand=True,
     )
     return ft.Container(
@@ -74,7 +57,10 @@ def game_card(
         tight=True,
     )
     content = ft.Column(
-        [capsule(game.capsule_url, game.title), ft.Container(foot, padding=Space.M, height=_FOOT_HEIGHT)],
+        [
+            capsule(game.capsule_url, game.title),
+            ft.Container(foot, padding=_FOOT_PADDING, height=_FOOT_HEIGHT),
+        ],
         spacing=0,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -93,7 +79,7 @@ def game_card_skeleton(col: dict[str, Any] | None = None) -> ft.Control:
         ft.Column(
             [
                 ft.Container(bgcolor=Colours.SURFACE2, aspect_ratio=CAPSULE_RATIO),
-                ft.Container(foot, padding=Space.M, height=_FOOT_HEIGHT),
+                ft.Container(foot, padding=_FOOT_PADDING, height=_FOOT_HEIGHT),
             ],
             spacing=0,
             tight=True,

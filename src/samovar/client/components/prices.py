@@ -1,22 +1,17 @@
 """Prices: the discount, the old price struck out, the new price, always in this order."""
 
-from typing import Any
-
 import flet as ft
-import msgspec
 
+from samovar.client.api.catalog import Money, Price
 from samovar.client.state.words import Words
-from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+from samovar.client.theme.tokens import Colours, Radius, Sizes
 
 HEIGHT = 28
 
 
-class Price(msgspec.Struct, frozen=True):
-    """The price of a package, as the API tells it; sums are money."""
-
-    base: dict[str, Any]
-    final: dict[str, Any]
-    discount_percent: int = 0
+def price_text(words: Words, sum_: Money) -> str:
+    """Return what something costs: a sum, or that it is free."""
+    return words.money(sum_) if sum_["amount"] else words("price.free")
 
 
 def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.Control:
@@ -57,5 +52,5 @@ def _text(text: str, size: int, color: str, weight: ft.FontWeight | None = None)
 
 
 def _row(parts: list[ft.Control], read: str) -> ft.Control:
-    row = ft.Row(parts, spacing=Space.S, vertical_alignment=ft.CrossAxisAlignment.CENTER, height=HEIGHT)
+    row = ft.Row(parts, spacing=6, vertical_alignment=ft.CrossAxisAlignment.CENTER, height=HEIGHT)
     return ft.Semantics(label=read, exclude_semantics=True, content=row)

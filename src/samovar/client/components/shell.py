@@ -105,9 +105,10 @@ def TopBar(location: str) -> ft.Control:
     account = watch(session.account)
     window = watch(session.window)
     watch(session.look)
+    watch(session.basket)
     words = session.words
     if account.is_player:
-        right: list[ft.Control] = [_profile_button(session)]
+        right: list[ft.Control] = [_cart_button(session), _profile_button(session)]
     elif account.standing == "unknown" or location.startswith(("/sign-", "/recovery")):
         right = []
     else:
@@ -228,6 +229,17 @@ def _search(session: Session) -> ft.Control:
     return identified("shell.search", field, label=words("shell.search"))
 
 
+def _cart_button(session: Session) -> ft.Control:
+    count = len(session.basket.keys)
+    return icon_button(
+        "shell.cart",
+        ft.Icons.SHOPPING_CART_OUTLINED,
+        session.words("shell.cart"),
+        lambda: session.go("/cart"),
+        badge=str(count) if count else None,
+    )
+
+
 def _profile_button(session: Session) -> ft.Control:
     words, account = session.words, session.account
 
@@ -244,6 +256,8 @@ def _profile_button(session: Session) -> ft.Control:
         bgcolor=Colours.SURFACE2,
         menu_position=ft.PopupMenuPosition.UNDER,
         items=[
+            item("orders", ft.Icons.RECEIPT_LONG_OUTLINED, "/orders"),
+            item("wallet", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, "/wallet"),
             item("security", ft.Icons.SHIELD_OUTLINED, "/settings/security"),
             item("language", ft.Icons.LANGUAGE_ROUNDED, "/settings/language"),
             ft.PopupMenuItem(

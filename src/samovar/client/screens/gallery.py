@@ -2,12 +2,13 @@
 
 import flet as ft
 
+from samovar.client.api.catalog import Game, Named, Price
 from samovar.client.components import texts
 from samovar.client.components.buttons import Kind, button, icon_button
 from samovar.client.components.fields import check_box, select, text_field
-from samovar.client.components.games import Game, Tag, game_card, game_card_skeleton
+from samovar.client.components.games import game_card, game_card_skeleton
 from samovar.client.components.panels import TONES, avatar, badge, chip, note, panel
-from samovar.client.components.prices import Price, price_tag
+from samovar.client.components.prices import price_tag
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_lines, skeleton_rows
 from samovar.client.hooks import use_session
@@ -188,10 +189,10 @@ def _prices(session: Session) -> list[ft.Control]:
     full, cut = {"amount": 129900, "currency": "RUB"}, {"amount": 84435, "currency": "RUB"}
     free = {"amount": 0, "currency": "RUB"}
     return [
-        price_tag(Price(full, full), words),
+        price_tag(Price(full, full, 0), words),
         price_tag(Price(full, cut, 35), words),
         price_tag(Price(full, cut, 35), words, large=True),
-        price_tag(Price(free, free), words),
+        price_tag(Price(free, free, 0), words),
         price_tag(None, words),
         texts.body(
             " · ".join(
@@ -210,11 +211,13 @@ def _prices(session: Session) -> list[ft.Control]:
 def _cards(session: Session) -> ft.Control:
     words = session.words
     full, cut = {"amount": 129900, "currency": "RUB"}, {"amount": 84435, "currency": "RUB"}
-    tags = [Tag("a", words("gallery.genre")), Tag("b", words("gallery.soon"))]
+    tags = [Named("a", words("gallery.genre")), Named("b", words("gallery.soon"))]
     games = [
-        Game("1", "gallery-1", words("gallery.game"), None, Price(full, full), tags),
-        Game("2", "gallery-2", words("gallery.long_game"), None, Price(full, cut, 35), tags),
-        Game("3", "gallery-3", words("gallery.game"), None, None, []),
+        Game(id="1", slug="gallery-1", title=words("gallery.game"), price=Price(full, full, 0), tags=tags),
+        Game(
+            id="2", slug="gallery-2", title=words("gallery.long_game"), price=Price(full, cut, 35), tags=tags
+        ),
+        Game(id="3", slug="gallery-3", title=words("gallery.game"), price=None, tags=[]),
     ]
     cards = [game_card(words, game, lambda: None, col=_COLUMNS) for game in games]
     return ft.ResponsiveRow([*cards, game_card_skeleton(_COLUMNS)], spacing=Space.L, run_spacing=Space.L)

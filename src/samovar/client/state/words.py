@@ -1,7 +1,7 @@
 """Words, numbers, sums, sizes and dates of one session, in its language."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from importlib import resources
 from typing import Any
 
@@ -68,9 +68,10 @@ class Words:
         """Return a discount: `−35 %`, `−35%`."""
         return f"{MINUS}{percent}" + ("\u00a0%" if self.language == "ru" else "%")
 
-    def day(self, moment: datetime) -> str:
-        """Return the day of a moment: `23 ноября 2026`."""
-        return format_date(moment.astimezone(self._zone).date(), self.language)
+    def day(self, moment: date) -> str:
+        """Return a day, or that of a moment by the reader's clock: `23 ноября 2026`."""
+        there = moment.astimezone(self._zone).date() if isinstance(moment, datetime) else moment
+        return format_date(there, self.language)
 
     def moment(self, moment: datetime) -> str:
         """Return a moment: `23 ноября 2026, 15:04`."""

@@ -1,0 +1,1 @@
+"""What the store is built of: rows of games, the carousel, the price block."""

@@ -1,0 +1,179 @@
+"""The queues of the player's devices: what runs, how far it is, pause, order. The devices obey; this screen asks them to."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import flet as ft
+
+from samovar.client.api.library import Download, Library, Queues
+from samovar.client.components import texts
+from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.panels import badge, card, note
+from samovar.client.components.shell import screen
+from samovar.client.components.states import empty_state, error_state, skeleton_rows
+from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.session import Session
+from samovar.client.state.library import in_order, moved_before, share_done
+from samovar.client.state.names import name_of
+from samovar.client.state.purchase.orders import Tone
+from samovar.client.theme.tokens import Colours, Space
+
+_WIDTH = 860
+_LOOK_AGAIN_S = 2.0
+_LOOKS_MAX = 900
+_MOVING = frozenset({"running", "queued"})
+_TONES: dict[str, Tone] = {
+    "running": "info",
+    "queued": "info",
+    "paused": "warning",
+    "failed": "danger",
+    "done": "success",
+}
+
+
+@ft.component
+def DownloadList() -> ft.Control:
+    """Show the queues; progress follows by itself."""
+    session = use_session()
+    watch(session.window)
+    words = session.words
+    library = Library(session.player)
+    looks, set_looks = ft.use_state(0)
+
+    async def load() -> tuple[list[Download], dict[str, str]]:
+        queue = in_order((await Queues(session.player).downloads()).items)
+        names: dict[str, str] = {}
+        for game_id in dict.fromkeys(one.game_id for one in queue):
+            game = await library.game(game_id)
+            names[game_id] = name_of(game.titles, words.language, words("cart.unnamed"))
+        return queue, names
+
+    found = use_loaded(load, [looks])
+    is_moving = bool(found.value and any(one.state in _MOVING for one in found.value[0]))
+
+    async def follow() -> None:
+        if is_moving and looks < _LOOKS_MAX:
+            await asyncio.sleep(_LOOK_AGAIN_S)
+            set_looks(looks + 1)
+
+    ft.use_effect(follow, [looks, is_moving])
+    title = texts.page_title(words("downloads.title"))
+    if found.value is None:
+        if found.problem and not found.is_loading:
+            return screen(session, title, error_state("downloads.error", found.problem, words, found.again))
+        return screen(session, title, skeleton_rows(3, height=96), width=_WIDTH)
+    queue, names = found.value
+    if not queue:
+        to = button("downloads.library", words("order.library"), lambda: session.go("/library"))
+        nothing = empty_state(
+            "downloads.empty",
+            ft.Icons.DOWNLOAD_DONE_ROUNDED,
+            words("downloads.empty.title"),
+            words("downloads.empty.detail"),
+            action=to,
+        )
+        return screen(session, title, nothing)
+    rows: list[ft.Control] = [
+        ft.Container(Row(one, names.get(one.game_id, ""), moved_before(queue, one), found.again), key=one.id)
+        for one in queue
+    ]
+    return screen(session, title, ft.Column(rows, spacing=Space.M, tight=True), width=_WIDTH)
+
+
+@ft.component
+def Row(download: Download, name: str, above: int | None, again: Callable[[], None]) -> ft.Control:
+    """Show one download, with what its state allows."""
+    session = use_session()
+    words = session.words
+    doing = use_doing()
+
+    async def change(wanted: dict[str, object]) -> None:
+        await Queues(session.player).change_download(download.id, wanted)
+        again()
+
+    async def drop() -> None:
+        await Queues(session.player).drop_download(download.id)
+        again()
+
+    actions: list[ft.Control] = []
+    if download.state in _MOVING:
+        actions.append(
+            icon_button(
+                f"downloads.pause.{download.id}",
+                ft.Icons.PAUSE_ROUNDED,
+                words("downloads.pause"),
+                partial(doing.run, partial(change, {"state": "paused"})),
+                disabled=doing.is_busy,
+            )
+        )
+    if download.state in {"paused", "failed"}:
+        actions.append(
+            icon_button(
+                f"downloads.resume.{download.id}",
+                ft.Icons.PLAY_ARROW_ROUNDED,
+                words("downloads.resume"),
+                partial(doing.run, partial(change, {"state": "queued"})),
+                disabled=doing.is_busy,
+            )
+        )
+    if above is not None and download.state != "done":
+        actions.append(
+            icon_button(
+                f"downloads.up.{download.id}",
+                ft.Icons.ARROW_UPWARD_ROUNDED,
+                words("downloads.up"),
+                partial(doing.run, partial(change, {"position": above})),
+                disabled=doing.is_busy,
+            )
+        )
+    actions.append(
+        icon_button(
+            f"downloads.drop.{download.id}",
+            ft.Icons.CLOSE_ROUNDED,
+            words("downloads.drop"),
+            partial(doing.run, drop),
+            disabled=doing.is_busy,
+        )
+    )
+    parts = [_head(session, download, name, actions), _bar(session, download)]
+    if doing.problem:
+        parts.append(note(f"downloads.problem.{download.id}", doing.problem.detail, tone="danger"))
+    return card(ft.Column(parts, spacing=Space.S, tight=True))
+
+
+def _head(session: Session, download: Download, name: str, actions: list[ft.Control]) -> ft.Control:
+    words = session.words
+    about = ft.Column(
+        [
+            texts.strong(name, lines=1),
+            texts.caption(words("downloads.device", device=download.device_id), lines=1),
+        ],
+        spacing=0,
+        tight=True,
+        expand=True,
+    )
+    state = badge(words(f"downloads.state.{download.state}"), tone=_TONES.get(download.state))
+    return ft.Row([about, state, *actions], spacing=Space.S)
+
+
+def _bar(session: Session, download: Download) -> ft.Control:
+    words = session.words
+    share = share_done(download)
+    done = words(
+        "downloads.done_of", done=words.size(download.done_bytes), whole=words.size(download.download_bytes)
+    )
+    bar = ft.ProgressBar(
+        value=share,
+        color=Colours.SUCCESS if download.state == "done" else Colours.ACCENT,
+        bgcolor=Colours.SURFACE3,
+        bar_height=6,
+        border_radius=3,
+        semantics_label=done,
+    )
+    failure = words("downloads.failed", code=download.failure) if download.failure else ""
+    row = ft.Row(
+        [texts.caption(done), texts.caption(failure, color=Colours.DANGER)],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+    )
+    return ft.Column([bar, row], spacing=Space.XS, tight=True)

@@ -1,0 +1,214 @@
+"""A game of the library: how long it was played, its achievements, its collections, the way to its page."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import flet as ft
+
+from samovar.client.api.library import Achievement, Achievements, Collections, Library, ShelfGame
+from samovar.client.components import texts
+from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.games import capsule
+from samovar.client.components.panels import badge, card, chip, note, panel
+from samovar.client.components.shell import screen
+from samovar.client.components.states import error_state, skeleton, skeleton_rows
+from samovar.client.components.store.grid import rows_of
+from samovar.client.hooks import Doing, use_doing, use_loaded, use_session, watch
+from samovar.client.session import Session
+from samovar.client.state.names import name_of
+from samovar.client.state.times import played
+from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+
+_ART_WIDTH = 320
+_WIDTH = 1040
+
+
+@ft.component
+def LibraryGame() -> ft.Control:
+    """Show the game of the address."""
+    session = use_session()
+    watch(session.window)
+    words = session.words
+    game_id = ft.use_route_params().get("id", "")
+    library = Library(session.player)
+
+    async def load() -> tuple[ShelfGame, Achievements, Collections]:
+        return (
+            await library.game(game_id),
+            await library.achievements(game_id),
+            await library.collections(),
+        )
+
+    found = use_loaded(load, [game_id])
+    if found.value is None:
+        if found.problem and not found.is_loading:
+            return screen(session, error_state("library_game.error", found.problem, words, found.again))
+        return screen(session, skeleton(height=180, radius=Radius.CARD), skeleton_rows(4), width=_WIDTH)
+    game, achievements, collections = found.value
+    return screen(
+        session,
+        Head(game, collections),
+        _achievements(session, achievements),
+        width=_WIDTH,
+    )
+
+
+@ft.component
+def Head(game: ShelfGame, collections: Collections) -> ft.Control:
+    """Show the game, and what can be done with it."""
+    session = use_session()
+    window = watch(session.window)
+    words = session.words
+    doing = use_doing()
+    is_favourite, set_favourite = ft.use_state(game.is_favourite)
+    chosen, set_chosen = ft.use_state(frozenset(game.collection_ids))
+    name = name_of(game.titles, words.language, words("cart.unnamed"))
+
+    async def favour() -> None:
+        await Library(session.player).mark(game.game_id, favourite=not is_favourite)
+        set_favourite(not is_favourite)
+
+    async def sort_into(collection_id: str) -> None:
+        wanted = chosen ^ {collection_id}
+        await Library(session.player).sort_into(game.game_id, sorted(wanted))
+        set_chosen(wanted)
+
+    heart = icon_button(
+        "library_game.favourite",
+        ft.Icons.FAVORITE_ROUNDED if is_favourite else ft.Icons.FAVORITE_BORDER_ROUNDED,
+        words("library.unfavour" if is_favourite else "library.favour"),
+        partial(doing.run, favour),
+        selected=is_favourite,
+    )
+    chips = [
+        chip(
+            f"library_game.collection.{one.collection_id}",
+            one.name,
+            partial(_press, session, doing, partial(sort_into, one.collection_id)),
+            selected=one.collection_id in chosen,
+        )
+        for one in collections.items
+    ]
+    column: list[ft.Control] = [
+        ft.Row([ft.Container(texts.page_title(name), expand=True), heart]),
+        *_facts(session, game),
+    ]
+    if chips:
+        column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
+    if doing.problem:
+        column.append(note("library_game.problem", doing.problem.detail, tone="danger"))
+    about = ft.Column(column, spacing=Space.S, tight=True)
+    art = _art(game, name, width=None if window.kind == "phone" else _ART_WIDTH)
+    if window.kind == "phone":
+        stretch = ft.CrossAxisAlignment.STRETCH
+        return ft.Column([art, about], spacing=Space.L, tight=True, horizontal_alignment=stretch)
+    return ft.Row(
+        [art, ft.Container(about, expand=True)],
+        spacing=Space.XL,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _art(game: ShelfGame, name: str, *, width: int | None) -> ft.Control:
+    return ft.Container(
+        capsule(game.capsule_url, name),
+        border_radius=Radius.CARD,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        width=width,
+    )
+
+
+def _facts(session: Session, game: ShelfGame) -> list[ft.Control]:
+    """Return what is known of the game, and where else it can be seen."""
+    words = session.words
+    facts: list[ft.Control] = [texts.muted(played(words, game.play_minutes))]
+    if game.last_played_at is not None:
+        facts.append(texts.caption(words("library.last", day=words.day(game.last_played_at))))
+    facts.append(texts.caption(words("library.since", day=words.day(game.since))))
+    if game.access != "owned":
+        facts.append(ft.Row([badge(words(f"library.access.{game.access}"), tone="warning")]))
+    actions: list[ft.Control] = []
+    if game.slug:
+        page = partial(session.go, f"/game/{game.slug}")
+        actions.append(button("library_game.page", words("library.page"), page))
+    actions.append(
+        button("library_game.downloads", words("downloads.title"), partial(session.go, "/downloads"))
+    )
+    return [*facts, ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S)]
+
+
+def _press(session: Session, doing: Doing, work: Callable[[], Awaitable[None]]) -> None:
+    async def run() -> None:
+        await doing.run(work)
+
+    session.later(run())
+
+
+def _achievements(session: Session, found: Achievements) -> ft.Control:
+    words = session.words
+    if not found.total:
+        return panel(texts.muted(words("achievements.none")), title=words("achievements.title"))
+    bar = ft.ProgressBar(
+        value=found.unlocked / found.total,
+        color=Colours.ACCENT,
+        bgcolor=Colours.SURFACE3,
+        bar_height=6,
+        border_radius=3,
+        semantics_label=words("achievements.count", unlocked=found.unlocked, total=found.total),
+    )
+    tiles = [_tile(session, one) for one in found.items]
+    columns = 1 if session.window.kind == "phone" else 2
+    return panel(
+        texts.muted(words("achievements.count", unlocked=found.unlocked, total=found.total)),
+        bar,
+        rows_of(tiles, columns, gap=Space.M),
+        title=words("achievements.title"),
+    )
+
+
+def _tile(session: Session, one: Achievement) -> ft.Control:
+    words = session.words
+    is_there = one.unlocked_at is not None
+    icon = ft.Container(
+        ft.Icon(
+            ft.Icons.EMOJI_EVENTS_ROUNDED if is_there else ft.Icons.LOCK_OUTLINE_ROUNDED,
+            size=22,
+            color=Colours.ACCENT if is_there else Colours.TEXT3,
+        ),
+        width=44,
+        height=44,
+        bgcolor=Colours.SURFACE3,
+        border_radius=Radius.CARD,
+        alignment=ft.Alignment.CENTER,
+    )
+    text = name_of(one.text, words.language) if one.text else words("achievements.hidden")
+    about = []
+    if one.unlocked_at is not None:
+        about.append(words.day(one.unlocked_at))
+    elif one.target:
+        about.append(words("achievements.progress", done=one.progress, target=one.target))
+    if one.rarity_percent is not None:
+        rarity = words.number(one.rarity_percent, digits=1)
+        about.append(words("achievements.rarity", percent=rarity))
+    column = ft.Column(
+        [
+            ft.Text(
+                name_of(one.title, words.language),
+                style=ft.TextStyle(
+                    size=Sizes.BODY,
+                    weight=ft.FontWeight.W_600,
+                    color=Colours.TEXT if is_there else Colours.TEXT2,
+                ),
+                max_lines=1,
+                overflow=ft.TextOverflow.ELLIPSIS,
+            ),
+            texts.caption(text, lines=2),
+            texts.caption(" · ".join(about) or " ", lines=1),
+        ],
+        spacing=2,
+        tight=True,
+        expand=True,
+    )
+    box = card(ft.Row([icon, column], spacing=Space.M), padding=Space.M)
+    box.bgcolor = Colours.SURFACE2
+    return box

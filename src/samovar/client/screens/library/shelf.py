@@ -1,0 +1,251 @@
+"""The library: games as covers or as rows, collections, words, order; what was played last stands first."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+import flet as ft
+import msgspec
+
+from samovar.client.api.library import SORTS, Collection, Library, LibraryPage, ShelfGame, ShelfGames
+from samovar.client.components import texts
+from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.games import capsule
+from samovar.client.components.identify import identified
+from samovar.client.components.panels import badge, chip, note, pressable
+from samovar.client.components.shell import screen
+from samovar.client.components.states import empty_state, error_state, skeleton_rows
+from samovar.client.components.store.grid import columns_of, grid_skeleton, rows_of, shelf
+from samovar.client.hooks import Loaded, use_doing, use_loaded, use_session, watch
+from samovar.client.session import Session
+from samovar.client.state.library import Shelf
+from samovar.client.state.names import name_of
+from samovar.client.state.times import played
+from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+
+_ROW_ART_WIDTH = 120
+_SEARCH_WIDTH = 300
+
+
+@ft.component
+def LibraryScreen() -> ft.Control:
+    """Show the library, as its address says."""
+    session = use_session()
+    watch(session.window)
+    words = session.words
+    wanted = Shelf.read((session.page.route or "").partition("?")[2])
+    library = Library(session.player)
+
+    async def load() -> LibraryPage:
+        if not wanted.is_narrowed:
+            return await library.first(wanted.sort)
+        games = await library.games(query=wanted.query, collection=wanted.collection, sort=wanted.sort)
+        return LibraryPage(games=games, collections=await library.collections())
+
+    found = use_loaded(load, [wanted.query, wanted.collection, wanted.sort])
+    parts: list[ft.Control] = [_head(session, wanted)]
+    collections = found.value.collections.items if found.value and found.value.collections else []
+    if collections:
+        parts.append(_collections(session, wanted, collections))
+    if found.value and found.value.missing:
+        parts.append(note("library.partial", words("home.partial"), tone="warning"))
+    recent = found.value.recent.items if found.value and found.value.recent else []
+    recent = [one for one in recent if one.last_played_at is not None]
+    columns = columns_of(session)
+    if recent and not wanted.is_narrowed:
+        cells = [_cover(session, one, "recent") for one in recent[:columns]]
+        parts.append(shelf(words("library.recent"), rows_of(cells, columns)))
+    parts.append(_body(session, wanted, found, columns))
+    return screen(session, *parts)
+
+
+def _head(session: Session, wanted: Shelf) -> ft.Control:
+    words = session.words
+
+    def go(shelf_: Shelf) -> None:
+        session.go(shelf_.path())
+
+    field = ft.TextField(
+        value=wanted.query,
+        hint_text=words("library.search"),
+        hint_style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT3),
+        prefix_icon=ft.Icons.SEARCH_ROUNDED,
+        text_size=Sizes.BODY,
+        border_color=Colours.CONTROL_LINE,
+        border_radius=Radius.CARD,
+        dense=True,
+        content_padding=ft.Padding.symmetric(horizontal=Space.M, vertical=12),
+        width=_SEARCH_WIDTH,
+        on_submit=lambda event: go(
+            msgspec.structs.replace(wanted, query=str(event.control.value or "").strip())
+        ),
+    )
+    order = ft.Dropdown(
+        value=wanted.sort,
+        options=[ft.DropdownOption(key=one, text=words(f"library.sort.{one}")) for one in SORTS],
+        on_select=lambda event: go(msgspec.structs.replace(wanted, sort=cast("str", event.control.value))),
+        text_size=Sizes.BODY,
+        border_color=Colours.CONTROL_LINE,
+        border_radius=Radius.CARD,
+        dense=True,
+        width=220,
+    )
+    other = "list" if wanted.view == "grid" else "grid"
+    view = icon_button(
+        f"library.view.{other}",
+        ft.Icons.VIEW_LIST_ROUNDED if other == "list" else ft.Icons.GRID_VIEW_ROUNDED,
+        words(f"library.view.{other}"),
+        partial(go, msgspec.structs.replace(wanted, view=other)),
+    )
+    controls = ft.Row(
+        [
+            identified("library.search", field, label=words("library.search")),
+            identified("library.sort", order, label=words("search.sort.label")),
+            view,
+        ],
+        spacing=Space.S,
+        run_spacing=Space.S,
+        wrap=True,
+    )
+    return ft.Row(
+        [texts.page_title(words("library.title")), controls],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        wrap=True,
+        run_spacing=Space.M,
+    )
+
+
+def _collections(session: Session, wanted: Shelf, collections: list[Collection]) -> ft.Control:
+    def to(collection_id: str | None) -> Callable[[], None]:
+        return partial(session.go, msgspec.structs.replace(wanted, collection=collection_id).path())
+
+    chips = [
+        chip(
+            "library.collection.all",
+            session.words("library.all"),
+            to(None),
+            selected=wanted.collection is None,
+        )
+    ]
+    chips += [
+        chip(
+            f"library.collection.{one.collection_id}",
+            f"{one.name} · {one.games}",
+            to(one.collection_id),
+            selected=one.collection_id == wanted.collection,
+        )
+        for one in collections
+    ]
+    return ft.Row(list(chips), wrap=True, spacing=Space.S, run_spacing=Space.S)
+
+
+def _body(session: Session, wanted: Shelf, found: Loaded[LibraryPage], columns: int) -> ft.Control:
+    words = session.words
+    if found.problem and not found.is_loading:
+        return error_state("library.error", found.problem, words, found.again)
+    if found.value is None:
+        if wanted.view == "list":
+            return skeleton_rows(6, height=72)
+        return grid_skeleton(session, columns=columns)
+    if not found.value.games.items:
+        if wanted.is_narrowed:
+            clear = button("library.clear", words("library.clear"), lambda: session.go("/library"))
+            return empty_state(
+                "library.nothing",
+                ft.Icons.SEARCH_OFF_ROUNDED,
+                words("search.empty.title"),
+                words("library.nothing"),
+                action=clear,
+            )
+        store = button("library.store", words("cart.empty.action"), lambda: session.go("/"), kind="primary")
+        return empty_state(
+            "library.empty",
+            ft.Icons.VIDEO_LIBRARY_OUTLINED,
+            words("library.empty.title"),
+            words("library.empty.detail"),
+            action=store,
+        )
+    key = f"{wanted.path()}#{words.language}"
+    return ft.Container(_Games(found.value.games, wanted, columns), key=key)
+
+
+@ft.component
+def _Games(first: ShelfGames, wanted: Shelf, columns: int) -> ft.Control:
+    session = use_session()
+    more, set_more = ft.use_state(cast("tuple[ShelfGame, ...]", ()))
+    cursor, set_cursor = ft.use_state(first.next_cursor)
+    doing = use_doing()
+    words = session.words
+
+    async def load() -> None:
+        page = await Library(session.player).games(
+            query=wanted.query, collection=wanted.collection, sort=wanted.sort, cursor=cursor
+        )
+        set_more((*more, *page.items))
+        set_cursor(page.next_cursor)
+
+    games = (*first.items, *more)
+    if wanted.view == "list":
+        body: ft.Control = ft.Column(
+            [_row(session, one) for one in games],
+            spacing=Space.S,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+    else:
+        body = rows_of([_cover(session, one, "game") for one in games], columns)
+    parts: list[ft.Control] = [body]
+    if doing.problem:
+        parts.append(note("library.more.error", doing.problem.detail, tone="danger"))
+    if cursor:
+        again = button("library.more", words("search.more"), partial(doing.run, load), busy=doing.is_busy)
+        parts.append(ft.Row([again], alignment=ft.MainAxisAlignment.CENTER))
+    return ft.Column(parts, spacing=Space.XL, tight=True)
+
+
+def _cover(session: Session, game: ShelfGame, place: str) -> ft.Control:
+    """Return a game as a cover: its art, its name, how long it was played."""
+    words = session.words
+    name = name_of(game.titles, words.language, words("cart.unnamed"))
+    foot = ft.Column(
+        [texts.strong(name, lines=1), texts.caption(_about(session, game), lines=1)], spacing=2, tight=True
+    )
+    content = ft.Column(
+        [capsule(game.capsule_url, name), ft.Container(foot, padding=Space.M)],
+        spacing=0,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    to = partial(session.go, f"/library/{game.game_id}")
+    return pressable(f"library.{place}.{game.game_id}", content, to, label=name)
+
+
+def _row(session: Session, game: ShelfGame) -> ft.Control:
+    words = session.words
+    name = name_of(game.titles, words.language, words("cart.unnamed"))
+    art = ft.Container(
+        capsule(game.capsule_url, name),
+        width=_ROW_ART_WIDTH,
+        border_radius=Radius.BADGE,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+    )
+    parts: list[ft.Control] = [
+        art,
+        ft.Column(
+            [texts.strong(name, lines=1), texts.caption(_about(session, game), lines=1)],
+            spacing=2,
+            tight=True,
+            expand=True,
+        ),
+    ]
+    if game.access != "owned":
+        parts.append(badge(words(f"library.access.{game.access}"), tone="warning"))
+    content = ft.Row(parts, spacing=Space.M)
+    to = partial(session.go, f"/library/{game.game_id}")
+    return pressable(f"library.game.{game.game_id}", content, to, label=name, padding=Space.S)
+
+
+def _about(session: Session, game: ShelfGame) -> str:
+    if game.access != "owned":
+        return session.words(f"library.access.{game.access}")
+    return played(session.words, game.play_minutes)

@@ -1,0 +1,1 @@
+"""Buying: the cart, paying, orders, giving back."""

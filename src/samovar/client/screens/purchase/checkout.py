@@ -1,0 +1,237 @@
+"""Paying: what it costs to the kopeck, by which method, with which code; the rule of giving back stands before the button."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+import flet as ft
+
+from samovar.client.api.calls import new_key
+from samovar.client.api.payment import Methods, Quote, Shopping
+from samovar.client.api.wallet import Purse, Wallet
+from samovar.client.components import texts
+from samovar.client.components.buttons import button
+from samovar.client.components.facts import summed
+from samovar.client.components.fields import text_field
+from samovar.client.components.identify import identified
+from samovar.client.components.panels import divider, note, panel
+from samovar.client.components.prices import price_text
+from samovar.client.components.shell import screen
+from samovar.client.components.states import empty_state, error_state, skeleton_rows
+from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.outside import address
+from samovar.client.screens.account.forms import use_form
+from samovar.client.screens.purchase.cart import refund_rule
+from samovar.client.session import Session
+from samovar.client.state.names import name_of
+from samovar.client.state.purchase.intent import Intent
+from samovar.client.state.purchase.paying import Way, chosen_way, ways_of
+from samovar.client.theme.tokens import Colours, Radius, Space
+
+_SIDE_WIDTH = 340
+_WIDTH = 1040
+_ICONS = {
+    "wallet": ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED,
+    "sbp": ft.Icons.QR_CODE_ROUNDED,
+    "card": ft.Icons.CREDIT_CARD_ROUNDED,
+    "free": ft.Icons.CARD_GIFTCARD_ROUNDED,
+}
+
+
+class Offer:
+    """What is needed to pay: the quote, the ways, the wallet."""
+
+    def __init__(self, quote: Quote, methods: Methods, wallet: Wallet) -> None:
+        self.quote = quote
+        self.methods = methods
+        self.wallet = wallet
+
+
+@ft.component
+def Checkout() -> ft.Control:
+    """Show what is bought, and take the money."""
+    session = use_session()
+    watch(session.window)
+    words = session.words
+    payment = Shopping(session.player)
+    code, set_code = ft.use_state(cast("str | None", None))
+
+    async def load() -> Offer | None:
+        cart = await payment.cart()
+        items = [one.wish() for one in cart.items if one.price is not None and not one.refusal]
+        if not items:
+            return None
+        # Each loading asks for a quote of its own: prices are promised for minutes, not for ever.
+        quote = await payment.quote(items, promo_code=code, key=new_key())
+        return Offer(quote, await payment.methods(), await Purse(session.player).wallet())
+
+    found = use_loaded(load, [code])
+    title = texts.page_title(words("checkout.title"))
+    if found.problem and not found.is_loading:
+        if code is not None:
+            refused = note("checkout.code_refused", found.problem.detail, tone="warning")
+            again = button("checkout.code_drop", words("checkout.code_drop"), lambda: set_code(None))
+            return screen(session, title, refused, ft.Row([again]), width=_WIDTH)
+        return screen(session, title, error_state("checkout.error", found.problem, words, found.again))
+    if found.is_loading:
+        return screen(session, title, skeleton_rows(4, height=72), width=_WIDTH)
+    if found.value is None:
+        nothing = empty_state(
+            "checkout.empty",
+            ft.Icons.SHOPPING_CART_OUTLINED,
+            words("cart.empty.title"),
+            words("cart.empty.detail"),
+            action=button("checkout.store", words("cart.empty.action"), lambda: session.go("/")),
+        )
+        return screen(session, title, nothing)
+    return screen(
+        session,
+        title,
+        ft.Container(Paying(found.value, code, set_code), key=found.value.quote.id),
+        width=_WIDTH,
+    )
+
+
+@ft.component
+def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None]) -> ft.Control:
+    """Show the ways to pay and the sum."""
+    session = use_session()
+    window = watch(session.window)
+    words = session.words
+    doing = use_doing()
+    form = use_form({"code": code or ""})
+    ways = ways_of(offer.methods, offer.wallet, offer.quote.total)
+    picked, set_picked = ft.use_state(cast("str | None", None))
+    intent = ft.use_memo(Intent, [])
+    way = chosen_way(ways, picked)
+
+    async def pay() -> None:
+        if way is None:
+            return
+        payment = Shopping(session.player)
+        back = address(session, "/orders/latest") if way.leads_out else None
+        order = await intent.send(
+            lambda key: payment.order(offer.quote, way.method, return_url=back, use_bonus=False, key=key),
+            way.method,
+        )
+        session.basket.empty()
+        await payment.fill_cart([])
+        session.go(f"/orders/{order.id}")
+
+    left = [_lines(session, offer.quote), _ways(session, ways, way, set_picked)]
+    code_field = text_field("checkout.code", form, "code", words("checkout.code"), length_max=40)
+    apply = button(
+        "checkout.code_apply",
+        words("checkout.code_apply"),
+        lambda: use_code(form.text("code") or None),
+    )
+    side = panel(
+        *_sums(session, offer.quote),
+        divider(),
+        code_field,
+        apply,
+        refund_rule(session),
+        *([note("checkout.problem", doing.problem.detail, tone="danger")] if doing.problem else []),
+        button(
+            "checkout.pay",
+            words("checkout.pay", sum=price_text(words, offer.quote.total)),
+            partial(doing.run, pay),
+            kind="primary",
+            busy=doing.is_busy,
+            disabled=way is None or not way.is_enough,
+            wide=True,
+        ),
+        texts.caption(words("checkout.held", moment=words.moment(offer.quote.expires_at))),
+        title=words("checkout.sum"),
+    )
+    if window.kind == "desktop":
+        return ft.Row(
+            [
+                ft.Container(ft.Column(list(left), spacing=Space.L, tight=True), expand=True),
+                ft.Container(side, width=_SIDE_WIDTH),
+            ],
+            spacing=Space.XL,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    return ft.Column([*left, side], spacing=Space.L, tight=True)
+
+
+def _picked(pick: Callable[[str], None], method: str, _: object) -> None:
+    pick(method)
+
+
+def _lines(session: Session, quote: Quote) -> ft.Control:
+    words = session.words
+    rows: list[ft.Control] = []
+    for line in quote.lines:
+        name = name_of(line.names, words.language, words("cart.unnamed"))
+        suffix = f" · {words('cart.gift')}" if line.gift_to else ""
+        rows.append(summed(f"{name}{suffix}", price_text(words, line.final), strong=True))
+        if line.discount_percent:
+            was = words("checkout.was", price=words.money(line.base))
+            rows.append(texts.caption(f"{was} · {words.discount(line.discount_percent)}"))
+    return panel(*rows, title=words("checkout.lines"))
+
+
+def _sums(session: Session, quote: Quote) -> list[ft.Control]:
+    words = session.words
+    base = sum(int(line.base["amount"]) for line in quote.lines)
+    currency = quote.total["currency"]
+    saved = base - int(quote.subtotal["amount"])
+    rows = [summed(words("checkout.base"), words.money({"amount": base, "currency": currency}))]
+    if saved:
+        rows.append(
+            summed(
+                words("checkout.discount"),
+                words.money({"amount": -saved, "currency": currency}),
+                color=Colours.SUCCESS,
+            )
+        )
+    if quote.promo_discount["amount"]:
+        off = {"amount": -int(quote.promo_discount["amount"]), "currency": currency}
+        rows.append(
+            summed(
+                words("checkout.promo", code=quote.promo_code or ""),
+                words.money(off),
+                color=Colours.SUCCESS,
+            )
+        )
+    rows.append(summed(words("checkout.total"), price_text(words, quote.total), strong=True))
+    return rows
+
+
+def _ways(session: Session, ways: list[Way], chosen: Way | None, pick: Callable[[str], None]) -> ft.Control:
+    words = session.words
+    rows: list[ft.Control] = []
+    for way in ways:
+        is_chosen = chosen is not None and way.method == chosen.method
+        parts: list[ft.Control] = [
+            ft.Icon(
+                ft.Icons.RADIO_BUTTON_CHECKED_ROUNDED
+                if is_chosen
+                else ft.Icons.RADIO_BUTTON_UNCHECKED_ROUNDED,
+                size=20,
+                color=Colours.ACCENT if is_chosen else Colours.CONTROL_LINE,
+            ),
+            ft.Icon(_ICONS.get(way.method, ft.Icons.PAYMENTS_OUTLINED), size=22, color=Colours.TEXT2),
+            ft.Container(texts.strong(words(f"method.{way.method}"), lines=1), expand=True),
+        ]
+        if way.balance is not None:
+            parts.append(texts.muted(words.money(way.balance)))
+        box = ft.Container(
+            ft.Row(parts, spacing=Space.M),
+            height=56,
+            padding=ft.Padding.symmetric(horizontal=Space.L),
+            border=ft.Border.all(1, Colours.ACCENT if is_chosen else Colours.LINE),
+            border_radius=Radius.CARD,
+            ink=True,
+            on_click=partial(_picked, pick, way.method),
+        )
+        name = words(f"method.{way.method}")
+        rows.append(
+            identified(f"checkout.method.{way.method}", box, label=name, button=True, selected=is_chosen)
+        )
+    if chosen is not None and not chosen.is_enough:
+        top_up = texts.link("checkout.top_up", words("checkout.top_up"), lambda: session.go("/wallet"))
+        rows.append(note("checkout.too_little", words("checkout.too_little"), tone="warning", action=top_up))
+    return panel(*rows, title=words("checkout.method"))

@@ -1,0 +1,1 @@
+"""The store: its front and its search."""

@@ -1,0 +1,1 @@
+"""What the screens of buying and giving back show."""

@@ -1,0 +1,41 @@
+"""What a status of an order means for the one who looks at it."""
+
+from typing import Literal
+
+Tone = Literal["info", "success", "warning", "danger"]
+
+_TONES: dict[str, Tone] = {
+    "created": "warning",
+    "pending": "warning",
+    "paid": "info",
+    "fulfilled": "success",
+    "partially_refunded": "info",
+    "refunded": "info",
+    "failed": "danger",
+    "canceled": "info",
+    "expired": "info",
+}
+# These change by themselves, soon.
+_MOVING = frozenset({"created", "pending", "paid"})
+_GIVEN = frozenset({"paid", "fulfilled", "partially_refunded"})
+_ABLE = frozenset({"created", "pending"})
+
+
+def tone_of(status: str) -> Tone:
+    """Return how a status is marked."""
+    return _TONES.get(status, "info")
+
+
+def is_moving(status: str) -> bool:
+    """Return whether to ask for the order again in a moment."""
+    return status in _MOVING
+
+
+def can_give_back(status: str) -> bool:
+    """Return whether asking to give it back makes sense; the rules are the platform's."""
+    return status in _GIVEN
+
+
+def can_cancel(status: str) -> bool:
+    """Return whether it can still be canceled."""
+    return status in _ABLE
