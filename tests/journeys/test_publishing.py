@@ -29,6 +29,11 @@ class Person:
         self.account_id = account_id
         self._tokens = tokens
 
+    @property
+    def token(self) -> str:
+        """The access token."""
+        return str(self._tokens["access_token"])
+
     async def refresh(self) -> None:
         """Get a new access token, with the roles of now."""
         body = {"refresh_token": self._tokens["refresh_token"]}

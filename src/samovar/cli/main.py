@@ -31,6 +31,8 @@ COMMANDS = {
     "demo": "fill an empty store with the showcase",
     "new-service": "make a new service: running, tested, observable",
     "doctor": "explain what is wrong on this machine",
+    "login": "sign in on this machine, once for all commands",
+    "logout": "sign out on this machine",
     "pull": "get a game into a folder, or bring it to the newest build",
     "verify": "compare a game's folder with what is installed in it",
     "repair": "bring a game's folder to its build, whatever has become of it",
@@ -39,7 +41,7 @@ COMMANDS = {
 _PLAYERS = {"pull", "verify", "repair"}
 _USAGE_ERROR = 2
 # These speak to a platform or its databases, like the commands that services bring.
-_OPERATE = {"migrate", "events", "ledger", "demo", "play", "push", "pull", "repair"}
+_OPERATE = {"migrate", "events", "ledger", "demo", "play", "push", "pull", "repair", "login", "logout"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -111,7 +111,10 @@ def Framed() -> ft.Control:
     session = use_session()
     for state in (session.account, session.window, session.look):
         watch(state)
-    return shell(session, SECTIONS, ft.use_route_location(), ft.use_route_outlet())
+    # Before the browser has told what it keeps, a form would be drawn anew under the hands of whoever fills it in.
+    location, outlet = ft.use_route_location(), ft.use_route_outlet()
+    is_known = session.account.standing != "unknown"
+    return shell(session, SECTIONS, location, outlet if is_known else loading(session.words("state.loading")))
 
 
 @ft.component

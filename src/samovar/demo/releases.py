@@ -57,13 +57,13 @@ class Releases:
         """
         page = page_of(slug)
         app_id, state = self._app(page)
-        if state != "released":
+        if state == "draft":
             self._ask(self._owner, "PATCH", f"/v1/dev/apps/{app_id}", self._document(page))
-        self._sell(page, app_id)
+            self._sell(page, app_id)
         award = {"achievements": page.achievements, "stats": page.stats}
         self._ask(self._owner, "PUT", f"/v1/dev/apps/{app_id}/achievements", award)
         self._push(page, app_id, token)
-        if state != "released":
+        if state == "draft":
             self._release(app_id)
         return app_id
 
@@ -118,13 +118,12 @@ class Releases:
 
     def _sell(self, page: Page, app_id: str) -> None:
         packages = f"/v1/dev/apps/{app_id}/packages"
-        if self._ask(self._owner, "GET", packages)["items"]:
-            return
-        names = {"ru": page.title.ru, "en": page.title.en}
-        new = {"slug": page.slug, "names": names, "app_ids": [app_id], "place": 0, "state": "on_sale"}
-        made = self._ask(self._owner, "POST", packages, new)
-        priced = f"/v1/dev/apps/{app_id}/prices?package_id={made['id']}"
-        self._ask(self._owner, "PUT", priced, {"prices": pricing.prices(page.price)})
+        if not self._ask(self._owner, "GET", packages)["items"]:
+            names = {"ru": page.title.ru, "en": page.title.en}
+            new = {"slug": page.slug, "names": names, "app_ids": [app_id], "place": 0, "state": "on_sale"}
+            self._ask(self._owner, "POST", packages, new)
+        # Whoever was stopped here has a package without a price.
+        self._ask(self._owner, "PUT", f"/v1/dev/apps/{app_id}/prices", {"prices": pricing.prices(page.price)})
 
     def _push(self, page: Page, app_id: str, token: str) -> None:
         if self._ask(self._owner, "GET", f"/v1/dev/apps/{app_id}/branches"):

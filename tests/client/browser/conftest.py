@@ -79,11 +79,13 @@ class Client:
 
     async def fill(self, name: str, text: str) -> None:
         """Type into a field, in place of what is there."""
-        await self.click(name)
         field = (await self.see(name)).locator("input, textarea").first
+        await field.wait_for(state="attached", timeout=WAIT_MS)
+        await self.click(name)
         await expect(field).to_be_focused(timeout=WAIT_MS)
         await self.page.keyboard.press("Control+A")
         await self.page.keyboard.type(text)
+        await expect(field).to_have_value(text, timeout=WAIT_MS)
 
     async def text(self, name: str) -> str:
         """Return what is read out of a control."""

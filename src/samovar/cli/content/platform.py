@@ -1,6 +1,5 @@
 """The platform as a player's command sees it: its public API, and what it says of a game."""
 
-import getpass
 import os
 import platform
 import re
@@ -8,6 +7,7 @@ import secrets
 import sys
 from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +18,8 @@ from uuid import UUID
 import aiohttp
 
 from samovar.cli.content.words import is_russian, say
+from samovar.cli.login import ask_password
+from samovar.cli.login.keeping import session_of
 from samovar.content.engine.installing import Folder
 from samovar.content.engine.mirrors import READ_BYTES
 from samovar.content.engine.tickets import Ticket
@@ -25,6 +27,8 @@ from samovar.content.format.errors import Malformed, TooLarge
 from samovar.content.format.manifest import SIGNED_BYTES_MAX
 from samovar.content.format.plan import PLAN_BYTES_MAX
 from samovar.content.install.trust import Envelopes, Offer
+from samovar.sdk.errors import Offline, SignInNeeded
+from samovar.sdk.launcher.signing_in import StoredSession
 
 TIMEOUT_S = 60
 DEVICE_LENGTH_MAX = 64
@@ -46,25 +50,28 @@ class Api:
         self.origin = origin
         self._session = session
         self._token = os.environ.get("SAMOVAR_TOKEN", "")
+        self._kept: StoredSession | None = None
 
     async def sign_in(self) -> None:
-        """Ask the terminal who signs in, unless SAMOVAR_TOKEN says it.
+        """Be who SAMOVAR_TOKEN says or who has signed in on this machine; else ask the terminal, and keep the session.
 
         Raises:
-            PlatformFailed: The platform refuses, or there is no terminal.
+            PlatformFailed: The platform refuses or does not answer, or there is no terminal.
         """
         if self._token:
             return
+        self._kept = session_of(self.origin)
+        with suppress(SignInNeeded):
+            self._token = await self._kept.token()
+            return
         if not sys.stdin.isatty():
             raise PlatformFailed(say("no_terminal"))
-        login, password = _who()
-        answer = await self.ask("POST", "/v1/auth/login", {"login": login, "password": password})
-        if answer.get("mfa_required"):
-            code = _code()
-            method = "totp" if code.isdecimal() else "recovery"
-            second = {"mfa_token": answer["mfa_token"], "method": method, "code": code}
-            answer = await self.ask("POST", "/v1/auth/mfa", second)
-        self._token = str(answer["access_token"])
+        try:
+            self._token = (await ask_password(self._kept)).access_token
+        except SignInNeeded as refused:
+            raise PlatformFailed(say("refused", why=refused)) from None
+        except Offline as away:
+            raise PlatformFailed(say("away", why=away)) from None
 
     async def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """Call a route and return its JSON.
@@ -72,19 +79,34 @@ class Api:
         Raises:
             PlatformFailed: It refuses, or does not answer.
         """
+        status, found = await self._once(method, path, body)
+        if status == HTTPStatus.UNAUTHORIZED and self._kept is not None:
+            self._token = await self._renewed(self._kept)
+            status, found = await self._once(method, path, body)
+        if not isinstance(found, dict):
+            raise PlatformFailed(say("away", why=f"status {status}"))
+        if status >= HTTPStatus.BAD_REQUEST:
+            why = found.get("detail") or found.get("title") or status
+            raise PlatformFailed(say("refused", why=why))
+        return found
+
+    async def _renewed(self, kept: StoredSession) -> str:
+        try:
+            return await kept.renew(self._token)
+        except SignInNeeded:
+            raise PlatformFailed(say("session_over")) from None
+        except Offline as away:
+            raise PlatformFailed(say("away", why=away)) from None
+
+    async def _once(self, method: str, path: str, body: object) -> tuple[int, Any]:
         try:
             async with self._session.request(
                 method, urljoin(self.origin, path), json=body, headers=self._headers()
             ) as answer:
-                found = await answer.json(content_type=None) if answer.status != HTTPStatus.NO_CONTENT else {}
+                is_empty = answer.status == HTTPStatus.NO_CONTENT
+                return answer.status, {} if is_empty else await answer.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise PlatformFailed(say("away", why=error or type(error).__name__)) from None
-        if not isinstance(found, dict):
-            raise PlatformFailed(say("away", why=f"status {answer.status}"))
-        if answer.status >= HTTPStatus.BAD_REQUEST:
-            why = found.get("detail") or found.get("title") or answer.status
-            raise PlatformFailed(say("refused", why=why))
-        return found
 
     async def fetch(self, path: str, bytes_max: int) -> bytes:
         """Return a signed envelope.
@@ -110,14 +132,6 @@ class Api:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
-
-
-def _who() -> tuple[str, str]:
-    return input(say("login")), getpass.getpass(say("password"))
-
-
-def _code() -> str:
-    return input(say("code")).strip()
 
 
 class GameAtPlatform:

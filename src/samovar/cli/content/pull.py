@@ -3,8 +3,8 @@
 samovar pull zavod ~/games/zavod
 samovar pull zavod ~/games/zavod --branch beta --password tea
 
-The folder is the old build, the new one or resumable at every moment: stop it when you like and run the same command again. Signs in
-with the token or API key in SAMOVAR_TOKEN, or asks.
+The folder is the old build, the new one or resumable at every moment: stop it when you like and run the same command again. Who pulls:
+whoever signed in here with `samovar login`, or SAMOVAR_TOKEN, an access token.
 """
 
 import argparse

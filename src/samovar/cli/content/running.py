@@ -18,6 +18,8 @@ import aiohttp
 from samovar.cli.content.platform import TIMEOUT_S, Api, GameAtPlatform, PlatformFailed
 from samovar.cli.content.progress import Bar
 from samovar.cli.content.words import explain, say, size
+from samovar.cli.login.keeping import NoOrigin
+from samovar.cli.login.keeping import origin_of as origin_of_platform
 from samovar.content.engine.bringing import bring
 from samovar.content.engine.downloads import Steady
 from samovar.content.engine.installing import Folder, Result, open_folder
@@ -37,7 +39,9 @@ _INTERRUPTED = 130
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what both have."""
     parser.add_argument(
-        "--at", metavar="URL", help="the platform; else SAMOVAR_ORIGIN, else the one that runs here"
+        *("--at", "--origin"),
+        metavar="URL",
+        help="the platform ($SAMOVAR_ORIGIN, else what runs here or was used last)",
     )
     parser.add_argument("--password", help="of the branch, if it has one")
     parser.add_argument("--limit", type=bytes_of, metavar="SIZE", help="bytes per second at most: 500k, 5M")
@@ -87,14 +91,10 @@ def origin_of(arguments: argparse.Namespace) -> str:
     Raises:
         PlatformFailed: Nobody says which.
     """
-    for found in (
-        arguments.at,
-        os.environ.get("SAMOVAR_ORIGIN"),
-        os.environ.get("SAMOVAR_PLATFORM__ORIGIN"),
-    ):
-        if found:
-            return str(found)
-    raise PlatformFailed(say("no_origin"))
+    try:
+        return origin_of_platform(arguments.at)
+    except NoOrigin:
+        raise PlatformFailed(say("no_origin")) from None
 
 
 async def get(

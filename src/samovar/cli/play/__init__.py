@@ -2,8 +2,8 @@
 
 samovar play ~/games/tea-line
 
-The folder holds `samovar.toml`, the game's launch description. Who plays: whoever signed in here before (`--sign-in` begins it, with the
-help of a device that is signed in), or SAMOVAR_TOKEN, an access token. What waits to be told is kept in $XDG_DATA_HOME/samovar.
+The folder holds `samovar.toml`, the game's launch description. Who plays: whoever signed in here with `samovar login` (or `--sign-in`), or
+SAMOVAR_TOKEN, an access token. What waits to be told is kept in $XDG_DATA_HOME/samovar.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
+from samovar.cli.login.keeping import NoOrigin, data_home, origin_of, session_of
 from samovar.cli.play.words import Words, say_report, words_of
 from samovar.content.install.disk import Disk
 from samovar.content.install.state import State as InstalledState
@@ -23,7 +24,7 @@ from samovar.sdk.clock import SystemClock
 from samovar.sdk.errors import SdkError, SignInNeeded, StateBusy
 from samovar.sdk.launcher.description import DescriptionInvalid, choose, read
 from samovar.sdk.launcher.running import Launcher, NotStarted
-from samovar.sdk.launcher.signing_in import Shown, StoredSession, account_in
+from samovar.sdk.launcher.signing_in import Shown, account_in
 from samovar.sdk.names import new_id
 
 _CRASHED = 1
@@ -65,15 +66,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _play(arguments: argparse.Namespace, words: Words) -> int:
-    origin = (
-        arguments.origin or os.environ.get("SAMOVAR_ORIGIN") or os.environ.get("SAMOVAR_PLATFORM__ORIGIN")
-    )
-    if not origin:
-        raise DescriptionInvalid("no platform runs here: name one, --origin https://…")
+    try:
+        origin = origin_of(arguments.origin)
+    except NoOrigin:
+        raise DescriptionInvalid("no platform runs here: name one, --origin https://…") from None
     option = choose(read(arguments.folder), arguments.option)
     game_id = arguments.game or await asyncio.to_thread(_installed, arguments.folder)
-    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "samovar"
-    tokens, account_id = await _player(origin, data, words, is_new=arguments.sign_in)
+    data = data_home()
+    tokens, account_id = await _player(origin, words, is_new=arguments.sign_in)
     own = data / "accounts" / str(account_id) / str(game_id)
     device_id = await asyncio.to_thread(_device, data)
     place = Place(game_id=game_id, device_id=device_id, state=own / "state", saves=own / "saves")
@@ -95,11 +95,11 @@ async def _play(arguments: argparse.Namespace, words: Words) -> int:
     return 0
 
 
-async def _player(origin: str, data: Path, words: Words, *, is_new: bool) -> tuple[Tokens, UUID]:
+async def _player(origin: str, words: Words, *, is_new: bool) -> tuple[Tokens, UUID]:
     """Return who plays."""
     if token := os.environ.get("SAMOVAR_TOKEN"):
         return FixedToken(token), account_in(token)
-    session = StoredSession(origin, data / "session.json")
+    session = session_of(origin)
     if is_new:
         await session.sign_in(platform.node() or "samovar play", lambda shown: _show(words, shown))
     return session, session.read().account_id

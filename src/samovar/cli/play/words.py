@@ -29,7 +29,7 @@ _RU = Words(
     waiting="Часть сыгранного ждёт связи и дойдёт со следующим запуском.",
     crashed="Игра закончилась сбоем ({code}). Время и сохранения не потеряны.",
     sign_in="Откройте {uri} там, где вы уже вошли, введите код {code} и выберите число {number}.",
-    sign_in_needed="Сначала войдите: samovar play … --sign-in",
+    sign_in_needed="Сначала войдите: samovar login",
     not_started={
         "not_owned": "Этой игры нет в вашей библиотеке.",
         "not_out": "Игра ещё не вышла: она ваша и откроется в день выхода.",
@@ -48,7 +48,7 @@ _EN = Words(
     waiting="Some of what you played waits for a connection and arrives with the next start.",
     crashed="The game ended with a fault ({code}). Neither time nor saves are lost.",
     sign_in="Open {uri} where you are signed in, type the code {code} and choose the number {number}.",
-    sign_in_needed="Sign in first: samovar play … --sign-in",
+    sign_in_needed="Sign in first: samovar login",
     not_started={
         "not_owned": "This game is not in your library.",
         "not_out": "The game is not out yet: it is yours and opens on the day of its release.",

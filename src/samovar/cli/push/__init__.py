@@ -5,8 +5,8 @@ samovar push build/ --app 0190a5c8-8f1e-7000-8000-000000000001 --branch beta
 Only what the platform lacks travels. Broken off, the same command goes on where it was. Before the branch changes, it says what the
 update costs players and which files make it so large.
 
-Who pushes: SAMOVAR_API_KEY, a key from /v1/auth/api-keys with the scope `download.* catalog.*`, or SAMOVAR_TOKEN, an access token. The
-key that signs builds is made on the first push and added to the organisation; keep it, and give it to the machines that build.
+Who pushes: SAMOVAR_API_KEY, a key of the organisation or from /v1/auth/api-keys with the scope `download.* catalog.*`; SAMOVAR_TOKEN, an
+access token; else whoever signed in here with `samovar login`. The key that signs builds is made on the first push and added to the organisation; keep it, and give it to the machines that build.
 """
 
 import argparse
@@ -17,10 +17,12 @@ import time
 from pathlib import Path
 from uuid import UUID
 
+from samovar.cli.login.keeping import NoOrigin, origin_of, session_of
 from samovar.cli.push.keys import read_key
-from samovar.cli.push.platform import Platform, PushFailed
+from samovar.cli.push.platform import Credentials, Platform, PushFailed
 from samovar.cli.push.uploading import Order, Push, Pushed
 from samovar.content.format.errors import ContentError
+from samovar.sdk.errors import SignInNeeded
 
 PERCENT_MAX = 100
 _YES = {"y", "yes", "д", "да"}
@@ -71,9 +73,10 @@ async def push(arguments: argparse.Namespace) -> Pushed:
     """
     if not arguments.folder.is_dir():
         raise PushFailed(f"{arguments.folder} is not a folder")
-    origin = arguments.origin or os.environ.get("SAMOVAR_PLATFORM__ORIGIN")
-    if not origin:
-        raise PushFailed("no platform runs here: name one, --origin https://…")
+    try:
+        origin = origin_of(arguments.origin)
+    except NoOrigin:
+        raise PushFailed("no platform runs here: name one, --origin https://…") from None
     order = Order(
         folder=arguments.folder,
         app_id=arguments.app,
@@ -88,16 +91,20 @@ async def push(arguments: argparse.Namespace) -> Pushed:
     key = read_key(arguments.key or _build_key())
     old_key = read_key(arguments.old_key, make=False) if arguments.old_key else None
     agree = _ask if sys.stdin.isatty() and not arguments.yes else _agree
-    async with Platform(origin, _credentials()) as platform:
+    async with Platform(origin, await _credentials(origin)) as platform:
         return await Push(platform, key, old_key=old_key, say=print, agree=agree).run(order)
 
 
-def _credentials() -> dict[str, str]:
+async def _credentials(origin: str) -> Credentials:
     if api_key := os.environ.get("SAMOVAR_API_KEY"):
-        return {"X-API-Key": api_key}
+        return Credentials({"X-API-Key": api_key})
     if token := os.environ.get("SAMOVAR_TOKEN"):
-        return {"Authorization": f"Bearer {token}"}
-    raise PushFailed("who pushes? Set SAMOVAR_API_KEY, a key made at /v1/auth/api-keys")
+        return Credentials.of(token)
+    session = session_of(origin)
+    try:
+        return Credentials.of(await session.token(), renew=session.renew)
+    except SignInNeeded:
+        raise PushFailed("who pushes? Run samovar login, or set SAMOVAR_API_KEY") from None
 
 
 def _build_key() -> Path:

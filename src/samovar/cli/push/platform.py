@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -10,6 +10,8 @@ from typing import Any, Self, TypeVar
 import aiohttp
 import msgspec
 from yarl import URL
+
+from samovar.sdk.errors import SdkError
 
 TIMEOUT_S = 120.0
 ATTEMPTS = 7
@@ -44,16 +46,58 @@ class Refused(PushFailed):
         super().__init__(f"{status} {self.code}: {said}")
 
 
+class Credentials:
+    """Says who asks.
+
+    Args:
+        headers: That say it.
+        token: The access token in them.
+        renew: Returns another token than the one that was refused; none: there is no other.
+    """
+
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        *,
+        token: str = "",
+        renew: Callable[[str], Awaitable[str]] | None = None,
+    ) -> None:
+        self.headers = headers
+        self._token = token
+        self._renew = renew
+
+    @classmethod
+    def of(cls, token: str, *, renew: Callable[[str], Awaitable[str]] | None = None) -> Self:
+        """Return those of an access token."""
+        return cls({"Authorization": f"Bearer {token}"}, token=token, renew=renew)
+
+    async def renewed(self, stale: Mapping[str, str]) -> bool:
+        """Make them good again, unless another call has done so since; returns whether another attempt has sense.
+
+        Raises:
+            PushFailed: The session is over, or the platform does not answer.
+        """
+        if self._renew is None:
+            return False
+        if self.headers == stale:
+            try:
+                self._token = await self._renew(self._token)
+            except SdkError as error:
+                raise PushFailed(f"the session on this machine is over, run samovar login: {error}") from None
+            self.headers = {"Authorization": f"Bearer {self._token}"}
+        return True
+
+
 class Platform:
     """The public API. Everything that is asked here may be asked twice.
 
     Args:
         origin: The platform's address.
-        credentials: Headers that say who asks.
+        credentials: Say who asks.
         pause_s: Before the second attempt; each further one waits twice as long, or as long as the platform says.
     """
 
-    def __init__(self, origin: str, credentials: Mapping[str, str], *, pause_s: float = PAUSE_S) -> None:
+    def __init__(self, origin: str, credentials: Credentials, *, pause_s: float = PAUSE_S) -> None:
         self._origin = URL(origin)
         self._credentials = credentials
         self._pause_s = pause_s
@@ -95,10 +139,13 @@ class Platform:
         """
         url = self._origin.join(URL(path)).update_query(query or {})
         body = data if json is None else msgspec.json.encode(json)
-        headers = dict(self._credentials)
-        if body is not None:
-            headers["Content-Type"] = "application/octet-stream" if json is None else "application/json"
-        status, content = await self._patiently(method, url, headers, body)
+        kind_of_body = "application/octet-stream" if json is None else "application/json"
+        typed = {} if body is None else {"Content-Type": kind_of_body}
+        known = self._credentials.headers
+        status, content = await self._patiently(method, url, {**known, **typed}, body)
+        if status == HTTPStatus.UNAUTHORIZED and await self._credentials.renewed(known):
+            renewed = {**self._credentials.headers, **typed}
+            status, content = await self._patiently(method, url, renewed, body)
         if status >= HTTPStatus.BAD_REQUEST:
             raise Refused(status, _problem(content))
         try:

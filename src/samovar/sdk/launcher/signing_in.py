@@ -17,7 +17,7 @@ CALL_TIMEOUT_S = 20.0
 ANSWER_BYTES_MAX = 1_048_576
 _SLOWER_S = 5
 _OK = 200
-_TOO_MANY, _SERVER_FAULT = 429, 500
+_UNAUTHENTICATED, _TOO_MANY, _SERVER_FAULT = 401, 429, 500
 
 T = TypeVar("T")
 
@@ -52,6 +52,12 @@ class _Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Fault(msgspec.Struct, frozen=True):
     code: str = ""
+    detail: str = ""
+
+
+class _SecondFactor(msgspec.Struct, frozen=True):
+    mfa_required: bool = False
+    mfa_token: str = ""
 
 
 class StoredSession:
@@ -61,12 +67,19 @@ class StoredSession:
         origin: The platform's address.
         file: Where the session is kept.
         pause: Waits so many seconds between two questions.
+        language: In which the platform explains why it refuses.
     """
 
     def __init__(
-        self, origin: str, file: Path, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        origin: str,
+        file: Path,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        language: str = "ru",
     ) -> None:
         self._pause = pause
+        self._language = language
         self._origin = origin.rstrip("/")
         self._file = file
         self._turn = asyncio.Lock()
@@ -145,19 +158,60 @@ class StoredSession:
                 elif code != "auth.authorization_pending":
                     raise SignInNeeded(code)
 
+    async def sign_in_by_password(self, login: str, password: str, second: Callable[[], str]) -> Session:
+        """Sign in by a password, and keep the session.
+
+        Args:
+            login: E-mail or phone.
+            password: The password.
+            second: Returns the code of the second factor, where one is asked for: six digits, or a recovery code.
+
+        Raises:
+            Offline: The platform does not answer.
+            SignInNeeded: It refuses; the message says why.
+        """
+        status, body = await self._post("/v1/auth/login", {"login": login, "password": password})
+        if status == _OK and (waits := _decode(body, _SecondFactor)).mfa_required:
+            code = second()
+            method = "totp" if code.isdecimal() else "recovery"
+            answer = {"mfa_token": waits.mfa_token, "method": method, "code": code}
+            status, body = await self._post("/v1/auth/mfa", answer)
+        if status != _OK:
+            fault = _decode(body, _Fault)
+            raise SignInNeeded(fault.detail or fault.code)
+        session = _decode(body, Session)
+        self._keep(session)
+        return session
+
+    async def end(self, session: Session) -> None:
+        """Let the platform end a session, which need not be the one that is kept; one that is over stays so.
+
+        Raises:
+            Offline: The platform does not answer.
+        """
+        path = "/v1/auth/logout"
+        status, _ = await self._post(path, None, token=session.access_token)
+        if status == _UNAUTHENTICATED:
+            renewal = {"refresh_token": session.refresh_token}
+            status, body = await self._post("/v1/auth/refresh", renewal)
+            if status == _OK:
+                await self._post(path, None, token=_decode(body, _Pair).access_token)
+
     def sign_out(self) -> None:
         """Forget the session on this machine."""
         self._file.unlink(missing_ok=True)
 
-    async def _post(self, path: str, body: object) -> tuple[int, bytes]:
+    async def _post(self, path: str, body: object, *, token: str | None = None) -> tuple[int, bytes]:
         timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "Accept-Language": self._language}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
                 session.post(
                     self._origin + path,
-                    data=msgspec.json.encode(body),
+                    data=None if body is None else msgspec.json.encode(body),
                     headers=headers,
                     allow_redirects=False,
                 ) as answer,
