@@ -39,14 +39,16 @@ def Order() -> ft.Control:
     order_id = ft.use_route_params().get("id", "")
     looks, set_looks = ft.use_state(0)
     found = use_loaded(lambda: OrderBook(session.player).order_page(order_id), [order_id, looks])
-    status = found.value.status if found.value else ""
+    moving = found.value is not None and is_moving(
+        found.value.status, [one.status for one in found.value.refunds]
+    )
 
     async def follow() -> None:
-        if found.value is not None and is_moving(status) and looks < _LOOKS_MAX:
+        if moving and looks < _LOOKS_MAX:
             await asyncio.sleep(_LOOK_AGAIN_S)
             set_looks(looks + 1)
 
-    ft.use_effect(follow, [looks, status, found.value is not None])
+    ft.use_effect(follow, [looks, moving])
     if found.value is None:
         if found.problem and not found.is_loading:
             return screen(session, error_state("order.error", found.problem, words, found.again))

@@ -1,5 +1,6 @@
 """What a status of an order means for the one who looks at it."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 Tone = Literal["info", "success", "warning", "danger"]
@@ -17,6 +18,7 @@ _TONES: dict[str, Tone] = {
 }
 # These change by themselves, soon.
 _MOVING = frozenset({"created", "pending", "paid"})
+_RETURNING = frozenset({"revoking", "paying"})
 _GIVEN = frozenset({"paid", "fulfilled", "partially_refunded"})
 _ABLE = frozenset({"created", "pending"})
 
@@ -26,9 +28,9 @@ def tone_of(status: str) -> Tone:
     return _TONES.get(status, "info")
 
 
-def is_moving(status: str) -> bool:
-    """Return whether to ask for the order again in a moment."""
-    return status in _MOVING
+def is_moving(status: str, refunds: Iterable[str] = ()) -> bool:
+    """Return whether to ask for the order again in a moment; `refunds` are the statuses of its refunds."""
+    return status in _MOVING or not _RETURNING.isdisjoint(refunds)
 
 
 def can_give_back(status: str) -> bool:
