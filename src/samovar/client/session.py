@@ -124,10 +124,18 @@ class Session:
         else:
             self.account.enter(me.account_id, profile.display_name, tuple(me.roles))
 
-    async def enter(self, signed_in: SignedIn, *, remember: bool) -> None:
-        """Begin the session of a sign-in."""
+    async def enter(self, signed_in: SignedIn, *, remember: bool, display_name: str = "") -> None:
+        """Begin the session of a sign-in.
+
+        Args:
+            signed_in: What the platform answered.
+            remember: Whether a reload stays signed in.
+            display_name: Of somebody who has just registered: their profile is made a moment later.
+        """
         await self.tokens.begin(signed_in, self._kept if remember else MemoryVault())
         await self.recognise()
+        if display_name and self.account.is_player:
+            self.account.display_name = display_name
 
     async def leave(self) -> None:
         """Sign out, here and at the platform."""

@@ -50,7 +50,7 @@ def SignUp() -> ft.Control:
                 display_name=form.text("display_name"),
                 consents=list(CONSENTS),
             )
-            await session.enter(signed_in, remember=True)
+            await session.enter(signed_in, remember=True, display_name=form.text("display_name"))
             session.toast(words("sign_up.welcome", name=form.text("display_name")), "success")
 
         await doing.run(work)

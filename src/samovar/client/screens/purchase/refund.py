@@ -102,9 +102,9 @@ def _dialog(
             parts,
             spacing=Space.L,
             tight=True,
-            scroll=ft.ScrollMode.AUTO,
             width=min(_WIDTH, width - 2 * Space.XXL),
         ),
+        scrollable=True,
         actions=buttons,
         on_dismiss=lambda _: close(),
     )
