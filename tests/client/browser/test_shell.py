@@ -24,8 +24,9 @@ async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Clie
 
 
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:
+    asked = {"accept": "text/html", "accept-encoding": "identity"}
     async with aiohttp.ClientSession(platform.url, auto_decompress=False) as session:
-        async with session.get("/", headers={"accept": "text/html", "accept-encoding": "identity"}) as page:
+        async with session.get("/sign-in", headers=asked) as page:
             body = await page.text()
             assert page.headers["cache-control"] == "no-cache"
             assert "script-src 'self' 'wasm-unsafe-eval'" in page.headers["content-security-policy"]

@@ -1,0 +1,126 @@
+"""A player's way through the store in a real browser: from registering over a page and a payment to giving back."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+import msgspec
+
+from samovar.services.catalog.schemas import Age, AppDocument, AppText, Release
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import WAIT_MS, WIDTHS, Client
+from tests.client.browser.test_account import signed_up
+from tests.journeys.market import Good, Market
+
+PRICE = 129_900
+# The simulated provider takes this card.
+CARD = {"number": "2200000000000004", "expiry": "12/30", "csc": "123"}
+
+
+async def game_with_a_page(platform: Platform, slug: str) -> Good:
+    """Put a game on sale whose page has words."""
+    good = await Market(platform).good(PRICE)
+    document = AppDocument(
+        slug=slug,
+        title="Чайник на краю света",
+        texts={
+            "ru": AppText(short_description="Тихая игра о чайнике.", description="Вода кипит. Ветер стих.")
+        },
+        release=Release(stage="released", on=date(2025, 3, 1)),
+        age=Age(rating=0),
+        platforms=["windows", "linux"],
+    )
+    async with platform.database("catalog") as database, database.transaction() as tx:
+        await tx.execute(
+            "UPDATE apps SET slug = $2, title = $3, document = $4 WHERE id = $1",
+            good.app_id,
+            slug,
+            document.title,
+            msgspec.to_builtins(document),
+        )
+    return good
+
+
+async def to_the_end(client: Client) -> None:
+    """Scroll down, as a person on a phone does: what is far out of sight is not described."""
+    width, height = WIDTHS[client.kind]
+    await client.page.mouse.move(width / 2, height / 2)
+    await client.page.mouse.wheel(0, 3_000)
+
+
+async def pay_by_card(client: Client) -> None:
+    """Pay on the provider's page, and come back."""
+    await client.click("order.pay")
+    own = urlsplit(client.platform.url).netloc
+    await client.page.wait_for_url(lambda url: urlsplit(url).netloc != own, timeout=WAIT_MS)
+    for name, value in CARD.items():
+        await client.page.fill(f"input[name={name}]", value)
+    await client.page.click("form[name=card] button.main")
+    await client.page.wait_for_url(lambda url: urlsplit(url).netloc == own, timeout=WAIT_MS)
+    await client.describe()
+    # The provider's page is not ours, so going there is no fault.
+    client.faults.clear()
+
+
+async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: Platform) -> None:
+    slug = f"chajnik-{client.kind}"
+    good = await game_with_a_page(platform, slug)
+    await signed_up(client)
+    await client.open(f"/game/{slug}")
+    await client.see("game.buy")
+    assert await client.too_wide() == []
+    await client.picture("game")
+    await client.click("game.buy")
+    await client.see("toast")
+    await client.click("shell.cart")
+    await client.at("/cart")
+    await client.see(f"cart.remove.{good.package_id}")
+    assert await client.too_wide() == []
+    await client.picture("cart")
+    await client.click("cart.checkout")
+    await client.click("checkout.method.card")
+    assert await client.too_wide() == []
+    await client.picture("checkout")
+    await to_the_end(client)
+    await client.click("checkout.pay")
+    await client.see("order.pay")
+    assert client.faults == []
+    await pay_by_card(client)
+    await client.see("order.status.fulfilled")
+    assert await client.too_wide() == []
+    await client.picture("order")
+    await client.click("order.library")
+    await client.see(f"library.game.{good.app_id}")
+    assert await client.too_wide() == []
+    await client.picture("library")
+    await client.page.go_back()
+    await client.click("order.refund")
+    await client.fill("refund.reason", "Не запускается")
+    await client.picture("refund")
+    await client.click("refund.send")
+    await client.see("order.status.refunded")
+
+
+async def test_a_search_stands_in_the_address(client: Client) -> None:
+    await client.open("/search?discounted=true&sort=price")
+    await client.see("search.chip.discounted")
+    assert await client.too_wide() == []
+    await client.picture("search")
+    await client.click("search.chip.discounted")
+    await client.gone("search.chip.discounted")
+    assert "sort=price" in client.page.url
+    await client.page.go_back()
+    await client.see("search.chip.discounted")
+
+
+async def test_an_empty_cart_leads_to_the_store(client: Client) -> None:
+    await signed_up(client)
+    await client.open("/cart")
+    await client.click("cart.search")
+    await client.at("/")
+
+
+async def test_what_needs_a_player_asks_to_sign_in_and_leads_back(client: Client) -> None:
+    await client.open("/orders")
+    await client.at("/sign-in")
+    await client.see("sign_in.login")
+    assert "next=/orders" in client.page.url
