@@ -40,6 +40,7 @@ _SHELVES = {
 
 Lang = Annotated[str, Meta(description="`ru` or `en`; in any other case the reader's language.")] | None
 Slug = Annotated[str, Meta(description="The slug of an app, or its id.")]
+Part = Annotated[str, Meta(max_length=64, description="The id of the first app of the part, and `.xml`.")]
 
 
 def _cache(*tags: str) -> Cache:
@@ -126,12 +127,12 @@ async def map_store(database: Database, plain_pages: PlainPages) -> Answer:
     raises=(AppNotFound,),
 )
 async def map_part(
-    part: str, database: Database, settings: CatalogSettings, plain_pages: PlainPages
+    part: Part, database: Database, settings: CatalogSettings, plain_pages: PlainPages
 ) -> Answer:
     """List the pages that a stranger in the default country may see, 5,000 apps a part."""
     first_id = id_of(part.removesuffix(".xml")) if part.endswith(".xml") else None
     if first_id is None:
-        raise AppNotFound(part[:SLUG_LENGTH_MAX])
+        raise AppNotFound(part)
     pages = await repository.list_part(database, first_id, maps.PART_SIZE, settings.unknown_age_level)
     seen = [page for page in pages if (page.visible or EVERYWHERE).holds_in(settings.default_country)]
     return Answer(maps.part(plain_pages.origin, seen), media_type=maps.XML)
