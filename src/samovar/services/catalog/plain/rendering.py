@@ -24,7 +24,7 @@ _LOCALES = {"ru": "ru_RU", "en": "en_US"}
 # The client runs on the same document, so the rules are those of its own page: `wasm-unsafe-eval` compiles its engine, which also
 # writes `style` elements; scripts, pictures and calls come from our origin alone.
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self' data:; "
     "img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self' blob:; "
     "frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
 )
