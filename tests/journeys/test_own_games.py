@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+import pytest
+
 from samovar.demo.games.building import build, page_of
 from samovar.demo.releases import Releases
 from samovar.demo.store import Store
@@ -134,8 +136,10 @@ def fetched_bytes(said: str) -> float:
 
 
 async def test_a_game_of_ours_goes_from_its_developer_to_a_player_and_back(
-    platform: Platform, tmp_path: Path
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As for the showcase, whose commands find the platform so.
+    monkeypatch.setenv("SAMOVAR_PLATFORM__ORIGIN", platform.url)
     owner, moderator = await somebody(platform), await somebody(platform, "moderator")
     studio = tmp_path / "studio"
     studio.mkdir()

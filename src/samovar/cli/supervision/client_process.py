@@ -37,8 +37,7 @@ class ClientProcess(Server):
     @property
     def address(self) -> ServiceAddress:
         """Where it answers; it takes no calls of services."""
-        address = f"{LOOPBACK}:{self.port}"
-        return ServiceAddress(rest=address, rpc=address)
+        return ServiceAddress(rest=f"{LOOPBACK}:{self.port}", rpc="")
 
     async def command(self) -> Sequence[str]:
         """Return the command line."""

@@ -249,11 +249,13 @@ async def _consents(kit: Kit, settings: AccountSettings) -> dict[str, object]:
 
 def _personal_data(kit: Kit, settings: AccountSettings, journal: Journal) -> dict[str, object]:
     known = msgspec.json.decode((resources.files(contract) / "services.json").read_bytes(), type=list[str])
+    # The web client is reached, but keeps nothing and answers no gRPC.
+    addressed = (name for name, address in kit.platform.addresses.items() if address.rpc)
     letters = DataLetters(kit.outgoing, Catalogue.load([resources.files(__package__) / "locale"]))
     return {
         "requests": Requests(
             kit.database,
-            services=settings.data_services or all_services(known, kit.platform.addresses),
+            services=settings.data_services or all_services(known, addressed),
             grace=timedelta(seconds=settings.erasure_grace_s),
             links=Links(settings.code_secret, origin=kit.platform.origin, ttl=LINK_TTL),
             letters=letters,
