@@ -17,6 +17,7 @@ from samovar.client.screens.account.sign_in import SignIn
 from samovar.client.screens.account.sign_up import SignUp
 from samovar.client.screens.gallery import Gallery
 from samovar.client.screens.game.page import Game
+from samovar.client.screens.inbox import InboxScreen
 from samovar.client.screens.language import LanguageSettings
 from samovar.client.screens.library.downloads import DownloadList
 from samovar.client.screens.library.game import LibraryGame
@@ -81,6 +82,7 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "library": LibraryScreen,
     "library/:id": LibraryGame,
     "downloads": DownloadList,
+    "notifications": InboxScreen,
     "wallet": WalletScreen,
     "wishlist": Wishlist,
     "settings": Security,

@@ -16,6 +16,7 @@ from samovar.client.api.seal import Seal
 from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
 from samovar.client.state.account import Account
+from samovar.client.state.bell import Bell
 from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
 from samovar.client.state.store.recent import Recent
@@ -79,6 +80,7 @@ class Session:
         self.toasts = Toasts()
         self.recent = Recent()
         self.basket = Basket()
+        self.bell = Bell()
         self.window = Window()
         self.look = Look(language=_language_of(browser.language))
         self.search_field: ft.TextField | None = None

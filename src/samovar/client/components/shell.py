@@ -7,6 +7,7 @@ from functools import partial
 import flet as ft
 
 from samovar.client.components import texts
+from samovar.client.components.bell import BellButton
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.identify import identified
 from samovar.client.components.panels import TONES, avatar
@@ -108,7 +109,7 @@ def TopBar(location: str) -> ft.Control:
     watch(session.basket)
     words = session.words
     if account.is_player:
-        right: list[ft.Control] = [_cart_button(session), _profile_button(session)]
+        right: list[ft.Control] = [BellButton(), _cart_button(session), _profile_button(session)]
     elif account.standing == "unknown" or location.startswith(("/sign-", "/recovery")):
         right = []
     else:
