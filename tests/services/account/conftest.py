@@ -1,6 +1,7 @@
 """Account, run as in production: real servers, a database of its own, and people who have registered."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -59,15 +60,24 @@ class OpenShop(msgspec.Struct):
     address: str
 
 
-@pytest.fixture(scope="module")
-async def open_shop() -> AsyncIterator[OpenShop]:
+@asynccontextmanager
+async def opened_shop() -> AsyncIterator[OpenShop]:
+    """Let a shop answer."""
     shop = Shop()  # type: ignore[abstract]  # the rest is not asked
     server = grpc.aio.server()
     add_PackagesServicer_to_server(shop, server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     await server.start()
-    yield OpenShop(shop, address)
-    await server.stop(None)
+    try:
+        yield OpenShop(shop, address)
+    finally:
+        await server.stop(None)
+
+
+@pytest.fixture(scope="module")
+async def open_shop() -> AsyncIterator[OpenShop]:
+    async with opened_shop() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from samovar.services.account.app import service as account_service
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.testing.hosting import Answer, running
 from samovar.testing.issuer import Issuer
-from tests.services.account.conftest import ACCOUNT_SETTINGS
+from tests.services.account.conftest import ACCOUNT_SETTINGS, opened_shop
 from tests.services.account.family.conftest import family
 from tests.services.account.family.test_limits import LIMITS, put
 from tests.services.account.family.test_requests import PURCHASES, wish
@@ -38,7 +38,10 @@ async def test_a_child_asks_an_adult_approves_and_the_child_buys_it_once(
     }
     async with (
         NatsServer(tmp_path_factory.mktemp("nats_of_family")) as nats,
-        running(account_service, nats_url=nats.url, **servers, **ACCOUNT_SETTINGS) as account,
+        opened_shop() as shop,
+        running(
+            account_service, nats_url=nats.url, peers={"catalog": shop.address}, **servers, **ACCOUNT_SETTINGS
+        ) as account,
         opened(nats, account=account.host.rpc_address, **servers) as counter,
     ):
         anna, vera, gleb = await family(account, "child", "child")
