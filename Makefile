@@ -19,13 +19,16 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format bench simulate generate new-service lock doctor clean
+.PHONY: help up desktop test check format bench simulate generate new-service lock doctor clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 up: $(READY) ## Start the whole platform and print its addresses; PORT=8090 STATE=folder change the defaults
 	@exec $(PYTHON) -m samovar.cli.main up $(if $(PORT),--port $(PORT)) $(if $(STATE),--state "$(STATE)")
+
+desktop: $(READY) ## Open the client in a window, at the platform that runs here; ORIGIN=https://play.example names another
+	@exec $(PYTHON) -m samovar.cli.main desktop $(if $(ORIGIN),--origin "$(ORIGIN)")
 
 test: $(READY) ## Run the tests against real servers; ARGS=tests/kit runs a part of them
 	@sh .ci/browser

@@ -3,7 +3,7 @@
     python benchmarks/client/bench_screens.py
 
 Targets: 600 controls a screen; 150 ms from Enter to the list that was searched. Beside the search: the same call of the API alone,
-which is what no client can go below. Measured in a tab without a browser (`tabs.py`), through the gateway.
+which is what no client can go below. Measured in a tab without a browser (`samovar.testing.tab`), through the gateway.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from uuid import uuid4
 
 import aiohttp
 from stage import Player, first, machine, new_player, own, shuffled, spread, stage, tab_of, verdict
-from tabs import Lost, Tab
 
 from samovar.client.routes import PLAYERS, PUBLIC
 from samovar.testing.platform import Platform
+from samovar.testing.tab import Lost, Tab, settle
 
 CONTROLS_MAX = 600
 SEARCH_MS = 150
@@ -30,11 +30,8 @@ QUIET_S = 1.5
 
 async def settled(tab: Tab) -> int:
     """Wait until nothing is drawn any more, and return how many controls there are."""
-    while True:
-        before = tab.received
-        await asyncio.sleep(QUIET_S)
-        if tab.received == before:
-            return sum(1 for _ in tab.controls())
+    await settle(tab, QUIET_S)
+    return sum(1 for _ in tab.controls())
 
 
 async def addresses(platform: Platform, player: Player) -> dict[str, str]:

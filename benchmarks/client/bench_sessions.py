@@ -3,7 +3,7 @@
     python benchmarks/client/bench_sessions.py
 
 Targets: 5 MB of memory a session; with 200 sessions on one core, each clicking every 15 s, 95 of 100 clicks answered in 250 ms.
-A session is a player's tab that walks through store, search, library and wishlist (`tabs.py`); the process stands alone on the last
+A session is a player's tab that walks through store, search, library and wishlist (`samovar.testing.tab`); the process stands alone on the last
 core, everything else shares the others. Beside it: sessions of the smallest Flet application there is, one line of text and a button,
 served by the same server.
 """
@@ -31,9 +31,9 @@ from stage import (
     tab_of,
     verdict,
 )
-from tabs import Lost, Tab
 
 from samovar.testing.platform import Platform
+from samovar.testing.tab import Lost, Tab
 
 SESSIONS = 200
 PLAYERS = 40

@@ -12,8 +12,8 @@ from pathlib import Path
 import aiohttp
 import flet as ft
 
+from samovar.client.browser import Browser
 from samovar.client.theme.material import theme
-from samovar.client.web.connection import Browser
 from samovar.client.web.server import Place, serve
 from samovar.embedded.ports import ReservedPort
 

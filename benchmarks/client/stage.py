@@ -18,11 +18,11 @@ from uuid import UUID, uuid4
 
 import aiohttp
 import msgspec
-from tabs import Tab
 
 from samovar.client.api.seal import Seal
 from samovar.client.api.vault import KEY, Kept
 from samovar.testing.platform import Platform, platform_up
+from samovar.testing.tab import Tab
 
 STATE = Path(__file__).parents[2] / ".cache" / "benchmarks" / "client"
 FIRST_CORE, LAST_CORE = min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0))

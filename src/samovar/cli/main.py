@@ -19,6 +19,7 @@ from samovar.kit.settings import SettingsError
 COMMANDS = {
     "up": "run the whole platform on this machine",
     "client": "serve the web client",
+    "desktop": "open the client in a window of this machine",
     "serve": "run one or more services in this process",
     "work": "run the CPU-heavy jobs of a service",
     "migrate": "bring the databases to the schema of this code",
@@ -41,7 +42,19 @@ COMMANDS = {
 _PLAYERS = {"pull", "verify", "repair"}
 _USAGE_ERROR = 2
 # These speak to a platform or its databases, like the commands that services bring.
-_OPERATE = {"migrate", "events", "ledger", "demo", "play", "push", "pull", "repair", "login", "logout"}
+_OPERATE = {
+    "migrate",
+    "events",
+    "ledger",
+    "demo",
+    "play",
+    "push",
+    "pull",
+    "repair",
+    "login",
+    "logout",
+    "desktop",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,13 +5,13 @@ import asyncio
 import aiohttp
 import flet as ft
 
+from samovar.client.browser import Browser
 from samovar.client.hooks import session_context, watch
 from samovar.client.routes import routes
 from samovar.client.session import Platform, Session
 from samovar.client.state.words import catalogue
 from samovar.client.theme.material import theme
 from samovar.client.theme.tokens import Colours
-from samovar.client.web.connection import Browser
 
 TIMEOUT_S = 20.0
 CONNECTIONS_MAX = 64

@@ -15,6 +15,7 @@ from samovar.client.api.calls import Calls
 from samovar.client.api.seal import Seal
 from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
+from samovar.client.browser import Browser
 from samovar.client.state.account import Account
 from samovar.client.state.bell import Bell
 from samovar.client.state.problems import Problem, problem_of
@@ -23,7 +24,6 @@ from samovar.client.state.store.recent import Recent
 from samovar.client.state.toasts import Toasts, ToastTone
 from samovar.client.state.window import Window
 from samovar.client.state.words import Words
-from samovar.client.web.connection import Browser
 from samovar.language.catalogue import Catalogue
 from samovar.language.formats import LANGUAGES, Language
 from samovar.sdk.api import Api

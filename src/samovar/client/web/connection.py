@@ -12,27 +12,13 @@ from flet_web.fastapi.flet_app import FletApp
 from flet_web.fastapi.flet_app_manager import app_manager
 from starlette.websockets import WebSocket
 
-COOKIE = "samovar_browser"
+from samovar.client.browser import Browser
+
 SESSION_TIMEOUT_S = 120
 _FORBIDDEN = 1_008
 _CODE_BYTES = 4
 
 log = structlog.get_logger(__name__)
-
-
-class Browser:
-    """What the handshake of a connection says about the browser.
-
-    Attributes:
-        key: The value of its cookie, which no script can read; empty without one.
-        language: What it prefers, the header `Accept-Language`.
-        address: The address of the player, as the gateway has seen it.
-    """
-
-    def __init__(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> None:
-        self.key = cookies.get(COOKIE, "")
-        self.language = headers.get("accept-language", "")
-        self.address = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
 
 
 Main = Callable[[Page, Browser], Awaitable[None]]

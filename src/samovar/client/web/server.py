@@ -16,9 +16,10 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from samovar.client.browser import COOKIE
 from samovar.client.web import assets
 from samovar.client.web.assets import UNUSED_SCRIPT, UNUSED_SCRIPT_TEXT, Assets
-from samovar.client.web.connection import COOKIE, Main, connect
+from samovar.client.web.connection import Main, connect
 from samovar.client.web.page import (
     BOOT_PATH,
     COOKIE_MAX_AGE_S,

@@ -18,6 +18,9 @@ PAGE = 1
 WIDTH, HEIGHT = 1360, 860
 REPLACE, ADD, REMOVE, MOVE = range(4)
 WAIT_S = 30.0
+HANDLERS = frozenset({"on_click", "on_tap", "on_change", "on_select", "on_submit", "on_long_press"})
+# They hold what people use, and are used by nobody.
+HARMLESS = frozenset({"View", "Page"})
 FRAME_BYTES_MAX = 1 << 26
 
 
@@ -33,20 +36,26 @@ class Tab:
         storage: What the browser keeps between visits.
         root: The page and all controls in it, as the process has told.
         received: Bytes that came.
+        session_id: What the process calls the session.
     """
 
     storage: dict[str, Any] = field(default_factory=dict)
     root: dict[str, Any] = field(default_factory=dict)
     received: int = 0
+    session_id: str = ""
     _socket: aiohttp.ClientWebSocketResponse | None = None
     _reading: "asyncio.Task[None] | None" = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _index: dict[int, Any] = field(default_factory=dict)
+    _at: Any = None
+    _is_registered: bool = False
 
     async def open(
         self, http: aiohttp.ClientSession, origin: str, route: str = "/", *, browser_key: str = ""
     ) -> Self:
-        """Connect and register, as a page that was loaded at this address."""
+        """Connect and register, as a page that was loaded at this address, or that was connected before."""
+        self._at = (http, origin, browser_key)
+        self._is_registered = False
         self._socket = await http.ws_connect(
             f"{origin}/client/ws",
             headers={"Origin": origin, "Cookie": f"samovar_browser={browser_key}", "Accept-Language": "ru"},
@@ -66,8 +75,17 @@ class Tab:
             "height": HEIGHT,
             "media": media,
         }
-        await self._send(REGISTER, {"session_id": "", "page_name": "client", "page": page})
+        await self._send(REGISTER, {"session_id": self.session_id, "page_name": "client", "page": page})
         return self
+
+    async def again(self) -> bool:
+        """Connect anew, as a browser does whose connection was cut; return whether the session is the one from before."""
+        before = self.session_id
+        await self.close()
+        http, origin, key = self._at
+        await self.open(http, origin, str(self.root.get("route", "/")), browser_key=key)
+        await self.until(lambda: bool(self.root.get("views")) and self._is_registered, "the page")
+        return self.session_id == before
 
     async def close(self) -> None:
         """Close the tab."""
@@ -103,11 +121,11 @@ class Tab:
         try:
             async with asyncio.timeout(within_s):
                 while not true():
-                    await self.change()
+                    await self._change()
         except TimeoutError:
             raise Lost(f"{what} did not come at {self.root.get('route')}") from None
 
-    async def change(self) -> None:
+    async def _change(self) -> None:
         """Wait for the next patch.
 
         Raises:
@@ -152,7 +170,7 @@ class Tab:
         await self._send(action, body)
         try:
             async with asyncio.timeout(WAIT_S):
-                await self.change()
+                await self._change()
         except TimeoutError:
             raise Lost(f"nothing came of {body}") from None
         return time.perf_counter() - began
@@ -175,7 +193,8 @@ class Tab:
 
     async def _take(self, action: int, body: dict[str, Any]) -> None:
         if action == REGISTER:
-            self.root = body["page_patch"]
+            self.root, self.session_id, self._is_registered = body["page_patch"], body["session_id"], True
+            self._changed.set()
             self._note(self.root)
         elif action == PATCH:
             found = self._index.get(body["id"])
@@ -203,14 +222,14 @@ class Tab:
         return None
 
     def _apply(self, target: Any, patch: list[Any]) -> None:
-        nodes: dict[int, Any] = {}
-        _place(patch[0], target, nodes)
+        paths: dict[int, list[Any]] = {}
+        _learn(patch[0], [], paths)
         for operation in patch[1:]:
             kind, node, key = operation[:3]
-            holder = nodes[node]
+            holder = _reach(target, paths[node])
             if kind == MOVE:
                 value = _taken(holder, key)
-                _put(nodes[operation[3]], operation[4], value, anew=True)
+                _put(_reach(target, paths[operation[3]]), operation[4], value, anew=True)
             elif kind == REMOVE:
                 _taken(holder, key)
             else:
@@ -223,11 +242,33 @@ class Tab:
             self._index[one["_i"]] = one
 
 
-def _place(tree: list[Any], value: Any, nodes: dict[int, Any]) -> None:
-    """Find what the numbers of a patch stand for."""
-    nodes[tree[0]] = value
+def unnamed(tab: Tab) -> list[str]:
+    """Return the controls that somebody can press or fill in and that no name leads to."""
+    return list(_unnamed(tab.root.get("views", []), named=False))
+
+
+async def settle(tab: Tab, quiet_s: float = 0.5) -> None:
+    """Wait until nothing has been drawn for a while."""
+    while True:
+        before = tab.received
+        await asyncio.sleep(quiet_s)
+        if tab.received == before:
+            return
+
+
+def _learn(tree: list[Any], path: list[Any], paths: dict[int, list[Any]]) -> None:
+    """Learn which path each number of a patch stands for."""
+    paths[tree[0]] = path
     for key, below in (tree[1] if len(tree) > 1 else {}).items():
-        _place(below, value[key], nodes)
+        _learn(below, [*path, key], paths)
+
+
+def _reach(value: Any, path: list[Any]) -> Any:
+    """Return what lies at a path as things are now: earlier operations of the patch may have put it there."""
+    for key in path:
+        # A list that was empty was not sent.
+        value = value.setdefault(key, []) if isinstance(value, dict) else value[key]
+    return value
 
 
 def _taken(holder: Any, key: Any) -> Any:
@@ -239,6 +280,27 @@ def _put(holder: Any, key: Any, value: Any, *, anew: bool) -> None:
         holder.insert(key, value)
     else:
         holder[key] = value
+
+
+def _unnamed(value: Any, *, named: bool) -> Iterator[str]:
+    """Yield controls that can be used and stand in no `Semantics` with both a key and an identifier."""
+    if isinstance(value, dict):
+        if "_c" in value:
+            # What is left out of what people hear is the twin of a control that has a name: the sentence beside a box to tick.
+            named = named or bool(value.get("identifier") and value.get("key"))
+            named = named or bool(value.get("exclude_semantics"))
+            if (
+                not named
+                and not value.get("disabled")
+                and value["_c"] not in HARMLESS
+                and HANDLERS & value.keys()
+            ):
+                yield f"{value['_c']} {value.get('label') or value.get('tooltip') or value.get('value') or ''}".strip()
+        for one in value.values():
+            yield from _unnamed(one, named=named)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _unnamed(one, named=named)
 
 
 def _controls(values: Any) -> Iterator[dict[str, Any]]:
