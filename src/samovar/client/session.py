@@ -15,8 +15,10 @@ from samovar.client.api.calls import Calls
 from samovar.client.api.seal import Seal
 from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
+from samovar.client.comfort import Comfort
 from samovar.client.state.account import Account
 from samovar.client.state.bell import Bell
+from samovar.client.state.look import Look
 from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
 from samovar.client.state.store.recent import Recent
@@ -52,19 +54,6 @@ class Platform:
     http: aiohttp.ClientSession
 
 
-@ft.observable
-@dataclass
-class Look:
-    """What changes every screen at once.
-
-    Attributes:
-        is_offline: The platform did not answer the last call.
-    """
-
-    language: Language = "ru"
-    is_offline: bool = False
-
-
 class Session:
     """What screens share. A component gets it by `use_session()`.
 
@@ -87,6 +76,7 @@ class Session:
         self._platform = platform
         self.origin = platform.origin
         self._preferences = ft.SharedPreferences()
+        self.comfort = Comfort(self._preferences, self.look)
         self._kept = BrowserVault(self._preferences, Seal(platform.secret, browser.key))
         self._headers = {"User-Agent": page.client_user_agent or "samovar-client"}
         if browser.address:
@@ -101,6 +91,7 @@ class Session:
         self.window.measure(self.page.width or self.window.width)
         try:
             language = await self._preferences.get(LANGUAGE_KEY)
+            await self.comfort.restore()
         except (TimeoutError, RuntimeError):
             language = None
         if language in LANGUAGES:
