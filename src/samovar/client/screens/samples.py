@@ -106,5 +106,5 @@ def people_samples(session: Session) -> list[ft.Control]:
         person_row("gallery.asks", person, "@marfa", lambda: None, answers, stacked=True),
         switch("gallery.on", label, detail, True, lambda _: None),
         switch("gallery.off", label, detail, False, lambda _: None),
-        switch("gallery.fixed", label, detail, True, lambda _: None, disabled=True),
+        switch("gallery.fixed", label, detail, True, lambda _: None, fixed=True),
     ]
