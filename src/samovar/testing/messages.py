@@ -69,17 +69,6 @@ class Messages:
                 await asyncio.sleep(_POLL_S)
         return found[0]
 
-    async def code(self, *, to: str) -> str:
-        """Wait for the latest code that has come to an address, whatever else has.
-
-        Raises:
-            TimeoutError: None came.
-        """
-        async with asyncio.timeout(WAIT_S):
-            while not (found := [one.code for one in await self.all(to=to) if one.code]):  # noqa: ASYNC110  another process decides
-                await asyncio.sleep(_POLL_S)
-        return found[0]
-
     async def fault(self, side: str, fault: str, **more: Any) -> None:
         """Make the next messages of a side, `mail` or `phone`, go wrong; see `samovar.simulators.messages.faults`."""
         async with aiohttp.ClientSession(self.url) as session:

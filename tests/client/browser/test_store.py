@@ -16,9 +16,9 @@ PRICE = 129_900
 CARD = {"number": "2200000000000004", "expiry": "12/30", "csc": "123"}
 
 
-async def game_with_a_page(platform: Platform, slug: str, *, price: int = PRICE) -> Good:
+async def game_with_a_page(platform: Platform, slug: str) -> Good:
     """Put a game on sale whose page has words."""
-    good = await Market(platform).good(price)
+    good = await Market(platform).good(PRICE)
     document = AppDocument(
         slug=slug,
         title="Чайник на краю света",

@@ -153,7 +153,6 @@ def Paying(
         *_recipients(session, offer, gifts, give),
         _ways(session, ways, way, set_picked),
     ]
-    code_field = text_field("checkout.code", form, "code", words("checkout.code"), length_max=40)
     apply = button(
         "checkout.code_apply",
         words("checkout.code_apply"),
@@ -162,7 +161,7 @@ def Paying(
     side = panel(
         *_sums(session, offer.quote),
         divider(),
-        code_field,
+        text_field("checkout.code", form, "code", words("checkout.code"), length_max=40),
         apply,
         refund_rule(session),
         *([note("checkout.problem", sentence_of(doing.problem), tone="danger")] if doing.problem else []),
