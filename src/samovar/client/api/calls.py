@@ -84,6 +84,14 @@ class Calls:
         repeat = key is not None or method in {"PUT", "DELETE"}
         return await self._ask(method, at, repeat=repeat, json=body, headers=headers)
 
+    async def upload(self, at: str, content: bytes, content_type: str) -> Reply:
+        """Send bytes that are kept under their own digest, so that twice is once.
+
+        Raises:
+            SdkError: See `samovar.sdk.errors`.
+        """
+        return await self._ask("POST", at, repeat=True, data=content, headers={"Content-Type": content_type})
+
     async def _ask(self, method: str, at: str, *, repeat: bool, **more: Any) -> Reply:
         for attempt in range(ATTEMPTS):
             try:

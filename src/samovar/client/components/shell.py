@@ -259,6 +259,7 @@ def _profile_button(session: Session) -> ft.Control:
         items=[
             item("orders", ft.Icons.RECEIPT_LONG_OUTLINED, "/orders"),
             item("wallet", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, "/wallet"),
+            item("developer", ft.Icons.CODE_ROUNDED, "/dev"),
             item("security", ft.Icons.SHIELD_OUTLINED, "/settings/security"),
             item("language", ft.Icons.LANGUAGE_ROUNDED, "/settings/language"),
             ft.PopupMenuItem(
