@@ -20,7 +20,12 @@ _LINES = 4
 
 
 def day_chart(
-    session: Session, label: str, points: Sequence[tuple[date, float]], shown: Callable[[float], str]
+    session: Session,
+    label: str,
+    points: Sequence[tuple[date, float]],
+    shown: Callable[[float], str],
+    *,
+    least: float,
 ) -> ft.Control:
     """Return a graph.
 
@@ -29,9 +34,10 @@ def day_chart(
         label: What it tells, for those who do not see it.
         points: A value for each day, at most `POINTS_MAX`, in their order.
         shown: Writes a value.
+        least: How high the graph reaches at least, however little there was.
     """
     values = [value for _, value in points]
-    lowest, highest = min(0.0, *values), max(1.0, *values)
+    lowest, highest = min(0.0, *values), max(least, *values)
     step = step_of((highest - lowest) / _LINES)
     bottom, top = math.floor(lowest / step) * step, math.ceil(highest / step) * step
     every = max(1, len(points) // _LABELS[session.window.kind])

@@ -33,6 +33,8 @@ _COLUMNS = {
 }
 _SALES = ("units", "gross", "refunds", "commission", "net")
 _ROWS_MAX = 31
+# How high graphs reach at least: minor units, and things.
+_LEAST_SUM, _LEAST_COUNT = 40_000.0, 4.0
 
 
 @ft.component
@@ -104,8 +106,8 @@ def _sales(session: Session, sales: Sales) -> ft.Control:
     currency = total.currency if total else "RUB"
     mine = [one for one in sales.rows if one.currency == currency]
 
-    def money(amount: float) -> str:
-        return words.money({"amount": round(amount), "currency": currency})
+    def money(height: float) -> str:
+        return words.money({"amount": round(height), "currency": currency})
 
     def cell(row: SalesRow, name: str) -> str:
         value = getattr(row, name)
@@ -127,7 +129,12 @@ def _sales(session: Session, sales: Sales) -> ft.Control:
     ]
     label = words("reports.sales.label", sum=money(total.net if total else 0))
     return _report(
-        session, tiles, day_chart(session, label, points, money), heads, rows, words("reports.sales.net")
+        session,
+        tiles,
+        day_chart(session, label, points, money, least=_LEAST_SUM),
+        heads,
+        rows,
+        words("reports.sales.title"),
     )
 
 
@@ -143,7 +150,8 @@ def _counts(session: Session, report: str, counts: Counts) -> ft.Control:
         for row in sorted(counts.rows, key=lambda one: one.day or date.min, reverse=True)
     ]
     main = words(f"reports.{report}.{names[0]}")
-    chart = day_chart(session, f"{main}: {words.number(getattr(total, names[0]))}", points, words.number)
+    said = f"{main}: {words.number(getattr(total, names[0]))}"
+    chart = day_chart(session, said, points, words.number, least=_LEAST_COUNT)
     return _report(session, tiles, chart, heads, rows, main)
 
 

@@ -59,11 +59,6 @@ class Editing:
         made.media = copy.deepcopy(page.get("media", []))
         return made
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything differs from the draft."""
-        return bool(self.patch())
-
     def toggle(self, name: str, value: str) -> None:
         """Choose one of a list, or choose it no longer."""
         chosen = self.lists[name]

@@ -18,7 +18,8 @@ from samovar.client.theme.tokens import Colours, Space
 _WHOLE = 100
 _STEPS = (5, 25, 50, _WHOLE)
 
-Do = Callable[[Callable[[], Awaitable[None]]], Callable[[], Awaitable[None]]]
+Do = Callable[[Callable[[], Awaitable[object]], str], Callable[[], Awaitable[None]]]
+"""Makes what a button does of a change and the key of what is said afterwards."""
 
 
 @ft.component
@@ -45,7 +46,8 @@ def Branches(
             rows.append(divider())
         numbers = {build.id: build.number for build in builds}
         rows.append(_about(session, one, numbers))
-        rows.append(_actions(session, one, numbers, calls, do))
+        if (actions := _actions(session, one, numbers, calls, do)) is not None:
+            rows.append(actions)
     return panel(*rows, title=words("branch.title"))
 
 
@@ -81,8 +83,8 @@ def _actions(
     one: Branch,
     numbers: dict[str, int | None],
     calls: AppBuilds,
-    do: Callable[[Callable[[], Awaitable[object]], str], Callable[[], Awaitable[None]]],
-) -> ft.Control:
+    do: Do,
+) -> ft.Control | None:
     words = session.words
     name = f"branch.{one.name}"
 
@@ -109,4 +111,4 @@ def _actions(
     if one.name != MAIN:
         delete = do(partial(calls.delete, one.name), "branch.deleted")
         actions.append(button(f"{name}.delete", words("branch.delete"), delete, kind="danger"))
-    return ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S)
+    return ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S) if actions else None

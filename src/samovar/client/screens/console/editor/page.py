@@ -182,7 +182,7 @@ def SaveBar(
             editing.form.changed()
 
     ft.use_effect(placed, [doing.problem])
-    is_changed = bool(settled) and editing.is_changed
+    is_changed = bool(settled and editing.patch())
     save_it = partial(doing.run, save)
     strip = _strip(session, save_it, dropped, is_changed=is_changed, is_busy=doing.is_busy)
     parts: list[ft.Control] = [ft.Semantics(key="editor.state", identifier="editor.state", content=strip)]

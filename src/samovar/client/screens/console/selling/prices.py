@@ -10,7 +10,7 @@ from samovar.client.api.console.selling import Discount, Package, Prices, Region
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import select, text_field
-from samovar.client.components.panels import badge, chip, note, panel
+from samovar.client.components.panels import Tone, badge, chip, note, panel
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import use_form
@@ -20,7 +20,7 @@ from samovar.client.session import Session
 from samovar.client.state.console.amounts import read_amount, write_amount
 from samovar.client.state.forms import Form
 from samovar.client.state.names import name_of
-from samovar.client.theme.tokens import Space
+from samovar.client.theme.tokens import Grid, Space
 
 _HOME = "RU"
 _AMOUNT_MAX = 16
@@ -133,7 +133,7 @@ def PriceForm(
         code: write_amount(int(one["amount"]), str(one["currency"])) for code, one in prices.prices.items()
     }
     form = use_form(typed)
-    shown, set_shown = ft.use_state([*prices.prices] or [_HOME])
+    shown, set_shown = ft.use_state(sorted({*prices.prices, _HOME}, key=lambda code: (code != _HOME, code)))
 
     async def save() -> None:
         wanted = _read(form, [known[code] for code in shown if code in known], words("prices.amount.rule"))
@@ -159,7 +159,7 @@ def PriceForm(
     rows = [_price(session, form, known[code], partial(drop, code)) for code in shown if code in known]
     parts: list[ft.Control] = [
         texts.muted(words("prices.detail")),
-        ft.Row(rows, spacing=Space.L, wrap=True, run_spacing=Space.L),
+        ft.Row(list(rows), spacing=Space.S, wrap=True, run_spacing=Space.L),
     ]
     left = [one for one in regions if one.code not in shown]
     if left:
@@ -179,10 +179,13 @@ def PriceForm(
         "prices.save", words("editor.save"), lambda: doing.run(save), kind="primary", busy=doing.is_busy
     )
     parts.append(ft.Row([save_it]))
-    state = badge(
-        words(f"prices.state.{package.state}"), tone="success" if package.state == "on_sale" else "warning"
-    )
-    return panel(*parts, title=name_of(package.names, words.language, package.slug), action=state)
+    title = name_of(package.names, words.language, package.slug)
+    return panel(*parts, title=title, action=_state(session, package))
+
+
+def _state(session: Session, package: Package) -> ft.Control:
+    tone: Tone = "success" if package.state == "on_sale" else "warning"
+    return badge(session.words(f"prices.state.{package.state}"), tone=tone)
 
 
 def region_name(session: Session, code: str) -> str:
@@ -222,7 +225,8 @@ def _price(session: Session, form: Form, region: Region, drop: Callable[[], None
             f"prices.{region.code}.drop", ft.Icons.CLOSE_ROUNDED, words("prices.drop", name=name), drop
         )
         row.append(ft.Container(remove, padding=ft.Padding.only(top=22)))
-    return ft.Row(row, spacing=Space.XS, tight=True, vertical_alignment=ft.CrossAxisAlignment.START)
+    cell = ft.Row(row, spacing=Space.XS, tight=True, vertical_alignment=ft.CrossAxisAlignment.START)
+    return ft.Container(cell, width=_FIELD_WIDTH + Space.XS + Grid.TARGET)
 
 
 def _read(form: Form, regions: list[Region], rule: str) -> dict[str, dict[str, object]] | None:
