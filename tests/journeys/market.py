@@ -53,11 +53,11 @@ class Market:
         return Buyer(account_id, came.body["access_token"])
 
     async def fill(self, account_id: UUID, amount: int) -> None:
-        """Put money into a wallet, as a captured top-up does."""
+        """Put money into a wallet, as a captured top-up does, from a provider that has no payments which books could miss it in."""
         cause = uuid4()
         transfer = Transfer(
             id=leg_id(cause, "top_up"),
-            debit=Account(Kind.CLEARING, "yookassa"),
+            debit=Account(Kind.CLEARING, "counter"),
             credit=Account(Kind.WALLET, str(account_id)),
             amount=Money(amount, "RUB"),
             code="top_up",

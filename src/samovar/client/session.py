@@ -15,9 +15,11 @@ from samovar.client.api.calls import Calls
 from samovar.client.api.seal import Seal
 from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
+from samovar.client.comfort import Comfort
 from samovar.client.state.account import Account
 from samovar.client.state.bell import Bell
 from samovar.client.state.console.editing import Editing
+from samovar.client.state.look import Look
 from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
 from samovar.client.state.store.recent import Recent
@@ -56,19 +58,6 @@ class Platform:
     uploads: Uploads
 
 
-@ft.observable
-@dataclass
-class Look:
-    """What changes every screen at once.
-
-    Attributes:
-        is_offline: The platform did not answer the last call.
-    """
-
-    language: Language = "ru"
-    is_offline: bool = False
-
-
 class Session:
     """What screens share. A component gets it by `use_session()`.
 
@@ -94,6 +83,7 @@ class Session:
         self.origin = platform.origin
         self.uploads = platform.uploads
         self._preferences = ft.SharedPreferences()
+        self.comfort = Comfort(self._preferences, self.look)
         self._kept = BrowserVault(self._preferences, Seal(platform.secret, browser.key))
         self._headers = {"User-Agent": page.client_user_agent or "samovar-client"}
         if browser.address:
@@ -108,6 +98,7 @@ class Session:
         self.window.measure(self.page.width or self.window.width)
         try:
             language = await self._preferences.get(LANGUAGE_KEY)
+            await self.comfort.restore()
         except (TimeoutError, RuntimeError):
             language = None
         if language in LANGUAGES:

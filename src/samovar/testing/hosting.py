@@ -28,7 +28,7 @@ from samovar.kit.workers import Where
 from samovar.testing.issuer import ORIGIN, Issuer
 from samovar.testing.messages import Messages
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 _POLL_S = 0.02
 
 E = TypeVar("E", bound=Event)

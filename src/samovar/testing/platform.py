@@ -23,7 +23,7 @@ from samovar.testing.collector import TraceCollector
 from samovar.testing.hosting import Answer
 from samovar.testing.messages import Messages
 
-READY_WITHIN_S = 120.0
+READY_WITHIN_S = 300.0
 _POLL_S = 0.05
 # All of a test's clients share one address; the limits that this would hit are tested on their own.
 _GENEROUS = {

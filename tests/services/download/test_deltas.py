@@ -10,7 +10,10 @@ from samovar.services.download.plans.deltas.use_cases import Deltas
 from samovar.services.download.store import Store
 from tests.services.download.depot import Depot, Studio
 
-MADE = "SELECT count(*) = $2 FROM delta_sets WHERE app_id = $1 AND content IS NOT NULL"
+ENDED = (
+    "SELECT count(*) = $2 FROM delta_sets WHERE app_id = $1 AND (content IS NOT NULL OR failure IS NOT NULL)"
+)
+FAILURES = "SELECT array_agg(failure) FROM delta_sets WHERE app_id = $1 AND failure IS NOT NULL"
 SIZE = 2_008_000
 
 
@@ -46,6 +49,12 @@ async def make_all(depot: Depot) -> None:
         pass
 
 
+async def made(depot: Depot, studio: Studio, count: int) -> None:
+    """Wait until so many deltas are made, by whomever."""
+    await depot.download.until(ENDED, studio.app_id, count)
+    assert await depot.download.database.fetch_value(FAILURES, studio.app_id) is None
+
+
 async def test_an_update_is_a_fraction_of_its_chunks(depot: Depot) -> None:
     studio = await depot.studio()
     first = await released(studio, 2)
@@ -53,7 +62,7 @@ async def test_an_update_is_a_fraction_of_its_chunks(depot: Depot) -> None:
     await player.take()
     second = await released(studio, 3)
     await make_all(depot)
-    await depot.download.until(MADE, studio.app_id, 1)
+    await made(depot, studio, 1)
     preview = await studio.ask("GET", f"/v1/dev/builds/{second}/preview", params={"from_build_id": first})
     assert preview.body["download_bytes"] < SIZE // 20, preview.body
     player.fetched_bytes = 0
@@ -69,7 +78,7 @@ async def test_a_plan_that_was_made_before_its_deltas_is_made_anew(depot: Depot)
     await released(studio, 11)
     assert (await player.order()).status == 201
     await make_all(depot)
-    await depot.download.until(MADE, studio.app_id, 1)
+    await made(depot, studio, 1)
     assert (await player.order()).body["download_bytes"] < SIZE // 20
 
 
@@ -118,7 +127,7 @@ async def test_deltas_that_nobody_needs_any_more_go(depot: Depot) -> None:
     first = await released(studio, 20)
     await released(studio, 21)
     await make_all(depot)
-    await depot.download.until(MADE, studio.app_id, 1)
+    await made(depot, studio, 1)
     await grow_old(depot, studio)
     await deltas_of(depot).clear()
     there = "SELECT count(*) FROM delta_sets WHERE app_id = $1"
@@ -126,7 +135,7 @@ async def test_deltas_that_nobody_needs_any_more_go(depot: Depot) -> None:
     assert await count(there, studio.app_id) == 1, "players still go that way"
     await released(studio, 22)
     await make_all(depot)
-    await depot.download.until(MADE, studio.app_id, 3)
+    await made(depot, studio, 3)
     await grow_old(depot, studio)
     assert (await depot.player(studio).order(from_build=first)).status == 201
     await deltas_of(depot, recent=1).clear()

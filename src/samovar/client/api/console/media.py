@@ -17,4 +17,4 @@ class Media:
         """Keep a picture: PNG, JPEG or WebP; the platform judges what it is by itself."""
         found = (kind for start, kind in _STARTS.items() if content.startswith(start))
         kind = next(found, "application/octet-stream")
-        return (await self._calls.upload("/v1/dev/media", content, kind)).read(StoredImage)
+        return (await self._calls.upload("POST", "/v1/dev/media", content, kind)).read(StoredImage)

@@ -15,7 +15,8 @@ __all__ = ["CONSUMERS", "JOBS", "PERMISSIONS", "build_apps"]
 
 def build_apps(kit: Kit) -> dict[str, object]:
     """Build what consumers and jobs of the copy ask for by name, and what tells doors who waits for a release."""
+    catalog = CatalogApps(kit.peers)
     return {
-        "app_copies": AppCopies(kit.database, catalog=CatalogApps(kit.peers)),
-        "releases": Releases(kit.database),
+        "app_copies": AppCopies(kit.database, catalog=catalog),
+        "releases": Releases(kit.database, catalog=catalog),
     }

@@ -20,6 +20,7 @@ from samovar.services.payment.chargebacks.schemas import (
     ChargebackView,
 )
 from samovar.services.payment.chargebacks.use_cases import Chargebacks
+from samovar.services.payment.payments.errors import MoneyGoesBack
 
 DECIDE = "payment.chargeback.decide"
 READ = "payment.chargeback.read"
@@ -34,7 +35,7 @@ WRITES = RateLimit(60, per_s=60, by="account")
     idempotency_key=True,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, NothingCaptured, ChargebackKnown),
+    raises=(InvalidInput, NothingCaptured, ChargebackKnown, MoneyGoesBack),
 )
 async def open_chargeback(
     data: ChargebackNotice, caller: Caller, once: Once, chargebacks: Chargebacks

@@ -106,6 +106,15 @@ async def in_wallet(reader: Reader, payment_id: UUID) -> int:
     return max(0, amount)
 
 
+async def from_wallet(reader: Reader, payment_id: UUID) -> int:
+    """Return what the payer's wallet has given for disputes of a payment, or keeps for them."""
+    amount: int = await reader.fetch_value(
+        "SELECT coalesce(sum(from_wallet), 0)::bigint FROM chargebacks WHERE payment_id = $1 AND status <> 'won'",
+        payment_id,
+    )
+    return amount
+
+
 async def list_chargebacks(
     reader: Reader, *, status: ChargebackStatus | None, after: ChargebackKey | None, limit: int
 ) -> list[Chargeback]:

@@ -23,6 +23,7 @@ class ChargebackNotice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """What the provider told of a dispute.
 
     Attributes:
+        payment_id: Of the payment; the number of the top-up, or of the order, does as long as one payment alone brought money for it.
         case_id: How the provider names it.
         amount: Minor units of the payment's currency.
     """

@@ -28,7 +28,8 @@ from samovar.services.payment.chargebacks.schemas import (
 from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind
 from samovar.services.payment.payments import captured
-from samovar.services.payment.payments.domain import Payment
+from samovar.services.payment.payments.domain import STRAY_KINDS, Payment
+from samovar.services.payment.payments.settling import withholding
 from samovar.services.payment.refunds.disputing import charging_back
 
 
@@ -47,6 +48,7 @@ class Chargebacks:
             NothingCaptured: There is no such payment, or it collected nothing.
             ChargebackKnown: This dispute is written down already.
             InvalidInput: It is more than was collected, less what is disputed already.
+            MoneyGoesBack: It is a top-up that a provider was asked to send back, and has not said whether it does.
         """
         async with self._database.transaction() as tx:
             payment = await self._lock_payment(tx, notice.payment_id)
@@ -56,6 +58,7 @@ class Chargebacks:
             if notice.amount > left:
                 fault = FieldError("amount", "too_large", f"at most {left}", str(left), payment.currency)
                 raise InvalidInput(fault.detail, fields=[fault])
+            payment = await withholding.withhold(tx, payment, now=self._clock.now())
             covered, from_wallet = await self._cover(tx, payment, notice.amount)
             opened = Chargeback(
                 id=self._new_id(),
@@ -144,13 +147,18 @@ class Chargebacks:
     async def _cover(self, tx: Transaction, payment: Payment, amount: int) -> tuple[int, int]:
         """Return how much of it is still there, and what of that is in the payer's wallet; what the order has is kept there.
 
-        What the payer chose or was given to have in the wallet of an order's money is theirs no longer: they would have it twice.
+        What the payer chose or was given to have in the wallet of money that was not meant for it is theirs no longer: they would have
+        it twice. Of a top-up that is all but what has gone back to their instrument.
         """
         kept = 0
-        in_wallet = amount
         if payment.purpose == "order":
             kept = await charging_back.hold(tx, payment.purpose_id, payment.id, amount)
-            in_wallet = min(amount - kept, await repository.in_wallet(tx, payment.id))
+        if payment.purpose == "order" or payment.failure_code in STRAY_KINDS:
+            given = await repository.in_wallet(tx, payment.id)
+        else:
+            gone = payment.refunded + payment.refund_pending
+            given = payment.captured - gone - await repository.from_wallet(tx, payment.id)
+        in_wallet = min(amount - kept, max(0, given))
         wallet = Account(Kind.WALLET, str(payment.account_id), payment.currency)
         from_wallet = min(in_wallet, (await posting.balance(tx, wallet)).available) if in_wallet else 0
         if payment.purpose == "order":
@@ -159,12 +167,13 @@ class Chargebacks:
 
     async def _lock_payment(self, tx: Transaction, payment_id: UUID) -> Payment:
         """Return a payment that collected money, with what it is for locked first."""
-        found = await captured.find(tx, payment_id)
+        found = await captured.named(tx, payment_id)
         if found is None or found.state != "captured" or not found.provider:
             raise NothingCaptured(f"{payment_id}")
         if found.purpose == "order":
             await charging_back.lock(tx, found.purpose_id)
-        locked = await captured.lock(tx, payment_id)
+        await withholding.lock_purpose(tx, found)
+        locked = await captured.lock(tx, found.id)
         if locked is None:
             raise NothingCaptured(f"{payment_id}")
         return locked

@@ -35,6 +35,18 @@ async def find(reader: Database | Transaction, payment_id: UUID) -> Payment | No
     return await repository.find_payment(reader, payment_id)
 
 
+async def named(reader: Database | Transaction, number: UUID) -> Payment | None:
+    """Return the payment of this id, or the only one that brought money for the order or top-up of this id.
+
+    That is the number which banks, providers and players see; of an order with several nobody can say which is meant.
+    """
+    found = await repository.find_payment(reader, number)
+    if found:
+        return found
+    brought = [one for one in await repository.payments_for(reader, number) if one.state == "captured"]
+    return brought[0] if len(brought) == 1 else None
+
+
 async def lock(tx: Transaction, payment_id: UUID) -> Payment | None:
     """Return a payment that nobody else changes meanwhile; what it is for is locked before."""
     return await repository.lock_payment(tx, payment_id)

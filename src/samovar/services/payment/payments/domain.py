@@ -31,6 +31,8 @@ CallOutcome = Literal["unknown", "done", "declined", "not_made"]
 RefundKind = Literal["asked", "top_up", "late", "mismatch"]
 RefundState = Literal["intended", "sent", "unknown", "pending", "done", "refused"]
 
+# Money that came in for nothing, and goes back by itself.
+STRAY_KINDS: frozenset[RefundKind] = frozenset({"late", "mismatch"})
 UNMADE: frozenset[PaymentStatus] = frozenset({"intended", "sent", "unknown"})
 OVER: frozenset[PaymentStatus] = frozenset({"captured", "canceled", "failed"})
 # Fibonacci, as YooKassa recommends; from an hour on it stays: whoever has not answered in a morning will not by asking more often.

@@ -1,11 +1,18 @@
 """What can go wrong with payments.
 
 Conflict
+├── MoneyGoesBack         409  payment.money_goes_back        nobody knows yet whether a top-up has gone back
 ├── PaymentConflict       409  payment.payment_conflict       another payment or refund has this id
 └── RefundBeyondCaptured  409  payment.refund_beyond_captured  more would go back than came in
 """
 
 from samovar.kit.errors import Conflict
+
+
+class MoneyGoesBack(Conflict):
+    """A provider was asked to send a top-up back and has not said yet whether it does."""
+
+    code = "payment.money_goes_back"
 
 
 class PaymentConflict(Conflict):

@@ -17,6 +17,7 @@ from samovar.services.payment.payments.domain import (
     HOLD,
     RETURN_REST,
     RETURN_TRIES_MAX,
+    STRAY_KINDS,
     Call,
     Payment,
     RefundState,
@@ -273,7 +274,7 @@ class Returns:
         now = self._clock.now()
         await repository.close_refund_call(tx, refund.id, "declined", now)
         tried = await repository.count_refund_calls(tx, refund.id)
-        if refund.kind in {"late", "mismatch"} and tried < RETURN_TRIES_MAX:
+        if refund.kind in STRAY_KINDS and tried < RETURN_TRIES_MAX:
             later = msgspec.structs.replace(
                 refund,
                 state="intended",

@@ -15,7 +15,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.services.payment.payments import refunding
 from samovar.services.payment.payments import repository as payments
-from samovar.services.payment.payments.domain import Payment, Return
+from samovar.services.payment.payments.domain import STRAY_KINDS, Payment, Return
 from samovar.services.payment.payments.settling.capturing import held_in
 from samovar.services.payment.payments.stuck import alarm, repository
 from samovar.services.payment.payments.stuck.errors import (
@@ -175,7 +175,7 @@ class StuckMonies:
     async def _lock(self, tx: Transaction, return_id: UUID) -> tuple[Payment, Return]:
         """Lock the payment, then what was to go back of it; only what waits for a person is returned."""
         found = await payments.find_return(tx, return_id)
-        if found is None or found.kind not in {"late", "mismatch"}:
+        if found is None or found.kind not in STRAY_KINDS:
             raise StuckMoneyNotFound(f"{return_id}")
         payment = await payments.lock_payment(tx, found.payment_id)
         held = await payments.lock_return(tx, return_id)

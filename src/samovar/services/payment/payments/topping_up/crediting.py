@@ -65,6 +65,11 @@ class TopUpPurpose:
             )
 
 
+async def lock(tx: Transaction, top_up_id: UUID) -> None:
+    """Let nobody else change a top-up until this transaction ends; it comes before its payment."""
+    await repository.lock_top_up(tx, top_up_id)
+
+
 async def refund(tx: Transaction, *, top_up_id: UUID, account_id: UUID, now: datetime) -> UUID:
     """Send an untouched top-up back to the instrument it came from; returns the id of the refund.
 
@@ -72,7 +77,7 @@ async def refund(tx: Transaction, *, top_up_id: UUID, account_id: UUID, now: dat
 
     Raises:
         TopUpNotFound: There is no such top-up of this account.
-        TopUpNotRefundable: Some of it was spent, its time is over, or it was never paid.
+        TopUpNotRefundable: Some of it was spent, its time is over, it was never paid, or the payer's bank takes it back.
     """
     top_up = await repository.lock_top_up(tx, top_up_id)
     if top_up is None or top_up.account_id != account_id:
@@ -84,6 +89,8 @@ async def refund(tx: Transaction, *, top_up_id: UUID, account_id: UUID, now: dat
     paid = await captured_of(tx, top_up.id)
     if not paid:
         raise TopUpNotRefundable("nothing was captured", reason="not_paid")
+    if await repository.is_disputed(tx, paid[0].id):
+        raise TopUpNotRefundable("the bank takes it back, or has", reason="disputed")
     refund_id = domain.refund_id_of(top_up.id, await repository.refunds_tried(tx, paid[0].id))
     # Posting locks the balance: whoever spends at this moment was before it, and is seen, or comes after it.
     try:

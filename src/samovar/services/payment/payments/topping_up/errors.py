@@ -3,7 +3,7 @@
 NotFound
 └── TopUpNotFound       404  payment.top_up_not_found       no such top-up of this caller
 Conflict
-├── TopUpNotRefundable  409  payment.top_up_not_refundable  it was touched, is too old, or was never paid
+├── TopUpNotRefundable  409  payment.top_up_not_refundable  it was touched, is too old, disputed, or was never paid
 ├── TopUpLimitReached   409  payment.top_up_limit_reached   more than may be paid in within a month
 └── TopUpNotOpen        409  payment.top_up_not_open        it is paid or over already
 RateLimited
@@ -20,7 +20,7 @@ class TopUpNotFound(NotFound):
 
 
 class TopUpNotRefundable(Conflict):
-    """Some of it was spent, its time is over, or it was never paid. The parameter `reason` says which."""
+    """Some of it was spent, its time is over, it was never paid, or a bank takes it back. The parameter `reason` says which."""
 
     code = "payment.top_up_not_refundable"
 

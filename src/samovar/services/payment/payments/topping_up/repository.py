@@ -129,6 +129,14 @@ async def refunds_tried(tx: Transaction, payment_id: UUID) -> int:
     return count
 
 
+async def is_disputed(tx: Transaction, payment_id: UUID) -> bool:
+    """Return whether the payer's bank disputes the payment of a top-up, or has taken it back; the top-up is locked."""
+    found: bool = await tx.fetch_value(
+        "SELECT EXISTS (SELECT FROM chargebacks WHERE payment_id = $1 AND status <> 'won')", payment_id
+    )
+    return found
+
+
 async def find_requested(tx: Transaction, account_id: UUID, key: str) -> TopUp | None:
     """Return the top-up that a request made whose answer was never given."""
     return await tx.fetch_one(

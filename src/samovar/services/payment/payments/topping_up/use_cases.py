@@ -172,7 +172,7 @@ class TopUps:
 
         Raises:
             TopUpNotFound: The caller has no such one.
-            TopUpNotRefundable: Some of it was spent, its time is over, or it was never paid.
+            TopUpNotRefundable: Some of it was spent, its time is over, it was never paid, or the payer's bank takes it back.
         """
         async with self._database.transaction() as tx:
             await crediting.refund(
