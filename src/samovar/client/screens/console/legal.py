@@ -86,7 +86,7 @@ def _verdict(session: Session, claim: Claim, again: Callable[[], None]) -> list[
         key = f"legal.finding.{claim.finding}"
         sentence = claim.reason or (words(key) if words.has(key) else words("legal.refused"))
         return [note("legal.refused", sentence, tone="danger")]
-    look = texts.link("legal.look", words("action.retry"), again)
+    look = texts.link("legal.look", words("legal.look"), again)
     return [note("legal.checking", words("legal.checking"), action=look)]
 
 

@@ -134,8 +134,10 @@ def _app(session: Session, app: OwnApp) -> ft.Control:
         marks.append(badge(words("console.state.changes"), tone="warning"))
     about = words("organisation.app.about", kind=words(f"console.kind.{app.kind}"), slug=app.slug)
     changed = words("organisation.app.changed", moment=words.moment(app.updated_at))
+    is_narrow = session.window.kind == "phone"
+    said = about if is_narrow else f"{about} · {changed}"
     text = ft.Column(
-        [texts.strong(app.title, lines=1), texts.caption(f"{about} · {changed}", lines=2)],
+        [texts.strong(app.title, lines=1), texts.caption(said, lines=1)],
         spacing=2,
         tight=True,
         expand=True,
@@ -148,7 +150,7 @@ def _app(session: Session, app: OwnApp) -> ft.Control:
         border_radius=Radius.CARD,
         alignment=ft.Alignment.CENTER,
     )
-    if session.window.kind == "phone":
+    if is_narrow:
         text.controls.append(ft.Row(marks, spacing=Space.S, wrap=True, run_spacing=Space.XS))
         row = ft.Row([icon, text], spacing=Space.M)
     else:

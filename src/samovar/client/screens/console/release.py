@@ -9,6 +9,7 @@ from samovar.client.api.console.builds import MAIN, AppBuilds
 from samovar.client.api.console.organisations import Organisations
 from samovar.client.api.console.pages import DraftDiff, Pages, Seen
 from samovar.client.api.console.releases import Releases, Submission
+from samovar.client.api.console.selling import Selling
 from samovar.client.components import texts
 from samovar.client.components.console.frame import side_by_side
 from samovar.client.components.panels import badge, divider, panel
@@ -44,8 +45,16 @@ def ReleasePart(seen: Seen, again: Callable[[], None]) -> ft.Control:
         if draft.organisation_id:
             organisation = await Organisations(session.player).show(draft.organisation_id)
             is_confirmed = organisation.standing == "confirmed"
+        packages = await Selling(session.player, draft.app_id).packages()
         submissions = await Releases(session.player, draft.app_id).list()
-        return checklist(diff.needed, has_build=has_build, is_confirmed=is_confirmed), diff, submissions.items
+        items = checklist(
+            diff.needed,
+            tags=len(draft.page.get("tags", ())),
+            has_package=any(one.state == "on_sale" for one in packages),
+            has_build=has_build,
+            is_confirmed=is_confirmed,
+        )
+        return items, diff, submissions.items
 
     found = use_loaded(load, [draft.app_id])
     if found.value is None:

@@ -99,18 +99,18 @@ def Editor(seen: Seen, again: Callable[[], None], genres: list[Named], tags: lis
         "needs": lambda: needs_part(session, editing, app_id),
         "pictures": lambda: Pictures(editing, draw),
     }[part if part in PARTS else PARTS[0]]()
+    dropped = partial(begin, editing.base, editing.etag)
+    bars = [SaveBar(name, app_id, editing, saved, dropped, reload) for name in ("editor", "editor.foot")]
     left = ft.Column(
-        [_parts(session, app_id, part), fields],
+        [_parts(session, app_id, part), fields, bars[1]],
         spacing=Space.L,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    dropped = partial(begin, editing.base, editing.etag)
-    bar = SaveBar(app_id, editing, saved, dropped, reload)
     names = {one.slug: one.name for one in genres}, {one.slug: one.name for one in tags}
     right = Preview(editing, *names)
     return ft.Column(
-        [bar, side_by_side(session, left, right)],
+        [bars[0], side_by_side(session, left, right)],
         spacing=Space.L,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -143,6 +143,7 @@ def _parts(session: Session, app_id: str, chosen: str) -> ft.Control:
 
 @ft.component
 def SaveBar(
+    name: str,
     app_id: str,
     editing: Editing,
     saved: Callable[[Seen], None],
@@ -152,6 +153,7 @@ def SaveBar(
     """Say whether something is not saved, and save it. It draws itself anew a moment after the last letter.
 
     Args:
+        name: There is one above and one below.
         app_id: Whose page.
         editing: What is typed and chosen.
         saved: Called with the draft after saving.
@@ -184,15 +186,15 @@ def SaveBar(
     ft.use_effect(placed, [doing.problem])
     is_changed = bool(settled and editing.patch())
     save_it = partial(doing.run, save)
-    strip = _strip(session, save_it, dropped, is_changed=is_changed, is_busy=doing.is_busy)
-    parts: list[ft.Control] = [ft.Semantics(key="editor.state", identifier="editor.state", content=strip)]
+    strip = _strip(name, session, save_it, dropped, is_changed=is_changed, is_busy=doing.is_busy)
+    parts: list[ft.Control] = [ft.Semantics(key=f"{name}.state", identifier=f"{name}.state", content=strip)]
     if doing.problem:
-        parts.append(_problem(session, doing.problem.code, doing.problem.detail, reload))
+        parts.append(_problem(name, session, doing.problem.code, doing.problem.detail, reload))
     return ft.Column(parts, spacing=Space.S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _strip(
-    session: Session, save: OnClick, drop: Callable[[], None], *, is_changed: bool, is_busy: bool
+    name: str, session: Session, save: OnClick, drop: Callable[[], None], *, is_changed: bool, is_busy: bool
 ) -> ft.Control:
     words = session.words
     said = texts.body(words("editor.unsaved" if is_changed else "editor.all_saved"))
@@ -205,12 +207,12 @@ def _strip(
         ft.Container(said, expand=True),
     ]
     if is_changed and session.window.kind == "phone":
-        line.append(icon_button("editor.drop", ft.Icons.UNDO_ROUNDED, words("editor.drop"), drop))
+        line.append(icon_button(f"{name}.drop", ft.Icons.UNDO_ROUNDED, words("editor.drop"), drop))
     elif is_changed:
-        line.append(button("editor.drop", words("editor.drop"), drop, kind="quiet"))
+        line.append(button(f"{name}.drop", words("editor.drop"), drop, kind="quiet"))
     line.append(
         button(
-            "editor.save", words("editor.save"), save, kind="primary", busy=is_busy, disabled=not is_changed
+            f"{name}.save", words("editor.save"), save, kind="primary", busy=is_busy, disabled=not is_changed
         )
     )
     return ft.Container(
@@ -221,10 +223,10 @@ def _strip(
     )
 
 
-def _problem(session: Session, code: str, detail: str, reload: Callable[[], None]) -> ft.Control:
+def _problem(name: str, session: Session, code: str, detail: str, reload: Callable[[], None]) -> ft.Control:
     """Return why saving failed; where somebody else has changed the page, with the way to their version."""
     words = session.words
     if code != _STALE:
-        return note("editor.problem", detail, tone="danger")
-    take = texts.link("editor.take_theirs", words("editor.take_theirs"), reload)
-    return note("editor.problem", words("editor.stale"), tone="warning", action=take)
+        return note(f"{name}.problem", detail, tone="danger")
+    take = texts.link(f"{name}.take_theirs", words("editor.take_theirs"), reload)
+    return note(f"{name}.problem", words("editor.stale"), tone="warning", action=take)
