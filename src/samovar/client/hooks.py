@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import flet as ft
 
@@ -10,6 +10,7 @@ from samovar.client.session import Session
 from samovar.client.state.problems import Problem
 from samovar.sdk.errors import SdkError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 session_context = ft.create_context(cast("Session | None", None))
@@ -21,6 +22,11 @@ def use_session() -> Session:
     if session is None:
         raise RuntimeError("a component outside of the application")
     return session
+
+
+def memo(component: Callable[P, T]) -> Callable[P, T]:
+    """Return a component that is drawn anew only when what it is given is other than before, or what it watches changes."""
+    return cast("Callable[P, T]", ft.memo(component))  # type: ignore[no-untyped-call]  # Flet has no annotation there.
 
 
 def watch(state: T) -> T:

@@ -7,7 +7,8 @@ import msgspec
 
 from samovar.client.api.calls import Calls, path
 
-PAGE_SIZE = 48
+# A card of the store has a dozen controls, and a screen has at most 600.
+PAGE_SIZE = 24
 SUGGESTIONS_MAX = 8
 
 Money = dict[str, Any]

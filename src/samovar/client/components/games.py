@@ -21,19 +21,22 @@ _FOOT_PADDING = ft.Padding.symmetric(horizontal=10, vertical=Space.M)
 
 
 def capsule(url: str | None, title: str) -> ft.Control:
-    """Return the art of a game, in the store's proportions; its title where there is none or it does not come."""
-    instead = ft.Container(
-        texts.muted(title, lines=2, align=ft.TextAlign.CENTER),
-        bgcolor=Colours.SURFACE2,
-        alignment=ft.Alignment.CENTER,
-        padding=Space.M,
-    )
+    """Return the art of a game, in the store's proportions; its title where there is none.
+
+    Where art does not come its place stays empty: the title stands beside it everywhere, and a list has many games.
+    """
     if not url:
-        return ft.Container(instead, aspect_ratio=CAPSULE_RATIO)
+        return ft.Container(
+            texts.muted(title, lines=2, align=ft.TextAlign.CENTER),
+            bgcolor=Colours.SURFACE2,
+            alignment=ft.Alignment.CENTER,
+            padding=Space.M,
+            aspect_ratio=CAPSULE_RATIO,
+        )
     picture = ft.Image(
         src=f"{url}?width=640",
         fit=ft.BoxFit.COVER,
-        error_content=instead,
+        error_content=ft.Container(),
         exclude_from_semantics=True,
         gapless_playback=True,
         expand=True,

@@ -22,7 +22,8 @@ def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.C
     final = words("price.free") if price.final["amount"] == 0 else words.money(price.final)
     now = _text(final, size, Colours.TEXT, ft.FontWeight.W_600)
     if not price.discount_percent:
-        return _row([now], final)
+        # Most games have no discount, and a list has many games: two controls instead of three.
+        return ft.Container(now, height=HEIGHT, alignment=ft.Alignment.CENTER_LEFT)
     old = words.money(price.base)
     struck = ft.Text(
         old,

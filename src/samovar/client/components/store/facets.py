@@ -14,8 +14,10 @@ from samovar.client.state.store.search import PRICES_MAX, SCORES_MIN, Filters
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 WIDTH = 256
-_SHOWN_MAX = 7
+_SHOWN_MAX = 4
 _GROUPS = ("genre", "tag", "platform", "language", "category", "feature", "stage")
+# Shown by their heading alone until somebody opens them: a screen has at most 600 controls.
+_FOLDED = frozenset({"language", "category", "feature", "stage"})
 
 Change = Callable[[Filters], None]
 
@@ -38,7 +40,11 @@ def FilterPanel(filters: Filters, facets: Mapping[str, Sequence[FacetValue]], ch
 def _Group(name: str, filters: Filters, values: Sequence[FacetValue], change: Change) -> ft.Control:
     words = use_session().words
     is_open, set_open = ft.use_state(False)
+    is_unfolded, set_unfolded = ft.use_state(name not in _FOLDED)
     chosen = [one for one in values if filters.is_chosen(name, one.value)]
+    title = words(f"search.group.{name}")
+    if not chosen and not is_unfolded:
+        return _heading(name, title, lambda: set_unfolded(True))
     rest = [one for one in values if one not in chosen and one.count]
     shown = chosen + (rest if is_open else rest[: max(0, _SHOWN_MAX - len(chosen))])
     rows = [
@@ -54,7 +60,7 @@ def _Group(name: str, filters: Filters, values: Sequence[FacetValue], change: Ch
     if len(chosen) + len(rest) > len(shown) or is_open:
         label = words("search.fewer") if is_open else words("search.more_values")
         rows.append(texts.link(f"filters.{name}.more", label, lambda: set_open(not is_open), size=13))
-    return _group(words(f"search.group.{name}"), rows)
+    return _group(title, rows)
 
 
 @ft.component
@@ -97,7 +103,11 @@ def _Offers(filters: Filters, facets: Mapping[str, Sequence[FacetValue]], change
 @ft.component
 def _Scores(filters: Filters, facets: Mapping[str, Sequence[FacetValue]], change: Change) -> ft.Control:
     words = use_session().words
+    is_unfolded, set_unfolded = ft.use_state(False)
     counts = {one.value: one.count for one in facets.get("score", ())}
+    title = words("search.group.score")
+    if filters.score_min is None and not is_unfolded:
+        return _heading("score", title, lambda: set_unfolded(True))
 
     def scored(least: int) -> None:
         wanted = None if filters.score_min == least else least
@@ -114,7 +124,7 @@ def _Scores(filters: Filters, facets: Mapping[str, Sequence[FacetValue]], change
         )
         for least in SCORES_MIN
     ]
-    return _group(words("search.group.score"), rows)
+    return _group(title, rows)
 
 
 def _group(title: str, rows: list[ft.Control]) -> ft.Control:
@@ -124,6 +134,15 @@ def _group(title: str, rows: list[ft.Control]) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _heading(name: str, title: str, unfold: Callable[[], object]) -> ft.Control:
+    """Return a group of which only its heading is shown."""
+    heading = texts.strong(title)
+    heading.expand = True
+    row = ft.Row([heading, ft.Icon(ft.Icons.EXPAND_MORE_ROUNDED, size=20, color=Colours.TEXT2)])
+    box = ft.Container(row, height=34, border_radius=Radius.CARD, ink=True, on_click=lambda _: unfold())
+    return identified(f"filters.{name}.unfold", box, button=True)
 
 
 def _row(
@@ -143,13 +162,11 @@ def _row(
     )
     parts: list[ft.Control] = [
         ft.Icon(on if chosen else off, size=18, color=Colours.ACCENT if chosen else Colours.CONTROL_LINE),
-        ft.Container(
-            ft.Text(
-                text,
-                style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT if chosen else Colours.TEXT2),
-                max_lines=1,
-                overflow=ft.TextOverflow.ELLIPSIS,
-            ),
+        ft.Text(
+            text,
+            style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT if chosen else Colours.TEXT2),
+            max_lines=1,
+            overflow=ft.TextOverflow.ELLIPSIS,
             expand=True,
         ),
     ]

@@ -30,9 +30,11 @@ def rows_of(cells: Sequence[ft.Control], columns: int, *, gap: int = Space.L) ->
     """Return cells in rows; the last row is filled up with nothing, so that its cells are no wider."""
     rows: list[ft.Control] = []
     for start in range(0, len(cells), columns):
-        row = [ft.Container(cell, expand=1) for cell in cells[start : start + columns]]
-        row += [ft.Container(expand=1) for _ in range(columns - len(row))]
-        rows.append(ft.Row(list(row), spacing=gap, vertical_alignment=ft.CrossAxisAlignment.START))
+        row = list(cells[start : start + columns])
+        row += [ft.Container() for _ in range(columns - len(row))]
+        for cell in row:
+            cell.expand = 1
+        rows.append(ft.Row(row, spacing=gap, vertical_alignment=ft.CrossAxisAlignment.START))
     return ft.Column(rows, spacing=gap, tight=True)
 
 

@@ -1,5 +1,6 @@
 """The library: games as covers or as rows, collections, words, order; what was played last stands first."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -16,7 +17,7 @@ from samovar.client.components.panels import badge, chip, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.components.store.grid import columns_of, grid_skeleton, rows_of, shelf
-from samovar.client.hooks import Loaded, use_doing, use_loaded, use_session, watch
+from samovar.client.hooks import Loaded, memo, use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.library import Shelf
 from samovar.client.state.names import name_of
@@ -36,20 +37,24 @@ def LibraryScreen() -> ft.Control:
     wanted = Shelf.read((session.page.route or "").partition("?")[2])
     library = Library(session.player)
 
-    async def load() -> LibraryPage:
+    async def load() -> tuple[Shelf, LibraryPage]:
         if not wanted.is_narrowed:
-            return await library.first(wanted.sort)
-        games = await library.games(query=wanted.query, collection=wanted.collection, sort=wanted.sort)
-        return LibraryPage(games=games, collections=await library.collections())
+            return wanted, await library.first(wanted.sort)
+        games, collections = await asyncio.gather(
+            library.games(query=wanted.query, collection=wanted.collection, sort=wanted.sort),
+            library.collections(),
+        )
+        return wanted, LibraryPage(games=games, collections=collections)
 
     found = use_loaded(load, [wanted.query, wanted.collection, wanted.sort])
     parts: list[ft.Control] = [_head(session, wanted)]
-    collections = found.value.collections.items if found.value and found.value.collections else []
+    page = found.value[1] if found.value else None
+    collections = page.collections.items if page and page.collections else []
     if collections:
         parts.append(_collections(session, wanted, collections))
-    if found.value and found.value.missing:
+    if page and page.missing:
         parts.append(note("library.partial", words("home.partial"), tone="warning"))
-    recent = found.value.recent.items if found.value and found.value.recent else []
+    recent = page.recent.items if page and page.recent else []
     recent = [one for one in recent if one.last_played_at is not None]
     columns = columns_of(session)
     if recent and not wanted.is_narrowed:
@@ -139,7 +144,9 @@ def _collections(session: Session, wanted: Shelf, collections: list[Collection])
     return ft.Row(list(chips), wrap=True, spacing=Space.S, run_spacing=Space.S)
 
 
-def _body(session: Session, wanted: Shelf, found: Loaded[LibraryPage], columns: int) -> ft.Control:
+def _body(
+    session: Session, wanted: Shelf, found: Loaded[tuple[Shelf, LibraryPage]], columns: int
+) -> ft.Control:
     words = session.words
     if found.problem and not found.is_loading:
         return error_state("library.error", found.problem, words, found.again)
@@ -147,7 +154,8 @@ def _body(session: Session, wanted: Shelf, found: Loaded[LibraryPage], columns: 
         if wanted.view == "list":
             return skeleton_rows(6, height=72)
         return grid_skeleton(session, columns=columns)
-    if not found.value.games.items:
+    asked, page = found.value
+    if not page.games.items:
         if wanted.is_narrowed:
             clear = button("library.clear", words("library.clear"), lambda: session.go("/library"))
             return empty_state(
@@ -165,10 +173,14 @@ def _body(session: Session, wanted: Shelf, found: Loaded[LibraryPage], columns: 
             words("library.empty.detail"),
             action=store,
         )
-    key = f"{wanted.path()}#{words.language}"
-    return ft.Container(_Games(found.value.games, wanted, columns), key=key)
+    # Games that were found stay as they are until others are: neither another address nor a new search draws them anew.
+    key = f"{asked.path()}#{wanted.view}#{words.language}"
+    return ft.Container(
+        _Games(page.games, msgspec.structs.replace(asked, view=wanted.view), columns), key=key
+    )
 
 
+@memo
 @ft.component
 def _Games(first: ShelfGames, wanted: Shelf, columns: int) -> ft.Control:
     session = use_session()

@@ -1,4 +1,4 @@
-"""The search: what is found, narrowed by filters that stand in the address, in pages of 48."""
+"""The search: what is found, narrowed by filters that stand in the address, page by page."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +17,7 @@ from samovar.client.components.states import empty_state, error_state, skeleton
 from samovar.client.components.store.facets import WIDTH, FilterPanel
 from samovar.client.components.store.grid import columns_of, game_grid, grid_skeleton
 from samovar.client.components.store.suggest import SearchField
-from samovar.client.hooks import Loaded, use_doing, use_loaded, use_session, watch
+from samovar.client.hooks import Loaded, memo, use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.store.search import SORTS, Filters
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
@@ -33,7 +33,12 @@ def Search() -> ft.Control:
     filters = Filters.read((session.page.route or "").partition("?")[2])
     address = filters.address()
     catalog = Catalog(session.player if account.is_player else session.stranger)
-    found = use_loaded(lambda: catalog.find(address), [address, account.standing])
+
+    async def load() -> tuple[str, Found]:
+        return address, await catalog.find(address)
+
+    found = use_loaded(load, [address, account.standing])
+    page = found.value[1] if found.value else None
 
     def change(wanted: Filters) -> None:
         session.go(wanted.path())
@@ -45,8 +50,8 @@ def Search() -> ft.Control:
         SearchField(filters.query, lambda text: change(msgspec.structs.replace(filters, query=text))),
         key=filters.query,
     )
-    bar = _bar(session, filters, found.value, change, None if wide else lambda: set_open(not is_open))
-    facets = (found.value.facets if found.value else None) or {}
+    bar = _bar(session, filters, page, change, None if wide else lambda: set_open(not is_open))
+    facets = (page.facets if page else None) or {}
     if wide:
         panel = card(FilterPanel(filters, facets, change))
         panel.width = WIDTH
@@ -168,7 +173,7 @@ def _chip(label: str, name: str, text: str, on_click: Callable[[], None]) -> ft.
 def _results(
     session: Session,
     filters: Filters,
-    found: Loaded[Found],
+    found: Loaded[tuple[str, Found]],
     columns: int,
     change: Callable[[Filters], None],
 ) -> ft.Control:
@@ -181,7 +186,8 @@ def _results(
             spacing=Space.L,
             tight=True,
         )
-    if not found.value.items:
+    asked, page = found.value
+    if not page.items:
         clear = button("search.empty.clear", words("search.clear"), lambda: change(filters.cleared()))
         return empty_state(
             "search.empty",
@@ -190,11 +196,11 @@ def _results(
             words("search.empty.detail"),
             action=clear if filters.count else None,
         )
-    return ft.Container(
-        Results(found.value, filters.address(), columns), key=f"{filters.address()}#{session.words.language}"
-    )
+    # Games that were found stay as they are until others are: neither another address nor a new search draws them anew.
+    return ft.Container(Results(page, asked, columns), key=f"{asked}#{session.words.language}")
 
 
+@memo
 @ft.component
 def Results(first: Found, address: str, columns: int) -> ft.Control:
     """Show the first page, and those that were asked for after it."""
