@@ -15,7 +15,8 @@ def theme() -> ft.Theme:
         color_scheme=_colours(),
         scaffold_bgcolor=Colours.CANVAS,
         canvas_color=Colours.CANVAS,
-        hover_color=Colours.SURFACE2,
+        # Over a chosen chip, too, the words must stay readable.
+        hover_color=ft.Colors.with_opacity(0.06, Colours.TEXT),
         focus_color=ft.Colors.with_opacity(0.24, Colours.ACCENT),
         splash_color=ft.Colors.with_opacity(0.10, Colours.TEXT),
         highlight_color=ft.Colors.with_opacity(0.06, Colours.TEXT),
