@@ -15,6 +15,13 @@ from samovar.client.screens.account.recovery import Recovery
 from samovar.client.screens.account.security import Security
 from samovar.client.screens.account.sign_in import SignIn
 from samovar.client.screens.account.sign_up import SignUp
+from samovar.client.screens.console.builds.page import AppBuildList
+from samovar.client.screens.console.editor.page import AppPage
+from samovar.client.screens.console.organisation import OrganisationScreen
+from samovar.client.screens.console.organisations import ConsoleHome
+from samovar.client.screens.console.release import AppRelease
+from samovar.client.screens.console.reports import AppReports
+from samovar.client.screens.console.selling.prices import AppPrices
 from samovar.client.screens.gallery import Gallery
 from samovar.client.screens.game.page import Game
 from samovar.client.screens.inbox import InboxScreen
@@ -88,6 +95,13 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "orders": OrderList,
     "orders/latest": LatestOrder,
     "orders/:id": Order,
+    "dev": ConsoleHome,
+    "dev/organisations/:organisation": OrganisationScreen,
+    "dev/apps/:app": AppRelease,
+    "dev/apps/:app/page": AppPage,
+    "dev/apps/:app/prices": AppPrices,
+    "dev/apps/:app/builds": AppBuildList,
+    "dev/apps/:app/reports": AppReports,
     "library": LibraryScreen,
     "library/:id": LibraryGame,
     "downloads": DownloadList,
