@@ -15,6 +15,7 @@ import flet as ft
 from samovar.client.browser import Browser
 from samovar.client.theme.material import theme
 from samovar.client.web.server import Place, serve
+from samovar.client.web.uploads import Uploads
 from samovar.embedded.ports import ReservedPort
 
 KEPT = Path(__file__).parents[2] / ".cache" / "client"
@@ -57,5 +58,7 @@ async def _answers(http: aiohttp.ClientSession, origin: str) -> bool:
 if __name__ == "__main__":
     port = int(sys.argv[1])
     asyncio.run(
-        serve(Place(host="127.0.0.1", port=port, origin=f"http://127.0.0.1:{port}", kept=KEPT), hello)
+        serve(
+            Place(host="127.0.0.1", port=port, origin=f"http://127.0.0.1:{port}", kept=KEPT), hello, Uploads()
+        )
     )

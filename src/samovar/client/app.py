@@ -12,6 +12,7 @@ from samovar.client.session import Platform, Session
 from samovar.client.state.words import catalogue
 from samovar.client.theme.material import theme
 from samovar.client.theme.tokens import Colours
+from samovar.client.web.uploads import Uploads
 
 TIMEOUT_S = 20.0
 CONNECTIONS_MAX = 64
@@ -32,6 +33,7 @@ class Application:
         self._secret = secret
         self._sentences = catalogue()
         self._platform: Platform | None = None
+        self.uploads = Uploads()
 
     async def main(self, page: ft.Page, browser: Browser) -> None:
         """Show a new session."""
@@ -56,7 +58,9 @@ class Application:
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, loop=asyncio.get_running_loop()),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
-            self._platform = Platform(self._origin, self._api, self._secret, self._sentences, http)
+            self._platform = Platform(
+                self._origin, self._api, self._secret, self._sentences, http, self.uploads
+            )
         return self._platform
 
 

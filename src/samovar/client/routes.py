@@ -15,6 +15,13 @@ from samovar.client.screens.account.recovery import Recovery
 from samovar.client.screens.account.security import Security
 from samovar.client.screens.account.sign_in import SignIn
 from samovar.client.screens.account.sign_up import SignUp
+from samovar.client.screens.console.builds.page import AppBuildList
+from samovar.client.screens.console.editor.page import AppPage
+from samovar.client.screens.console.organisation import OrganisationScreen
+from samovar.client.screens.console.organisations import ConsoleHome
+from samovar.client.screens.console.release import AppRelease
+from samovar.client.screens.console.reports import AppReports
+from samovar.client.screens.console.selling.prices import AppPrices
 from samovar.client.screens.gallery import Gallery
 from samovar.client.screens.game.page import Game
 from samovar.client.screens.inbox import InboxScreen
@@ -25,10 +32,18 @@ from samovar.client.screens.library.shelf import LibraryScreen
 from samovar.client.screens.library.wallet import WalletScreen
 from samovar.client.screens.library.wishlist import Wishlist
 from samovar.client.screens.not_found import NotFound
+from samovar.client.screens.people.edit import EditProfile
+from samovar.client.screens.people.friends import FriendsScreen
+from samovar.client.screens.people.profile import OwnProfile, ProfileScreen
 from samovar.client.screens.purchase.cart import CartScreen
 from samovar.client.screens.purchase.checkout import Checkout
 from samovar.client.screens.purchase.order import Order
 from samovar.client.screens.purchase.orders import LatestOrder, OrderList
+from samovar.client.screens.settings.accessibility import AccessibilitySettings
+from samovar.client.screens.settings.account import AccountSettings
+from samovar.client.screens.settings.data import DataSettings
+from samovar.client.screens.settings.notices import NoticeSettings
+from samovar.client.screens.settings.privacy import PrivacySettings
 from samovar.client.screens.store.home import StoreHome
 from samovar.client.screens.store.search import Search
 from samovar.client.session import sign_in_for
@@ -69,6 +84,7 @@ PUBLIC: dict[str, Callable[[], ft.Control]] = {
     "sign-up": SignUp,
     "recovery": Recovery,
     "settings/language": LanguageSettings,
+    "settings/accessibility": AccessibilitySettings,
     "search": Search,
     "game/:slug": Game,
     "_ui": Gallery,
@@ -79,13 +95,28 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "orders": OrderList,
     "orders/latest": LatestOrder,
     "orders/:id": Order,
+    "dev": ConsoleHome,
+    "dev/organisations/:organisation": OrganisationScreen,
+    "dev/apps/:app": AppRelease,
+    "dev/apps/:app/page": AppPage,
+    "dev/apps/:app/prices": AppPrices,
+    "dev/apps/:app/builds": AppBuildList,
+    "dev/apps/:app/reports": AppReports,
     "library": LibraryScreen,
     "library/:id": LibraryGame,
     "downloads": DownloadList,
     "notifications": InboxScreen,
     "wallet": WalletScreen,
     "wishlist": Wishlist,
-    "settings": Security,
+    "profile": OwnProfile,
+    "profile/edit": EditProfile,
+    "u/:who": ProfileScreen,
+    "friends": FriendsScreen,
+    "settings": AccountSettings,
+    "settings/account": AccountSettings,
+    "settings/privacy": PrivacySettings,
+    "settings/notices": NoticeSettings,
+    "settings/data": DataSettings,
     "settings/security": Security,
 }
 

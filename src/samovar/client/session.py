@@ -16,14 +16,18 @@ from samovar.client.api.seal import Seal
 from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
 from samovar.client.browser import Browser
+from samovar.client.comfort import Comfort
 from samovar.client.state.account import Account
 from samovar.client.state.bell import Bell
+from samovar.client.state.console.editing import Editing
+from samovar.client.state.look import Look
 from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
 from samovar.client.state.store.recent import Recent
 from samovar.client.state.toasts import Toasts, ToastTone
 from samovar.client.state.window import Window
 from samovar.client.state.words import Words
+from samovar.client.web.uploads import Uploads
 from samovar.language.catalogue import Catalogue
 from samovar.language.formats import LANGUAGES, Language
 from samovar.sdk.api import Api
@@ -43,6 +47,7 @@ class Platform:
         api: The address of the API.
         secret: What browsers' storage is sealed with.
         http: Connections to the API.
+        uploads: Where browsers bring files for their sessions.
     """
 
     origin: str
@@ -50,19 +55,7 @@ class Platform:
     secret: str
     sentences: Catalogue
     http: aiohttp.ClientSession
-
-
-@ft.observable
-@dataclass
-class Look:
-    """What changes every screen at once.
-
-    Attributes:
-        is_offline: The platform did not answer the last call.
-    """
-
-    language: Language = "ru"
-    is_offline: bool = False
+    uploads: Uploads
 
 
 class Session:
@@ -72,6 +65,8 @@ class Session:
         words: What people read.
         player: Calls as the player who is signed in.
         stranger: Calls that need nobody.
+        left: The screen that the last link led away from; none once the next one has asked for it.
+        unsaved: Pages of apps that are edited here, by app: leaving a screen loses nothing.
     """
 
     def __init__(self, page: ft.Page, browser: Browser, platform: Platform) -> None:
@@ -82,11 +77,15 @@ class Session:
         self.basket = Basket()
         self.bell = Bell()
         self.window = Window()
+        self.unsaved: dict[str, Editing] = {}
         self.look = Look(language=_language_of(browser.language))
+        self.left: str | None = None
         self.search_field: ft.TextField | None = None
         self._platform = platform
         self.origin = platform.origin
+        self.uploads = platform.uploads
         self._preferences = ft.SharedPreferences()
+        self.comfort = Comfort(self._preferences, self.look)
         self._kept = BrowserVault(self._preferences, Seal(platform.secret, browser.key))
         self._headers = {"User-Agent": page.client_user_agent or "samovar-client"}
         if browser.address:
@@ -101,6 +100,7 @@ class Session:
         self.window.measure(self.page.width or self.window.width)
         try:
             language = await self._preferences.get(LANGUAGE_KEY)
+            await self.comfort.restore()
         except (TimeoutError, RuntimeError):
             language = None
         if language in LANGUAGES:
@@ -146,6 +146,7 @@ class Session:
         except SdkError:
             self.toast(self.words("account.signed_out_here"), "warning")
         await self.tokens.forget()
+        self.unsaved.clear()
         self.account.leave()
         self.go("/")
 
@@ -160,6 +161,7 @@ class Session:
 
     def go(self, to: str) -> None:
         """Lead to another screen; the browser's Back leads back."""
+        self.left = self.page.route
         self.later(self.page.push_route(to))
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from samovar.demo import gallery, pricing
 from samovar.demo.covers.studio import FRAMES
 from samovar.demo.games.building import Page, build, page_of
@@ -62,6 +64,9 @@ class Releases:
             self._sell(page, app_id)
         award = {"achievements": page.achievements, "stats": page.stats}
         self._ask(self._owner, "PUT", f"/v1/dev/apps/{app_id}/achievements", award)
+        if page.phrases:
+            phrases = {"phrases": msgspec.to_builtins(page.phrases)}
+            self._ask(self._owner, "PUT", f"/v1/dev/apps/{app_id}/phrases", phrases)
         self._push(page, app_id, token)
         if state == "draft":
             self._release(app_id)

@@ -146,7 +146,9 @@ class Api:
         body = data if json is None else msgspec.json.encode(json)
         sent = {"Accept-Language": self._language, **self._headers, **(headers or {})}
         if body is not None:
-            sent["Content-Type"] = "application/octet-stream" if json is None else "application/json"
+            sent.setdefault(
+                "Content-Type", "application/octet-stream" if json is None else "application/json"
+            )
         reply = await self._as_somebody(method, url, body, sent)
         if reply.status == _UNAUTHENTICATED and self._tokens:
             problem = _problem(reply)

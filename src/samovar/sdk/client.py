@@ -13,7 +13,7 @@ from samovar.sdk.api import Api
 from samovar.sdk.clock import Clock, SystemClock
 from samovar.sdk.names import new_id
 from samovar.sdk.owning import Owning
-from samovar.sdk.play import PlayTime
+from samovar.sdk.play import PlayTime, PresenceTeller
 from samovar.sdk.progress import Progress
 from samovar.sdk.saves.folder import SavesFolder
 from samovar.sdk.saves.syncing import CloudSaves
@@ -41,6 +41,7 @@ class GameClient:
     Attributes:
         state: What is kept on this machine.
         play: Play time.
+        presence: What the player does now.
         saves: Cloud saves.
         progress: Achievements and stats.
         owning: What the player owns, and proofs of it.
@@ -48,6 +49,7 @@ class GameClient:
 
     state: State
     play: PlayTime
+    presence: PresenceTeller
     saves: CloudSaves
     progress: Progress
     owning: Owning
@@ -77,6 +79,7 @@ class GameClient:
         self.play = PlayTime(
             self.api, state, game_id=game_id, device_id=device_id, clock=clock, new_id=self._new_id
         )
+        self.presence = PresenceTeller(self.api, state, self.play, game_id=game_id)
         folder = SavesFolder(self.place.saves)
         self.saves = CloudSaves(self.api, state, folder, game_id=game_id, device_id=device_id)
         self.progress = Progress(self.api, state, game_id=game_id, clock=clock, new_id=self._new_id)

@@ -15,7 +15,7 @@ import http.client
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
@@ -39,10 +39,35 @@ class Answer(NamedTuple):
         return _OK_MIN <= self.status < _OK_MAX
 
 
+class Presence:
+    """What friends read of what the player does now. The last word counts, until the game ends; a game without a launcher says it to nobody.
+
+    Args:
+        call: Speaks to the bridge.
+    """
+
+    def __init__(self, call: Callable[..., Answer]) -> None:
+        self._call = call
+
+    def show(self, text: str) -> None:
+        """Say it in words of the game's own."""
+        self._call("PUT", "/v1/presence", {"text": text})
+
+    def show_phrase(self, key: str, **parameters: object) -> None:
+        """Say it by a phrase that the developer has worded, which each friend reads in their language: `show_phrase("level", number=3)`."""
+        filled = {name: str(value) for name, value in parameters.items()}
+        self._call("PUT", "/v1/presence", {"phrase": key, "parameters": filled})
+
+    def show_nothing(self) -> None:
+        """Say nothing any more; that they play is shown all the same."""
+        self._call("DELETE", "/v1/presence")
+
+
 class Game:
     """The platform, as a game sees it.
 
     Attributes:
+        presence: What friends read of what the player does.
         is_connected: A launcher has started this game.
         saves: Where the game keeps its saves; the launcher brings them to the player's other devices.
         language: What the player reads: `ru` or `en`.
@@ -57,6 +82,7 @@ class Game:
         self._left = left
         self.saves = saves
         self.language = language
+        self.presence = Presence(self._call)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:

@@ -2,8 +2,12 @@
 
 While the game runs, one run is open. The platform counts what it hears of by its own clock; the rest is told as a whole, as an
 offline session under a name of its own. Whatever kills the launcher, the next one finds the run and tells it to its last minute.
+
+What the player does in the game, as the game says it, is another matter: the last word counts, only while the session lasts, and nothing of it is
+kept on disk, since what was done an hour ago nobody wants to read.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,6 +24,7 @@ BEAT_EVERY_S = 60
 # Limits of the platform on what one device tells of later.
 AT_ONCE_MAX = 100
 RUN_S_MAX = 24 * 3_600
+TOLD_EVERY_S = 5.0
 _NOT_FOUND, _CONFLICT, _INVALID = 404, 409, 422
 _GONE = {_NOT_FOUND, _CONFLICT}
 
@@ -62,6 +67,11 @@ class PlayTime:
         self._new_id = new_id
         self._run: Run | None = None
         self._measured_from = 0.0
+
+    @property
+    def session_id(self) -> str | None:
+        """The session that runs now, as the platform names it; none while it does not know of it."""
+        return self._run.server_id if self._run else None
 
     async def start(self) -> Word:
         """Begin a run; one that another launcher left open is over. Say what the platform says to it.
@@ -213,6 +223,83 @@ class PlayTime:
             self._runs.drop([name])
 
 
+class Doing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A phrase of the game's with what it wants to be filled in, or a text."""
+
+    phrase: str | None = None
+    text: str | None = None
+    parameters: dict[str, str] = {}
+
+
+class PresenceTeller:
+    """Tells what the player of one game does.
+
+    Args:
+        api: The platform.
+        state: Where it is noted what the platform did not take.
+        play: The session in which it is told.
+        game_id: The game.
+    """
+
+    def __init__(self, api: Api, state: State, play: PlayTime, *, game_id: UUID) -> None:
+        self._api = api
+        self._outbox = Outbox(state)
+        self._play = play
+        self._path = f"/v1/library/{game_id}/play-sessions"
+        self._wanted: Doing | None = None
+        self._told: tuple[str, Doing | None] | None = None
+        self._woken = asyncio.Event()
+
+    def show(self, doing: Doing | None) -> None:
+        """Say what the player does; none: nothing any more."""
+        self._wanted = doing
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Look whether the platform has heard it in the session that runs now."""
+        self._woken.set()
+
+    async def send(self) -> bool:
+        """Tell the platform, unless it knows; return whether it does now.
+
+        Raises:
+            SignInNeeded: The platform does not know the player.
+        """
+        session_id, doing = self._play.session_id, self._wanted
+        if session_id is None:
+            return doing is None
+        known = self._told[1] if self._told and self._told[0] == session_id else None
+        if known == doing:
+            return True
+        path = f"{self._path}/{session_id}/presence"
+        try:
+            if doing is None:
+                await self._api.call("DELETE", path)
+            else:
+                await self._api.call("PUT", path, json=doing)
+        except Offline:
+            return False
+        except Refused as refused:
+            if refused.status in _GONE:
+                # The next heartbeat begins another session.
+                return False
+            self._outbox.refuse("presence", _blamed(refused))
+        self._told = (session_id, doing)
+        return True
+
+    async def tell(self, every_s: float = TOLD_EVERY_S) -> None:
+        """Tell the platform whenever there is something new, until it is called off.
+
+        Raises:
+            SignInNeeded: As above.
+        """
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            await self.send()
+            await asyncio.sleep(every_s)
+
+
 def _batch(waiting: Sequence[Run]) -> tuple[list[Run], list[tuple[str, dict[str, Any]]]]:
     """Return the first runs whose pieces go together, and these."""
     told, pieces = [waiting[0]], _pieces(waiting[0])[-AT_ONCE_MAX:]
@@ -252,3 +339,10 @@ def _word_of(refused: Refused) -> Word:
     if refused.code not in words:
         raise refused
     return words[refused.code]
+
+
+def _blamed(refused: Refused) -> str:
+    """Return the code of the first field that the platform blames, which says more than that one is wrong."""
+    for fault in refused.problem.get("errors") or []:
+        return f"{fault.get('field')}: {fault.get('code')}"
+    return refused.code

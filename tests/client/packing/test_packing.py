@@ -57,7 +57,7 @@ def test_the_folder_holds_what_the_recipe_names(tmp_path: Path) -> None:
     recipe = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["tool"]["flet"]
     source = tmp_path / recipe["app"]["path"]
     assert ORIGIN in (source / f"{recipe['app']['module']}.py").read_text()
-    assert not (source / "samovar" / "client" / "web").exists()
+    assert not (source / "samovar" / "client" / "web" / "server.py").exists()
     for platform in ("linux", "macos", "ios", "android"):
         with Image.open(source / "assets" / f"icon_{platform}.png") as picture:
             assert picture.size[0] >= 512

@@ -119,9 +119,21 @@ async def test_nonsense_is_refused_and_changes_nothing(client: GameClient, socke
         ("POST", "/v1/saves/choose", {"path": ""}),
         ("POST", "/v1/licence-proof", {"nonce": "a b"}),
         ("GET", "/v1/ownership?app_id=nonsense", None),
+        ("PUT", "/v1/presence", {}),
+        ("PUT", "/v1/presence", {"phrase": "menu", "text": "Чай"}),
+        ("PUT", "/v1/presence", {"text": "Чай", "parameters": {"level": "1"}}),
+        ("PUT", "/v1/presence", {"text": "м" * 101}),
+        ("PUT", "/v1/presence", {"text": ""}),
+        ("PUT", "/v1/presence", {"phrase": "a b"}),
+        ("PUT", "/v1/presence", {"phrase": "level", "parameters": {"level": 3}}),
+        ("PUT", "/v1/presence", {"phrase": "level", "parameters": {"Level": "3"}}),
+        ("PUT", "/v1/presence", {"phrase": "level", "parameters": {"level": "3" * 51}}),
+        ("PUT", "/v1/presence", {"phrase": "level", "parameters": {f"n{place}": "1" for place in range(9)}}),
     ):
-        assert (await socket.say(method, path, body))[0] == 422, (method, path)
-    assert (await socket.say("PUT", "/v1/achievements/first", raw=b"{"))[0] == 422
+        assert (await socket.say(method, path, body))[0] == 422, (method, path, body)
+    for path in ("/v1/achievements/first", "/v1/presence"):
+        assert (await socket.say("PUT", path, raw=b"{"))[0] == 422
+        assert (await socket.say("PUT", path, raw=b"\xff\x00"))[0] == 422
     assert (await socket.say("GET", "/v1/no-such"))[0] == 404
     assert (await socket.say("DELETE", "/v1/game"))[0] == 405
     assert (await socket.say("PATCH", "/v1/stats", raw=b" " * (BODY_BYTES_MAX + 1)))[0] == 413
@@ -149,3 +161,25 @@ async def test_whoever_calls_too_fast_waits(player: Player, socket: Socket) -> N
     assert (statuses[-2:], set(statuses[:-1])) == ([200, 429], {200})
     player.clock.pass_minutes(0.01)
     assert (await socket.say("GET", "/v1/game"))[0] == 200
+
+
+async def test_what_the_player_does_is_told_while_the_session_lasts(
+    player: Player, client: GameClient, socket: Socket
+) -> None:
+    said = "SELECT coalesce(array_agg(text), '{}') FROM presences WHERE account_id = $1"
+    assert await socket.say("PUT", "/v1/presence", {"text": "Ждёт гостей"}) == (202, {"kept": True})
+    assert await client.presence.send() is False
+    await client.play.start()
+    assert await client.presence.send() is True
+    for text in ("Ставит самовар", "Пьёт чай"):
+        assert (await socket.say("PUT", "/v1/presence", {"text": text}))[0] == 202
+    assert await client.presence.send() is True
+    assert await player.library.database.fetch_value(said, player.account_id) == ["Пьёт чай"]
+    assert (await socket.say("DELETE", "/v1/presence"))[0] == 202
+    assert await client.presence.send() is True
+    assert await player.library.database.fetch_value(said, player.account_id) == []
+    await socket.say("PUT", "/v1/presence", {"phrase": "no-such"})
+    await client.presence.send()
+    refused = (await socket.say("GET", "/v1/game"))[1]["refused"]
+    assert refused == [{"what": "presence", "why": "phrase: phrase_unknown"}]
+    await client.play.stop()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from samovar.demo.games.building import SLUGS, build, page_of
@@ -45,6 +46,9 @@ async def test_a_game_of_ours_is_published_played_and_updated(
     await studio.found(studio.organisation_id)
     defined = await studio.define(*page.achievements, stats=page.stats)
     assert defined.status == 200, defined.body
+    phrases = msgspec.to_builtins(page.phrases)
+    worded = await studio.ask("PUT", f"/v1/dev/apps/{studio.app_id}/phrases", json={"phrases": phrases})
+    assert worded.status == 200, worded.body
 
     build(slug, tmp_path / "game")
     first, had, stats = await _play(player, tmp_path / "game", "pc")

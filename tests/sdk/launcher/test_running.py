@@ -45,6 +45,7 @@ game.set_stats(cups=len(seen) // 100 + 1)
 if what == "crash":
     sys.exit(3)
 if what == "wait":
+    game.presence.show("ждёт")
     Path("waits").touch()
     while not Path("go").exists():
         time.sleep(0.02)
@@ -229,6 +230,22 @@ async def test_what_a_game_left_behind_is_told_by_the_next_start(game: Installed
     assert not (place.state / "left.jsonl").exists()
 
 
+async def test_what_the_player_does_is_seen_while_they_play(game: Installed) -> None:
+    said = "SELECT text FROM presences WHERE account_id = $1"
+    process = await game.start_launcher()
+    async with asyncio.timeout(30):
+        while await _first(game, said) != "ждёт":  # noqa: ASYNC110  another process tells it
+            await asyncio.sleep(0.02)
+    shown = f"/v1/library/now-playing?account_ids={game.player.account_id}"
+    me = game.player.account_id
+    (playing,) = (await game.player.library.request("GET", shown, account_id=me)).body["items"]
+    assert (playing["game_id"], playing["presence"]["text"]) == (str(game.player.game_id), "ждёт")
+    (game.folder / "go").touch()
+    async with asyncio.timeout(30):
+        await process.wait()
+    assert (await game.player.library.request("GET", shown, account_id=me)).body["items"] == []
+
+
 async def test_asked_to_end_a_launcher_ends_the_game_first(game: Installed) -> None:
     process = await game.start_launcher()
     process.send_signal(signal.SIGTERM)
@@ -236,6 +253,10 @@ async def test_asked_to_end_a_launcher_ends_the_game_first(game: Installed) -> N
         await process.wait()
     assert (process.returncode, (game.folder / "said").read_text().split()) == (0, ["-15"])
     assert (await game.player.played())[1] == ["ended"]
+
+
+async def _first(game: Installed, query: str) -> object:
+    return await game.player.library.database.fetch_value(query, game.player.account_id)
 
 
 def _pid_of(game: Installed) -> int:

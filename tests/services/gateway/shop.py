@@ -65,6 +65,7 @@ def routes() -> tuple[Route, ...]:
             auth="public",
             cache=Cache(ttl_s=60, stale_s=600, tags=(RESTOCKED,), query=("limit",)),
         )(handler),
+        get("/showcase/{thing}", auth="public", cache=Cache(ttl_s=60, stale_s=600))(handler),
         get("/v1/catalogue", auth="public", cache=Cache(ttl_s=1, stale_s=600))(handler),
         get(
             "/v1/windows/{window}",

@@ -30,5 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
         origin=settings.origin, api=settings.api or settings.origin, secret=settings.secret.reveal()
     )
     place = Place(host=settings.host, port=settings.port, origin=settings.origin, kept=settings.kept)
-    asyncio.run(serve(place, application.main))
+    asyncio.run(serve(place, application.main, application.uploads))
     return 0

@@ -84,6 +84,21 @@ class Calls:
         repeat = key is not None or method in {"PUT", "DELETE"}
         return await self._ask(method, at, repeat=repeat, json=body, headers=headers)
 
+    async def upload(self, method: str, at: str, content: bytes, kind: str) -> Reply:
+        """Send a file.
+
+        Args:
+            method: `PUT` or `POST`.
+            at: The path.
+            content: The file.
+            kind: Its media type.
+
+        Raises:
+            SdkError: See `samovar.sdk.errors`.
+        """
+        headers = {"Content-Type": kind}
+        return await self._ask(method, at, repeat=method == "PUT", data=content, headers=headers)
+
     async def _ask(self, method: str, at: str, *, repeat: bool, **more: Any) -> Reply:
         for attempt in range(ATTEMPTS):
             try:

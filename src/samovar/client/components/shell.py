@@ -257,8 +257,11 @@ def _profile_button(session: Session) -> ft.Control:
         bgcolor=Colours.SURFACE2,
         menu_position=ft.PopupMenuPosition.UNDER,
         items=[
+            item("profile", ft.Icons.PERSON_OUTLINE_ROUNDED, "/profile"),
+            item("friends", ft.Icons.GROUP_OUTLINED, "/friends"),
             item("orders", ft.Icons.RECEIPT_LONG_OUTLINED, "/orders"),
             item("wallet", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, "/wallet"),
+            item("developer", ft.Icons.CODE_ROUNDED, "/dev"),
             item("security", ft.Icons.SHIELD_OUTLINED, "/settings/security"),
             item("language", ft.Icons.LANGUAGE_ROUNDED, "/settings/language"),
             ft.PopupMenuItem(

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[4]
 RECIPE = ROOT / "deploy" / "client"
 OURS = ("client", "language", "sdk")
 # A window has no process behind a gateway, and packs nobody.
-LEFT_OUT = ("web", "packing", "__pycache__")
+LEFT_OUT = ("packing", "__pycache__")
+KEPT_OF_THE_WEB = {"__init__.py", "uploads.py"}
 MAIN = '''"""Starts the window."""
 
 import os
@@ -50,6 +51,9 @@ def lay(folder: Path, origin: str) -> None:
     for name in OURS:
         ignored = shutil.ignore_patterns(*(LEFT_OUT if name == "client" else ("__pycache__",)))
         shutil.copytree(ROOT / "src" / "samovar" / name, package / name, ignore=ignored)
+    for part in (package / "client" / "web").iterdir():
+        if part.name not in KEPT_OF_THE_WEB:
+            part.unlink()
     (source / "main.py").write_text(MAIN.format(origin=origin), "utf-8")
     icons.write(source / "assets")
     shutil.copytree(package / "client" / "assets" / "fonts", source / "assets" / "fonts")

@@ -5,6 +5,7 @@ import flet as ft
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.panels import panel
+from samovar.client.components.people.tabs import settings_tabs
 from samovar.client.components.shell import screen
 from samovar.client.hooks import use_session
 from samovar.client.theme.tokens import Grid, Space
@@ -31,10 +32,12 @@ def LanguageSettings() -> ft.Control:
 
     return screen(
         session,
-        texts.page_title(words("language.title")),
+        texts.page_title(words("settings.title")),
+        settings_tabs(session, "language"),
         panel(
             texts.muted(words("language.detail")),
             ft.Row([choice(one) for one in LANGUAGES], spacing=Space.M, wrap=True),
+            title=words("language.title"),
         ),
         width=Grid.READING,
     )

@@ -23,7 +23,8 @@ MOSCOW = timezone(timedelta(hours=3))
 
 def catalogue() -> Catalogue:
     """Return all sentences of the client."""
-    return Catalogue.load([resources.files("samovar.client") / "locale"])
+    client = resources.files("samovar.client")
+    return Catalogue.load([client / "locale", client / "screens" / "console" / "locale"])
 
 
 class Words:

@@ -15,7 +15,8 @@ def theme() -> ft.Theme:
         color_scheme=_colours(),
         scaffold_bgcolor=Colours.CANVAS,
         canvas_color=Colours.CANVAS,
-        hover_color=Colours.SURFACE2,
+        # Over a chosen chip, too, the words must stay readable.
+        hover_color=ft.Colors.with_opacity(0.06, Colours.TEXT),
         focus_color=ft.Colors.with_opacity(0.24, Colours.ACCENT),
         splash_color=ft.Colors.with_opacity(0.10, Colours.TEXT),
         highlight_color=ft.Colors.with_opacity(0.06, Colours.TEXT),
@@ -38,7 +39,10 @@ def theme() -> ft.Theme:
             shape=ft.RoundedRectangleBorder(radius=Radius.BADGE),
         ),
         progress_indicator_theme=ft.ProgressIndicatorTheme(
-            color=Colours.ACCENT, linear_track_color=Colours.SURFACE3
+            # The dot at the far end reads as something that is there already.
+            stop_indicator_radius=0,
+            color=Colours.ACCENT,
+            linear_track_color=Colours.SURFACE3,
         ),
         scrollbar_theme=ft.ScrollbarTheme(
             thickness=8, radius=Radius.BADGE, thumb_color=Colours.SURFACE3, cross_axis_margin=2

@@ -12,6 +12,18 @@ _BOOT = (_FOLDER / "boot.js").read_text("utf-8")
 # One name for ever: pages of catalog start the client by it (ADR 0159).
 BOOT_PATH = f"{PREFIX}/boot.js"
 # `wasm-unsafe-eval` compiles CanvasKit and evaluates no text; the engine writes its own `style` elements.
+# Who has chosen so in the settings need not ask for what is read out: it is there with the first frame.
+_DESCRIBED = """
+try {
+  if (localStorage.getItem("flutter.samovar.described") === "true") {
+    const ask = () => {
+      const button = document.querySelector("flt-semantics-placeholder");
+      if (button) { button.click(); } else { requestAnimationFrame(ask); }
+    };
+    window.addEventListener("flutter-first-frame", ask, { once: true });
+  }
+} catch (error) { /* A browser that keeps nothing has nothing chosen. */ }
+"""
 _POLICY = (
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -65,7 +77,7 @@ def config(digest: str) -> bytes:
         "fontFallbackBaseUrl": f"{files}assets/fonts/",
     }
     loaded = "flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });"
-    return f"var flet = {json.dumps(settings)};\n{loaded}\n".encode()
+    return f"var flet = {json.dumps(settings)};\n{loaded}\n{_DESCRIBED}".encode()
 
 
 def manifest(digest: str) -> bytes:

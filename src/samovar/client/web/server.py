@@ -11,7 +11,7 @@ import msgspec
 import uvicorn
 from flet_web.fastapi.flet_app_manager import app_manager
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -31,6 +31,8 @@ from samovar.client.web.page import (
     manifest,
     page,
 )
+from samovar.client.web.uploads import PREFIX as UPLOADS
+from samovar.client.web.uploads import Uploads
 
 FRAME_BYTES_MAX = 1_048_576
 _DRAIN_S = 5
@@ -62,12 +64,14 @@ class WebClient:
     Args:
         place: See `Place`.
         main: Called for each new session, with its page and its browser.
+        uploads: Where browsers bring files for their sessions.
     """
 
-    def __init__(self, place: Place, main: Main) -> None:
+    def __init__(self, place: Place, main: Main, uploads: Uploads) -> None:
         self._assets = Assets(place.kept)
         self._assets.write_changed()
         self._main = main
+        self._uploads = uploads
         self._kept = place.kept
         self._is_secure = place.origin.startswith("https:")
         digest = self._assets.digest
@@ -85,6 +89,10 @@ class WebClient:
         """Answer one request."""
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "PUT" and scope["path"].startswith(UPLOADS):
+            ticket = scope["path"].removeprefix(UPLOADS)
+            status = await self._uploads.receive(ticket, Request(scope, receive).stream())
+            await Response(status_code=status)(scope, receive, send)
         elif scope["type"] == "http":
             await self._answer(scope)(scope, receive, send)
 
@@ -158,9 +166,9 @@ class WebClient:
         return answer
 
 
-async def serve(place: Place, main: Main) -> None:
+async def serve(place: Place, main: Main, uploads: Uploads) -> None:
     """Serve until SIGTERM or SIGINT."""
-    client = WebClient(place, main)
+    client = WebClient(place, main, uploads)
     server = uvicorn.Server(
         uvicorn.Config(
             client,

@@ -30,6 +30,7 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         achievements: As `PUT /v1/dev/apps/{id}/achievements` takes them, like `stats`.
         price: Roubles; 0 is free.
+        phrases: What the game may say that its player does, as `PUT /v1/dev/apps/{id}/phrases` takes it.
         later: Files that only version 2 has: what its update brings.
     """
 
@@ -44,6 +45,7 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     later: list[str]
     achievements: list[dict[str, Any]]
     stats: list[dict[str, Any]]
+    phrases: dict[str, Words] = {}
 
 
 def page_of(slug: str) -> Page:

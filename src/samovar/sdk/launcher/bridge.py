@@ -15,7 +15,8 @@ from aiohttp import web
 from samovar.sdk.client import GameClient
 from samovar.sdk.clock import Clock
 from samovar.sdk.errors import Offline, Refused, SignInNeeded
-from samovar.sdk.launcher.shapes import Choice, Key, Proving, Stats, Sync, Unlock
+from samovar.sdk.launcher.shapes import Choice, Key, Proving, Shown, Stats, Sync, Unlock
+from samovar.sdk.play import Doing
 from samovar.sdk.progress import ProgressFull
 
 BODY_BYTES_MAX = 65_536
@@ -85,6 +86,8 @@ class Bridge:
                 web.put("/v1/achievements/{key}", self._achieve),
                 web.get("/v1/stats", self._stats),
                 web.patch("/v1/stats", self._change_stats),
+                web.put("/v1/presence", self._show),
+                web.delete("/v1/presence", self._hush),
                 web.post("/v1/saves/sync", self._sync),
                 web.post("/v1/saves/choose", self._choose),
                 web.get("/v1/saves/versions", self._versions),
@@ -180,6 +183,16 @@ class Bridge:
         for rate in changes.rates:
             self._client.progress.add_rate(rate.key, rate.count, rate.length_s, update_id=rate.id)
         self._wake()
+        return web.json_response({"kept": True}, status=202)
+
+    async def _show(self, request: web.Request) -> web.Response:
+        shown = await _read(request, Shown)
+        doing = Doing(phrase=shown.phrase, text=shown.text, parameters=shown.parameters)
+        self._client.presence.show(doing)
+        return web.json_response({"kept": True}, status=202)
+
+    async def _hush(self, _request: web.Request) -> web.Response:
+        self._client.presence.show(None)
         return web.json_response({"kept": True}, status=202)
 
     async def _sync(self, request: web.Request) -> web.Response:

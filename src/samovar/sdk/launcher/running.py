@@ -160,7 +160,7 @@ class Launcher:
 
     async def _attend(self, process: asyncio.subprocess.Process) -> int:
         """Tell the platform of the game until it ends; called off, end it first."""
-        tellers = [asyncio.create_task(self._beat()), asyncio.create_task(self._send())]
+        tellers = [asyncio.create_task(teller()) for teller in (self._beat, self._send, self._show)]
         try:
             return await process.wait()
         except asyncio.CancelledError:
@@ -183,6 +183,7 @@ class Launcher:
             with contextlib.suppress(SdkError):
                 await self._client.play.beat()
             self._woken.set()
+            self._client.presence.wake()
 
     async def _send(self) -> None:
         while True:
@@ -190,6 +191,11 @@ class Launcher:
             self._woken.clear()
             with contextlib.suppress(SdkError):
                 self._bridge.is_online = not await self._client.progress.send()
+
+    async def _show(self) -> None:
+        while True:
+            with contextlib.suppress(SdkError):
+                await self._client.presence.tell()
 
     async def _sync(self, when: str) -> Report | None:
         try:

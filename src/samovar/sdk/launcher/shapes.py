@@ -8,9 +8,12 @@ from msgspec import Meta
 
 NUMBER_MAX = 2**53
 PATH_LENGTH_MAX = 255
+LINE_LENGTH_MAX, PARAMETER_LENGTH_MAX, PARAMETERS_MAX = 100, 50, 8
 
 Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}\Z")]
 Number = Annotated[float, Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
+Value = Annotated[str, Meta(min_length=1, max_length=PARAMETER_LENGTH_MAX)]
 Path = Annotated[str, Meta(min_length=1, max_length=PATH_LENGTH_MAX)]
 
 
@@ -34,6 +37,18 @@ class Stats(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     values: Annotated[dict[Key, Number], Meta(max_length=200)] = {}
     rates: Annotated[list[Rate], Meta(max_length=50)] = []
+
+
+class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the player does now: a phrase of the game's with its parameters, or a text."""
+
+    phrase: Key | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=LINE_LENGTH_MAX)] | None = None
+    parameters: Annotated[dict[Name, Value], Meta(max_length=PARAMETERS_MAX)] = {}
+
+    def __post_init__(self) -> None:
+        if (self.phrase is None) == (self.text is None) or (self.text and self.parameters):
+            raise ValueError("`phrase`, with `parameters`, or `text`")
 
 
 class Proving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

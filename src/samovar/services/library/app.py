@@ -12,6 +12,7 @@ from samovar.services.library.holdings import HOLDINGS
 from samovar.services.library.keys import app as keys
 from samovar.services.library.licences import app as licences
 from samovar.services.library.play import app as play
+from samovar.services.library.presence import app as presence
 from samovar.services.library.proofs import app as proofs
 from samovar.services.library.saves import app as saves
 from samovar.services.library.settings import LibrarySettings
@@ -24,6 +25,7 @@ async def build(kit: Kit, settings: LibrarySettings) -> Mapping[str, object]:
     return {
         **licences.build_licences(kit),
         **play.build_play(kit),
+        **presence.build_presence(kit),
         **keys.build_keys(kit, settings),
         **family.build_family(),
         **saves.build_saves(kit, settings),
@@ -46,6 +48,7 @@ service = Service(
         *shelf.ROUTES,
         *collections.ROUTES,
         *play.ROUTES,
+        *presence.ROUTES,
         *keys.ROUTES,
         *saves.ROUTES,
         *achievements.ROUTES,
@@ -54,7 +57,7 @@ service = Service(
     ),
     rpc=(*licences.RPC, *play.RPC),
     consumers=(*licences.CONSUMERS, *play.CONSUMERS, *family.CONSUMERS, *apps.CONSUMERS),
-    jobs=(*licences.JOBS, *play.JOBS, *saves.JOBS, *apps.JOBS, *achievements.JOBS),
+    jobs=(*licences.JOBS, *play.JOBS, *presence.JOBS, *saves.JOBS, *apps.JOBS, *achievements.JOBS),
     publishes=(LicenceGranted, LicenceRevoked, *play.EVENTS, *keys.EVENTS, *achievements.EVENTS),
     permissions={**keys.PERMISSIONS, **achievements.PERMISSIONS, **apps.PERMISSIONS},
     personal_data=HOLDINGS,

@@ -86,6 +86,7 @@ service = Service(
         *children.CONSUMERS,
         *refunds.CONSUMERS,
         *orders.CONSUMERS,
+        *payouts.CONSUMERS,
     ),
     jobs=(
         *gifts.JOBS,

@@ -43,6 +43,14 @@ async def test_files_are_given_to_whoever_asks(gateway: Gateway) -> None:
     assert answer.status == 200
 
 
+async def test_a_file_of_a_browser_is_brought_to_its_address_and_to_no_other(gateway: Gateway) -> None:
+    brought = await gateway.ask("/client/upload/ticket", "PUT", data=b"png" * 1_000)
+    assert brought.status == 200
+    assert gateway.shop.requests[-1].raw_path == "/client/upload/ticket"
+    assert (await gateway.ask("/client/0123/main.dart.js", "PUT", data=b"x")).status == 404
+    assert (await gateway.ask("/client/upload/ticket", "POST", data=b"x")).status == 404
+
+
 async def test_a_slash_that_is_hidden_in_a_page_is_refused(gateway: Gateway) -> None:
     assert (await gateway.ask("/game/a%2fb", headers=BROWSER)).status == 400
 

@@ -54,6 +54,10 @@ async def test_what_is_granted_is_owned_until_it_is_revoked(licences: Any, libra
         holdings[request.app_ids[0]].HasField("play_minutes"),
         holdings[foreign].HasField("play_minutes"),
     ) == (True, False)
+    assert (
+        holdings[request.app_ids[0]].HasField("play_seconds"),
+        holdings[foreign].HasField("play_seconds"),
+    ) == (True, False)
     assert (holdings[foreign].owned, holdings[foreign].HasField("since")) == (False, False)
     again = await licences.GrantLicence(request)
     assert (again.is_new, again.licence.licence_id) == (False, granted.licence.licence_id)

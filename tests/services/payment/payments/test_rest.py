@@ -216,6 +216,9 @@ async def test_a_kept_card_pays_the_next_time(paying: Running, told: SimulatedMo
     second = (await top_up(paying, account_id, method="card", saved_method_id=kept[0]["id"])).body
     await shown(paying, account_id, second["id"], "credited")
     assert await wallet_of(paying, account_id) == 100_000
+    for owner, method in ((uuid4(), "card"), (account_id, "sbp")):
+        refused = await top_up(paying, owner, method=method, saved_method_id=kept[0]["id"])
+        assert (refused.status, refused.body["errors"][0]["field"]) == (422, "saved_method_id")
     stranger = await paying.request("DELETE", f"/v1/payment-methods/{kept[0]['id']}", account_id=uuid4())
     assert stranger.status == 404
     gone = await asyncio.gather(

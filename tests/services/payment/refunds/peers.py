@@ -26,6 +26,7 @@ class LibraryPeer(LicencesServicer):
 
     Attributes:
         minutes: How long an account has played an app that it has; none where that is not counted.
+        seconds: The same to the second; a library of an older release says minutes alone.
         silent: It takes calls and never answers.
         revoked: The lines whose licences were taken back by call.
         granted: The lines that have one.
@@ -33,6 +34,7 @@ class LibraryPeer(LicencesServicer):
 
     def __init__(self) -> None:
         self.minutes: dict[tuple[str, str], int | None] = {}
+        self.seconds: dict[tuple[str, str], int] = {}
         self.silent = False
         self.revoked: list[str] = []
         self.granted: set[str] = set()
@@ -44,7 +46,11 @@ class LibraryPeer(LicencesServicer):
         holdings = {}
         for app_id in request.app_ids:
             key = (request.account_id, app_id)
-            holdings[app_id] = Holding(owned=key in self.minutes, play_minutes=self.minutes.get(key))
+            holdings[app_id] = Holding(
+                owned=key in self.minutes,
+                play_minutes=self.minutes.get(key),
+                play_seconds=self.seconds.get(key),
+            )
         return BatchCheckResponse(holdings=holdings)
 
     async def RevokeLicence(self, request: Any, context: Any) -> RevokeLicenceResponse:  # noqa: N802

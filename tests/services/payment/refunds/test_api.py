@@ -90,6 +90,18 @@ async def test_what_the_rules_refuse_is_refused_with_the_explanation_and_changes
     assert (await listed(desk, order.account_id)).body["items"] == []
 
 
+@pytest.mark.parametrize(("seconds", "faults"), [(7_199, 0), (7_200, 1), (7_201, 1)])
+async def test_two_hours_of_all_games_of_an_order_line_end_to_the_second(
+    desk: Desk, seconds: int, faults: int
+) -> None:
+    order, lines = await desk.sell([100], wallet=100)
+    (first, *others) = lines[0].app_ids
+    for app_id, played in ((first, seconds), *((other, 0) for other in others)):
+        desk.library.minutes[str(order.account_id), str(app_id)] = played // 60
+        desk.library.seconds[str(order.account_id), str(app_id)] = played
+    assert (await whether(desk, order)).body["is_eligible"] is (not faults)
+
+
 async def test_library_that_is_silent_is_said_and_nothing_begins(desk: Desk) -> None:
     order, _ = await desk.sell([100], wallet=100)
     desk.library.silent = True

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,8 +36,8 @@ def facts(
         "status": "fulfilled",
         "paid_at": NOW - timedelta(days=days),
         "items": items,
-        "played": {(BUYER, game): minutes for game in GAMES},
-        "played_since": {(BUYER, game): minutes if since is None else since for game in GAMES},
+        "played": {(BUYER, game): 60 * minutes for game in GAMES},
+        "played_since": {(BUYER, game): 60 * (minutes if since is None else since) for game in GAMES},
     }
     return Facts(**made | changes)
 
@@ -99,6 +100,28 @@ def test_a_dlc_counts_the_time_of_its_game_since_its_purchase_alone() -> None:
     assert unmet(facts(extra, minutes=9_000, since=120)) == {"play_time"}
 
 
+@pytest.mark.parametrize(
+    ("seconds", "faults"), [(7_199, set()), (7_200, {"play_time"}), (7_201, {"play_time"})]
+)
+def test_the_seconds_of_a_bundle_are_added_before_they_are_minutes(seconds: int, faults: set[str]) -> None:
+    bundle_id = uuid4()
+    both = [item(bundle_id=bundle_id, apps=(App(id=game),)) for game in GAMES[:2]]
+    # Rounded game by game, each of these would be 119 minutes or less.
+    played = {(BUYER, GAMES[0]): 3_599, (BUYER, GAMES[1]): seconds - 3_599}
+    assert unmet(facts(*both, played=played)) == faults
+    assert finding_of(facts(*both, played=played), "play_time").value == seconds // 60
+
+
+@pytest.mark.parametrize(
+    ("seconds", "faults"), [(7_199, set()), (7_200, {"play_time"}), (7_201, {"play_time"})]
+)
+def test_two_hours_end_to_the_second(seconds: int, faults: set[str]) -> None:
+    dlc, game = next(iter(DLC.items()))
+    alone = facts(item(), played={(BUYER, GAMES[0]): seconds})
+    of_base = facts(item(apps=(App(id=dlc, base_id=game),)), played_since={(BUYER, game): seconds})
+    assert [unmet(alone), unmet(of_base)] == [faults] * 2
+
+
 def test_a_game_bought_with_its_dlc_counts_once() -> None:
     dlc, game = next(iter(DLC.items()))
     both = item(apps=(App(id=game), App(id=dlc, base_id=game)))
@@ -115,7 +138,7 @@ def test_a_gift_goes_back_until_it_is_accepted_or_with_consent() -> None:
 def test_the_time_of_a_gift_is_that_of_whoever_has_it() -> None:
     gift = item(is_gift=True, recipient_id=FRIEND, is_accepted=True, has_consent=True)
     assert unmet(facts(gift, minutes=9_000)) == set()
-    assert unmet(facts(gift, played={(FRIEND, GAMES[0]): 120})) == {"play_time"}
+    assert unmet(facts(gift, played={(FRIEND, GAMES[0]): 7_200})) == {"play_time"}
 
 
 def test_what_was_free_goes_back_with_the_bundle_that_was_paid_for() -> None:
@@ -159,19 +182,19 @@ def oracle(seen: Facts, asked: set[UUID]) -> bool:
         together = [o for o in seen.items if line.bundle_id and o.bundle_id == line.bundle_id] or [line]
         if line.bundle_id and any(o.line_id not in asked for o in together):
             return False
-        minutes = 0
+        seconds = 0
         games = {app.id for o in together for app in o.apps if not app.base_id}
         for game in games:
-            minutes += seen.played[BUYER, game]
+            seconds += seen.played[BUYER, game]
         for base in {app.base_id for o in together for app in o.apps if app.base_id} - games:
-            minutes += seen.played_since[BUYER, base]
+            seconds += seen.played_since[BUYER, base]
         clock = seen.paid_at
         if line.is_preorder:
             clock = line.delivered_at or seen.now
         ok = (
             any(o.final > 0 for o in together)
             and line.left == line.final
-            and minutes < 120
+            and seconds < 2 * 60 * 60
             and seen.now - clock < timedelta(days=14)
             and (not line.is_gift or not line.is_accepted or line.has_consent)
             and not line.is_compensated
@@ -212,12 +235,12 @@ def lines(draw: st.DrawFn) -> Item:
 @given(st.data())
 def test_the_rules_say_what_their_text_says(data: st.DataObject) -> None:
     items = data.draw(st.lists(lines(), min_size=1, max_size=3))
-    minutes = st.integers(min_value=0, max_value=130)
+    seconds = st.integers(min_value=0, max_value=7_800)
     seen = facts(
         *items,
         paid_at=NOW - timedelta(hours=data.draw(HOURS)),
-        played={(BUYER, game): data.draw(minutes) for game in GAMES},
-        played_since={(BUYER, game): data.draw(minutes) for game in GAMES},
+        played={(BUYER, game): data.draw(seconds) for game in GAMES},
+        played_since={(BUYER, game): data.draw(seconds) for game in GAMES},
         held_until=data.draw(st.sampled_from([None, None, NOW - timedelta(1), NOW + timedelta(1)])),
     )
     asked = {each.line_id for each in items if data.draw(st.booleans())} or {items[0].line_id}

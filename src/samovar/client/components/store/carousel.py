@@ -28,17 +28,18 @@ def HeroCarousel(slides: Sequence[Recommended]) -> ft.Control:
     """Show slides. The first press of a dot or an arrow stops the turning for good: nobody likes a page that moves away."""
     session = use_session()
     window = watch(session.window)
+    is_calm = watch(session.look).is_calm
     at, set_at = ft.use_state(0)
     is_held, set_held = ft.use_state(False)
     count = min(len(slides), SLIDES_MAX)
 
     async def turn() -> None:
-        if is_held or count < 2:  # noqa: PLR2004  One slide has nowhere to turn to.
+        if is_held or is_calm or count < 2:  # noqa: PLR2004  One slide has nowhere to turn to.
             return
         await asyncio.sleep(TURN_S)
         set_at((at + 1) % count)
 
-    ft.use_effect(turn, [at, is_held, count])
+    ft.use_effect(turn, [at, is_held, is_calm, count])
 
     def show(index: int) -> None:
         set_held(True)

@@ -10,6 +10,7 @@ from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.fields import form_column, text_field
 from samovar.client.components.panels import badge, divider, panel
+from samovar.client.components.people.tabs import settings_tabs
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session
@@ -27,7 +28,8 @@ def Security() -> ft.Control:
     words = session.words
     return screen(
         session,
-        texts.page_title(words("security.title")),
+        texts.page_title(words("settings.title")),
+        settings_tabs(session, "security"),
         SecondFactorPanel(),
         PasswordPanel(),
         SessionsPanel(),

@@ -65,6 +65,10 @@ class Party:
             except ValueError:
                 self.file.replace(self.file.with_suffix(".spoilt"))
 
+    def begun(self) -> None:
+        """Tell the player's friends which evening it is."""
+        self.game.presence.show_phrase("evening", number=self.kept["level"] + 1, all=len(self.levels))
+
     def poured(self, turns: int, needed: int) -> None:
         """Note that a level is done."""
         self.kept = {"level": self.kept["level"] + 1, "turns": self.kept["turns"] + turns}
@@ -125,6 +129,7 @@ def play(party: Party) -> None:
     print(f"\n{COPPER}{words['title']}{PLAIN}\n{FAINT}{words['how']}{PLAIN}")
     while party.kept["level"] < len(party.levels):
         number = party.kept["level"]
+        party.begun()
         level = party.levels[number]
         pipes, turns = level.mixed(number), 0
         needed = sum(times for _, times in solve(pipes, level.row) or [])
@@ -139,12 +144,14 @@ def play(party: Party) -> None:
             pipes[cell], turns = turned(pipes[cell]), turns + 1
         print(picture(level, pipes) + "\n" + words["done"].format(turns=turns))
         party.poured(turns, needed)
+    party.game.presence.show_phrase("farewell")
     print(words["end"])
 
 
 def play_alone(party: Party, levels: int) -> None:
     """Play by itself, so many levels at the most."""
     for number in range(party.kept["level"], min(len(party.levels), party.kept["level"] + levels)):
+        party.begun()
         level = party.levels[number]
         pipes = level.mixed(number)
         needed = solve(pipes, level.row) or []

@@ -14,9 +14,10 @@ from samovar.kit.rest import problems
 from samovar.kit.rest.answers import Answer
 from samovar.kit.rest.etags import client_has
 from samovar.kit.routes import Cache
-from samovar.services.gateway.domain import RouteTable
+from samovar.services.gateway.domain import Operation, RouteTable
 from samovar.services.gateway.edge.authz import Authorisation
 from samovar.services.gateway.edge.cache import Fetched, ResponseCache, Served
+from samovar.services.gateway.edge.instead import AWAY, is_for_people, page_instead
 from samovar.services.gateway.edge.server import Request
 from samovar.services.gateway.edge.upstream import Services
 from samovar.services.gateway.envoy.filters import KEYS_PATH, LIMITS_PATH, ROUTE_HEADER
@@ -55,7 +56,14 @@ class Edge:
                 return Answer(headers={"authorization": f"Bearer {token}"})
             return await self._page(request)
         except SamovarError as error:
+            if error.http_status == AWAY and is_for_people(self._operation(headers), headers):
+                return page_instead(
+                    request.path, self._catalogue, language_of(headers.get("accept-language"))
+                )
             return self._problem(error, headers)
+
+    def _operation(self, headers: Mapping[str, str]) -> Operation | None:
+        return self._cached.get(headers.get(ROUTE_HEADER, ""))
 
     async def _count(self, headers: Mapping[str, str]) -> Answer:
         decision = await self._authorisation.count(headers)
@@ -67,22 +75,27 @@ class Edge:
 
     async def _page(self, request: Request) -> Answer:
         headers, path = request.headers, request.path
-        operation = self._cached.get(headers.get(ROUTE_HEADER, ""))
+        operation = self._operation(headers)
         if operation is None or operation.policy.cache is None:
             raise NotFound("not a route that is cached")
         rule, language = operation.policy.cache, language_of(headers.get("accept-language"))
         query = _key_query(request.query, rule)
         with tracing.extracted(headers):
             if query is None:
-                return _uncached(await self._services.fetch(operation, f"{path}?{request.query}", language))
-            target = f"{path}?{query}" if query else path
-            served = await self._cache.get(
-                f"{language} {operation.name} {target}",
-                operation.name,
-                rule,
-                lambda: self._services.fetch(operation, target, language),
-            )
-        return _answer(served, rule, headers.get("if-none-match"))
+                fetched = await self._services.fetch(operation, f"{path}?{request.query}", language)
+                answer = _uncached(fetched)
+            else:
+                target = f"{path}?{query}" if query else path
+                served = await self._cache.get(
+                    f"{language} {operation.name} {target}",
+                    operation.name,
+                    rule,
+                    lambda: self._services.fetch(operation, target, language),
+                )
+                answer = _answer(served, rule, headers.get("if-none-match"))
+        if answer.status == AWAY and is_for_people(operation, headers):
+            return page_instead(path, self._catalogue, language)
+        return answer
 
     def _problem(self, error: SamovarError, headers: Mapping[str, str]) -> Answer:
         trace_id = headers.get(TRACE_HEADER) or tracing.current_trace_id()

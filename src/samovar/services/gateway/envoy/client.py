@@ -13,6 +13,7 @@ from samovar.services.gateway.envoy.messages import Message, typed
 CLUSTER, SOCKETS = "client", "client.sockets"
 FILES_PREFIX = "/client/"
 SOCKET_PATH = "/client/ws"
+UPLOADS_PREFIX = "/client/upload/"
 TIMEOUT = "60s"
 SOCKET_IDLE_TIMEOUT = "120s"
 # Both sides of a bare `/v1` too: what lies below these belongs to the API, whether it exists or not.
@@ -21,6 +22,8 @@ _BUFFER_OFF = {
     BUFFER: typed("envoy.extensions.filters.http.buffer.v3.BufferPerRoute", disabled=True),
 }
 _READING = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
+# How large a file may be the client says itself: it counts while the bytes come.
+_BRINGING = {"name": ":method", "string_match": {"exact": "PUT"}}
 _FOR_PEOPLE = {"name": "accept", "string_match": {"contains": "text/html"}}
 
 
@@ -37,9 +40,10 @@ def routes() -> list[Message]:
         "idle_timeout": SOCKET_IDLE_TIMEOUT,
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }
+    uploads = _route("client uploads", {"prefix": UPLOADS_PREFIX, "headers": [_BRINGING]}, CLUSTER)
     files = _route("client files", {"prefix": FILES_PREFIX, "headers": [_READING]}, CLUSTER)
     start = _route("client start", {"path": "/", "headers": [_READING]}, CLUSTER)
-    return [socket, files, start, _page()]
+    return [socket, uploads, files, start, _page()]
 
 
 def _page() -> Message:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/library/contract/v1.proto\x12\x12samovar.library.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"8\n\x11\x42\x61tchCheckRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61pp_ids\x18\x02 \x03(\t\"\xae\x01\n\x07Holding\x12\r\n\x05owned\x18\x01 \x01(\x08\x12\x19\n\x0cplay_minutes\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12.\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x01\x88\x01\x01\x12.\n\x05kinds\x18\x04 \x03(\x0e\x32\x1f.samovar.library.v1.LicenceKindB\x0f\n\r_play_minutesB\x08\n\x06_since\"\xaa\x01\n\x12\x42\x61tchCheckResponse\x12\x46\n\x08holdings\x18\x01 \x03(\x0b\x32\x34.samovar.library.v1.BatchCheckResponse.HoldingsEntry\x1aL\n\rHoldingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.library.v1.Holding:\x02\x38\x01\"\xb3\x03\n\x07Licence\x12\x12\n\nlicence_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x17\n\npackage_id\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x0f\n\x07\x61pp_ids\x18\x04 \x03(\t\x12-\n\x04kind\x18\x05 \x01(\x0e\x32\x1f.samovar.library.v1.LicenceKind\x12\x0e\n\x06source\x18\x06 \x01(\t\x12\x11\n\tsource_id\x18\x07 \x01(\t\x12.\n\ngranted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\nexpires_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x01\x88\x01\x01\x12\x33\n\nrevoked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x02\x88\x01\x01\x12\x1a\n\rrevoke_reason\x18\x0b \x01(\tH\x03\x88\x01\x01\x12\x0f\n\x07version\x18\x0c \x01(\x03\x42\r\n\x0b_package_idB\r\n\x0b_expires_atB\r\n\x0b_revoked_atB\x10\n\x0e_revoke_reason\"\xf8\x01\n\x13GrantLicenceRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x17\n\npackage_id\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x0f\n\x07\x61pp_ids\x18\x03 \x03(\t\x12-\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.samovar.library.v1.LicenceKind\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x11\n\tsource_id\x18\x06 \x01(\t\x12\x33\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x01\x88\x01\x01\x42\r\n\x0b_package_idB\r\n\x0b_expires_at\"T\n\x14GrantLicenceResponse\x12,\n\x07licence\x18\x01 \x01(\x0b\x32\x1b.samovar.library.v1.Licence\x12\x0e\n\x06is_new\x18\x02 \x01(\x08\"\x94\x01\n\x14RevokeLicenceRequest\x12\x17\n\nlicence_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06source\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x16\n\tsource_id\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x0e\n\x06reason\x18\x04 \x01(\tB\r\n\x0b_licence_idB\t\n\x07_sourceB\x0c\n\n_source_id\"E\n\x15RevokeLicenceResponse\x12,\n\x07licence\x18\x01 \x01(\x0b\x32\x1b.samovar.library.v1.Licence\"\x80\x01\n\x13ListLicencesRequest\x12\x17\n\naccount_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1d\n\x10\x61\x66ter_licence_id\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\r\n\x05limit\x18\x03 \x01(\rB\r\n\x0b_account_idB\x13\n\x11_after_licence_id\"E\n\x14ListLicencesResponse\x12-\n\x08licences\x18\x01 \x03(\x0b\x32\x1b.samovar.library.v1.Licence\"L\n\x0eSumPlayRequest\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\x12*\n\x06\x62ounds\x18\x02 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x07PlaySum\x12\x0f\n\x07players\x18\x01 \x01(\x03\x12\x10\n\x08sessions\x18\x02 \x01(\x03\x12\x0f\n\x07seconds\x18\x03 \x01(\x03\x12\x16\n\x0emedian_seconds\x18\x04 \x01(\x03\"=\n\x0fSumPlayResponse\x12*\n\x05spans\x18\x01 \x03(\x0b\x32\x1b.samovar.library.v1.PlaySum\"L\n\x0fPlayedSinceItem\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\\\n\x12PlayedSinceRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x32\n\x05items\x18\x02 \x03(\x0b\x32#.samovar.library.v1.PlayedSinceItem\"&\n\x13PlayedSinceResponse\x12\x0f\n\x07seconds\x18\x01 \x03(\x03*\xd3\x01\n\x0bLicenceKind\x12\x1c\n\x18LICENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15LICENCE_KIND_PURCHASE\x10\x01\x12\x15\n\x11LICENCE_KIND_GIFT\x10\x02\x12\x14\n\x10LICENCE_KIND_KEY\x10\x03\x12\x15\n\x11LICENCE_KIND_FREE\x10\x04\x12\x16\n\x12LICENCE_KIND_TRIAL\x10\x05\x12\x17\n\x13LICENCE_KIND_FAMILY\x10\x06\x12\x16\n\x12LICENCE_KIND_GRANT\x10\x07\x32\x93\x03\n\x08Licences\x12[\n\nBatchCheck\x12%.samovar.library.v1.BatchCheckRequest\x1a&.samovar.library.v1.BatchCheckResponse\x12\x61\n\x0cGrantLicence\x12\'.samovar.library.v1.GrantLicenceRequest\x1a(.samovar.library.v1.GrantLicenceResponse\x12\x64\n\rRevokeLicence\x12(.samovar.library.v1.RevokeLicenceRequest\x1a).samovar.library.v1.RevokeLicenceResponse\x12\x61\n\x0cListLicences\x12\'.samovar.library.v1.ListLicencesRequest\x1a(.samovar.library.v1.ListLicencesResponse2\xbe\x01\n\x08PlayTime\x12^\n\x0bPlayedSince\x12&.samovar.library.v1.PlayedSinceRequest\x1a\'.samovar.library.v1.PlayedSinceResponse\x12R\n\x07SumPlay\x12\".samovar.library.v1.SumPlayRequest\x1a#.samovar.library.v1.SumPlayResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*samovar/services/library/contract/v1.proto\x12\x12samovar.library.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"8\n\x11\x42\x61tchCheckRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61pp_ids\x18\x02 \x03(\t\"\xda\x01\n\x07Holding\x12\r\n\x05owned\x18\x01 \x01(\x08\x12\x19\n\x0cplay_minutes\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12.\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x01\x88\x01\x01\x12.\n\x05kinds\x18\x04 \x03(\x0e\x32\x1f.samovar.library.v1.LicenceKind\x12\x19\n\x0cplay_seconds\x18\x05 \x01(\x03H\x02\x88\x01\x01\x42\x0f\n\r_play_minutesB\x08\n\x06_sinceB\x0f\n\r_play_seconds\"\xaa\x01\n\x12\x42\x61tchCheckResponse\x12\x46\n\x08holdings\x18\x01 \x03(\x0b\x32\x34.samovar.library.v1.BatchCheckResponse.HoldingsEntry\x1aL\n\rHoldingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.samovar.library.v1.Holding:\x02\x38\x01\"\xb3\x03\n\x07Licence\x12\x12\n\nlicence_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x17\n\npackage_id\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x0f\n\x07\x61pp_ids\x18\x04 \x03(\t\x12-\n\x04kind\x18\x05 \x01(\x0e\x32\x1f.samovar.library.v1.LicenceKind\x12\x0e\n\x06source\x18\x06 \x01(\t\x12\x11\n\tsource_id\x18\x07 \x01(\t\x12.\n\ngranted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\nexpires_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x01\x88\x01\x01\x12\x33\n\nrevoked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x02\x88\x01\x01\x12\x1a\n\rrevoke_reason\x18\x0b \x01(\tH\x03\x88\x01\x01\x12\x0f\n\x07version\x18\x0c \x01(\x03\x42\r\n\x0b_package_idB\r\n\x0b_expires_atB\r\n\x0b_revoked_atB\x10\n\x0e_revoke_reason\"\xf8\x01\n\x13GrantLicenceRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x17\n\npackage_id\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x0f\n\x07\x61pp_ids\x18\x03 \x03(\t\x12-\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.samovar.library.v1.LicenceKind\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x11\n\tsource_id\x18\x06 \x01(\t\x12\x33\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x01\x88\x01\x01\x42\r\n\x0b_package_idB\r\n\x0b_expires_at\"T\n\x14GrantLicenceResponse\x12,\n\x07licence\x18\x01 \x01(\x0b\x32\x1b.samovar.library.v1.Licence\x12\x0e\n\x06is_new\x18\x02 \x01(\x08\"\x94\x01\n\x14RevokeLicenceRequest\x12\x17\n\nlicence_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06source\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x16\n\tsource_id\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x0e\n\x06reason\x18\x04 \x01(\tB\r\n\x0b_licence_idB\t\n\x07_sourceB\x0c\n\n_source_id\"E\n\x15RevokeLicenceResponse\x12,\n\x07licence\x18\x01 \x01(\x0b\x32\x1b.samovar.library.v1.Licence\"\x80\x01\n\x13ListLicencesRequest\x12\x17\n\naccount_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1d\n\x10\x61\x66ter_licence_id\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\r\n\x05limit\x18\x03 \x01(\rB\r\n\x0b_account_idB\x13\n\x11_after_licence_id\"E\n\x14ListLicencesResponse\x12-\n\x08licences\x18\x01 \x03(\x0b\x32\x1b.samovar.library.v1.Licence\"L\n\x0eSumPlayRequest\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\x12*\n\x06\x62ounds\x18\x02 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x07PlaySum\x12\x0f\n\x07players\x18\x01 \x01(\x03\x12\x10\n\x08sessions\x18\x02 \x01(\x03\x12\x0f\n\x07seconds\x18\x03 \x01(\x03\x12\x16\n\x0emedian_seconds\x18\x04 \x01(\x03\"=\n\x0fSumPlayResponse\x12*\n\x05spans\x18\x01 \x03(\x0b\x32\x1b.samovar.library.v1.PlaySum\"L\n\x0fPlayedSinceItem\x12\x0e\n\x06\x61pp_id\x18\x01 \x01(\t\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\\\n\x12PlayedSinceRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x32\n\x05items\x18\x02 \x03(\x0b\x32#.samovar.library.v1.PlayedSinceItem\"&\n\x13PlayedSinceResponse\x12\x0f\n\x07seconds\x18\x01 \x03(\x03*\xd3\x01\n\x0bLicenceKind\x12\x1c\n\x18LICENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15LICENCE_KIND_PURCHASE\x10\x01\x12\x15\n\x11LICENCE_KIND_GIFT\x10\x02\x12\x14\n\x10LICENCE_KIND_KEY\x10\x03\x12\x15\n\x11LICENCE_KIND_FREE\x10\x04\x12\x16\n\x12LICENCE_KIND_TRIAL\x10\x05\x12\x17\n\x13LICENCE_KIND_FAMILY\x10\x06\x12\x16\n\x12LICENCE_KIND_GRANT\x10\x07\x32\x93\x03\n\x08Licences\x12[\n\nBatchCheck\x12%.samovar.library.v1.BatchCheckRequest\x1a&.samovar.library.v1.BatchCheckResponse\x12\x61\n\x0cGrantLicence\x12\'.samovar.library.v1.GrantLicenceRequest\x1a(.samovar.library.v1.GrantLicenceResponse\x12\x64\n\rRevokeLicence\x12(.samovar.library.v1.RevokeLicenceRequest\x1a).samovar.library.v1.RevokeLicenceResponse\x12\x61\n\x0cListLicences\x12\'.samovar.library.v1.ListLicencesRequest\x1a(.samovar.library.v1.ListLicencesResponse2\xbe\x01\n\x08PlayTime\x12^\n\x0bPlayedSince\x12&.samovar.library.v1.PlayedSinceRequest\x1a\'.samovar.library.v1.PlayedSinceResponse\x12R\n\x07SumPlay\x12\".samovar.library.v1.SumPlayRequest\x1a#.samovar.library.v1.SumPlayResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,44 +34,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_BATCHCHECKRESPONSE_HOLDINGSENTRY']._loaded_options = None
   _globals['_BATCHCHECKRESPONSE_HOLDINGSENTRY']._serialized_options = b'8\001'
-  _globals['_LICENCEKIND']._serialized_start=2147
-  _globals['_LICENCEKIND']._serialized_end=2358
+  _globals['_LICENCEKIND']._serialized_start=2191
+  _globals['_LICENCEKIND']._serialized_end=2402
   _globals['_BATCHCHECKREQUEST']._serialized_start=99
   _globals['_BATCHCHECKREQUEST']._serialized_end=155
   _globals['_HOLDING']._serialized_start=158
-  _globals['_HOLDING']._serialized_end=332
-  _globals['_BATCHCHECKRESPONSE']._serialized_start=335
-  _globals['_BATCHCHECKRESPONSE']._serialized_end=505
-  _globals['_BATCHCHECKRESPONSE_HOLDINGSENTRY']._serialized_start=429
-  _globals['_BATCHCHECKRESPONSE_HOLDINGSENTRY']._serialized_end=505
-  _globals['_LICENCE']._serialized_start=508
-  _globals['_LICENCE']._serialized_end=943
-  _globals['_GRANTLICENCEREQUEST']._serialized_start=946
-  _globals['_GRANTLICENCEREQUEST']._serialized_end=1194
-  _globals['_GRANTLICENCERESPONSE']._serialized_start=1196
-  _globals['_GRANTLICENCERESPONSE']._serialized_end=1280
-  _globals['_REVOKELICENCEREQUEST']._serialized_start=1283
-  _globals['_REVOKELICENCEREQUEST']._serialized_end=1431
-  _globals['_REVOKELICENCERESPONSE']._serialized_start=1433
-  _globals['_REVOKELICENCERESPONSE']._serialized_end=1502
-  _globals['_LISTLICENCESREQUEST']._serialized_start=1505
-  _globals['_LISTLICENCESREQUEST']._serialized_end=1633
-  _globals['_LISTLICENCESRESPONSE']._serialized_start=1635
-  _globals['_LISTLICENCESRESPONSE']._serialized_end=1704
-  _globals['_SUMPLAYREQUEST']._serialized_start=1706
-  _globals['_SUMPLAYREQUEST']._serialized_end=1782
-  _globals['_PLAYSUM']._serialized_start=1784
-  _globals['_PLAYSUM']._serialized_end=1869
-  _globals['_SUMPLAYRESPONSE']._serialized_start=1871
-  _globals['_SUMPLAYRESPONSE']._serialized_end=1932
-  _globals['_PLAYEDSINCEITEM']._serialized_start=1934
-  _globals['_PLAYEDSINCEITEM']._serialized_end=2010
-  _globals['_PLAYEDSINCEREQUEST']._serialized_start=2012
-  _globals['_PLAYEDSINCEREQUEST']._serialized_end=2104
-  _globals['_PLAYEDSINCERESPONSE']._serialized_start=2106
-  _globals['_PLAYEDSINCERESPONSE']._serialized_end=2144
-  _globals['_LICENCES']._serialized_start=2361
-  _globals['_LICENCES']._serialized_end=2764
-  _globals['_PLAYTIME']._serialized_start=2767
-  _globals['_PLAYTIME']._serialized_end=2957
+  _globals['_HOLDING']._serialized_end=376
+  _globals['_BATCHCHECKRESPONSE']._serialized_start=379
+  _globals['_BATCHCHECKRESPONSE']._serialized_end=549
+  _globals['_BATCHCHECKRESPONSE_HOLDINGSENTRY']._serialized_start=473
+  _globals['_BATCHCHECKRESPONSE_HOLDINGSENTRY']._serialized_end=549
+  _globals['_LICENCE']._serialized_start=552
+  _globals['_LICENCE']._serialized_end=987
+  _globals['_GRANTLICENCEREQUEST']._serialized_start=990
+  _globals['_GRANTLICENCEREQUEST']._serialized_end=1238
+  _globals['_GRANTLICENCERESPONSE']._serialized_start=1240
+  _globals['_GRANTLICENCERESPONSE']._serialized_end=1324
+  _globals['_REVOKELICENCEREQUEST']._serialized_start=1327
+  _globals['_REVOKELICENCEREQUEST']._serialized_end=1475
+  _globals['_REVOKELICENCERESPONSE']._serialized_start=1477
+  _globals['_REVOKELICENCERESPONSE']._serialized_end=1546
+  _globals['_LISTLICENCESREQUEST']._serialized_start=1549
+  _globals['_LISTLICENCESREQUEST']._serialized_end=1677
+  _globals['_LISTLICENCESRESPONSE']._serialized_start=1679
+  _globals['_LISTLICENCESRESPONSE']._serialized_end=1748
+  _globals['_SUMPLAYREQUEST']._serialized_start=1750
+  _globals['_SUMPLAYREQUEST']._serialized_end=1826
+  _globals['_PLAYSUM']._serialized_start=1828
+  _globals['_PLAYSUM']._serialized_end=1913
+  _globals['_SUMPLAYRESPONSE']._serialized_start=1915
+  _globals['_SUMPLAYRESPONSE']._serialized_end=1976
+  _globals['_PLAYEDSINCEITEM']._serialized_start=1978
+  _globals['_PLAYEDSINCEITEM']._serialized_end=2054
+  _globals['_PLAYEDSINCEREQUEST']._serialized_start=2056
+  _globals['_PLAYEDSINCEREQUEST']._serialized_end=2148
+  _globals['_PLAYEDSINCERESPONSE']._serialized_start=2150
+  _globals['_PLAYEDSINCERESPONSE']._serialized_end=2188
+  _globals['_LICENCES']._serialized_start=2405
+  _globals['_LICENCES']._serialized_end=2808
+  _globals['_PLAYTIME']._serialized_start=2811
+  _globals['_PLAYTIME']._serialized_end=3001
 # @@protoc_insertion_point(module_scope)

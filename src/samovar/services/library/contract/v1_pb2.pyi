@@ -83,10 +83,13 @@ class Holding(_message.Message):
     PLAY_MINUTES_FIELD_NUMBER: _builtins.int
     SINCE_FIELD_NUMBER: _builtins.int
     KINDS_FIELD_NUMBER: _builtins.int
+    PLAY_SECONDS_FIELD_NUMBER: _builtins.int
     owned: _builtins.bool
     """Whether a licence opens it at this moment."""
     play_minutes: _builtins.int
     """How long the account has played it, in whole minutes, also what it owns no longer; absent only for what it never had."""
+    play_seconds: _builtins.int
+    """The same time in seconds, for whoever adds several up; absent where `play_minutes` is."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """When the oldest licence that opens it was granted; absent when it is not owned."""
@@ -102,17 +105,22 @@ class Holding(_message.Message):
         play_minutes: _builtins.int | None = ...,
         since: _timestamp_pb2.Timestamp | None = ...,
         kinds: _abc.Iterable[Global___LicenceKind.ValueType] | None = ...,
+        play_seconds: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_since", b"_since", "play_minutes", b"play_minutes", "since", b"since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_play_seconds", b"_play_seconds", "_since", b"_since", "play_minutes", b"play_minutes", "play_seconds", b"play_seconds", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_since", b"_since", "kinds", b"kinds", "owned", b"owned", "play_minutes", b"play_minutes", "since", b"since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes", "_play_seconds", b"_play_seconds", "_since", b"_since", "kinds", b"kinds", "owned", b"owned", "play_minutes", b"play_minutes", "play_seconds", b"play_seconds", "since", b"since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__play_minutes: _TypeAlias = _typing.Literal["play_minutes"]  # noqa: Y015
     _WhichOneofArgType__play_minutes: _TypeAlias = _typing.Literal["_play_minutes", b"_play_minutes"]  # noqa: Y015
+    _WhichOneofReturnType__play_seconds: _TypeAlias = _typing.Literal["play_seconds"]  # noqa: Y015
+    _WhichOneofArgType__play_seconds: _TypeAlias = _typing.Literal["_play_seconds", b"_play_seconds"]  # noqa: Y015
     _WhichOneofReturnType__since: _TypeAlias = _typing.Literal["since"]  # noqa: Y015
     _WhichOneofArgType__since: _TypeAlias = _typing.Literal["_since", b"_since"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__play_minutes) -> _WhichOneofReturnType__play_minutes | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__play_seconds) -> _WhichOneofReturnType__play_seconds | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__since) -> _WhichOneofReturnType__since | None: ...
 

@@ -104,6 +104,7 @@ def _hold(holding: v1_pb2.Holding, held: Held | None) -> None:
         holding.owned = True
         holding.since.FromDatetime(held.since)
     holding.play_minutes = held.play_minutes
+    holding.play_seconds = held.play_seconds
     holding.kinds.extend(_NUMBERS[kind] for kind in held.kinds)
 
 

@@ -23,4 +23,9 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def play_minutes(self) -> int:
         """Return how long it was played, in whole minutes."""
-        return (self.played_s or 0) // 60
+        return self.play_seconds // 60
+
+    @property
+    def play_seconds(self) -> int:
+        """Return how long it was played, in seconds."""
+        return self.played_s or 0

@@ -12,6 +12,7 @@ from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
 from samovar.kit.routes import RateLimit, StepUp, get, post
 from samovar.services.payment.payouts.domain import PayoutStatus
 from samovar.services.payment.payouts.errors import (
+    PayeeInnDiffers,
     PayeeNotFound,
     PayoutDecided,
     PayoutNotFound,
@@ -131,7 +132,7 @@ async def propose_payouts(data: Proposal, caller: Caller, payouts: Payouts, once
     rate_limit=WRITES,
     idempotency_key=True,
     status=200,
-    raises=(PayoutNotFound, PayoutDecided, SecondPersonNeeded),
+    raises=(PayoutNotFound, PayoutDecided, SecondPersonNeeded, PayeeInnDiffers),
 )
 async def approve_payout(payout_id: UUID, caller: Caller, payouts: Payouts, once: Once) -> StaffPayoutView:
     """Let a payout go that somebody else proposed."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from samovar.kit.events import consumers_in
 from samovar.kit.routes import routes_in
 from samovar.kit.runtime import Kit
 from samovar.kit.workers import jobs_in
@@ -14,6 +15,7 @@ from samovar.services.payment.payouts.banks.port import Bank
 from samovar.services.payment.payouts.banks.tapi import TApiBank
 from samovar.services.payment.payouts.banks.web import Web
 from samovar.services.payment.payouts.payees import api as payees_api
+from samovar.services.payment.payouts.payees import consumers
 from samovar.services.payment.payouts.payees.use_cases import Payees
 from samovar.services.payment.payouts.returns import api as returns_api
 from samovar.services.payment.payouts.returns.use_cases import PayoutReturns
@@ -27,6 +29,7 @@ from samovar.services.payment.payouts.use_cases import OwnPayouts, Payouts, Send
 from samovar.services.payment.settings import PaymentSettings
 
 ROUTES = (*routes_in(api), *routes_in(payees_api), *routes_in(returns_api), *routes_in(statements_api))
+CONSUMERS = consumers_in(consumers)
 JOBS = (*jobs_in(jobs), *jobs_in(statements_jobs))
 EVENTS = PAYOUT_EVENTS
 PERMISSIONS = {

@@ -15,6 +15,7 @@ from samovar.services.payment.moscow import MOSCOW
 
 PayoutStatus = Literal["proposed", "declined", "approved", "sending", "executed", "rejected"]
 WaitsFor = Literal[
+    "inn_differs",
     "payee_frozen",
     "payee_changed",
     "details_new",

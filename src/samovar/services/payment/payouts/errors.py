@@ -5,6 +5,7 @@ NotFound
 ├── PayoutNotFound     404  payment.payout_not_found     as above
 └── StatementNotFound  404  payment.statement_not_found  nothing was sold then, or the month is not over
 Conflict
+├── PayeeInnDiffers    409  payment.payee_inn_differs    the payee is another taxpayer than the organisation
 ├── PayoutDecided      409  payment.payout_decided       somebody was first, or it has gone
 └── ReceiptTaken       409  payment.receipt_taken        it has another receipt already, or needs none
 Forbidden
@@ -33,6 +34,12 @@ class StatementNotFound(NotFound):
     """There is no act of that month: nothing was sold, or it is not over."""
 
     code = "payment.statement_not_found"
+
+
+class PayeeInnDiffers(Conflict):
+    """The organisation is confirmed by another number of a taxpayer than its payee has."""
+
+    code = "payment.payee_inn_differs"
 
 
 class PayoutDecided(Conflict):

@@ -89,10 +89,12 @@ async def add_payouts(tx: Transaction, payouts: Sequence[Payout]) -> list[Payout
     return await tx.fetch(
         """
         INSERT INTO payouts (id, organisation_id, currency, period, attempt, amount, payable, in_window, inn, payee_version,
-            is_professional, status, proposed_by, proposed_at)
-        SELECT id, organisation_id, $2, $3, attempt, amount, payable, in_window, inn, payee_version, is_professional, 'proposed', $4, $5
+            is_professional, status, proposed_by, proposed_at, waits_for)
+        SELECT id, organisation_id, $2, $3, attempt, amount, payable, in_window, n.inn, payee_version, is_professional, 'proposed', $4, $5,
+            CASE WHEN c.inn <> n.inn THEN 'inn_differs' END
         FROM unnest($1::uuid[], $6::uuid[], $7::int[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::int[], $13::boolean[])
             AS n (id, organisation_id, attempt, amount, payable, in_window, inn, payee_version, is_professional)
+            LEFT JOIN confirmed_inns c USING (organisation_id)
         ON CONFLICT DO NOTHING RETURNING *
         """,
         [one.id for one in payouts],
@@ -109,6 +111,18 @@ async def add_payouts(tx: Transaction, payouts: Sequence[Payout]) -> list[Payout
         [one.payee_version for one in payouts],
         [one.is_professional for one in payouts],
         into=Payout,
+    )
+
+
+async def compare_inns(tx: Transaction, organisation_id: UUID, confirmed: str) -> None:
+    """Note on the payouts of an organisation that nobody has decided whether they would go to another taxpayer than the confirmed one."""
+    await tx.execute(
+        """
+        UPDATE payouts SET waits_for = CASE WHEN inn <> $2 THEN 'inn_differs' END
+        WHERE organisation_id = $1 AND status = 'proposed'
+        """,
+        organisation_id,
+        confirmed,
     )
 
 

@@ -21,7 +21,8 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
     """A payout as its organisation sees it.
 
     Attributes:
-        waits_for: Why it is not sent yet.
+        waits_for: Why it is not sent, or cannot be approved, yet: of `inn_differs` the organisation is confirmed by another number of a
+            taxpayer than its payee has; one of the two is to be mended, then the payout is proposed anew.
         failure: What the bank said when it did not send it, or sent it back later; the money is owed as before.
         needs_npd_receipt: Its receipt of НПД is not here yet.
     """

@@ -21,7 +21,13 @@ from samovar.services.payment.payouts.adapters import Npd
 from samovar.services.payment.payouts.banks.port import Bank, BankAnswer, Order, Refused
 from samovar.services.payment.payouts.domain import Payout, WaitsFor, look_after, month_text, year_of
 from samovar.services.payment.payouts.errors import BankAway, NpdAway
-from samovar.services.payment.payouts.payees.keeping import KeptPayee, details_at, find_kept, lock_kept
+from samovar.services.payment.payouts.payees.keeping import (
+    KeptPayee,
+    details_at,
+    find_kept,
+    is_another,
+    lock_kept,
+)
 from samovar.services.payment.payouts.payees.schemas import PayeeDetails
 
 WAIT = timedelta(minutes=5)
@@ -72,6 +78,8 @@ class Sender:
                 return
             approved = await details_at(tx, payout.organisation_id, payout.payee_version)
             obstacle = self._obstacle_in(approved, kept) or obstacle or await self._npd_obstacle(tx, locked)
+            if await is_another(tx, locked.organisation_id, locked.inn):
+                obstacle = "inn_differs"
             now = self._clock.now()
             if obstacle:
                 await repository.look_later(tx, locked.id, waits_for=obstacle, next_look_at=now + WAIT)

@@ -29,12 +29,13 @@ from samovar.services.payment.payouts.domain import (
     year_of,
 )
 from samovar.services.payment.payouts.errors import (
+    PayeeInnDiffers,
     PayoutDecided,
     PayoutNotFound,
     ReceiptTaken,
     SecondPersonNeeded,
 )
-from samovar.services.payment.payouts.payees.keeping import find_kept
+from samovar.services.payment.payouts.payees.keeping import find_kept, is_another
 from samovar.services.payment.payouts.repository import Candidate
 from samovar.services.payment.payouts.rights import READ_PAYOUTS, Rights
 from samovar.services.payment.payouts.schemas import (
@@ -123,6 +124,7 @@ class Payouts:
             PayoutNotFound: There is no such payout.
             SecondPersonNeeded: The caller proposed it, or wrote the bank details that it goes to.
             PayoutDecided: Somebody has decided it before.
+            PayeeInnDiffers: It would go to another taxpayer than the organisation is.
         """
         async with self._database.transaction() as tx:
             payout = await repository.lock_payout(tx, payout_id)
@@ -133,6 +135,8 @@ class Payouts:
                 raise SecondPersonNeeded
             if payout.status != "proposed":
                 raise PayoutDecided(payout.status, status=payout.status)
+            if await is_another(tx, payout.organisation_id, payout.inn):
+                raise PayeeInnDiffers(f"{payout.organisation_id} is not {payout.inn}")
             return await self._decide(tx, payout, caller, once, status="approved", reason=None)
 
     async def decline(self, caller: Caller, payout_id: UUID, reason: str, once: Once) -> StaffPayoutView:

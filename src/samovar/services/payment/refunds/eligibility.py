@@ -101,7 +101,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         items: All lines of the order.
-        played: Recipient and app to minutes of play, over all time.
+        played: Recipient and app to seconds of play, over all time.
         played_since: The same, since the purchase alone.
         held_until: Until when the buyer's account is held; none: it is not.
         is_disputed: A bank is asked to take back what was paid, and nobody knows yet who has it in the end.
@@ -210,15 +210,16 @@ def _play_time(facts: Facts, item: Item, rules: Rules) -> Finding:
     own = {(each.recipient_id, app.id) for each in items for app in each.apps}
     games = {(each.recipient_id, app.id) for each in items for app in each.apps if app.base_id is None}
     bases = {(each.recipient_id, app.base_id) for each in items for app in each.apps if app.base_id}
-    minutes = sum(facts.played.get(game, 0) for game in games) + sum(
+    # Minutes come last: rounded game by game, those of a bundle would come to less than was played.
+    seconds = sum(facts.played.get(game, 0) for game in games) + sum(
         facts.played_since.get(base, 0) for base in bases - own
     )
     variant = "bundle" if item.bundle_id else ("base" if not games else "games")
     return Finding(
         code="play_time",
-        is_met=minutes < rules.play_minutes_max,
+        is_met=seconds < rules.play_minutes_max * 60,
         variant=variant,
-        value=minutes,
+        value=seconds // 60,
         limit=rules.play_minutes_max,
     )
 

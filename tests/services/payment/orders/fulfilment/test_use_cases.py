@@ -14,6 +14,12 @@ from samovar.services.payment.orders.fulfilment.use_cases import Fulfilment
 from tests.services.payment.orders.making import NOW, make_order, write
 from tests.services.payment.payments.desk import StillClock
 
+SENT = """
+    INSERT INTO gifts (id, line_id, order_id, sender_id, recipient_id, package_id, app_ids, names, state, sent_at, expires_at)
+    SELECT l.id, l.id, o.id, o.account_id, l.recipient_id, l.package_id, l.app_ids, '{}', 'sent', o.paid_at, o.paid_at + interval '30 days'
+    FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.id = $1 RETURNING id
+"""
+
 
 class Library:
     """Library that gives what it is asked, or does not answer."""
@@ -98,6 +104,21 @@ async def test_library_is_left_alone_for_a_while_when_it_does_not_answer(shelf: 
     shelf.clock.turn(minutes=6)
     assert await shelf.fulfilment.repeat() == 1
     assert (await shelf.status(order), shelf.library.asked) == ("fulfilled", 2)
+
+
+async def test_a_gift_is_asked_for_once_it_was_accepted(shelf: Shelf) -> None:
+    order, (line,) = await shelf.paid(100, is_gift=True)
+    async with shelf.database.transaction() as tx:
+        gift = await tx.fetch_value(SENT, line.id)
+    shelf.clock.turn(minutes=3)
+    assert await shelf.fulfilment.repeat() == 0
+    async with shelf.database.transaction() as tx:
+        accept = "UPDATE gifts SET state = 'accepted', resolved_at = $2 WHERE id = $1"
+        await tx.execute(accept, gift, shelf.clock.now())
+    assert await shelf.fulfilment.repeat() == 0
+    shelf.clock.turn(minutes=3)
+    assert await shelf.fulfilment.repeat() == 1
+    assert await shelf.status(order) == "fulfilled"
 
 
 async def test_gifts_and_what_goes_back_are_not_asked_for(shelf: Shelf) -> None:

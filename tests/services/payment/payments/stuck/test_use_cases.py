@@ -12,6 +12,7 @@ from samovar.kit.settings import Secret
 from samovar.services.payment.ledger.domain import Kind
 from samovar.services.payment.payments.invariants import faults
 from samovar.services.payment.payments.settling.capturing import return_id
+from samovar.services.payment.payments.stuck import alarm
 from samovar.services.payment.payments.stuck.errors import (
     OwnStuckMoney,
     OwnStuckProposal,
@@ -136,6 +137,31 @@ async def test_the_provider_is_asked_again(vault: Vault) -> None:
     assert (row.refunded, row.refund_pending) == (ALONE, 0)
     assert await vault.till.posted(Kind.REFUNDS_DUE) == 0
     assert await vault.listed() == []
+
+
+async def test_a_refund_of_which_nobody_knows_is_shown_after_an_hour(vault: Vault) -> None:
+    till = vault.till
+    payment_id = await till.start()
+    await till.driver.advance(payment_id)
+    till.orders.open.clear()
+    till.desks[0].pay()
+    till.desks[0].refund_outcomes.extend(["lost"] * 8)
+    await till.driver.hear(payment_id)
+    await till.janitor.tick()
+    till.clock.turn(minutes=59)
+    assert await vault.listed() == []
+    till.clock.turn(minutes=2)
+    (one,) = await vault.listed()
+    assert (one.id, one.kind, one.reason) == (return_id(payment_id), "unknown_refund", "unanswered")
+    assert (one.age_s, one.amount.amount, one.payment_id) == (61 * 60, ALONE, payment_id)
+    await vault.stuck.measure()
+    assert alarm.STUCK.labels("unknown_refund")._value.get() == 1
+    with pytest.raises(StuckMoneyMoves):
+        await vault.to_wallet(payment_id)
+    till.desks[0].refund_outcomes.clear()
+    await till.settle(40)
+    assert await vault.listed() == []
+    assert (await till.row(payment_id)).refunded == ALONE
 
 
 async def test_a_proposal_ends_when_the_provider_is_asked_again(vault: Vault) -> None:

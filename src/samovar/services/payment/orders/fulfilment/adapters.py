@@ -6,7 +6,11 @@ from uuid import UUID
 from samovar.kit.rpc.client import Peers
 from samovar.services.catalog.contract.v1_pb2 import BatchGetAppsRequest
 from samovar.services.catalog.contract.v1_pb2_grpc import AppsStub
-from samovar.services.library.contract.v1_pb2 import LICENCE_KIND_PURCHASE, GrantLicenceRequest
+from samovar.services.library.contract.v1_pb2 import (
+    LICENCE_KIND_GIFT,
+    LICENCE_KIND_PURCHASE,
+    GrantLicenceRequest,
+)
 from samovar.services.library.contract.v1_pb2_grpc import LicencesStub
 from samovar.services.payment.domain import OrderLine
 from samovar.services.payment.orders.fulfilment.domain import SOURCE
@@ -30,7 +34,7 @@ class Library:
             account_id=str(line.recipient_id),
             package_id=str(line.package_id),
             app_ids=[str(app_id) for app_id in line.app_ids],
-            kind=LICENCE_KIND_PURCHASE,
+            kind=LICENCE_KIND_GIFT if line.is_gift else LICENCE_KIND_PURCHASE,
             source=SOURCE,
             source_id=str(line.id),
         )

@@ -89,14 +89,17 @@ async def forget_released(tx: Transaction, before: datetime) -> int:
 async def overdue_licences(
     database: Database, paid_before: datetime, asked_before: datetime, limit: int
 ) -> list[OrderLine]:
-    """Return paid lines, gifts aside, that have no licence though they should, the longest paid first."""
+    """Return paid lines, of gifts those that were accepted, that have no licence though they should, the longest paid first."""
     return await database.fetch(
         """
         SELECT l.*
         FROM order_lines l
         JOIN orders o ON o.id = l.order_id
-        WHERE l.licensed_at IS NULL AND NOT l.is_gift AND l.refunded_at IS NULL AND l.refund_pending = 0
+        WHERE l.licensed_at IS NULL AND l.refunded_at IS NULL AND l.refund_pending = 0
             AND o.status IN ('paid', 'partially_refunded') AND o.fulfilled_at IS NULL AND o.paid_at < $1
+            AND (NOT l.is_gift OR EXISTS (
+                SELECT FROM gifts g WHERE g.line_id = l.id AND g.state = 'accepted' AND g.resolved_at < $1
+            ))
             AND NOT EXISTS (SELECT FROM licence_requests r WHERE r.line_id = l.id AND r.asked_at >= $2)
         ORDER BY o.paid_at, l.id
         LIMIT $3

@@ -8,7 +8,13 @@ from samovar.kit.ids import IdSource
 from samovar.services.payment.payments.domain import Payment
 from samovar.services.payment.payments.instruments import repository
 from samovar.services.payment.payments.instruments.domain import METHODS_MAX, TITLE_LENGTH_MAX, SavedMethod
-from samovar.services.payment.providers.port import Instrument
+from samovar.services.payment.providers.port import Instrument, PayMethod
+
+
+async def is_kept(tx: Transaction, account_id: UUID, method_id: UUID, method: PayMethod) -> bool:
+    """Return whether an account has kept this instrument, and pays with it by this method."""
+    saved = await repository.find_method(tx, account_id, method_id)
+    return saved is not None and saved.method == method
 
 
 class Instruments:
@@ -31,6 +37,7 @@ class Instruments:
         """Keep what a payment was made with, where its owner asked for that."""
         if not payment.save_method or not payment.provider:
             return
+        await repository.hold_account(tx, payment.account_id)
         await repository.insert_method(
             tx,
             SavedMethod(

@@ -6,8 +6,15 @@ from samovar.kit.database import Database, Transaction
 from samovar.services.payment.payments.instruments.domain import SavedMethod
 
 
+async def hold_account(tx: Transaction, account_id: UUID) -> None:
+    """Let nobody else keep an instrument of an account until this transaction ends: payments end side by side."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('saved methods ' || $1, 0))", str(account_id)
+    )
+
+
 async def insert_method(tx: Transaction, method: SavedMethod, most: int) -> None:
-    """Keep an instrument, unless it is kept or the account has `most` of them."""
+    """Keep an instrument, unless it is kept or the account, which is held, has `most` of them."""
     await tx.execute(
         """
         INSERT INTO saved_methods (id, account_id, provider, method, provider_token, title, created_at)

@@ -27,7 +27,7 @@ WRITES = RateLimit(60, per_s=60, by="account")
 async def list_stuck_money(
     stuck_money: StuckMonies, cursor: str | None = None, limit: Limit = LIMIT_DEFAULT
 ) -> Page[StuckMoney]:
-    """List money that waits for a person, the longest first: late money and refunds that providers refuse, receipts that no register takes."""
+    """List money that waits for a person, the longest first: late money and refunds that providers refuse or say nothing of, receipts that no register takes."""
     return await stuck_money.show(cursor, limit)
 
 

@@ -25,6 +25,10 @@ _STUCK = """
     UNION ALL
     SELECT id, 'receipt', account_id, total, currency, coalesce(failure, 'refused'), planned_at, NULL::uuid, NULL::text, false
     FROM receipts WHERE state = 'refused'
+    UNION ALL
+    SELECT r.id, 'unknown_refund', p.account_id, r.amount, p.currency, 'unanswered', c.first_sent_at, p.id, p.provider, false
+    FROM payment_calls c JOIN payment_refunds r ON r.id = c.refund_id JOIN payments p ON p.id = r.payment_id
+    WHERE c.outcome = 'unknown' AND c.kind = 'refund' AND r.state IN ('sent', 'unknown') AND c.first_sent_at < $1
 """
 
 
@@ -70,13 +74,23 @@ class Disputed(msgspec.Struct, frozen=True, kw_only=True):
     lost: int
 
 
-async def list_stuck(reader: Database, after: StuckKey | None, limit: int) -> list[StuckRow]:
-    """Return what waits for a person, the longest first."""
+async def list_stuck(
+    reader: Database, after: StuckKey | None, limit: int, *, unanswered_since: datetime
+) -> list[StuckRow]:
+    """Return what waits for a person, the longest first.
+
+    Args:
+        reader: Where to read.
+        after: Where the page before ended.
+        limit: How much at most.
+        unanswered_since: What was asked for before that, and nobody knows of, waits for one, too.
+    """
     return await reader.fetch(
         f"""
         SELECT * FROM ({_STUCK}) AS stuck
-        WHERE $1::timestamptz IS NULL OR (since, id) > ($1, $2::uuid) ORDER BY since, id LIMIT $3
+        WHERE $2::timestamptz IS NULL OR (since, id) > ($2, $3::uuid) ORDER BY since, id LIMIT $4
         """,  # noqa: S608  constants
+        unanswered_since,
         after and after.since,
         after and after.id,
         limit,
@@ -84,10 +98,11 @@ async def list_stuck(reader: Database, after: StuckKey | None, limit: int) -> li
     )
 
 
-async def count_stuck(reader: Database) -> list[StuckCount]:
-    """Return how much of each kind waits."""
+async def count_stuck(reader: Database, *, unanswered_since: datetime) -> list[StuckCount]:
+    """Return how much of each kind waits; see `list_stuck`."""
     return await reader.fetch(
         f"SELECT kind, count(*) AS count, min(since) AS oldest FROM ({_STUCK}) AS stuck GROUP BY kind",  # noqa: S608  constants
+        unanswered_since,
         into=StuckCount,
     )
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from samovar.kit.money import Money
 
-StuckKind = Literal["late_money", "refund", "receipt"]
+StuckKind = Literal["late_money", "refund", "receipt", "unknown_refund"]
 Step = Literal["retried", "proposed", "moved"]
 Note = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^\s*[^\s\x00][^\x00]*\Z")]
 
@@ -19,7 +19,7 @@ class StuckMoney(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         kind: `late_money` came in for nothing and no provider sends it back; `refund` was refused by the provider; `receipt` is taken by no
-            cash register. A refund and a receipt are resolved where they are shown: `/v1/admin/payments/refunds/{id}`, `…/receipts/{id}`.
+            cash register; of an `unknown_refund` the provider has not said for an hour whether it made it: it is asked on, and its cabinet tells. A refund and a receipt are resolved where they are shown: `/v1/admin/payments/refunds/{id}`, `…/receipts/{id}`.
         account_id: Whose money it is.
         reason: Why it waits, as the provider or the register says.
         since: When it was to go, or to be handed in.

@@ -1,5 +1,7 @@
 """What the staff can do about money that waits for a person. Who did what, and why, is kept."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -28,9 +30,12 @@ from samovar.services.payment.payments.stuck.errors import (
 from samovar.services.payment.payments.stuck.repository import Disputed, StuckRow
 from samovar.services.payment.payments.stuck.schemas import Resolution, Resolved, Step, StuckKey, StuckMoney
 
+# How long a provider may leave unsaid whether it has made a refund before somebody looks into its cabinet.
+UNANSWERED: Final = timedelta(hours=1)
+
 
 class StuckMonies:
-    """Money that came in for nothing and no provider sends back, refunds that a provider refused, receipts that no register takes.
+    """Money that came in for nothing and no provider sends back, refunds that a provider refused or says nothing of, receipts that no register takes.
 
     Args:
         database: Of payment.
@@ -51,13 +56,16 @@ class StuckMonies:
         Raises:
             InvalidInput: The cursor is not one of this list.
         """
-        rows = await repository.list_stuck(self._database, decode_cursor(cursor, StuckKey), limit + 1)
+        after = decode_cursor(cursor, StuckKey)
+        since = self._clock.now() - UNANSWERED
+        rows = await repository.list_stuck(self._database, after, limit + 1, unanswered_since=since)
         page = page_of(rows, limit, lambda row: StuckKey(row.since, row.id))
         return Page([self._view(row) for row in page.items], page.next_cursor)
 
     async def measure(self) -> None:
         """Tell operators how much waits."""
-        alarm.tell(await repository.count_stuck(self._database), self._clock.now())
+        now = self._clock.now()
+        alarm.tell(await repository.count_stuck(self._database, unanswered_since=now - UNANSWERED), now)
 
     async def retry(self, caller: Caller, return_id: UUID, resolution: Resolution, once: Once) -> Resolved:
         """Ask the provider once more to send late money back.

@@ -20,6 +20,7 @@ from samovar.services.payment.orders.checkout.domain import fault_of_return_url
 from samovar.services.payment.payments import repository as payments
 from samovar.services.payment.payments import showing, starting, stopping
 from samovar.services.payment.payments.driver import Driver
+from samovar.services.payment.payments.instruments import keeping
 from samovar.services.payment.payments.topping_up import crediting, domain, repository
 from samovar.services.payment.payments.topping_up.domain import TopUp
 from samovar.services.payment.payments.topping_up.errors import (
@@ -101,7 +102,8 @@ class TopUps:
         """Begin a top-up; the provider is asked after the commit, and later by itself should it not answer now.
 
         Raises:
-            InvalidInput: The amount is out of the limits, the method takes no such amount, or the address to return to is a foreign one.
+            InvalidInput: The amount is out of the limits, the method takes no such amount, the address to return to is a foreign one, or
+                the caller has kept no such instrument.
             TopUpNotAllowed: The caller is a child for whom adults decide.
             ChildLimitsAway: Nobody can say whether that is so.
             NoProvider: Nobody collects money here.
@@ -207,6 +209,13 @@ class TopUps:
             raise NoProvider("no provider is configured", retry_after_s=NO_PROVIDER_RETRY_S)
 
     async def _make(self, tx: Transaction, account_id: UUID, wanted: NewTopUp) -> TopUp:
+        if wanted.saved_method_id and not await keeping.is_kept(
+            tx, account_id, wanted.saved_method_id, wanted.method
+        ):
+            fault = FieldError(
+                "saved_method_id", "saved_method_unknown", "none of the caller's, or of another method"
+            )
+            raise InvalidInput(fault.detail, fields=[fault])
         now = self._clock.now()
         last = await repository.begun_before(tx, account_id, BEGUN_MAX)
         if last is not None and last + BEGUN_SPAN > now:

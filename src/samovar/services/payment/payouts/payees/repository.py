@@ -165,6 +165,28 @@ async def add_regime(tx: Transaction, payee: Payee) -> None:
     )
 
 
+async def put_confirmed_inn(tx: Transaction, organisation_id: UUID, inn: str, at: datetime) -> None:
+    """Keep by which number an organisation is confirmed, unless a later one is known."""
+    await tx.execute(
+        """
+        INSERT INTO confirmed_inns (organisation_id, inn, confirmed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (organisation_id) DO UPDATE SET inn = excluded.inn, confirmed_at = excluded.confirmed_at
+        WHERE confirmed_inns.confirmed_at <= excluded.confirmed_at
+        """,
+        organisation_id,
+        inn,
+        at,
+    )
+
+
+async def find_confirmed_inn(reader: Database | Transaction, organisation_id: UUID) -> str | None:
+    """Return by which number an organisation is confirmed; none: nobody has told."""
+    found: str | None = await reader.fetch_value(
+        "SELECT inn FROM confirmed_inns WHERE organisation_id = $1", organisation_id
+    )
+    return found
+
+
 async def find_versions(
     reader: Database | Transaction, organisation_id: UUID, before: int | None, limit: int
 ) -> list[PayeeVersion]:

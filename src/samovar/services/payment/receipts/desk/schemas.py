@@ -11,7 +11,16 @@ from samovar.kit.money import Money
 from samovar.services.payment.receipts.domain import Operation, ReceiptKind, Settlement, State
 from samovar.services.payment.receipts.repository import Receipt
 
-Reason = Annotated[str, Meta(min_length=3, max_length=500, description="Why, for the record.")]
+# Something to read, and nothing that PostgreSQL cannot keep.
+Reason = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=500,
+        pattern=r"^\s*[^\s\x00][^\x00]*\Z",
+        description="Why, for the record.",
+    ),
+]
 
 
 class Mending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -34,12 +34,12 @@ class Library:
         self._play_time = PlayTimeStub(peers.channel("library"))
 
     async def played(self, account_id: UUID, app_ids: Collection[UUID]) -> dict[UUID, int]:
-        """Return how many minutes an account has played each of these apps, over all time.
+        """Return how many seconds an account has played each of these apps, over all time.
 
         Raises:
             FactsAway: Library does not answer in time, or does not count the time of a game that is owned.
         """
-        minutes: dict[UUID, int] = {}
+        seconds: dict[UUID, int] = {}
         wanted = sorted(app_ids)
         for start in range(0, len(wanted), APPS_AT_ONCE_MAX):
             some = [str(app_id) for app_id in wanted[start : start + APPS_AT_ONCE_MAX]]
@@ -53,18 +53,20 @@ class Library:
                 # It leaves the time out of what was never owned, and so never played.
                 if found is None or (found.owned and not found.HasField("play_minutes")):
                     raise FactsAway(f"library does not say how long {app_id} was played")
-                minutes[UUID(app_id)] = found.play_minutes
-        return minutes
+                # A library of the release before says minutes alone.
+                is_exact = found.HasField("play_seconds")
+                seconds[UUID(app_id)] = found.play_seconds if is_exact else found.play_minutes * 60
+        return seconds
 
     async def played_since(
         self, account_id: UUID, app_ids: Collection[UUID], since: datetime
     ) -> dict[UUID, int]:
-        """Return how many whole minutes an account has played each of these apps since a moment.
+        """Return how many seconds an account has played each of these apps since a moment.
 
         Raises:
             FactsAway: Library does not answer in time.
         """
-        minutes: dict[UUID, int] = {}
+        seconds: dict[UUID, int] = {}
         moment = Timestamp()
         moment.FromDatetime(since)
         wanted = sorted(app_ids)
@@ -76,8 +78,8 @@ class Library:
                 answer = await self._play_time.PlayedSince(request, timeout=TIMEOUT_S)
             except (Unavailable, DeadlineExceeded) as error:
                 raise FactsAway(f"library: {error}", retry_after_s=error.retry_after_s or 1.0) from error
-            minutes |= {app_id: s // 60 for app_id, s in zip(some, answer.seconds, strict=True)}
-        return minutes
+            seconds |= dict(zip(some, answer.seconds, strict=True))
+        return seconds
 
     async def revoke(self, line_id: UUID) -> bool:
         """Take the licence of a line back; returns whether there was one, taken back now or before.

@@ -59,14 +59,14 @@ class Judge:
                 (bases if base_id else games)[line.recipient_id].add(base_id or app_id)
         played: dict[tuple[UUID, UUID], int] = {}
         for recipient_id, app_ids in games.items():
-            minutes = await self._library.played(recipient_id, app_ids)
-            played |= {(recipient_id, app_id): count for app_id, count in minutes.items()}
+            seconds = await self._library.played(recipient_id, app_ids)
+            played |= {(recipient_id, app_id): count for app_id, count in seconds.items()}
         since: dict[tuple[UUID, UUID], int] = {}
         for recipient_id, app_ids in bases.items():
-            minutes = await self._library.played_since(
+            seconds = await self._library.played_since(
                 recipient_id, app_ids, order.paid_at or order.created_at
             )
-            since |= {(recipient_id, app_id): count for app_id, count in minutes.items()}
+            since |= {(recipient_id, app_id): count for app_id, count in seconds.items()}
         return Outside(
             apps=apps,
             played=played,

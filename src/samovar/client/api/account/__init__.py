@@ -1,0 +1,1 @@
+"""What a person says of themselves, whom they know, and what they have decided."""

@@ -1,0 +1,1 @@
+"""What developers do with the platform."""

@@ -1,0 +1,1 @@
+"""Dialogs: a question over the screen, before something that cannot be taken back."""

@@ -1,0 +1,1 @@
+"""People: their pictures, and their rows in lists."""

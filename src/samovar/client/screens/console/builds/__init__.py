@@ -1,0 +1,1 @@
+"""Builds of an app, and the branches that give them to players."""

@@ -1,0 +1,1 @@
+"""Editing the page of an app."""

@@ -1,0 +1,158 @@
+"""The pictures of a page: what each kind is for, bringing them to the platform, their order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from samovar.client.api.console.media import Media
+from samovar.client.components import texts
+from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.fields import field_error
+from samovar.client.components.panels import note, panel
+from samovar.client.hooks import use_doing, use_session
+from samovar.client.session import Session
+from samovar.client.state.console.editing import MEDIA_MAX, SINGLE_KINDS, Editing
+from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.client.uploading import PickFailed, pick_pictures
+
+_SIZES = {
+    "capsule": (616, 353),
+    "header": (920, 430),
+    "hero": (1920, 620),
+    "library": (600, 900),
+}
+_HEIGHT = 96
+
+
+@ft.component
+def Pictures(editing: Editing, draw: Callable[[], None]) -> ft.Control:
+    """Show the pictures by their kinds."""
+    session = use_session()
+    parts: list[ft.Control] = []
+    if error := editing.form.errors.get("media"):
+        parts.append(field_error("editor.media.error", error))
+    parts += [Kind(editing, kind, draw) for kind in (*SINGLE_KINDS, "screenshot")]
+    parts.append(texts.caption(session.words("editor.pictures.rule")))
+    return ft.Column(parts, spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+@ft.component
+def Kind(editing: Editing, kind: str, draw: Callable[[], None]) -> ft.Control:
+    """Show the pictures of one kind, and bring new ones."""
+    session = use_session()
+    words = session.words
+    doing = use_doing()
+    failed, set_failed = ft.use_state("")
+    shown = [one for one in editing.media if one["kind"] == kind]
+    is_single = kind in SINGLE_KINDS
+
+    async def bring() -> None:
+        set_failed("")
+        try:
+            async for content in pick_pictures(session, several=not is_single):
+                if len(editing.media) >= MEDIA_MAX:
+                    set_failed(words("editor.pictures.too_many", count=MEDIA_MAX))
+                    break
+                editing.add_picture(kind, await Media(session.player).upload(content))
+                draw()
+        except PickFailed as wrong:
+            set_failed(words(f"editor.pictures.{wrong.reason}"))
+
+    parts: list[ft.Control] = [texts.caption(_rule(session, kind))]
+    parts += [_picture(session, editing, one, shown, draw) for one in shown]
+    parts += [_misfit(session, one) for one in shown if not _fits(one)]
+    problem = failed or (doing.problem.detail if doing.problem else "")
+    if problem:
+        parts.append(note(f"editor.picture.{kind}.problem", problem, tone="danger"))
+    label = "editor.pictures.replace" if is_single and shown else "editor.pictures.add"
+    add = button(
+        f"editor.picture.{kind}.add",
+        words(label),
+        partial(doing.run, bring),
+        icon=ft.Icons.ADD_PHOTO_ALTERNATE_OUTLINED,
+        busy=doing.is_busy,
+    )
+    parts.append(ft.Row([add]))
+    return panel(*parts, title=words(f"editor.picture.{kind}"))
+
+
+def _picture(
+    session: Session,
+    editing: Editing,
+    one: Mapping[str, Any],
+    among: Sequence[Mapping[str, Any]],
+    draw: Callable[[], None],
+) -> ft.Control:
+    words = session.words
+    at = among.index(one)
+    name = f"editor.picture.{one['kind']}.{at}"
+
+    def do(work: Callable[[], None]) -> Callable[[], None]:
+        def done() -> None:
+            work()
+            draw()
+
+        return done
+
+    image = ft.Container(
+        ft.Image(
+            src=f"/v1/media/{one['image']}?width=320",
+            fit=ft.BoxFit.COVER,
+            height=_HEIGHT,
+            width=_HEIGHT * min(2.2, int(one["width"]) / int(one["height"])),
+            semantics_label=words("editor.pictures.one", number=at + 1),
+        ),
+        border_radius=Radius.BADGE,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        bgcolor=Colours.SURFACE2,
+    )
+    row: list[ft.Control] = [
+        image,
+        ft.Container(texts.caption(f"{one['width']} × {one['height']}"), expand=True),
+    ]
+    if len(among) > 1:
+        for by, icon, word in (
+            (-1, ft.Icons.ARROW_UPWARD_ROUNDED, "earlier"),
+            (1, ft.Icons.ARROW_DOWNWARD_ROUNDED, "later"),
+        ):
+            row.append(
+                icon_button(
+                    f"{name}.{word}",
+                    icon,
+                    words(f"editor.pictures.{word}"),
+                    do(partial(editing.move_picture, one, by)),
+                    disabled=not 0 <= at + by < len(among),
+                )
+            )
+    row.append(
+        icon_button(
+            f"{name}.drop",
+            ft.Icons.DELETE_OUTLINE_ROUNDED,
+            words("editor.pictures.drop"),
+            do(partial(editing.drop_picture, one)),
+        )
+    )
+    return ft.Row(row, spacing=Space.S)
+
+
+def _rule(session: Session, kind: str) -> str:
+    size = _SIZES.get(kind)
+    rule = session.words(f"editor.picture.{kind}.rule")
+    return f"{size[0]} × {size[1]}. {rule}" if size else rule
+
+
+def _fits(one: Mapping[str, Any]) -> bool:
+    """Return whether a picture has about the shape that its place has."""
+    size = _SIZES.get(one["kind"])
+    if size is None:
+        return True
+    wanted, is_now = size[0] / size[1], int(one["width"]) / int(one["height"])
+    return 0.9 < wanted / is_now < 1.1  # noqa: PLR2004  A tenth is cut off, which nobody sees.
+
+
+def _misfit(session: Session, one: Mapping[str, Any]) -> ft.Control:
+    return note(
+        f"editor.picture.{one['kind']}.misfit", session.words("editor.pictures.misfit"), tone="warning"
+    )

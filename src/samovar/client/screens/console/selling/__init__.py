@@ -1,0 +1,1 @@
+"""What is sold on the page of an app."""

@@ -1,0 +1,1 @@
+"""People: profiles, friends, those who ask to be, those who are blocked."""

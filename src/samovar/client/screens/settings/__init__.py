@@ -1,0 +1,1 @@
+"""Settings: the account, privacy, notices, language, accessibility, personal data."""

@@ -1,0 +1,1 @@
+"""People, without Flutter."""

@@ -1,0 +1,1 @@
+"""The phrases of a game, as its developer words them."""
