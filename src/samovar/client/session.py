@@ -65,6 +65,7 @@ class Session:
         words: What people read.
         player: Calls as the player who is signed in.
         stranger: Calls that need nobody.
+        left: The screen that the last link led away from; none once the next one has asked for it.
         unsaved: Pages of apps that are edited here, by app: leaving a screen loses nothing.
     """
 
@@ -78,6 +79,7 @@ class Session:
         self.window = Window()
         self.unsaved: dict[str, Editing] = {}
         self.look = Look(language=_language_of(browser.language))
+        self.left: str | None = None
         self.search_field: ft.TextField | None = None
         self._platform = platform
         self.origin = platform.origin
@@ -159,6 +161,7 @@ class Session:
 
     def go(self, to: str) -> None:
         """Lead to another screen; the browser's Back leads back."""
+        self.left = self.page.route
         self.later(self.page.push_route(to))
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:

@@ -1,6 +1,6 @@
 """Errors in words: those of the platform where it spoke, else our own, always with a code."""
 
-from samovar.client.state.problems import problem_of
+from samovar.client.state.problems import Problem, problem_of, sentence_of
 from samovar.client.state.words import Words, catalogue
 from samovar.sdk.errors import Offline, Refused, SignInNeeded
 
@@ -41,3 +41,9 @@ def test_a_lost_session_is_no_fault_of_the_player() -> None:
 def test_nonsense_in_an_answer_breaks_nothing() -> None:
     problem = problem_of(Refused(400, {"errors": ["x", {"field": 1}], "title": None}), WORDS)
     assert problem.title == "Не получилось"
+
+
+def test_a_sentence_names_the_field_where_no_form_does() -> None:
+    problem = Problem("request.invalid", "Неверно", "Проверьте поля.", fields={"return_url": "Чужой адрес."})
+    assert sentence_of(problem) == "Проверьте поля. Чужой адрес."
+    assert sentence_of(Problem("x", "Нет", "")) == "Нет"

@@ -60,6 +60,7 @@ class Download(msgspec.Struct, frozen=True):
     download_bytes: int
     done_bytes: int
     failure: str | None = None
+    changed_at: datetime | None = None
 
 
 class Downloads(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from samovar.client.components.prices import price_tag
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_lines, skeleton_rows
 from samovar.client.hooks import use_session
+from samovar.client.screens.samples import people_samples, store_samples
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.client.state.problems import Problem
@@ -36,6 +37,8 @@ def Gallery() -> ft.Control:
         panel(*_marks(session), title=words("gallery.marks")),
         panel(*_prices(session), title=words("gallery.prices")),
         panel(_cards(session), title=words("gallery.cards")),
+        panel(*store_samples(session), title=words("shell.store")),
+        panel(*people_samples(session), title=words("gallery.people")),
         panel(*_states(session), title=words("gallery.states")),
     )
 

@@ -30,6 +30,12 @@ class Problem:
     retry_after_s: float | None = None
 
 
+def sentence_of(problem: Problem) -> str:
+    """Return the whole of a problem where no field of a form takes its part: what is wrong, and with what."""
+    parts = [problem.detail or problem.title, *(one for one in problem.fields.values() if one)]
+    return " ".join(dict.fromkeys(parts))
+
+
 def problem_of(error: SdkError, words: Words) -> Problem:
     """Return an error of the SDK in words: those of the platform, which speaks the player's language, else our own."""
     answer = error.problem if isinstance(error, Refused | Offline | SignInNeeded) else {}

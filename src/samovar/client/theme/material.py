@@ -39,7 +39,10 @@ def theme() -> ft.Theme:
             shape=ft.RoundedRectangleBorder(radius=Radius.BADGE),
         ),
         progress_indicator_theme=ft.ProgressIndicatorTheme(
-            color=Colours.ACCENT, linear_track_color=Colours.SURFACE3
+            # The dot at the far end reads as something that is there already.
+            stop_indicator_radius=0,
+            color=Colours.ACCENT,
+            linear_track_color=Colours.SURFACE3,
         ),
         scrollbar_theme=ft.ScrollbarTheme(
             thickness=8, radius=Radius.BADGE, thumb_color=Colours.SURFACE3, cross_axis_margin=2

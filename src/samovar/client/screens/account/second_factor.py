@@ -9,6 +9,7 @@ from samovar.client.api.auth import Factors, TotpSecret
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import form_column, text_field
+from samovar.client.components.identify import identified
 from samovar.client.components.panels import badge, note, panel
 from samovar.client.components.states import error_state, skeleton_lines
 from samovar.client.hooks import use_doing, use_loaded, use_session
@@ -207,10 +208,13 @@ def _shown(session: Session, secret: TotpSecret) -> list[ft.Control]:
     )
     shown = ft.Row(
         [
-            ft.Text(
-                " ".join(secret.secret[at : at + 4] for at in range(0, len(secret.secret), 4)),
-                style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT, letter_spacing=1),
-                selectable=True,
+            identified(
+                "security.factor.secret",
+                ft.Text(
+                    " ".join(secret.secret[at : at + 4] for at in range(0, len(secret.secret), 4)),
+                    style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT, letter_spacing=1),
+                    selectable=True,
+                ),
                 expand=True,
             ),
             icon_button("security.factor.copy", ft.Icons.COPY_ROUNDED, words("action.copy"), copy),

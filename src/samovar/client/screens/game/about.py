@@ -1,18 +1,16 @@
-"""What the page of a game says besides its price: text, requirements, languages, reviews."""
+"""What the page of a game says besides its price: text, requirements, languages."""
 
 import flet as ft
 
-from samovar.client.api.game_pages import GamePage, Requirements, Review, WholePage
+from samovar.client.api.game_pages import GamePage, Requirements
 from samovar.client.components import texts
 from samovar.client.components.facts import named
-from samovar.client.components.panels import avatar, badge, card, panel
+from samovar.client.components.panels import panel
 from samovar.client.components.store.marks import PLATFORMS
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours, Space
 
 _MIB = 1_048_576
-_MINUTES = 60
-_REVIEWS_MAX = 5
 
 
 def description(session: Session, game: GamePage) -> ft.Control:
@@ -87,67 +85,3 @@ def languages(session: Session, game: GamePage) -> list[ft.Control]:
         ]
         rows.append(named(name, ", ".join(parts)))
     return [panel(ft.Column(list(rows), spacing=Space.S, tight=True), title=words("game.languages"))]
-
-
-def reviews(session: Session, page: WholePage) -> list[ft.Control]:
-    """Return the most helpful reviews."""
-    words = session.words
-    if page.reviews is None:
-        return []
-    if not page.reviews.items:
-        return [panel(texts.muted(words("game.reviews.none")), title=words("game.reviews.title"))]
-    cards = [_review(session, one) for one in page.reviews.items[:_REVIEWS_MAX]]
-    return [
-        ft.Column(
-            [texts.section_title(words("game.reviews.title")), *cards],
-            spacing=Space.M,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
-    ]
-
-
-def _review(session: Session, review: Review) -> ft.Control:
-    words = session.words
-    name = review.author.display_name or words("game.reviews.nobody")
-    good = review.recommended
-    verdict = ft.Row(
-        [
-            ft.Icon(
-                ft.Icons.THUMB_UP_ROUNDED if good else ft.Icons.THUMB_DOWN_ROUNDED,
-                size=18,
-                color=Colours.SUCCESS if good else Colours.DANGER,
-            ),
-            texts.strong(words("game.reviews.yes" if good else "game.reviews.no")),
-        ],
-        spacing=6,
-        tight=True,
-    )
-    marks: list[ft.Control] = []
-    if review.received_free:
-        marks.append(badge(words("game.reviews.free")))
-    if review.refunded:
-        marks.append(badge(words("game.reviews.refunded")))
-    about = [words.day(review.created_at)]
-    if review.play_minutes is not None:
-        hours = words.number(review.play_minutes / _MINUTES, digits=1)
-        about.insert(0, words("game.reviews.played", hours=hours))
-    head = ft.Row(
-        [
-            avatar(name),
-            ft.Column(
-                [texts.strong(name, lines=1), texts.caption(" · ".join(about), lines=1)],
-                spacing=0,
-                tight=True,
-                expand=True,
-            ),
-            verdict,
-        ],
-        spacing=Space.M,
-    )
-    parts: list[ft.Control] = [head, texts.body(review.text, color=Colours.TEXT2)]
-    if marks:
-        parts.append(ft.Row(marks, spacing=Space.S))
-    if review.helpful:
-        parts.append(texts.caption(words("game.reviews.helpful", count=review.helpful)))
-    return card(ft.Column(parts, spacing=Space.M, tight=True))

@@ -1,11 +1,13 @@
 """The page of a game: what it is, what it costs and cost, what it needs, what others think of it."""
 
+import contextlib
 from datetime import UTC, datetime
 from functools import partial
 
 import flet as ft
 
 from samovar.client.api.game_pages import GamePage, WholePage, game_page
+from samovar.client.api.store.news import Told
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import named
@@ -17,10 +19,14 @@ from samovar.client.components.store.grid import columns_of, game_grid, shelf
 from samovar.client.components.store.history import PriceLine
 from samovar.client.components.store.marks import age_mark, platform_marks, rating_line
 from samovar.client.hooks import use_loaded, use_session, watch
-from samovar.client.screens.game.about import description, languages, requirements, reviews
+from samovar.client.screens.game.about import description, languages, requirements
 from samovar.client.screens.game.buying import Buying
+from samovar.client.screens.game.news import News
+from samovar.client.screens.game.reviews import Reviews
 from samovar.client.session import Session, sign_in_for
+from samovar.client.state.store.source import source_of
 from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.sdk.errors import SdkError
 
 _SIDE_WIDTH = 348
 _TAGS_MAX = 10
@@ -42,6 +48,7 @@ def Game() -> ft.Control:
     def seen() -> None:
         if found.value is not None:
             session.recent.see(found.value.game)
+            session.later(_tell(session, found.value.game.slug))
 
     ft.use_effect(seen, [found.value.game.id if found.value else ""])
     if found.problem and not found.is_loading:
@@ -53,6 +60,15 @@ def Game() -> ft.Control:
     if found.value is None or found.value.game.slug != slug:
         return screen(session, *_skeleton(session))
     return _shown(session, found.value)
+
+
+async def _tell(session: Session, slug: str) -> None:
+    """Tell the store that the page was opened, and from where; nobody misses what cannot be told."""
+    source = source_of(session.left)
+    session.left = None
+    calls = session.player if session.account.is_player else session.stranger
+    with contextlib.suppress(SdkError):
+        await Told(calls, slug).seen(source)
 
 
 def _shown(session: Session, page: WholePage) -> ft.Control:
@@ -101,7 +117,8 @@ def _main(session: Session, page: WholePage) -> list[ft.Control]:
     parts.append(description(session, game))
     parts += requirements(session, game)
     parts += languages(session, game)
-    parts += reviews(session, page)
+    parts.append(ft.Container(News(game.slug), key=f"news.{game.id}"))
+    parts.append(ft.Container(Reviews(game), key=f"reviews.{game.id}"))
     return parts
 
 

@@ -14,6 +14,7 @@ from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
+from samovar.client.state.downloads.speed import SAMPLES_MAX, Pace, Speeds
 from samovar.client.state.library import in_order, moved_before, share_done
 from samovar.client.state.names import name_of
 from samovar.client.state.purchase.orders import Tone
@@ -22,6 +23,7 @@ from samovar.client.theme.tokens import Colours, Space
 _WIDTH = 860
 _LOOK_AGAIN_S = 2.0
 _LOOKS_MAX = 900
+_GRAPH_HEIGHT = 48
 _MOVING = frozenset({"running", "queued"})
 _TONES: dict[str, Tone] = {
     "running": "info",
@@ -40,9 +42,11 @@ def DownloadList() -> ft.Control:
     words = session.words
     library = Library(session.player)
     looks, set_looks = ft.use_state(0)
+    speeds = ft.use_memo(Speeds, [])
 
     async def load() -> tuple[list[Download], dict[str, str]]:
         queue = in_order((await Queues(session.player).downloads()).items)
+        speeds.see(queue)
         names: dict[str, str] = {}
         for game_id in dict.fromkeys(one.game_id for one in queue):
             game = await library.game(game_id)
@@ -75,14 +79,19 @@ def DownloadList() -> ft.Control:
         )
         return screen(session, title, nothing)
     rows: list[ft.Control] = [
-        ft.Container(Row(one, names.get(one.game_id, ""), moved_before(queue, one), found.again), key=one.id)
+        ft.Container(
+            Row(one, names.get(one.game_id, ""), moved_before(queue, one), speeds.of(one), found.again),
+            key=one.id,
+        )
         for one in queue
     ]
     return screen(session, title, ft.Column(rows, spacing=Space.M, tight=True), width=_WIDTH)
 
 
 @ft.component
-def Row(download: Download, name: str, above: int | None, again: Callable[[], None]) -> ft.Control:
+def Row(
+    download: Download, name: str, above: int | None, pace: Pace, again: Callable[[], None]
+) -> ft.Control:
     """Show one download, with what its state allows."""
     session = use_session()
     words = session.words
@@ -136,7 +145,7 @@ def Row(download: Download, name: str, above: int | None, again: Callable[[], No
             disabled=doing.is_busy,
         )
     )
-    parts = [_head(session, download, name, actions), _bar(session, download)]
+    parts = [_head(session, download, name, actions), *_pace(session, pace), _bar(session, download)]
     if doing.problem:
         parts.append(note(f"downloads.problem.{download.id}", doing.problem.detail, tone="danger"))
     return card(ft.Column(parts, spacing=Space.S, tight=True))
@@ -155,6 +164,33 @@ def _head(session: Session, download: Download, name: str, actions: list[ft.Cont
     )
     state = badge(words(f"downloads.state.{download.state}"), tone=_TONES.get(download.state))
     return ft.Row([about, state, *actions], spacing=Space.S)
+
+
+def _pace(session: Session, pace: Pace) -> list[ft.Control]:
+    """Return the speed, in words and as a graph, where devices have reported twice."""
+    if pace.left_s is None:
+        return []
+    words = session.words
+    said = words("downloads.speed", speed=words.speed(pace.speed), left=words.left(pace.left_s))
+    top = max(pace.samples)
+    bars = [
+        ft.Container(
+            expand=True,
+            height=max(2, round(one / top * _GRAPH_HEIGHT)),
+            bgcolor=ft.Colors.with_opacity(0.18, Colours.ACCENT),
+            border=ft.Border(top=ft.BorderSide(2, Colours.ACCENT)),
+        )
+        for one in pace.samples
+    ]
+    # The graph grows from the left until it is as long as it gets.
+    rest = [ft.Container(expand=SAMPLES_MAX - len(bars))] if len(bars) < SAMPLES_MAX else []
+    graph = ft.Row(
+        [*bars, *rest], spacing=0, height=_GRAPH_HEIGHT, vertical_alignment=ft.CrossAxisAlignment.END
+    )
+    return [
+        ft.Semantics(label=words("downloads.speed_chart"), exclude_semantics=True, content=graph),
+        texts.caption(said),
+    ]
 
 
 def _bar(session: Session, download: Download) -> ft.Control:

@@ -1,18 +1,20 @@
 """Paying: what it costs to the kopeck, by which method, with which code; the rule of giving back stands before the button."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import cast
 
 import flet as ft
 
+from samovar.client.api.account.friends import Circle, Friend
 from samovar.client.api.calls import new_key
-from samovar.client.api.payment import Methods, Quote, Shopping
+from samovar.client.api.payment import CartItem, Methods, Quote, Shopping
 from samovar.client.api.wallet import Purse, Wallet
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
-from samovar.client.components.fields import text_field
+from samovar.client.components.fields import select, text_field
 from samovar.client.components.identify import identified
 from samovar.client.components.panels import divider, note, panel
 from samovar.client.components.prices import price_text
@@ -24,12 +26,16 @@ from samovar.client.screens.account.forms import use_form
 from samovar.client.screens.purchase.cart import refund_rule
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
+from samovar.client.state.problems import sentence_of
+from samovar.client.state.purchase.giving import given
 from samovar.client.state.purchase.intent import Intent
 from samovar.client.state.purchase.paying import Way, chosen_way, ways_of
 from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.sdk.errors import SdkError
 
 _SIDE_WIDTH = 340
 _WIDTH = 1040
+_GIFT_WIDTH = 300
 _ICONS = {
     "wallet": ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED,
     "sbp": ft.Icons.QR_CODE_ROUNDED,
@@ -39,12 +45,20 @@ _ICONS = {
 
 
 class Offer:
-    """What is needed to pay: the quote, the ways, the wallet."""
+    """What is needed to pay: the quote, the ways, the wallet; and what is bought for whom."""
 
-    def __init__(self, quote: Quote, methods: Methods, wallet: Wallet) -> None:
+    def __init__(
+        self, quote: Quote, methods: Methods, wallet: Wallet, items: list[CartItem], friends: list[Friend]
+    ) -> None:
         self.quote = quote
         self.methods = methods
         self.wallet = wallet
+        self.items = items
+        self.friends = friends
+
+
+_Gifts = dict[str, str | None]
+"""Friends by what they get; none is oneself."""
 
 
 @ft.component
@@ -55,22 +69,32 @@ def Checkout() -> ft.Control:
     words = session.words
     payment = Shopping(session.player)
     code, set_code = ft.use_state(cast("str | None", None))
+    gifts, set_gifts = ft.use_state(cast("_Gifts", {}))
 
     async def load() -> Offer | None:
         cart = await payment.cart()
-        items = [one.wish() for one in cart.items if one.price is not None and not one.refusal]
+        items = [one for one in cart.items if one.price is not None and not one.refusal]
         if not items:
             return None
+        wishes = [given(one.wish(), gifts.get(one.key, one.gift_to)) for one in items]
         # Each loading asks for a quote of its own: prices are promised for minutes, not for ever.
-        quote = await payment.quote(items, promo_code=code, key=new_key())
-        return Offer(quote, await payment.methods(), await Purse(session.player).wallet())
+        quote = await payment.quote(wishes, promo_code=code, key=new_key())
+        friends: list[Friend] = []
+        # Whom one knows is no part of paying: while that is away one buys for oneself.
+        with contextlib.suppress(SdkError):
+            friends = (await Circle(session.player).friends()).items
+        return Offer(quote, await payment.methods(), await Purse(session.player).wallet(), items, friends)
 
-    found = use_loaded(load, [code])
+    found = use_loaded(load, [code, gifts])
     title = texts.page_title(words("checkout.title"))
     if found.problem and not found.is_loading:
         if code is not None:
             refused = note("checkout.code_refused", found.problem.detail, tone="warning")
             again = button("checkout.code_drop", words("checkout.code_drop"), lambda: set_code(None))
+            return screen(session, title, refused, ft.Row([again]), width=_WIDTH)
+        if gifts:
+            refused = note("checkout.gift_refused", sentence_of(found.problem), tone="warning")
+            again = button("checkout.gift_drop", words("checkout.gift_drop"), lambda: set_gifts({}))
             return screen(session, title, refused, ft.Row([again]), width=_WIDTH)
         return screen(session, title, error_state("checkout.error", found.problem, words, found.again))
     if found.is_loading:
@@ -87,16 +111,22 @@ def Checkout() -> ft.Control:
     return screen(
         session,
         title,
-        ft.Container(Paying(found.value, code, set_code), key=found.value.quote.id),
+        ft.Container(Paying(found.value, code, set_code, gifts, set_gifts), key=found.value.quote.id),
         width=_WIDTH,
     )
 
 
 @ft.component
-def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None]) -> ft.Control:
+def Paying(
+    offer: Offer,
+    code: str | None,
+    use_code: Callable[[str | None], None],
+    gifts: _Gifts,
+    give: Callable[[_Gifts], None],
+) -> ft.Control:
     """Show the ways to pay and the sum."""
     session = use_session()
-    window = watch(session.window)
+    watch(session.window)
     words = session.words
     doing = use_doing()
     form = use_form({"code": code or ""})
@@ -118,8 +148,11 @@ def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None
         await payment.fill_cart([])
         session.go(f"/orders/{order.id}")
 
-    left = [_lines(session, offer.quote), _ways(session, ways, way, set_picked)]
-    code_field = text_field("checkout.code", form, "code", words("checkout.code"), length_max=40)
+    left = [
+        _lines(session, offer.quote),
+        *_recipients(session, offer, gifts, give),
+        _ways(session, ways, way, set_picked),
+    ]
     apply = button(
         "checkout.code_apply",
         words("checkout.code_apply"),
@@ -128,10 +161,10 @@ def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None
     side = panel(
         *_sums(session, offer.quote),
         divider(),
-        code_field,
+        text_field("checkout.code", form, "code", words("checkout.code"), length_max=40),
         apply,
         refund_rule(session),
-        *([note("checkout.problem", doing.problem.detail, tone="danger")] if doing.problem else []),
+        *([note("checkout.problem", sentence_of(doing.problem), tone="danger")] if doing.problem else []),
         button(
             "checkout.pay",
             words("checkout.pay", sum=price_text(words, offer.quote.total)),
@@ -144,7 +177,12 @@ def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None
         texts.caption(words("checkout.held", moment=words.moment(offer.quote.expires_at))),
         title=words("checkout.sum"),
     )
-    if window.kind == "desktop":
+    return _beside(session, left, side)
+
+
+def _beside(session: Session, left: list[ft.Control], side: ft.Control) -> ft.Control:
+    """Return the sum beside the rest, or under it."""
+    if session.window.kind == "desktop":
         return ft.Row(
             [
                 ft.Container(ft.Column(list(left), spacing=Space.L, tight=True), expand=True),
@@ -154,6 +192,28 @@ def Paying(offer: Offer, code: str | None, use_code: Callable[[str | None], None
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     return ft.Column([*left, side], spacing=Space.L, tight=True)
+
+
+def _recipients(
+    session: Session, offer: Offer, gifts: _Gifts, give: Callable[[_Gifts], None]
+) -> list[ft.Control]:
+    """Return, for each thing, the choice for whom it is: oneself, or a friend."""
+    words = session.words
+    if not offer.friends:
+        return []
+    options = [("", words("checkout.for_me"))]
+    options += [(one.account_id, one.nickname or one.display_name) for one in offer.friends]
+    rows: list[ft.Control] = []
+    for item in offer.items:
+        name = name_of(item.names, words.language, words("cart.unnamed"))
+        chosen = gifts.get(item.key, item.gift_to) or ""
+
+        def choose(who: str, key: str = item.key) -> None:
+            give({**gifts, key: who or None})
+
+        label = words("checkout.for_whom", name=name)
+        rows.append(select(f"checkout.gift.{item.key}", label, options, chosen, choose, width=_GIFT_WIDTH))
+    return [panel(*rows, title=words("checkout.gift"))]
 
 
 def _picked(pick: Callable[[str], None], method: str, _: object) -> None:

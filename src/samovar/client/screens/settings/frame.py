@@ -26,14 +26,30 @@ def switch(
     change: Callable[[bool], object],
     *,
     disabled: bool = False,
+    fixed: bool = False,
 ) -> ft.Control:
-    """Return a setting that is on or off: what it does at the left, the switch at the right."""
-    inner = ft.Switch(
+    """Return a setting that is on or off: what it does at the left, the switch at the right.
+
+    Args:
+        name: See `identified`.
+        label: What it is.
+        detail: What follows from it.
+        on: Whether it is on.
+        change: Called with what is wanted.
+        disabled: It cannot be changed now.
+        fixed: It can never be changed: a mark stands in place of the switch, which would look as if it were off.
+    """
+    inner: ft.Control = ft.Switch(
         value=on,
         disabled=disabled,
         active_color=Colours.ACCENT,
         on_change=lambda event: change(bool(event.control.value)),
     )
+    if fixed:
+        sign, color = (ft.Icons.CHECK_CIRCLE_ROUNDED, Colours.SUCCESS)
+        if not on:
+            sign, color = (ft.Icons.REMOVE_CIRCLE_OUTLINE_ROUNDED, Colours.TEXT3)
+        inner = ft.Container(ft.Icon(sign, size=24, color=color), padding=ft.Padding.only(right=Space.M))
     words: list[ft.Control] = [texts.body(label)]
     if detail:
         words.append(texts.caption(detail))

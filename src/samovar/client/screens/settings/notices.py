@@ -52,7 +52,8 @@ def Categories(first: list[Category]) -> ft.Control:
             words("notices.fixed") if one.is_fixed else words(f"notices.detail.{one.category}"),
             one.inbox,
             partial(choose, one.category),
-            disabled=one.is_fixed or doing.is_busy,
+            disabled=doing.is_busy,
+            fixed=one.is_fixed,
         )
         for one in categories
     ]

@@ -107,7 +107,7 @@ def ConsentPanel(first: list[Consent]) -> ft.Control:
             words("privacy.consent_required") if one.required else words("privacy.consent_free"),
             one.given,
             partial(decide, one),
-            disabled=one.required,
+            fixed=one.required,
         )
         for one in consents
     ]

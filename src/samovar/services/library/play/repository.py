@@ -22,22 +22,6 @@ class EndedSession(Session, frozen=True, kw_only=True):
     total_s: int
 
 
-class PlaySum(msgspec.Struct, frozen=True):
-    """How much an app was played in a span of time.
-
-    Attributes:
-        place: Of the span, from 0.
-        sessions: How often somebody began to play; time without a break is one, on however many devices.
-        median_s: As many players played longer as shorter.
-    """
-
-    place: int
-    players: int
-    sessions: int
-    seconds: int
-    median_s: int
-
-
 class _Id(msgspec.Struct, frozen=True):
     app_id: UUID
 
@@ -331,34 +315,14 @@ async def played_since(
     return [row.seconds for row in rows]
 
 
-async def sum_play(database: Database, app_id: UUID, bounds: Sequence[datetime]) -> list[PlaySum]:
-    """Return how much an app was played between each two of these moments; spans in which nobody did are left out."""
-    return await database.fetch(
-        """
-        WITH played AS (
-            SELECT s.account_id, s.started_at, s.ended_at
-            FROM library_entries e
-            JOIN played_spans s ON s.account_id = e.account_id AND s.app_id = e.app_id AND s.ended_at > $2 AND s.started_at < $3
-            WHERE e.app_id = $1 AND e.first_played_at < $3 AND e.last_played_at > $2
-        ), pieces AS (
-            SELECT p.account_id, place, count(*) FILTER (WHERE p.started_at >= ($4::timestamptz[])[place]) AS sessions,
-                sum(extract(epoch FROM
-                    least(p.ended_at, ($4::timestamptz[])[place + 1]) - greatest(p.started_at, ($4::timestamptz[])[place])
-                ))::bigint AS seconds
-            FROM played p
-            CROSS JOIN LATERAL generate_series(
-                greatest(width_bucket(p.started_at, $4::timestamptz[]), 1),
-                least(width_bucket(p.ended_at - '1 microsecond'::interval, $4::timestamptz[]), cardinality($4::timestamptz[]) - 1)
-            ) AS place
-            GROUP BY p.account_id, place
-        )
-        SELECT place - 1 AS place, count(*) AS players, sum(sessions)::bigint AS sessions, sum(seconds)::bigint AS seconds,
-            percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds) AS median_s
-        FROM pieces GROUP BY place ORDER BY place
-        """,
-        app_id,
-        bounds[0],
-        bounds[-1],
-        list(bounds),
-        into=PlaySum,
+async def forget_sums(tx: Transaction, app_id: UUID, begun_at: datetime, ended_at: datetime) -> None:
+    """Take away what was counted of spans of time in which something was played that was not known of; the moments themselves count.
+
+    Whoever counts waits until this is committed, and counts anew.
+    """
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock_shared(hashtextextended('play sums ' || $1, 0))", str(app_id)
+    )
+    await tx.execute(
+        "DELETE FROM play_sums WHERE app_id = $1 AND since <= $3 AND until >= $2", app_id, begun_at, ended_at
     )

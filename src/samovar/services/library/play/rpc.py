@@ -11,6 +11,7 @@ from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.rpc.fields import read_id, require_at_most
 from samovar.services.library.contract import v1_pb2
 from samovar.services.library.contract.v1_pb2_grpc import PlayTimeServicer
+from samovar.services.library.play.sums.use_cases import PlaySums
 from samovar.services.library.play.use_cases import PlaySessions
 
 QUESTIONS_MAX = 100
@@ -21,8 +22,9 @@ BOUNDS_MAX = 367
 class PlayTimeRpc(PlayTimeServicer):
     """Answers in batches."""
 
-    def __init__(self, play_sessions: PlaySessions) -> None:
+    def __init__(self, play_sessions: PlaySessions, play_sums: PlaySums) -> None:
         self._play_sessions = play_sessions
+        self._play_sums = play_sums
 
     async def PlayedSince(  # noqa: N802  the name in the .proto
         self,
@@ -49,7 +51,7 @@ class PlayTimeRpc(PlayTimeServicer):
         bounds = _moments("bounds", request.bounds)
         if len(bounds) < BOUNDS_MIN or any(before >= after for before, after in pairwise(bounds)):
             raise InvalidInput(fields=[FieldError("bounds", "invalid", "two or more, each later")])
-        played = await self._play_sessions.sum_play(read_id("app_id", request.app_id), bounds)
+        played = await self._play_sums.between(read_id("app_id", request.app_id), bounds)
         sums = [v1_pb2.PlaySum() for _ in bounds[1:]]
         for one in played:
             sums[one.place] = v1_pb2.PlaySum(

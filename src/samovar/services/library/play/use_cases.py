@@ -22,7 +22,7 @@ from samovar.services.library.play.errors import (
     SharedGameInUse,
     TooManyPlaySessions,
 )
-from samovar.services.library.play.repository import EndedSession, PlaySum
+from samovar.services.library.play.repository import EndedSession
 from samovar.services.library.play.schemas import (
     NewPlaySession,
     OfflineAnswer,
@@ -221,10 +221,6 @@ class PlaySessions:
         """Return how many seconds an account has played each app since the moment beside it."""
         return await repository.played_since(self._database, account_id, app_ids, since)
 
-    async def sum_play(self, app_id: UUID, bounds: Sequence[datetime]) -> list[PlaySum]:
-        """Return how much an app was played by all between each two of these moments, for those who made sure that they may know."""
-        return await repository.sum_play(self._database, app_id, bounds)
-
     async def _count(
         self, tx: Transaction, account_id: UUID, app_id: UUID, session_id: UUID, seq: int | None
     ) -> Session:
@@ -298,6 +294,10 @@ class PlaySessions:
         for session in sessions:
             if session.played_s:
                 await repository.add_span(tx, account_id, app_id, session.started_at, session.last_beat_at)
+        if sessions:
+            begun_at = min(session.started_at for session in sessions)
+            ended_at = max(session.last_beat_at for session in sessions)
+            await repository.forget_sums(tx, app_id, begun_at, ended_at)
         await _end(tx, sessions, "offline")
 
     async def _end_some(self) -> int:

@@ -1,0 +1,1 @@
+"""Downloads, without Flutter."""

@@ -1,0 +1,1 @@
+"""How much apps are played by all, for their developers."""
