@@ -2,7 +2,6 @@
 
 import random
 
-
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import PASSWORD, Client, Person
 from tests.client.browser.test_account import signed_up
