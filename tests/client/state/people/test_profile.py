@@ -20,14 +20,17 @@ ME = Me(
 )
 
 
-def test_what_was_not_touched_is_sent_as_it_was() -> None:
-    assert change_of(Form(values_of(ME))) == {
-        "display_name": "Марфа",
-        "name": None,
-        "bio": "Чай пью.",
-        "links": [{"title": "Блог", "url": "https://example.org"}],
-        "is_country_shown": True,
-    }
+def test_what_was_not_touched_is_not_sent() -> None:
+    assert change_of(Form(values_of(ME)), ME) == {}
+
+
+def test_what_was_changed_is_sent_alone() -> None:
+    form = Form(values_of(ME))
+    form.write("bio", " Собираю самовары. ")
+    form.write("name", "marfa")
+    form.choose("is_country_shown", chosen=False)
+    wanted = {"bio": "Собираю самовары.", "name": "marfa", "is_country_shown": False}
+    assert change_of(form, ME) == wanted
 
 
 def test_an_emptied_link_is_left_out_and_one_without_a_title_is_called_by_its_address() -> None:
@@ -35,9 +38,8 @@ def test_an_emptied_link_is_left_out_and_one_without_a_title_is_called_by_its_ad
     form.write("title.0", "")
     form.write("url.0", " ")
     form.write("url.1", "https://example.org/games")
-    assert change_of(form)["links"] == [
-        {"title": "https://example.org/games", "url": "https://example.org/games"}
-    ]
+    link = {"title": "https://example.org/games", "url": "https://example.org/games"}
+    assert change_of(form, ME) == {"links": [link]}
 
 
 @pytest.mark.parametrize(

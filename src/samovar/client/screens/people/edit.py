@@ -133,8 +133,10 @@ def About(me: Me) -> ft.Control:
             return
 
         async def work() -> None:
-            changed = await Profiles(session.player).change(change_of(form))
-            session.account.display_name = changed.display_name
+            change = change_of(form, me)
+            if change:
+                changed = await Profiles(session.player).change(change)
+                session.account.display_name = changed.display_name
             session.toast(words("profile.saved"), "success")
             session.go("/profile")
 

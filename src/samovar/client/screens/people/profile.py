@@ -7,6 +7,7 @@ import flet as ft
 from samovar.client.api.account.profiles import Profile
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
+from samovar.client.components.identify import identified
 from samovar.client.components.panels import Tone, badge, note, panel
 from samovar.client.components.people.rows import handle, portrait
 from samovar.client.components.shell import screen
@@ -100,7 +101,8 @@ def _about(session: Session, profile: Profile, *, standing: str) -> list[ft.Cont
     if "profile" in profile.hidden:
         parts.append(note("profile.hidden", words("profile.hidden")))
     if profile.bio:
-        parts.append(panel(texts.body(profile.bio), title=words("profile.bio")))
+        told = identified("profile.bio", texts.body(profile.bio))
+        parts.append(panel(told, title=words("profile.bio")))
     elif standing == "self":
         parts.append(panel(texts.muted(words("profile.bio_none")), title=words("profile.bio")))
     if profile.links:

@@ -6,6 +6,7 @@ from samovar.client.api.account.profiles import Me
 from samovar.client.state.forms import Form
 
 LINKS_MAX = 5
+LINK_TITLE_MAX = 40
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _WEBP_AT = slice(8, 12)
 
@@ -24,20 +25,34 @@ def values_of(me: Me) -> dict[str, str]:
     return values
 
 
-def change_of(form: Form) -> dict[str, Any]:
-    """Return what is sent: all of it, a link whose two fields are empty left out."""
+def change_of(form: Form, me: Me) -> dict[str, Any]:
+    """Return what differs from what is there, so that nothing is written back that has changed elsewhere meanwhile.
+
+    A link whose two fields are empty is left out; one without a title is called by its address.
+    """
     links = [
-        {"title": form.text(f"title.{at}") or form.text(f"url.{at}")[:40], "url": form.text(f"url.{at}")}
+        {
+            "title": form.text(f"title.{at}") or form.text(f"url.{at}")[:LINK_TITLE_MAX],
+            "url": form.text(f"url.{at}"),
+        }
         for at in range(LINKS_MAX)
         if form.text(f"title.{at}") or form.text(f"url.{at}")
     ]
-    return {
+    wanted = {
         "display_name": form.text("display_name"),
         "name": form.text("name") or None,
         "bio": form.text("bio"),
         "links": links,
         "is_country_shown": form.chosen("is_country_shown"),
     }
+    present = {
+        "display_name": me.display_name,
+        "name": me.name,
+        "bio": me.bio.strip(),
+        "links": [{"title": one.title, "url": one.url} for one in me.links],
+        "is_country_shown": me.is_country_shown,
+    }
+    return {name: value for name, value in wanted.items() if value != present[name]}
 
 
 def picture_kind(content: bytes) -> str | None:
