@@ -19,6 +19,7 @@ from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.client.state.people.profile import LINKS_MAX, change_of, picture_kind, values_of
 from samovar.client.theme.tokens import Grid, Space
+from samovar.client.uploading import PickFailed, pick_pictures
 
 _PICTURE = 96
 _PICTURE_BYTES_MAX = 4 * 1_048_576
@@ -58,20 +59,16 @@ def Picture(me: Me, again: Callable[[], None]) -> ft.Control:
 
     async def choose() -> None:
         set_wrong("")
-        picked = await ft.FilePicker().pick_files(
-            file_type=ft.FilePickerFileType.CUSTOM,
-            allowed_extensions=["png", "jpg", "jpeg", "webp"],
-            with_data=True,
-        )
-        content = picked[0].bytes if picked else None
-        if content is None:
-            return
-        kind = picture_kind(content)
-        if kind is None or len(content) > _PICTURE_BYTES_MAX:
-            set_wrong(words("profile.picture_wrong"))
-            return
-        await Profiles(session.player).show_picture(content, kind)
-        again()
+        try:
+            async for content in pick_pictures(session, several=False):
+                kind = picture_kind(content)
+                if kind is None or len(content) > _PICTURE_BYTES_MAX:
+                    set_wrong(words("profile.picture_wrong"))
+                    return
+                await Profiles(session.player).show_picture(content, kind)
+                again()
+        except PickFailed as failed:
+            set_wrong(words(f"profile.picture_{failed.reason}"))
 
     async def drop() -> None:
         await Profiles(session.player).drop_picture()
