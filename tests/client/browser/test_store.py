@@ -2,6 +2,7 @@
 
 from datetime import date
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import msgspec
 
@@ -62,7 +63,7 @@ async def pay_by_card(client: Client) -> None:
 
 
 async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: Platform) -> None:
-    slug = f"chajnik-{client.kind}"
+    slug = f"chajnik-{uuid4().hex[:12]}"
     good = await game_with_a_page(platform, slug)
     await signed_up(client)
     await client.open(f"/game/{slug}")
