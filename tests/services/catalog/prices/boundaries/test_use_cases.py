@@ -55,6 +55,34 @@ async def test_a_process_that_slept_tells_of_both(own_database: Database) -> Non
     assert len(await told(own_database, DiscountStarted)) == len(await told(own_database, DiscountEnded)) == 1
 
 
+async def test_on_a_page_that_is_out_of_the_store_none_begins(own_database: Database) -> None:
+    app_id = await game(own_database)
+    package_id = await package(own_database, app_id)
+    discount_id = await reduce(own_database, package_id, 20, START, START + DAY)
+    later_id = await reduce(own_database, package_id, 20, START + 40 * DAY, START + 43 * DAY)
+    clock = HeldClock(START)
+    boundaries = Boundaries(own_database, clock=clock)
+
+    async def turn(state: str) -> None:
+        async with own_database.transaction() as tx:
+            await tx.execute("UPDATE apps SET state = $2 WHERE id = $1", app_id, state)
+
+    await turn("withdrawn")
+    assert await boundaries.tell_due() == 0
+    clock.at = START + DAY
+    assert (await boundaries.tell_due(), await boundaries.tell_due()) == (1, 0)
+    (ended,) = await told(own_database, DiscountEnded)
+    assert isinstance(ended, DiscountEnded)
+    assert (ended.discount_id, ended.has_held) == (discount_id, False)
+    clock.at = START + 41 * DAY
+    assert await boundaries.tell_due() == 0
+    await turn("published")
+    assert (await boundaries.tell_due(), await boundaries.tell_due()) == (1, 0)
+    (started,) = await told(own_database, DiscountStarted)
+    assert isinstance(started, DiscountStarted)
+    assert started.discount_id == later_id
+
+
 async def test_a_launch_discount_is_told_with_the_release(own_database: Database) -> None:
     app_id = await game(own_database, stage="coming_soon")
     package_id = await package(own_database, app_id)

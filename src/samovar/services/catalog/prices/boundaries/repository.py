@@ -10,9 +10,14 @@ from samovar.services.catalog.prices.repository import DiscountRow, Reader
 
 
 class Due(DiscountRow, frozen=True, kw_only=True):
-    """A discount of whose beginning or end others may not know yet."""
+    """A discount of whose beginning or end others may not know yet.
+
+    Attributes:
+        is_shown: The page of the app is in the store.
+    """
 
     app_id: UUID
+    is_shown: bool
     sale_id: UUID | None
     start_told: bool
     early_access_at: datetime | None
@@ -25,18 +30,21 @@ class Due(DiscountRow, frozen=True, kw_only=True):
 
 
 async def lock_due(tx: Transaction, now: datetime, limit: int) -> list[Due]:
-    """Return discounts whose beginning or end may have passed untold, for this process alone."""
+    """Return discounts whose beginning or end may have passed untold, for this process alone.
+
+    Nobody is told that one begins on a page that is out of the store; when the page comes back, it begins.
+    """
     return await tx.fetch(
         """
-        SELECT d.id, d.package_id, p.app_id, d.kind, d.percent, d.starts_at, d.ends_at, d.ended_at, d.sale_id, d.start_told,
+        SELECT d.id, d.package_id, p.app_id, a.state = 'published' AS is_shown, d.kind, d.percent, d.starts_at, d.ends_at, d.ended_at, d.sale_id, d.start_told,
                (v.rules ->> 'rest_days_after_release')::int AS rest_days, r.early_access_at, r.released_at
-        FROM discounts d JOIN packages p ON p.id = d.package_id JOIN discount_rules v ON v.version = d.rules_version
-             LEFT JOIN app_releases r ON r.app_id = p.app_id
+        FROM discounts d JOIN packages p ON p.id = d.package_id JOIN apps a ON a.id = p.app_id
+             JOIN discount_rules v ON v.version = d.rules_version LEFT JOIN app_releases r ON r.app_id = p.app_id
         WHERE NOT d.end_told AND d.ended_at IS NULL AND (
             CASE WHEN d.kind = 'launch'
-                 THEN (NOT d.start_told AND least(r.early_access_at, r.released_at) <= $1)
+                 THEN (NOT d.start_told AND a.state = 'published' AND least(r.early_access_at, r.released_at) <= $1)
                       OR least(r.early_access_at, r.released_at) + (d.ends_at - d.starts_at) <= $1
-                 ELSE (NOT d.start_told AND d.starts_at <= $1) OR d.ends_at <= $1
+                 ELSE (NOT d.start_told AND a.state = 'published' AND d.starts_at <= $1) OR d.ends_at <= $1
             END
         )
         ORDER BY d.starts_at, d.id LIMIT $2

@@ -29,8 +29,8 @@ class Boundaries:
             started, ended = [], []
             for one in due:
                 span = one.span
-                if span is None:
-                    # A release came between: it does not begin, and nobody has heard that it did.
+                if span is None or not (one.start_told or one.is_shown):
+                    # A release came between, or the page was out of the store all the while: nobody has heard that it began.
                     ended.append((one, now, False))
                     continue
                 ends_at = span.until or one.ends_at
