@@ -35,7 +35,7 @@ async def test_more_than_a_service_can_do_at_once_is_turned_away(
     try:
         await until(lowered)
         answers = await asyncio.gather(
-            *(gateway.ask("/v1/hooks/acme?delay_ms=200", "POST") for _ in range(5))
+            *(gateway.ask("/v1/hooks/acme?delay_ms=800", "POST") for _ in range(5))
         )
     finally:
         gateway.write(gateway.table)
