@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -87,6 +87,16 @@ class Platform:
     def kill(self, name: str) -> None:
         """Kill a server or a service as a power cut would."""
         os.kill(self.pid_of(name), signal.SIGKILL)
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        """Hold a server or a service still for as long as the block lasts: it takes connections and answers nothing."""
+        pid = self.pid_of(name)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     async def request(self, method: str, path: str | URL, *, token: str | None = None, **more: Any) -> Answer:
         """Ask the gateway."""
