@@ -1,6 +1,6 @@
 """How long somebody waits for the store in a real browser: the first visit and the next ones, bytes over the wire, clicks.
 
-    python benchmarks/client/bench_first_frame.py
+    make bench ARGS=benchmarks/client/bench_first_frame.py
 
 Targets on loopback: a first frame within 5 s on a first visit and 2 s on a repeated one, 7 MB over the wire, 250 ms from a click to what it
 changes. Beside them the smallest Flet application there is, served by the same server: the runtime's own time, below which no screen goes.

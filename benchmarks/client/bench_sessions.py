@@ -14,6 +14,7 @@ import random
 import statistics
 import sys
 import time
+from collections import Counter
 
 import aiohttp
 from smallest import smallest
@@ -53,19 +54,18 @@ WALK = (
 )
 
 
-async def walk(tab: Tab, steps: int, rng: random.Random) -> list[float]:
+async def walk(tab: Tab, steps: int) -> list[float]:
     """Click through the places of the frame; return how long each click waited for its answer, seconds."""
     took: list[float] = []
-    at = rng.randrange(len(WALK))
     for step in range(steps):
-        took.append(await tab.click(WALK[(at + step) % len(WALK)]))
+        took.append(await tab.click(WALK[step % len(WALK)]))
         await asyncio.sleep(0.2)
     return took
 
 
 async def one_alone(tab: Tab) -> bool:
     """Print how fast clicks of one session are answered while nobody else is there."""
-    took = await walk(tab, 60, random.Random(1))  # noqa: S311  It must repeat itself.
+    took = await walk(tab, 60)
     reached = statistics.quantiles(took, n=20)[18] * 1e3 <= CLICK_MS
     print(
         f"one session alone, click to first change          {spread(took)}   (target {CLICK_MS} ms: {verdict(reached=reached)})"
@@ -82,7 +82,7 @@ async def opened(
     async def open_one(number: int) -> Tab:
         async with turns:
             tab = await tab_of(http, platform, players[number % len(players)])
-            await walk(tab, len(WALK), random.Random(number))  # noqa: S311  It must repeat itself.
+            await walk(tab, len(WALK))
             return tab
 
     return list(await asyncio.gather(*(open_one(number) for number in range(count))))
@@ -110,21 +110,20 @@ async def memory(
 async def crowd(tabs: list[Tab], pid: int, title: str, names: tuple[str, ...] = WALK) -> bool:
     """Print how fast clicks are answered while all click, each session at its own moments."""
     took: list[float] = []
-    lost = 0
+    lost: Counter[str] = Counter()
     ends = time.monotonic() + LOAD_S
     spent = cpu_s(pid)
 
     async def click(number: int, tab: Tab) -> None:
-        nonlocal lost
         rng = random.Random(number)  # noqa: S311  It must repeat itself.
-        step = number
+        step = rng.randrange(len(names) - 1)  # The last of them is where the first walk ended.
         await asyncio.sleep(rng.uniform(0, PAUSE_S))
         while time.monotonic() < ends:
-            step += 1
             try:
                 took.append(await tab.click(names[step % len(names)]))
-            except Lost:
-                lost += 1
+            except Lost as error:
+                lost[str(error)] += 1
+            step += 1
             await asyncio.sleep(rng.uniform(0.5, 1.5) * PAUSE_S)
 
     began = time.monotonic()
@@ -132,9 +131,11 @@ async def crowd(tabs: list[Tab], pid: int, title: str, names: tuple[str, ...] = 
     share = (cpu_s(pid) - spent) / (time.monotonic() - began)
     reached = statistics.quantiles(took, n=20)[18] * 1e3 <= CLICK_MS and not lost
     print(
-        f"{title:<50}{spread(took)}   {len(took)} clicks, {len(took) / LOAD_S:.0f} a second, {lost} lost, "
+        f"{title:<50}{spread(took)}   {len(took)} clicks, {len(took) / LOAD_S:.0f} a second, {lost.total()} lost, "
         f"{share:.0%} of the core (target p95 {CLICK_MS} ms: {verdict(reached=reached)})"
     )
+    for cause, times in lost.most_common(3):
+        print(f"  {times} × {cause}")
     return reached
 
 

@@ -22,7 +22,7 @@ from samovar.client.screens.console.organisations import ConsoleHome
 from samovar.client.screens.console.release import AppRelease
 from samovar.client.screens.console.reports import AppReports
 from samovar.client.screens.console.selling.prices import AppPrices
-from samovar.client.screens.gallery import Gallery
+from samovar.client.screens.gallery import Gallery, GalleryOfParts
 from samovar.client.screens.game.page import Game
 from samovar.client.screens.inbox import InboxScreen
 from samovar.client.screens.language import LanguageSettings
@@ -88,6 +88,7 @@ PUBLIC: dict[str, Callable[[], ft.Control]] = {
     "search": Search,
     "game/:slug": Game,
     "_ui": Gallery,
+    "_ui/parts": GalleryOfParts,
 }
 PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "cart": CartScreen,

@@ -21,6 +21,12 @@ async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Clie
     await client.page.get_by_role("heading", name="Компоненты").wait_for(state="attached", timeout=WAIT_MS)
     assert await client.too_wide() == []
     await client.picture("gallery")
+    await client.click("gallery.parts")
+    await client.see("gallery.parts")
+    await client.at("/_ui/parts")
+    await client.see("reports.chart")
+    assert await client.too_wide() == []
+    await client.picture("gallery-parts")
 
 
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:

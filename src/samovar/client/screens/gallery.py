@@ -1,10 +1,14 @@
-"""The gallery `/_ui`: every component in every state, for people to look at and for tests to photograph."""
+"""The gallery `/_ui`: every component in every state, for people to look at and for tests to photograph.
+
+What belongs to the store, to people and to the console stands on `/_ui/parts`, so that no screen is heavier than a screen may be.
+"""
 
 import flet as ft
 
 from samovar.client.api.catalog import Game, Named, Price
 from samovar.client.components import texts
 from samovar.client.components.buttons import Kind, button, icon_button
+from samovar.client.components.console.frame import tabs
 from samovar.client.components.fields import check_box, select, text_field
 from samovar.client.components.games import game_card, game_card_skeleton
 from samovar.client.components.panels import TONES, avatar, badge, chip, note, panel
@@ -12,7 +16,7 @@ from samovar.client.components.prices import price_tag
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_lines, skeleton_rows
 from samovar.client.hooks import use_session
-from samovar.client.screens.samples import people_samples, store_samples
+from samovar.client.screens.samples import console_samples, people_samples, store_samples
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.client.state.problems import Problem
@@ -24,12 +28,12 @@ _COLUMNS = {"xs": 6, "md": 4, "lg": 3}
 
 @ft.component
 def Gallery() -> ft.Control:
-    """Show everything."""
+    """Show what all screens are built of."""
     session = use_session()
     words = session.words
     return screen(
         session,
-        texts.page_title(words("gallery.title")),
+        *_head(session, "gallery.components"),
         panel(*_type(session), title=words("gallery.type")),
         panel(_palette(), title=words("gallery.colours")),
         panel(*_buttons(session), title=words("gallery.buttons")),
@@ -37,10 +41,31 @@ def Gallery() -> ft.Control:
         panel(*_marks(session), title=words("gallery.marks")),
         panel(*_prices(session), title=words("gallery.prices")),
         panel(_cards(session), title=words("gallery.cards")),
-        panel(*store_samples(session), title=words("shell.store")),
-        panel(*people_samples(session), title=words("gallery.people")),
         panel(*_states(session), title=words("gallery.states")),
     )
+
+
+@ft.component
+def GalleryOfParts() -> ft.Control:
+    """Show what belongs to one part of the product."""
+    session = use_session()
+    words = session.words
+    return screen(
+        session,
+        *_head(session, "gallery.parts"),
+        panel(*store_samples(session), title=words("shell.store")),
+        panel(*people_samples(session), title=words("gallery.people")),
+        panel(*console_samples(session), title=words("gallery.console")),
+    )
+
+
+def _head(session: Session, chosen: str) -> tuple[ft.Control, ft.Control]:
+    words = session.words
+    places = [
+        ("gallery.components", words("gallery.title"), "/_ui"),
+        ("gallery.parts", words("gallery.parts"), "/_ui/parts"),
+    ]
+    return texts.page_title(words("gallery.title")), tabs(session, places, chosen)
 
 
 def _type(session: Session) -> list[ft.Control]:

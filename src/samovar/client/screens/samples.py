@@ -1,4 +1,4 @@
-"""What the gallery shows of the store, of people and of settings: carousel, filters, price, review, person, switch."""
+"""What the gallery shows of parts of the product: carousel, filters, price, review, person, switch, table, graph."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,8 @@ from samovar.client.api.account.profiles import Card
 from samovar.client.api.catalog import FacetValue, Game, Named, Price, Reason, Recommended
 from samovar.client.api.game_pages import Author, PriceHistory, PriceStep, Review
 from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.console.chart import day_chart
+from samovar.client.components.console.frame import table
 from samovar.client.components.panels import card
 from samovar.client.components.people.rows import person_row, portrait
 from samovar.client.components.store.carousel import HeroCarousel
@@ -107,4 +109,16 @@ def people_samples(session: Session) -> list[ft.Control]:
         switch("gallery.on", label, detail, True, lambda _: None),
         switch("gallery.off", label, detail, False, lambda _: None),
         switch("gallery.fixed", label, detail, True, lambda _: None, fixed=True),
+    ]
+
+
+def console_samples(session: Session) -> list[ft.Control]:
+    """Return the components of the developer's console."""
+    words = session.words
+    days = [((_BEGIN + timedelta(days=day)).date(), float(day * 7 % 11)) for day in range(14)]
+    heads = [words("reports.day"), words("gallery.cards"), words("gallery.prices")]
+    rows = [[f"{day:%d.%m}", words("gallery.game"), words.money(_CUT)] for day, _ in days[:2]]
+    return [
+        day_chart(session, words("gallery.sample"), days, words.number, least=1.0),
+        table(session, heads, rows, weights=[1, 3, 2], numbers=[2]),
     ]

@@ -14,7 +14,7 @@ from samovar.client.state.store.search import PRICES_MAX, SCORES_MIN, Filters
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 WIDTH = 256
-_SHOWN_MAX = 4
+_SHOWN_MAX = 3
 _GROUPS = ("genre", "tag", "platform", "language", "category", "feature", "stage")
 # Shown by their heading alone until somebody opens them: a screen has at most 600 controls.
 _FOLDED = frozenset({"language", "category", "feature", "stage"})
