@@ -15,7 +15,7 @@ RELEASES = ("bookworm", "trixie")
 
 
 class Pair(NamedTuple):
-    """Two builds of one thing, and what is to be reached with them in bytes (issue's gates, November 2026).
+    """Two builds of one thing, and what is to be reached with them in bytes.
 
     Attributes:
         what: For people.

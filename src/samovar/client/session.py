@@ -147,6 +147,7 @@ class Session:
             self.toast(self.words("account.signed_out_here"), "warning")
         await self.tokens.forget()
         self.unsaved.clear()
+        self.basket.empty()
         self.account.leave()
         self.go("/")
 
@@ -218,6 +219,7 @@ class Session:
 
     def _lost(self) -> None:
         if self.account.is_player:
+            self.basket.empty()
             self.account.leave()
             self.toast(self.words("account.session_ended"), "warning")
             self.go(sign_in_for(self.page.route or "/"))

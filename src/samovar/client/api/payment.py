@@ -287,10 +287,10 @@ class Shopping:
             return cart
         return await self.fill_cart([*(one.wish() for one in cart.items), item])
 
-    async def remove(self, key: str) -> Cart:
+    async def remove(self, *keys: str) -> Cart:
         """Take something out of the cart."""
         cart = await self.cart()
-        return await self.fill_cart([one.wish() for one in cart.items if one.key != key])
+        return await self.fill_cart([one.wish() for one in cart.items if one.key not in keys])
 
     async def quote(self, items: list[Item], *, promo_code: str | None, key: str) -> Quote:
         """Return what these cost now, held for a while."""

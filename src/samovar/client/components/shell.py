@@ -12,6 +12,7 @@ from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.identify import identified
 from samovar.client.components.panels import TONES, avatar
 from samovar.client.components.states import offline_banner
+from samovar.client.components.store.cart import CartButton
 from samovar.client.hooks import use_session, watch
 from samovar.client.session import Session, search, sign_in_for
 from samovar.client.theme.tokens import Colours, Grid, Motion, Radius, Sizes, Space
@@ -106,10 +107,9 @@ def TopBar(location: str) -> ft.Control:
     account = watch(session.account)
     window = watch(session.window)
     watch(session.look)
-    watch(session.basket)
     words = session.words
     if account.is_player:
-        right: list[ft.Control] = [BellButton(), _cart_button(session), _profile_button(session)]
+        right: list[ft.Control] = [BellButton(), CartButton(), _profile_button(session)]
     elif account.standing == "unknown" or location.startswith(("/sign-", "/recovery")):
         right = []
     else:
@@ -228,17 +228,6 @@ def _search(session: Session) -> ft.Control:
     )
     session.search_field = field
     return identified("shell.search", field, label=words("shell.search"))
-
-
-def _cart_button(session: Session) -> ft.Control:
-    count = len(session.basket.keys)
-    return icon_button(
-        "shell.cart",
-        ft.Icons.SHOPPING_CART_OUTLINED,
-        session.words("shell.cart"),
-        lambda: session.go("/cart"),
-        badge=str(count) if count else None,
-    )
 
 
 def _profile_button(session: Session) -> ft.Control:

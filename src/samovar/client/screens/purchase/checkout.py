@@ -144,8 +144,7 @@ def Paying(
             lambda key: payment.order(offer.quote, way.method, return_url=back, use_bonus=False, key=key),
             way.method,
         )
-        session.basket.empty()
-        await payment.fill_cart([])
+        await _take_out(session, payment, offer)
         session.go(f"/orders/{order.id}")
 
     left = [
@@ -218,6 +217,12 @@ def _recipients(
 
 def _picked(pick: Callable[[str], None], method: str, _: object) -> None:
     pick(method)
+
+
+async def _take_out(session: Session, payment: Shopping, offer: Offer) -> None:
+    """Take what was ordered out of the cart; what could not be bought stays. The order stands, whether the cart hears of it or not."""
+    with contextlib.suppress(SdkError):
+        session.basket.see(await payment.remove(*(one.key for one in offer.items)))
 
 
 def _lines(session: Session, quote: Quote) -> ft.Control:
