@@ -29,7 +29,9 @@ async def _play(player: Player, home: Path, *more: str) -> int:
     return await asyncio.to_thread(main, [*words, "--option", "headless", *more])
 
 
-async def test_a_game_is_played_from_the_command_line(player: Player, home: Path) -> None:
+async def test_a_game_is_played_from_the_command_line(
+    player: Player, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert await _play(player, home) == 0
     own = home / "data" / "samovar" / "accounts" / str(player.account_id) / str(player.game_id)
     assert json.loads((own / "saves" / "party.json").read_text())["level"] == 8
@@ -37,6 +39,10 @@ async def test_a_game_is_played_from_the_command_line(player: Player, home: Path
     device = (home / "data" / "samovar" / "device").read_text()
     assert await _play(player, home, "--language", "en") == 0
     assert (home / "data" / "samovar" / "device").read_text() == device
+    with (own / "saves" / "big.sav").open("wb") as file:
+        file.truncate(17 * 1_048_576)
+    assert await _play(player, home) == 0
+    assert "Сохранение big.sav не в облаке: оно больше 16 МБ" in capsys.readouterr().out
 
 
 async def test_people_are_told_why_a_game_does_not_start(

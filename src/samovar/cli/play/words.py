@@ -13,6 +13,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     conflict: str
     shrunk: str
     problem: str
+    problems: dict[str, str]
     waiting: str
     crashed: str
     sign_in: str
@@ -26,6 +27,13 @@ _RU = Words(
     conflict="Сохранение {path} разошлось с другим устройством. Обе версии целы: здесь {ours}, в облаке {theirs}. Выбрать можно в игре или в библиотеке.",
     shrunk="Сохранение {path} стало в десять раз меньше; в облаке осталось прежнее.",
     problem="Сохранение {path} не в облаке: {why}.",
+    problems={
+        "too_large_or_misnamed": "оно больше 16 МБ, файлов больше 1000 или имя не годится",
+        "changed": "игра меняла его во время передачи; дойдёт в следующий раз",
+        "library.save_name_taken": "в облаке есть такое же имя с другими заглавными буквами",
+        "library.save_quota_exceeded": "место для сохранений этой игры кончилось",
+        "library.too_many_save_conflicts": "слишком много несогласованных версий: сначала выберите, какую оставить",
+    },
     waiting="Часть сыгранного ждёт связи и дойдёт со следующим запуском.",
     crashed="Игра закончилась сбоем ({code}). Время и сохранения не потеряны.",
     sign_in="Откройте {uri} там, где вы уже вошли, введите код {code} и выберите число {number}.",
@@ -45,6 +53,13 @@ _EN = Words(
     conflict="The save {path} went apart from another device. Both versions are safe: {ours} here, {theirs} in the cloud. Choose in the game or in the library.",
     shrunk="The save {path} became ten times smaller; the cloud keeps the former one.",
     problem="The save {path} is not in the cloud: {why}.",
+    problems={
+        "too_large_or_misnamed": "it is larger than 16 MB, there are more than 1,000 files, or its name does not do",
+        "changed": "the game changed it meanwhile; it arrives next time",
+        "library.save_name_taken": "the cloud has the same name in other letter case",
+        "library.save_quota_exceeded": "there is no room left for saves of this game",
+        "library.too_many_save_conflicts": "too many versions went apart: choose which to keep first",
+    },
     waiting="Some of what you played waits for a connection and arrives with the next start.",
     crashed="The game ended with a fault ({code}). Neither time nor saves are lost.",
     sign_in="Open {uri} where you are signed in, type the code {code} and choose the number {number}.",
@@ -75,4 +90,4 @@ def say_report(words: Words, _when: str, report: Report | None) -> None:
     for path in report.shrunk:
         print(words.shrunk.format(path=path))
     for path, why in report.problems.items():
-        print(words.problem.format(path=path, why=why))
+        print(words.problem.format(path=path, why=words.problems.get(why, why)))

@@ -82,7 +82,6 @@ class TotpSecret(msgspec.Struct, frozen=True):
 
     secret: str
     otpauth_uri: str
-    qr_svg: str
 
 
 class RecoveryCodes(msgspec.Struct, frozen=True):
@@ -142,11 +141,6 @@ class Auth:
     async def reset(self, *, login: str, code: str, new_password: str) -> None:
         """Set a new password with the code that came."""
         body = {"login": login, "code": code, "new_password": new_password}
-        await self._stranger.send("POST", "/v1/auth/password/reset", body)
-
-    async def reset_by_link(self, *, token: str, new_password: str) -> None:
-        """Set a new password with the token of a letter's link."""
-        body = {"token": token, "new_password": new_password}
         await self._stranger.send("POST", "/v1/auth/password/reset", body)
 
     async def me(self) -> tuple[Me, Profile]:

@@ -1,4 +1,4 @@
-"""A forgotten password: ask for a letter, then set a new one with its code."""
+"""A forgotten password: a letter brings a link to the page for a new one, a text message brings a code for it."""
 
 from collections.abc import Callable
 
@@ -15,17 +15,21 @@ from samovar.client.state.forms import Form
 
 @ft.component
 def Recovery() -> ft.Control:
-    """Ask for the login, then for the code and a new password."""
+    """Ask for the login; then say what was sent, or ask for the code and a new password."""
     session = use_session()
     watch(session.window)
     form = use_form({})
     is_sent, set_sent = ft.use_state(False)
-    return NewPassword(form) if is_sent else AskForCode(form, lambda: set_sent(True))
+    if not is_sent:
+        return AskWhere(form, lambda: set_sent(True))
+    if "@" in form.text("login"):
+        return LetterSent(form, lambda: set_sent(False))
+    return NewPassword(form)
 
 
 @ft.component
-def AskForCode(form: Form, sent: Callable[[], None]) -> ft.Control:
-    """Ask where the code is to go."""
+def AskWhere(form: Form, sent: Callable[[], None]) -> ft.Control:
+    """Ask where the letter or the code is to go."""
     session = use_session()
     doing = use_doing()
     words = session.words
@@ -60,6 +64,20 @@ def AskForCode(form: Form, sent: Callable[[], None]) -> ft.Control:
         fields,
         sentence=words("recovery.detail"),
         problem=doing.problem,
+        foot=texts.link("recovery.back", words("recovery.back"), lambda: session.go("/sign-in")),
+    )
+
+
+@ft.component
+def LetterSent(form: Form, again: Callable[[], None]) -> ft.Control:
+    """Say that the letter leads on."""
+    session = use_session()
+    words = session.words
+    return gate(
+        session,
+        words("recovery.letter_title"),
+        button("recovery.again", words("recovery.again"), again, wide=True),
+        sentence=words("recovery.letter_detail", login=form.text("login")),
         foot=texts.link("recovery.back", words("recovery.back"), lambda: session.go("/sign-in")),
     )
 

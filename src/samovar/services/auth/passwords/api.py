@@ -29,6 +29,9 @@ from samovar.services.auth.schemas import BODY_BYTES_MAX
 
 FORGOTTEN_PURPOSE, RESET_PURPOSE = "forgot_password", "reset_password"
 
+# Of the client.
+SIGN_IN_PATH = "/sign-in"
+
 
 @post(
     "/v1/auth/password/change",
@@ -183,7 +186,8 @@ async def reset_on_page(
         is_fault=False,
         text=done,
         trace_id=None,
-        link=None,
+        link=SIGN_IN_PATH,
+        link_text=pages.words("page.reset_password.sign_in", client.language),
     )
 
 
