@@ -21,8 +21,8 @@ _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 
 def company_inn() -> str:
-    """Return the number of a company that nobody else has."""
-    digits = [random.randint(1, 9) for _ in _INN_WEIGHTS]
+    """Return the number of a company of Moscow that nobody else has; the simulated register does not know each region."""
+    digits = [7, 7, *(random.randint(1, 9) for _ in _INN_WEIGHTS[2:])]
     check = sum(one * weight for one, weight in zip(digits, _INN_WEIGHTS, strict=True)) % 11 % 10
     return "".join(map(str, [*digits, check]))
 
