@@ -31,6 +31,7 @@ def settings_of(address: str) -> dict[str, str]:
         "fiscal_password": FISCAL_PASSWORD,
         "bank_url": f"{address}/bank/v1",
         "bank_token": BANK_TOKEN,
+        "npd_url": address,
     }
 
 
