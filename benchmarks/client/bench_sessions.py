@@ -141,7 +141,8 @@ async def crowd(tabs: list[Tab], pid: int, title: str, names: tuple[str, ...] = 
 
 async def reference() -> None:
     """Print the same of the smallest application."""
-    async with smallest() as (origin, pid), aiohttp.ClientSession() as http:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with smallest() as (origin, pid), aiohttp.ClientSession(connector=connector) as http:
         first(pid, LAST_CORE)
         tabs = [await Tab().open(http, origin) for _ in range(MEASURED_FROM)]
         await asyncio.gather(*(tab.see("hello") for tab in tabs))
