@@ -70,6 +70,21 @@ async def test_a_rollout_reaches_a_part_and_is_stopped(depot: Depot) -> None:
     ]
 
 
+async def test_whoever_is_outside_a_rollout_gets_what_all_had_and_not_what_was_stopped(depot: Depot) -> None:
+    studio = await depot.studio()
+    good, broken, mended = [await studio.push({"a": text}) for text in (b"good", b"broken", b"mended")]
+    await studio.branch(good)
+    await studio.branch(broken, percent=50)
+    await studio.branch(broken, percent=50, is_stopped=True)
+    assert (await studio.branch(mended, percent=50)).body["previous_build_id"] == good
+    outside = depot.player(studio)
+    while is_in_rollout(studio.app_id, "main", UUID(mended), outside.account_id, 50):
+        outside = depot.player(studio)
+    assert await outside.take() == {"a": b"good"}
+    assert (await studio.branch(mended)).body["previous_build_id"] is None
+    assert await outside.take() == {"a": b"mended"}
+
+
 async def test_the_same_again_is_no_change(depot: Depot) -> None:
     studio = await depot.studio()
     build_id = await studio.push({"a": b"a"})

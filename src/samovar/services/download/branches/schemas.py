@@ -43,7 +43,7 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
     """A branch, as the people of the organisation see it.
 
     Attributes:
-        previous_build_id: What those get who are not among the `percent`.
+        previous_build_id: What those get who are not among the `percent`: the last build that all were given.
         sequence: Grows with every change; clients refuse what is older than what they have seen.
     """
 

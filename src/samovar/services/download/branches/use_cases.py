@@ -222,12 +222,12 @@ class Branches:
 
 
 def _previous(before: Given | None, wanted: BranchChange) -> UUID | None:
-    """Return what those get who are not in the rollout: what the branch gave before, all along the rollout of one build."""
+    """Return what those get who are not in the rollout: the last build that the branch gave to all, never one that was itself rolled out."""
     if before is None or (wanted.percent == 100 and not wanted.is_stopped):  # noqa: PLR2004  all of them
         return None
-    if before.build_id != wanted.build_id:
-        return before.build_id
-    return before.previous_build_id
+    if before.previous_build_id is not None:
+        return before.previous_build_id
+    return before.build_id if before.build_id != wanted.build_id else None
 
 
 def _is_same(before: Given, given: Given) -> bool:
