@@ -134,6 +134,11 @@ class KeysPeer(ApiKeysServicer):
             made=auth.OrganisationKey(scope=request.scope, expires_at="2026-11-27T10:30:00Z"),
         )
 
+    async def CheckPublishingScope(self, request: Any, context: Any) -> auth.CheckPublishingScopeResponse:  # noqa: N802
+        """Find every scope good."""
+        await self._begin(context)
+        return auth.CheckPublishingScopeResponse(scope=request.scope)
+
     async def ListOrganisationKeys(self, request: Any, context: Any) -> auth.ListOrganisationKeysResponse:  # noqa: N802
         """Tell of all keys of an organisation, in one page."""
         await self._begin(context)

@@ -86,7 +86,7 @@ class Api:
         if not isinstance(found, dict):
             raise PlatformFailed(say("away", why=f"status {status}"))
         if status >= HTTPStatus.BAD_REQUEST:
-            why = found.get("detail") or found.get("title") or status
+            why = ". ".join(str(found[part]) for part in ("title", "detail") if found.get(part)) or status
             raise PlatformFailed(say("refused", why=why))
         return found
 

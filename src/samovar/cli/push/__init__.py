@@ -5,8 +5,10 @@ samovar push build/ --app 0190a5c8-8f1e-7000-8000-000000000001 --branch beta
 Only what the platform lacks travels. Broken off, the same command goes on where it was. Before the branch changes, it says what the
 update costs players and which files make it so large.
 
-Who pushes: SAMOVAR_API_KEY, a key of the organisation or from /v1/auth/api-keys with the scope `download.* catalog.*`; SAMOVAR_TOKEN, an
-access token; else whoever signed in here with `samovar login`. The key that signs builds is made on the first push and added to the organisation; keep it, and give it to the machines that build.
+Who pushes: SAMOVAR_API_KEY, a key of the organisation or from /v1/auth/api-keys with the scope `download.build.push download.build.read`;
+SAMOVAR_TOKEN, an access token; a pipeline that the app trusts, by the token that GitHub gives to workflows with `id-token: write`, or by SAMOVAR_ID_TOKEN
+(GitLab's `id_tokens`, with the platform's address for audience); else whoever signed in here with `samovar login`. The key that signs builds is
+made on the first push of a person and added to the organisation; keep it, and give it to the machines that build.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from uuid import UUID
 
 from samovar.cli.login.keeping import NoOrigin, origin_of, session_of
 from samovar.cli.push.keys import read_key
+from samovar.cli.push.pipeline import exchanged, token_of_pipeline
 from samovar.cli.push.platform import Credentials, Platform, PushFailed
 from samovar.cli.push.uploading import Order, Push, Pushed
 from samovar.content.format.errors import ContentError
@@ -91,15 +94,17 @@ async def push(arguments: argparse.Namespace) -> Pushed:
     key = read_key(arguments.key or _build_key())
     old_key = read_key(arguments.old_key, make=False) if arguments.old_key else None
     agree = _ask if sys.stdin.isatty() and not arguments.yes else _agree
-    async with Platform(origin, await _credentials(origin)) as platform:
+    async with Platform(origin, await _credentials(origin, order.app_id)) as platform:
         return await Push(platform, key, old_key=old_key, say=print, agree=agree).run(order)
 
 
-async def _credentials(origin: str) -> Credentials:
+async def _credentials(origin: str, app_id: UUID) -> Credentials:
     if api_key := os.environ.get("SAMOVAR_API_KEY"):
         return Credentials({"X-API-Key": api_key})
     if token := os.environ.get("SAMOVAR_TOKEN"):
         return Credentials.of(token)
+    if pipeline_token := await token_of_pipeline(origin, os.environ):
+        return await exchanged(origin, pipeline_token, app_id)
     session = session_of(origin)
     try:
         return Credentials.of(await session.token(), renew=session.renew)

@@ -5,6 +5,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -120,7 +121,22 @@ class Push:
             ContentError: The folder cannot be a build, or is written to meanwhile.
             OSError: A file cannot be read.
         """
-        app = await self._platform.ask("GET", f"/v1/dev/apps/{order.app_id}", _App)
+        await self._introduce_key(order)
+        tree = await asyncio.to_thread(scan, order.folder)
+        self._say(f"{len(tree.files)} files, {size(tree.size)}")
+        build = await self._upload(order, tree)
+        self._say(f"Build {build.number} is complete; {size(self._sent_bytes)} were sent.")
+        live = await self._offer(order, build)
+        return Pushed(build.id, build.number or 0, self._sent_bytes, live)
+
+    async def _introduce_key(self, order: Order) -> None:
+        """Let the organisation know the build key, where whoever pushes may look at the app; else it must know the key already."""
+        try:
+            app = await self._platform.ask("GET", f"/v1/dev/apps/{order.app_id}", _App)
+        except Refused as refused:
+            if refused.status != HTTPStatus.FORBIDDEN:
+                raise
+            return
         if app.organisation_id is None:
             raise PushFailed("the app belongs to no organisation: nobody can publish builds of it")
         said = await register(
@@ -132,12 +148,6 @@ class Push:
         )
         if said is not None:
             self._say(said)
-        tree = await asyncio.to_thread(scan, order.folder)
-        self._say(f"{len(tree.files)} files, {size(tree.size)}")
-        build = await self._upload(order, tree)
-        self._say(f"Build {build.number} is complete; {size(self._sent_bytes)} were sent.")
-        live = await self._offer(order, build)
-        return Pushed(build.id, build.number or 0, self._sent_bytes, live)
 
     async def _upload(self, order: Order, tree: Tree) -> _Build:
         build = await self._begun(order)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysAsyncStub
 
 SCOPE = "auth.ticket.redeem"
+SPELT = "download.build.push download.build.read"
 
 
 @pytest.fixture
@@ -46,6 +47,18 @@ class Trust:
                 account_id=self.person.id, organisation_id=self.organisation, **fields
             )
         )
+
+    async def checked(self, scope: str) -> str:
+        """Return the scope that a key would have."""
+        answer = await self._stub.CheckPublishingScope(
+            v1_pb2.CheckPublishingScopeRequest(
+                account_id=self.person.id,
+                organisation_id=self.organisation,
+                game_id=self.game,
+                scope=scope,
+            )
+        )
+        return answer.scope
 
     async def claims(self, key: str) -> dict[str, Any]:
         """Return what the token of a key says."""
@@ -91,6 +104,17 @@ async def test_nobody_trusts_with_more_than_they_have(
         await trusted.mint(scope="auth.role.grant")
     with pytest.raises(InvalidInput):
         await trusted.mint(minutes=61)
+
+
+async def test_a_scope_is_checked_as_it_will_be_minted(auth: Auth, stub: "ApiKeysAsyncStub") -> None:
+    trusted = await trust(auth, stub)
+    assert await trusted.checked("download.build.read  download.build.push") == SPELT
+    assert (await trusted.mint(scope=SPELT)).made.scope == SPELT
+    for scope in ("nonsense.nothing", "download.build.push auth.role.grant"):
+        with pytest.raises(InvalidInput):
+            await trusted.checked(scope)
+    with pytest.raises(Forbidden):
+        await (await trust(auth, stub, "viewer")).checked(SPELT)
 
 
 async def test_with_the_role_the_trust_and_its_keys_are_gone(auth: Auth, stub: "ApiKeysAsyncStub") -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from joserfc.jwk import RSAKey
 
-from samovar.kit.errors import Forbidden
+from samovar.kit.errors import FieldError, Forbidden, InvalidInput
 from tests.services.developer.bureau import Bureau
 from tests.services.developer.forge import REPOSITORY, WORKFLOW
 
@@ -187,3 +187,14 @@ async def test_only_owners_trust(trust: Trust) -> None:
 async def test_nonsense_names_its_field(trust: Trust, wrong: dict[str, Any], field: str) -> None:
     answer = await trust.add(**wrong)
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_scope_that_opens_nothing_is_refused_when_it_is_said(trust: Trust) -> None:
+    fault = FieldError("scope", "scope_not_held", "nonsense.nothing: the caller has no such permission")
+    trust.bureau.keys.refusal = InvalidInput(fields=[fault])
+    refused = await trust.add(scope="nonsense.nothing")
+    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "scope_not_held")
+    assert (await trust.ask("GET")).body == []
+    trust.bureau.keys.refusal = None
+    trust.bureau.keys.away = True
+    assert (await trust.add()).status == 503

@@ -1,12 +1,12 @@
 """Keys of minutes for pipelines, in the name of somebody who trusts them. Developer has proof of the pipeline; here the rights are looked at."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from samovar.kit.clock import Clock
-from samovar.kit.database import Database
+from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import Forbidden
 from samovar.kit.identity import Permissions
 from samovar.kit.ids import IdSource
@@ -34,9 +34,9 @@ class Trusted(NamedTuple):
     account_id: UUID
     organisation_id: UUID
     game_id: UUID
-    name: str
     scope: str
-    minutes: int
+    name: str = ""
+    minutes: int = MINUTES_MAX
 
 
 class Minting:
@@ -59,6 +59,15 @@ class Minting:
         self._new_id = new_id
         self._random_bytes = random_bytes
 
+    async def check(self, trusted: Trusted) -> str:
+        """Return the scope that a key would have.
+
+        Raises:
+            Forbidden: As `mint`, and so is `InvalidInput`.
+        """
+        async with self._database.transaction() as tx:
+            return await self._scope(tx, trusted, self._clock.now())
+
     async def mint(self, trusted: Trusted, address: str) -> ApiKeyMade:
         """Make a key that holds in one game alone.
 
@@ -70,15 +79,7 @@ class Minting:
         key = keys.key_of(self._random_bytes(keys.SECRET_BYTES))
         async with self._database.transaction() as tx:
             now = self._clock.now()
-            account = await shared.lock_account_by_id(tx, trusted.account_id)
-            if account is None or not await places.edits_game(
-                tx, trusted.account_id, trusted.organisation_id, trusted.game_id, now
-            ):
-                raise Forbidden(f"{trusted.account_id} is no editor of {trusted.game_id}")
-            roles, _ = domain.narrowed(
-                account.roles, account.grants, trusted.organisation_id, trusted.game_id
-            )
-            scope = domain.checked_scope(trusted.scope, self._permissions.held_by(roles))
+            scope = await self._scope(tx, trusted, now)
             if (
                 await repository.count_live(tx, trusted.account_id, now, minted=True)
                 >= MINTED_PER_ACCOUNT_MAX
@@ -125,3 +126,12 @@ class Minting:
             created_at=now,
             expires_at=expires_at,
         )
+
+    async def _scope(self, tx: Transaction, trusted: Trusted, now: datetime) -> str:
+        account = await shared.lock_account_by_id(tx, trusted.account_id)
+        if account is None or not await places.edits_game(
+            tx, trusted.account_id, trusted.organisation_id, trusted.game_id, now
+        ):
+            raise Forbidden(f"{trusted.account_id} is no editor of {trusted.game_id}")
+        roles, _ = domain.narrowed(account.roles, account.grants, trusted.organisation_id, trusted.game_id)
+        return domain.checked_scope(trusted.scope, self._permissions.held_by(roles))

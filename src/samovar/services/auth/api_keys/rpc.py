@@ -70,15 +70,16 @@ class ApiKeysRpc(ApiKeysServicer):
             raise InvalidInput(
                 fields=[FieldError("minutes", "too_large", f"1 to {MINUTES_MAX}", limit=str(MINUTES_MAX))]
             )
-        trusted = Trusted(
-            account_id=read_id("account_id", request.account_id),
-            organisation_id=read_id("organisation_id", request.organisation_id),
-            game_id=read_id("game_id", request.game_id),
-            name=request.name[:NAME_LENGTH_MAX],
-            scope=request.scope[:SCOPE_LENGTH_MAX],
-            minutes=request.minutes,
-        )
+        trusted = _trusted(request)._replace(name=request.name[:NAME_LENGTH_MAX], minutes=request.minutes)
         return _made(await self._minting.mint(trusted, request.address), trusted.account_id)
+
+    async def CheckPublishingScope(  # noqa: N802  as above
+        self,
+        request: v1_pb2.CheckPublishingScopeRequest,
+        context: ServicerContext[v1_pb2.CheckPublishingScopeRequest, v1_pb2.CheckPublishingScopeResponse],  # noqa: ARG002  as above
+    ) -> v1_pb2.CheckPublishingScopeResponse:
+        """Say which scope a pipeline's key would have."""
+        return v1_pb2.CheckPublishingScopeResponse(scope=await self._minting.check(_trusted(request)))
 
     async def ListOrganisationKeys(  # noqa: N802  as above
         self,
@@ -114,6 +115,15 @@ class ApiKeysRpc(ApiKeysServicer):
             request.address,
         )
         return v1_pb2.EndOrganisationKeyResponse()
+
+
+def _trusted(request: v1_pb2.MintPublishingKeyRequest | v1_pb2.CheckPublishingScopeRequest) -> Trusted:
+    return Trusted(
+        account_id=read_id("account_id", request.account_id),
+        organisation_id=read_id("organisation_id", request.organisation_id),
+        game_id=read_id("game_id", request.game_id),
+        scope=request.scope[:SCOPE_LENGTH_MAX],
+    )
 
 
 def _caller() -> Caller:

@@ -469,6 +469,54 @@ class MintPublishingKeyRequest(_message.Message):
 Global___MintPublishingKeyRequest: _TypeAlias = MintPublishingKeyRequest  # noqa: Y015
 
 @_typing.final
+class CheckPublishingScopeRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    GAME_ID_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """In whose name."""
+    organisation_id: _builtins.str
+    game_id: _builtins.str
+    scope: _builtins.str
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        organisation_id: _builtins.str = ...,
+        game_id: _builtins.str = ...,
+        scope: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "game_id", b"game_id", "organisation_id", b"organisation_id", "scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckPublishingScopeRequest: _TypeAlias = CheckPublishingScopeRequest  # noqa: Y015
+
+@_typing.final
+class CheckPublishingScopeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCOPE_FIELD_NUMBER: _builtins.int
+    scope: _builtins.str
+    def __init__(
+        self,
+        *,
+        scope: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckPublishingScopeResponse: _TypeAlias = CheckPublishingScopeResponse  # noqa: Y015
+
+@_typing.final
 class ListOrganisationKeysRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -340,6 +340,11 @@ class ApiKeysStub:
                 request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.SerializeToString,
                 response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
                 _registered_method=True)
+        self.CheckPublishingScope = channel.unary_unary(
+                '/samovar.auth.v1.ApiKeys/CheckPublishingScope',
+                request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.CheckPublishingScopeRequest.SerializeToString,
+                response_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.CheckPublishingScopeResponse.FromString,
+                _registered_method=True)
         self.ListOrganisationKeys = channel.unary_unary(
                 '/samovar.auth.v1.ApiKeys/ListOrganisationKeys',
                 request_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.ListOrganisationKeysRequest.SerializeToString,
@@ -379,6 +384,13 @@ class ApiKeysServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckPublishingScope(self, request, context):
+        """The scope that such a key would have, in its one spelling; refused as the making would be. For developer, when a pipeline begins to be trusted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOrganisationKeys(self, request, context):
         """The keys that hold in an organisation, whoever made them. For its owners.
         """
@@ -410,6 +422,11 @@ def add_ApiKeysServicer_to_server(servicer, server):
                     servicer.MintPublishingKey,
                     request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.FromString,
                     response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.SerializeToString,
+            ),
+            'CheckPublishingScope': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckPublishingScope,
+                    request_deserializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.CheckPublishingScopeRequest.FromString,
+                    response_serializer=samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.CheckPublishingScopeResponse.SerializeToString,
             ),
             'ListOrganisationKeys': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOrganisationKeys,
@@ -504,6 +521,33 @@ class ApiKeys:
             '/samovar.auth.v1.ApiKeys/MintPublishingKey',
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MintPublishingKeyRequest.SerializeToString,
             samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.MakeOrganisationKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckPublishingScope(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/samovar.auth.v1.ApiKeys/CheckPublishingScope',
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.CheckPublishingScopeRequest.SerializeToString,
+            samovar_dot_services_dot_auth_dot_contract_dot_v1__pb2.CheckPublishingScopeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -174,6 +174,8 @@ class ApiKeysStub:
     """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
     pipeline: no person calls. Refused when they are no editor of the game any more.
     """
+    CheckPublishingScope: _grpc.UnaryUnaryMultiCallable[_v1_pb2.CheckPublishingScopeRequest, _v1_pb2.CheckPublishingScopeResponse]
+    """The scope that such a key would have, in its one spelling; refused as the making would be. For developer, when a pipeline begins to be trusted."""
     ListOrganisationKeys: _grpc.UnaryUnaryMultiCallable[_v1_pb2.ListOrganisationKeysRequest, _v1_pb2.ListOrganisationKeysResponse]
     """The keys that hold in an organisation, whoever made them. For its owners."""
     EndOrganisationKey: _grpc.UnaryUnaryMultiCallable[_v1_pb2.EndOrganisationKeyRequest, _v1_pb2.EndOrganisationKeyResponse]
@@ -194,6 +196,8 @@ class ApiKeysAsyncStub(ApiKeysStub):
     """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
     pipeline: no person calls. Refused when they are no editor of the game any more.
     """
+    CheckPublishingScope: _aio.UnaryUnaryMultiCallable[_v1_pb2.CheckPublishingScopeRequest, _v1_pb2.CheckPublishingScopeResponse]  # type: ignore[assignment]
+    """The scope that such a key would have, in its one spelling; refused as the making would be. For developer, when a pipeline begins to be trusted."""
     ListOrganisationKeys: _aio.UnaryUnaryMultiCallable[_v1_pb2.ListOrganisationKeysRequest, _v1_pb2.ListOrganisationKeysResponse]  # type: ignore[assignment]
     """The keys that hold in an organisation, whoever made them. For its owners."""
     EndOrganisationKey: _aio.UnaryUnaryMultiCallable[_v1_pb2.EndOrganisationKeyRequest, _v1_pb2.EndOrganisationKeyResponse]  # type: ignore[assignment]
@@ -229,6 +233,14 @@ class ApiKeysServicer(metaclass=_abc_1.ABCMeta):
         """Make a key of minutes that holds in one game alone, in the name of somebody who trusts a pipeline with it. For developer, which has proof of the
         pipeline: no person calls. Refused when they are no editor of the game any more.
         """
+
+    @_abc_1.abstractmethod
+    def CheckPublishingScope(
+        self,
+        request: _v1_pb2.CheckPublishingScopeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_v1_pb2.CheckPublishingScopeResponse, _abc.Awaitable[_v1_pb2.CheckPublishingScopeResponse]]:
+        """The scope that such a key would have, in its one spelling; refused as the making would be. For developer, when a pipeline begins to be trusted."""
 
     @_abc_1.abstractmethod
     def ListOrganisationKeys(

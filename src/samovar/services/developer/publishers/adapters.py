@@ -12,7 +12,11 @@ from samovar.services.auth.contract.v1_pb2_grpc import ApiKeysStub
 from samovar.services.catalog.contract import v1_pb2 as catalog
 from samovar.services.catalog.contract.v1_pb2_grpc import AppsStub
 from samovar.services.developer.errors import AuthAway, CatalogAway
-from samovar.services.developer.publishers.errors import PipelineNotTrusted, TooManyPipelineKeys
+from samovar.services.developer.publishers.errors import (
+    PipelineNotTrusted,
+    PublisherNotFound,
+    TooManyPipelineKeys,
+)
 from samovar.services.developer.publishers.schemas import PipelineKey, Publisher
 
 TIMEOUT_S = 3.0
@@ -45,6 +49,30 @@ class Mint:
 
     def __init__(self, peers: Peers) -> None:
         self._keys = ApiKeysStub(peers.channel("auth"))
+
+    async def scope_for(self, publisher: Publisher) -> str:
+        """Return the scope that a publisher's keys would have, in its one spelling.
+
+        Raises:
+            AuthAway: Auth does not answer.
+            InvalidInput: Whoever trusts the pipeline may do nothing of a part of it.
+            PublisherNotFound: They may publish nothing there.
+        """
+        try:
+            checked = await self._keys.CheckPublishingScope(
+                auth.CheckPublishingScopeRequest(
+                    account_id=str(publisher.account_id),
+                    organisation_id=str(publisher.organisation_id),
+                    game_id=str(publisher.app_id),
+                    scope=publisher.scope,
+                ),
+                timeout=TIMEOUT_S,
+            )
+        except (Unavailable, DeadlineExceeded) as error:
+            raise AuthAway(f"auth: {error}", retry_after_s=error.retry_after_s or 1.0) from error
+        except Forbidden as error:
+            raise PublisherNotFound(str(error)) from error
+        return checked.scope
 
     async def key_for(self, publisher: Publisher, *, minutes: int, address: str) -> PipelineKey:
         """Return a key that holds in the publisher's app alone.

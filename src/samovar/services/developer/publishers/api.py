@@ -34,7 +34,7 @@ EXCHANGES = RateLimit(30, per_s=60, by="address")
     step_up=FRESH,
     rate_limit=WRITES,
     body_bytes_max=BODY_BYTES_MAX,
-    raises=(InvalidInput, PublisherNotFound, TooManyPublishers, CatalogAway),
+    raises=(InvalidInput, PublisherNotFound, TooManyPublishers, AuthAway, CatalogAway),
 )
 async def trust_pipeline(
     app_id: UUID, data: NewPublisher, caller: Caller, publishers: Publishers

@@ -22,12 +22,13 @@ def build_publishers(kit: Kit, settings: DeveloperSettings, rights: Rights) -> d
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), cookie_jar=aiohttp.DummyCookieJar()
     )
     kit.closing.push_async_callback(session.close)
-    owners = Owners(kit.peers)
+    owners, mint = Owners(kit.peers), Mint(kit.peers)
     issuers = {url: Issuer(session, url, kit.clock) for url in settings.pipeline_issuers}
     return {
         "publishers": Publishers(
             kit.database,
             owners=owners,
+            mint=mint,
             rights=rights,
             issuers=frozenset(issuers),
             clock=kit.clock,
@@ -37,7 +38,7 @@ def build_publishers(kit: Kit, settings: DeveloperSettings, rights: Rights) -> d
             kit.database,
             tokens=Tokens(issuers, audience=kit.platform.origin, clock=kit.clock),
             owners=owners,
-            mint=Mint(kit.peers),
+            mint=mint,
             clock=kit.clock,
         ),
     }

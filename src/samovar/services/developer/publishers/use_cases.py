@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database
 from samovar.kit.errors import FieldError, InvalidInput
@@ -38,6 +40,7 @@ class Publishers:
         database: Database,
         *,
         owners: Owners,
+        mint: Mint,
         rights: Rights,
         issuers: frozenset[str],
         clock: Clock,
@@ -45,6 +48,7 @@ class Publishers:
     ) -> None:
         self._database = database
         self._owners = owners
+        self._mint = mint
         self._rights = rights
         self._issuers = issuers
         self._clock = clock
@@ -54,8 +58,9 @@ class Publishers:
         """Trust a pipeline, in the caller's name.
 
         Raises:
+            AuthAway: Nobody can say what its keys may do.
             CatalogAway: Nobody can say whose the app is.
-            InvalidInput: The issuer is none that this platform knows.
+            InvalidInput: The issuer is none that this platform knows, or the caller may do nothing of a part of the scope.
             PublisherNotFound: There is no such app, or the caller does not own it.
             TooManyPublishers: The app has as many as one may have.
         """
@@ -80,6 +85,7 @@ class Publishers:
             created_at=self._clock.now(),
             last_used_at=None,
         )
+        publisher = msgspec.structs.replace(publisher, scope=await self._mint.scope_for(publisher))
         async with self._database.transaction() as tx:
             if await repository.lock_app(tx, app_id) >= PUBLISHERS_PER_APP_MAX:
                 raise TooManyPublishers(f"{app_id}", limit=PUBLISHERS_PER_APP_MAX)
