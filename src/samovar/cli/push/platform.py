@@ -42,7 +42,10 @@ class Refused(PushFailed):
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
-        said = ". ".join(str(problem[part]) for part in ("title", "detail") if problem.get(part)) or "no reason given"
+        said = (
+            ". ".join(str(problem[part]) for part in ("title", "detail") if problem.get(part))
+            or "no reason given"
+        )
         super().__init__(f"{status} {self.code}: {said}")
 
 
