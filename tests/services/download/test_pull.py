@@ -66,6 +66,25 @@ async def test_a_player_pulls_updates_verifies_and_repairs(
     assert on_disk(game) == TWO
 
 
+async def test_a_folder_stays_with_its_game_whatever_is_pulled_into_it(
+    depot: Depot, sign_in: SignIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio, other = await depot.studio(), await depot.studio()
+    await studio.branch(await studio.push(ONE))
+    for text in (b"1", b"2", b"3"):
+        await other.branch(await other.push({"dlc": text}))
+    game = tmp_path / "game"
+    sign_in(depot.player(studio))
+    assert await samovar("pull", studio.app_id, game) == 0
+    sign_in(depot.player(other))
+    assert await samovar("pull", other.app_id, game) == 1
+    assert "another game is installed" in capsys.readouterr().err
+    sign_in(depot.player(studio))
+    await studio.branch(await studio.push(TWO))
+    assert await samovar("pull", studio.app_id, game) == 0
+    assert on_disk(game) == TWO
+
+
 async def test_who_has_no_licence_is_told_so(
     depot: Depot, sign_in: SignIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -158,7 +158,13 @@ class GameAtPlatform:
         self._ordered: dict[str, Any] = {}
 
     async def ask(self, base: str | None) -> str:
-        """Order the game and return its newest build."""
+        """Order the game and return its newest build.
+
+        Raises:
+            Occupied: Another game is in the folder.
+            PlatformFailed: The platform refuses, or does not answer.
+        """
+        self._folder.belong(self._game.bytes)
         order: dict[str, Any] = {"game_id": str(self._game), "device_id": device()}
         if self._branch is not None:
             order["branch"] = self._branch

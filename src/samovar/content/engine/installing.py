@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from samovar.content.engine.feed import CONNECTIONS, Feed, Source
 from samovar.content.install.disk import Disk
-from samovar.content.install.errors import NoSpace
+from samovar.content.install.errors import NoSpace, Occupied
 from samovar.content.install.journal import Begun
 from samovar.content.install.looking import Report, verify
 from samovar.content.install.operation import Operation, begin, resume, standing
@@ -81,6 +81,16 @@ class Folder:
     async def look(self) -> None:
         """Find out how things stand."""
         self.installed, self.under_way, self._certain = await self._write(standing, self._state)
+
+    def belong(self, app: bytes) -> None:
+        """See that the folder is of an app, or of none yet, before anything is asked for and remembered for it.
+
+        Raises:
+            Occupied: Another app is installed here.
+        """
+        for there in (self.under_way, self.installed):
+            if there is not None and there.app != app:
+                raise Occupied(f"{self._state.game} belongs to another app")
 
     @property
     def base(self) -> str | None:
