@@ -11,7 +11,7 @@ from samovar.services.payment.ledger import posting
 from samovar.services.payment.ledger.domain import Account, Kind, Transfer, leg_id
 from samovar.testing.hosting import Answer
 from samovar.testing.platform import Platform
-from tests.services.catalog.prices.conftest import cost, game, package
+from tests.services.catalog.prices.conftest import belong, cost, game, package
 
 
 class Good(msgspec.Struct, frozen=True):
@@ -42,6 +42,13 @@ class Market:
             package_id = await package(database, app_id, organisation_id=organisation_id)
             await cost(database, package_id, "RU", price)
         return Good(app_id, package_id)
+
+    async def addition(self, base: Good, price: int) -> Good:
+        """Put DLC of a game on sale in Russia."""
+        made = await self.good(price)
+        async with self.platform.database("catalog") as database:
+            await belong(database, made.app_id, base.app_id)
+        return made
 
     async def buyer(self, wallet: int = 0) -> Buyer:
         """Register a player, with so much in the wallet."""

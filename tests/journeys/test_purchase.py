@@ -40,6 +40,24 @@ async def test_a_game_from_the_wallet_is_in_the_library_a_moment_later(market: M
     assert left.body["items"] == []
 
 
+async def test_dlc_is_bought_with_its_game_and_stands_under_it(market: Market) -> None:
+    good, buyer = await market.good(PRICE), await market.buyer(wallet=900_000)
+    addition = await market.addition(good, 15_000)
+    alone = await market.quote(buyer, addition)
+    assert (alone.status, alone.body["errors"][0]["code"]) == (409, "item_base_needed")
+    placed = await market.order(buyer, (await market.quote(buyer, good, addition)).body)
+    assert (placed.status, placed.body["total"]["amount"]) == (201, PRICE + 15_000), placed.body
+
+    async def under_its_game() -> bool:
+        shelf = (await market.platform.request("GET", "/v1/library", token=buyer.token)).body["items"]
+        found = {one["game_id"]: [content["game_id"] for content in one["contents"]] for one in shelf}
+        return found == {str(good.app_id): [str(addition.app_id)]}
+
+    await market.platform.until(under_its_game, within_s=GIVEN_UP_AFTER_S)
+    owned = await market.platform.request("GET", f"/v1/library/{addition.app_id}", token=buyer.token)
+    assert (owned.body["kind"], owned.body["base_game_id"]) == ("dlc", str(good.app_id))
+
+
 async def test_what_is_in_the_library_is_not_sold_again(market: Market) -> None:
     good, buyer = await market.good(PRICE), await market.buyer(wallet=900_000)
     first, second = (await market.quote(buyer, good)).body, (await market.quote(buyer, good)).body
