@@ -21,6 +21,20 @@ WAIT_MS = 60_000
 PASSWORD = "медный-чайник-на-полке"
 # A software renderer says so, and a password field of Flutter stands in no HTML form.
 _HARMLESS = ("GPU stall", "GL Driver Message", "Password field is not contained")
+# As somebody has it who chose so in the settings: everything is described from the first frame on. Asked for later, a field that
+# took the keyboard at first keeps it in an element beside its description.
+_DESCRIBED = (
+    "try { localStorage.setItem('flutter.samovar.described', 'true'); } catch { /* Not a page yet. */ }"
+)
+# Whether no short message lies over the middle of a control: it would take the click.
+_UNCOVERED = """(wanted) => {
+    const box = wanted.getBoundingClientRect();
+    const x = box.left + box.width / 2, y = box.top + box.height / 2;
+    return [...document.querySelectorAll('[flt-semantics-identifier="toast"]')].every((toast) => {
+        const over = toast.getBoundingClientRect();
+        return toast.contains(wanted) || x < over.left || x > over.right || y < over.top || y > over.bottom;
+    });
+}"""
 
 
 class Client:
@@ -40,7 +54,7 @@ class Client:
         page.on("request", self._watch)
 
     async def open(self, path: str = "/") -> None:
-        """Load an address anew, and let the browser tell what it draws."""
+        """Load an address anew."""
         await self.page.goto(f"{self.platform.url}{path}", wait_until="commit", timeout=WAIT_MS)
         await self.describe()
 
@@ -50,9 +64,7 @@ class Client:
         await self.describe()
 
     async def describe(self) -> None:
-        """Turn on what screen readers, and tests, see."""
-        await self.page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=WAIT_MS)
-        await self.page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        """Wait for what screen readers, and tests, see."""
         await self.page.wait_for_selector("[flt-semantics-identifier]", state="attached", timeout=WAIT_MS)
 
     def named(self, name: str) -> Locator:
@@ -70,9 +82,10 @@ class Client:
         await self.named(name).wait_for(state="detached", timeout=WAIT_MS)
 
     async def click(self, name: str) -> None:
-        """Click a control in its middle, as a person does."""
+        """Click a control in its middle, as a person does, once no short message lies over it."""
         found = await self.see(name)
         await found.scroll_into_view_if_needed(timeout=WAIT_MS)
+        await self.page.wait_for_function(_UNCOVERED, arg=await found.element_handle(), timeout=WAIT_MS)
         box = await found.bounding_box()
         assert box is not None, f"{name} takes no room"
         await self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -86,6 +99,16 @@ class Client:
         await self.page.keyboard.press("Control+A")
         await self.page.keyboard.type(text)
         await expect(field).to_have_value(text, timeout=WAIT_MS)
+
+    async def choose(self, name: str, words: str) -> None:
+        """Choose one of several out of the list that opens."""
+        await self.click(name)
+        await self.page.get_by_role("button", name=words, exact=True).click(timeout=WAIT_MS)
+
+    async def stands_on(self, name: str) -> None:
+        """Wait until the keyboard stands on a control."""
+        focused = self.page.locator(f'[flt-semantics-identifier="{name}"]:focus-within')
+        await focused.wait_for(state="attached", timeout=WAIT_MS)
 
     async def text(self, name: str) -> str:
         """Return what is read out of a control."""
@@ -160,6 +183,7 @@ async def client(
     """Open a browser of its own for a test, on a desktop and on a phone. What it finds amiss fails the test."""
     width, height = WIDTHS[request.param]
     context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
+    await context.add_init_script(_DESCRIBED)
     opened = Client(await context.new_page(), platform, request.param)
     yield opened
     await context.close()

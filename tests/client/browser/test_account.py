@@ -1,5 +1,6 @@
 """A person's account in a real browser: registering, what is wrong with it, coming back."""
 
+from samovar.testing.platform import Platform
 from tests.client.browser.conftest import PASSWORD, Client, Person, new_person
 
 
@@ -14,6 +15,22 @@ async def signed_up(client: Client) -> Person:
     await client.click("sign_up.submit")
     await client.see("shell.profile")
     return person
+
+
+async def registered(platform: Platform) -> Person:
+    """Register somebody beside the browser."""
+    person = new_person()
+    body = {"email": person.email, "password": PASSWORD, "display_name": person.name, "consents": []}
+    came = await platform.request("POST", "/v1/auth/register", json=body)
+    assert came.status == 201, came.body
+    return person
+
+
+async def sign_in(client: Client, person: Person, password: str = PASSWORD) -> None:
+    """Fill in the sign-in form, and send it."""
+    await client.fill("sign_in.login", person.email)
+    await client.fill("sign_in.password", password)
+    await client.click("sign_in.submit")
 
 
 async def test_who_registers_stays_signed_in_after_a_reload(client: Client) -> None:

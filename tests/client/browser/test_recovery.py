@@ -1,0 +1,67 @@
+"""A forgotten password in a real browser: the letter, the page for a new password, signing in with it."""
+
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person
+from tests.client.browser.test_account import registered, sign_in
+
+NEW_PASSWORD = "чайник-остыл-на-подоконнике"
+SENT_WITHIN_S = 60.0
+
+
+async def link_of(platform: Platform, person: Person) -> str:
+    """Wait for the letter, among others, that leads to a new password, and return its link."""
+    links: list[str] = []
+
+    async def came() -> bool:
+        letters = await platform.messages.all(to=person.email)
+        links.extend(one.link for one in letters if one.link and "/reset-password" in one.link)
+        return bool(links)
+
+    await platform.until(came, within_s=SENT_WITHIN_S)
+    return links[0]
+
+
+async def set_password(client: Client, link: str) -> None:
+    """Send a new password from the page of a letter's link."""
+    await client.page.goto(link, timeout=WAIT_MS)
+    await client.page.fill("#new_password", NEW_PASSWORD)
+    await client.page.click("form button[type=submit]")
+
+
+async def test_who_forgot_the_password_sets_a_new_one_by_the_letter(
+    client: Client, platform: Platform
+) -> None:
+    person = await registered(platform)
+    await client.open("/sign-in")
+    await client.click("sign_in.forgot")
+    await client.at("/recovery")
+    await client.fill("recovery.login", person.email)
+    await client.click("recovery.ask")
+    await client.see("recovery.again")
+    assert await client.too_wide() == []
+    await client.picture("recovery-sent")
+    link = await link_of(platform, person)
+    await set_password(client, link)
+    await client.page.click("a.button")
+    await client.describe()
+    await client.at("/sign-in")
+    await sign_in(client, person, PASSWORD)
+    await client.see("gate.problem")
+    await client.fill("sign_in.password", NEW_PASSWORD)
+    await client.click("sign_in.submit")
+    await client.see("shell.profile")
+
+
+async def test_a_link_of_a_letter_sets_a_password_once(client: Client, platform: Platform) -> None:
+    person = await registered(platform)
+    await client.open("/recovery")
+    await client.fill("recovery.login", person.email)
+    await client.page.keyboard.press("Enter")
+    link = await link_of(platform, person)
+    await set_password(client, link)
+    await client.page.wait_for_selector("[role=status]", timeout=WAIT_MS)
+    await set_password(client, link)
+    refused = await client.page.wait_for_selector("[role=alert]", timeout=WAIT_MS)
+    assert refused is not None
+    await client.picture("recovery-used")
+    client.faults.clear()
