@@ -82,10 +82,12 @@ class Client:
         await self.named(name).wait_for(state="detached", timeout=WAIT_MS)
 
     async def click(self, name: str) -> None:
-        """Click a control in its middle, as a person does, once no short message lies over it."""
+        """Click a control in its middle, as a person does, once it stands still and no short message lies over it."""
         found = await self.see(name)
         await found.scroll_into_view_if_needed(timeout=WAIT_MS)
-        await self.page.wait_for_function(_UNCOVERED, arg=await found.element_handle(), timeout=WAIT_MS)
+        element = await found.element_handle(timeout=WAIT_MS)
+        await element.wait_for_element_state("stable", timeout=WAIT_MS)
+        await self.page.wait_for_function(_UNCOVERED, arg=element, timeout=WAIT_MS)
         box = await found.bounding_box()
         assert box is not None, f"{name} takes no room"
         await self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

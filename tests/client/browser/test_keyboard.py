@@ -1,0 +1,45 @@
+"""The client by the keyboard alone, in a real browser."""
+
+from urllib.parse import unquote
+
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client
+from tests.client.browser.test_account import registered
+
+
+async def test_ctrl_k_leads_to_the_search(client: Client) -> None:
+    await client.open("/settings/language")
+    await client.see("language.ru")
+    await client.page.keyboard.press("Control+K")
+    if client.kind == "phone":
+        # There is no room for the field on every screen.
+        await client.at("/search")
+        await client.see("search.field")
+        return
+    await client.stands_on("shell.search")
+    await client.page.keyboard.type("самовар")
+    await client.page.keyboard.press("Enter")
+    await client.page.wait_for_url(
+        lambda url: unquote(url).endswith("/search?query=самовар"), timeout=WAIT_MS
+    )
+
+
+async def test_tab_goes_through_the_sign_in_form_in_order_and_enter_sends_it(
+    client: Client, platform: Platform
+) -> None:
+    person = await registered(platform)
+    keyboard = client.page.keyboard
+    await client.open("/sign-in")
+    await client.stands_on("sign_in.login")
+    await keyboard.type(person.email)
+    await keyboard.press("Tab")
+    await client.stands_on("sign_in.password")
+    await keyboard.type(PASSWORD)
+    for name in ("remember", "forgot", "submit"):
+        await keyboard.press("Tab")
+        await client.stands_on(f"sign_in.{name}")
+    for name in ("forgot", "remember", "password"):
+        await keyboard.press("Shift+Tab")
+        await client.stands_on(f"sign_in.{name}")
+    await keyboard.press("Enter")
+    await client.see("shell.profile")
