@@ -255,14 +255,18 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
     grid = ft.ResponsiveRow(
         [
             ft.Container(
-                ft.Text(code, style=ft.TextStyle(size=Sizes.BODY), selectable=True),
+                identified(
+                    f"security.code.{number}",
+                    ft.Text(code, style=ft.TextStyle(size=Sizes.BODY), selectable=True),
+                    label=code,
+                ),
                 bgcolor=Colours.SURFACE2,
                 border_radius=Radius.CARD,
                 padding=Space.M,
                 alignment=ft.Alignment.CENTER,
                 col={"xs": 12, "sm": 6},
             )
-            for code in codes
+            for number, code in enumerate(codes)
         ],
         spacing=Space.S,
         run_spacing=Space.S,

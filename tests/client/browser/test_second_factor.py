@@ -1,0 +1,78 @@
+"""The second factor of an account in a real browser: an authenticator app is connected, and asked for at the next sign-in."""
+
+import re
+
+import pyotp
+from playwright.async_api import expect
+
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person
+from tests.client.browser.test_account import sign_in, signed_up
+
+WRONG = "000000"
+RECOVERY_CODE = re.compile(r"^\w{5}(-\w{5}){4}$")
+RECOVERY_CODES = 10
+
+
+async def secret_shown(client: Client) -> str:
+    """Return the key that is to be typed into an app."""
+    key = (await client.see("security.factor.secret")).locator("input, textarea")
+    return (await key.get_attribute("aria-label", timeout=WAIT_MS) or "").replace(" ", "")
+
+
+async def half_a_minute_later(platform: Platform, person: Person) -> None:
+    """Let the last code that was taken be of long ago: each code works once."""
+    async with platform.database("auth") as database, database.transaction() as tx:
+        await tx.execute(
+            """
+            UPDATE totp_credentials SET last_step = last_step - 10
+            WHERE account_id = (SELECT account_id FROM logins WHERE login = $1)
+            """,
+            person.email,
+        )
+
+
+async def connected(client: Client) -> str:
+    """Connect an app, after a wrong code was refused, and be shown the recovery codes; return the app's key."""
+    await client.open("/settings/security")
+    await client.click("security.factor.begin")
+    await client.fill("security.factor.password", PASSWORD)
+    await client.click("security.factor.next")
+    secret = await secret_shown(client)
+    await client.fill("security.factor.code", WRONG)
+    await client.click("security.factor.confirm")
+    await client.see("security.factor.problem")
+    assert await client.too_wide() == []
+    await client.picture("second-factor-wrong")
+    await client.fill("security.factor.code", pyotp.TOTP(secret).now())
+    await client.click("security.factor.confirm")
+    await client.see("security.codes.note")
+    await client.picture("second-factor-codes")
+    await expect(client.page.get_by_label(RECOVERY_CODE)).to_have_count(RECOVERY_CODES, timeout=WAIT_MS)
+    await client.click("security.codes.done")
+    await client.gone("security.codes.note")
+    return secret
+
+
+async def sign_out(client: Client) -> None:
+    """Leave by the menu."""
+    await client.click("shell.profile")
+    await client.click("shell.menu.sign_out")
+    await client.gone("shell.profile")
+
+
+async def test_whoever_has_a_second_factor_signs_in_with_a_code(client: Client, platform: Platform) -> None:
+    person = await signed_up(client)
+    secret = await connected(client)
+    await half_a_minute_later(platform, person)
+    await sign_out(client)
+    await client.open("/sign-in")
+    await sign_in(client, person)
+    await client.fill("second_factor.code", WRONG)
+    await client.click("second_factor.submit")
+    await client.see("gate.problem")
+    assert await client.too_wide() == []
+    await client.picture("second-factor-asked")
+    await client.fill("second_factor.code", pyotp.TOTP(secret).now())
+    await client.click("second_factor.submit")
+    await client.see("shell.profile")
