@@ -1,5 +1,6 @@
 """What components use: the session, state that is watched, things that are loaded."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -90,7 +91,7 @@ class Doing:
     Attributes:
         is_busy: It is under way.
         problem: Why the last try failed.
-        run: Does it; a second call while it is under way does nothing.
+        run: Does it; a second call while it is under way does nothing, or waits where each call counts.
         clear: Forgets the problem.
     """
 
@@ -100,25 +101,28 @@ class Doing:
     clear: Callable[[], None]
 
 
-def use_doing() -> Doing:
-    """Return what keeps a button from doing a thing twice, and says why it failed."""
+def use_doing(*, each: bool = False) -> Doing:
+    """Return what keeps a button from doing a thing twice, and says why it failed.
+
+    Args:
+        each: Each call counts, as of switches that stand beside each other: one waits for the other.
+    """
     session = use_session()
     is_busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state(cast("Problem | None", None))
-    under_way = ft.use_ref(False)
+    turn, _ = ft.use_state(asyncio.Lock())
 
     async def run(work: Callable[[], Awaitable[None]]) -> None:
-        if under_way.current:
+        if turn.locked() and not each:
             return
-        under_way.current = True
-        set_busy(True)
-        set_problem(None)
-        try:
-            await work()
-        except SdkError as error:
-            set_problem(session.explain(error))
-        finally:
-            under_way.current = False
-            set_busy(False)
+        async with turn:
+            set_busy(True)
+            set_problem(None)
+            try:
+                await work()
+            except SdkError as error:
+                set_problem(session.explain(error))
+            finally:
+                set_busy(False)
 
     return Doing(is_busy=is_busy, problem=problem, run=run, clear=lambda: set_problem(None))

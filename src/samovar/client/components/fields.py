@@ -168,7 +168,7 @@ def select(
     *,
     width: int | None = None,
 ) -> ft.Control:
-    """Return a choice of one out of several, each a value and its words."""
+    """Return a choice of one out of several, each a value and its words; what is chosen is read out after the label."""
     inner = ft.Dropdown(
         value=chosen,
         options=[ft.DropdownOption(key=value, text=words) for value, words in options],
@@ -183,8 +183,9 @@ def select(
         width=width,
         on_select=lambda event: on_select(str(event.control.value)),
     )
+    told = f"{label}: {dict(options)[chosen]}" if chosen in dict(options) else label
     return ft.Column(
-        [texts.caption(label, color=Colours.TEXT2), identified(name, inner, label=label)],
+        [texts.caption(label, color=Colours.TEXT2), identified(name, inner, label=told)],
         spacing=6,
         tight=True,
     )

@@ -105,7 +105,11 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
     controls = ft.Row(
         [
             identified("library.search", field, label=words("library.search")),
-            identified("library.sort", order, label=words("search.sort.label")),
+            identified(
+                "library.sort",
+                order,
+                label=f"{words('search.sort.label')}: {words(f'library.sort.{wanted.sort}')}",
+            ),
             view,
         ],
         spacing=Space.S,

@@ -44,7 +44,7 @@ def SightPanel(first: Privacy) -> ft.Control:
     """Ask who sees what; each choice counts at once."""
     session = use_session()
     words = session.words
-    doing = use_doing()
+    doing = use_doing(each=True)
     privacy, set_privacy = ft.use_state(first)
 
     def choose(name: str, value: object) -> None:
@@ -87,7 +87,7 @@ def ConsentPanel(first: list[Consent]) -> ft.Control:
     """Show what one agrees to; what the account stands on ends with it alone."""
     session = use_session()
     words = session.words
-    doing = use_doing()
+    doing = use_doing(each=True)
     consents, set_consents = ft.use_state(tuple(first))
 
     def decide(consent: Consent, given: bool) -> None:  # noqa: FBT001  As a switch tells it.

@@ -114,7 +114,8 @@ def _sort(session: Session, filters: Filters, change: Callable[[Filters], None])
         dense=True,
         width=230,
     )
-    return identified("search.sort", menu, label=words("search.sort.label"))
+    told = words(f"search.sort.{chosen.replace('-', 'most_')}")
+    return identified("search.sort", menu, label=f"{words('search.sort.label')}: {told}")
 
 
 def _chips(

@@ -1,0 +1,73 @@
+"""What a person chooses in the settings, in a real browser: it counts at once, and is there after a reload."""
+
+from playwright.async_api import expect
+
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import WAIT_MS, Client
+from tests.client.browser.test_account import signed_up
+from tests.client.browser.test_console import token_of
+
+SAVED_WITHIN_S = 60.0
+
+
+async def headed(client: Client, words: str) -> None:
+    """Wait until a heading says this."""
+    await client.page.get_by_role("heading", name=words, exact=True).wait_for(
+        state="attached", timeout=WAIT_MS
+    )
+
+
+async def test_what_one_says_of_oneself_is_shown_and_kept(client: Client) -> None:
+    await signed_up(client)
+    await client.open("/settings")
+    await client.click("settings.profile")
+    await client.at("/profile/edit")
+    await client.fill("profile.display_name", "Глафира Кипяток")
+    await client.fill("profile.bio", "Собираю чайники.")
+    assert await client.too_wide() == []
+    await client.picture("profile-edit")
+    await client.click("profile.save")
+    await client.at("/profile")
+    await headed(client, "Глафира Кипяток")
+    await client.reload()
+    await headed(client, "Глафира Кипяток")
+    assert "Собираю чайники." in await client.text("profile.bio")
+
+
+async def test_who_sees_what_is_kept(client: Client, platform: Platform) -> None:
+    person = await signed_up(client)
+    token = await token_of(platform, person)
+    await client.open("/settings/privacy")
+    await client.choose("privacy.library", "Никто")
+    await client.click("privacy.is_findable")
+
+    async def saved() -> bool:
+        privacy = await platform.request("GET", "/v1/accounts/me/privacy", token=token)
+        return (privacy.body["library"], privacy.body["is_findable"]) == ("nobody", False)
+
+    await platform.until(saved, within_s=SAVED_WITHIN_S)
+    await client.reload()
+    assert "Никто" in await client.text("privacy.library")
+    findable = (await client.see("privacy.is_findable")).get_by_role("switch")
+    await expect(findable).not_to_be_checked(timeout=WAIT_MS)
+    assert await client.too_wide() == []
+    await client.picture("privacy")
+
+
+async def test_english_is_spoken_on_every_screen_and_the_next_time(client: Client) -> None:
+    await client.open("/settings/language")
+    await headed(client, "Настройки")
+    await client.click("language.en")
+    await headed(client, "Settings")
+    await client.reload()
+    await headed(client, "Settings")
+    await client.picture("language-english")
+    await client.open("/sign-in")
+    await headed(client, "Sign in")
+    await client.click("sign_in.submit")
+    assert "Fill in this field" in await client.text("sign_in.login.error")
+    await client.open("/sign-up")
+    await headed(client, "Sign up")
+    await client.open("/settings/language")
+    await client.click("language.ru")
+    await headed(client, "Настройки")
