@@ -153,14 +153,19 @@ def Framed() -> ft.Control:
 
 @ft.component
 def PlayersOnly() -> ft.Control:
-    """Show a screen to somebody who is signed in; lead everybody else to signing in, and back afterwards."""
+    """Show a screen to somebody who is signed in; lead everybody else to signing in, and back afterwards.
+
+    Whoever stops being signed in while it is shown is led on by what ended that.
+    """
     session = use_session()
     account = watch(session.account)
     location = ft.use_route_location()
+    was_player = ft.use_ref(False)
 
     def guard() -> None:
-        if account.standing == "stranger":
+        if account.standing == "stranger" and not was_player.current:
             session.go(sign_in_for(location))
+        was_player.current = account.is_player
 
     ft.use_effect(guard, [account.standing, location])
     if account.is_player:

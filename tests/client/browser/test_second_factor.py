@@ -58,6 +58,7 @@ async def sign_out(client: Client) -> None:
     """Leave by the menu."""
     await client.click("shell.profile")
     await client.click("shell.menu.sign_out")
+    await client.at("/")
     await client.gone("shell.profile")
 
 
