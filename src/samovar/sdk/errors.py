@@ -7,6 +7,7 @@ SdkError
 └── StateBusy     another launcher runs this game for this account
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -68,4 +69,9 @@ class Refused(SdkError):
         self.status = status
         self.code = str(problem.get("code", ""))
         self.problem = problem
-        super().__init__(f"{status} {self.code}: {problem.get('detail') or problem.get('title') or ''}")
+        super().__init__(f"{status} {self.code}: {sentence_of(problem)}")
+
+
+def sentence_of(problem: Mapping[str, Any]) -> str:
+    """Return what a problem (RFC 9457) says to people: its title, and what helps."""
+    return ". ".join(str(problem[part]) for part in ("title", "detail") if problem.get(part))

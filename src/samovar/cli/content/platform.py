@@ -27,7 +27,7 @@ from samovar.content.format.errors import Malformed, TooLarge
 from samovar.content.format.manifest import SIGNED_BYTES_MAX
 from samovar.content.format.plan import PLAN_BYTES_MAX
 from samovar.content.install.trust import Envelopes, Offer
-from samovar.sdk.errors import Offline, SignInNeeded
+from samovar.sdk.errors import Offline, SignInNeeded, sentence_of
 from samovar.sdk.launcher.signing_in import StoredSession
 
 TIMEOUT_S = 60
@@ -86,8 +86,7 @@ class Api:
         if not isinstance(found, dict):
             raise PlatformFailed(say("away", why=f"status {status}"))
         if status >= HTTPStatus.BAD_REQUEST:
-            why = ". ".join(str(found[part]) for part in ("title", "detail") if found.get(part)) or status
-            raise PlatformFailed(say("refused", why=why))
+            raise PlatformFailed(say("refused", why=sentence_of(found) or status))
         return found
 
     async def _renewed(self, kept: StoredSession) -> str:

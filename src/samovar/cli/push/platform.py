@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from samovar.sdk.errors import SdkError
+from samovar.sdk.errors import SdkError, sentence_of
 
 TIMEOUT_S = 120.0
 ATTEMPTS = 7
@@ -42,11 +42,7 @@ class Refused(PushFailed):
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
-        said = (
-            ". ".join(str(problem[part]) for part in ("title", "detail") if problem.get(part))
-            or "no reason given"
-        )
-        super().__init__(f"{status} {self.code}: {said}")
+        super().__init__(f"{status} {self.code}: {sentence_of(problem) or 'no reason given'}")
 
 
 class Credentials:

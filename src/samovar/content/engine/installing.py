@@ -15,10 +15,10 @@ from typing import NamedTuple, TypeVar
 
 from samovar.content.engine.feed import CONNECTIONS, Feed, Source
 from samovar.content.install.disk import Disk
-from samovar.content.install.errors import NoSpace, Occupied
+from samovar.content.install.errors import NoSpace
 from samovar.content.install.journal import Begun
 from samovar.content.install.looking import Report, verify
-from samovar.content.install.operation import Operation, begin, resume, standing
+from samovar.content.install.operation import Operation, begin, check_app, resume, standing
 from samovar.content.install.portions import Group
 from samovar.content.install.state import Installed, Lock, State
 from samovar.content.install.trust import Offer, Trust
@@ -88,9 +88,7 @@ class Folder:
         Raises:
             Occupied: Another app is installed here.
         """
-        for there in (self.under_way, self.installed):
-            if there is not None and there.app != app:
-                raise Occupied(f"{self._state.game} belongs to another app")
+        check_app(self._state, app, self.under_way, self.installed)
 
     @property
     def base(self) -> str | None:

@@ -168,6 +168,16 @@ def standing(state: State) -> Standing:
     return Standing(installed, None, certain=True)
 
 
+def check_app(state: State, app: bytes, *found: Begun | Installed | None) -> None:
+    """See that what is found in a folder is of an app, if anything is.
+
+    Raises:
+        Occupied: Another app is there.
+    """
+    if any(one is not None and one.app != app for one in found):
+        raise Occupied(f"{state.game} belongs to another app")
+
+
 def begin(state: State, offer: Offer, threads: Executor, *, anew: bool = False) -> Operation:
     """Begin an operation, or go on with the one that is under way when it has the same plan, unless it is to be begun `anew`.
 
@@ -181,9 +191,7 @@ def begin(state: State, offer: Offer, threads: Executor, *, anew: bool = False) 
         Malformed: It is no plan, or for another tree.
     """
     now = standing(state)
-    for there in (now.under_way, now.installed):
-        if there is not None and there.app != offer.app:
-            raise Occupied(f"{state.game} belongs to another app")
+    check_app(state, offer.app, now.under_way, now.installed)
     if now.under_way is not None and now.under_way.plan == hash_of(offer.plan) and not anew:
         return resume(state)
     old, plan, new = _read(offer.plan, now)
