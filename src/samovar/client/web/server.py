@@ -38,9 +38,8 @@ from samovar.client.web.uploads import Uploads
 FRAME_BYTES_MAX = 1_048_576
 _DRAIN_S = 5
 # What screens leave behind is freed as they go, but for a little that refers to itself. Looking through the whole heap for that takes
-# 3 ms a session, in which nobody gets an answer: Python's own rule does it every few seconds under load. What is young is looked through in small
-# portions: one of 200,000 objects took 166 to 394 ms.
-_YOUNG = (10_000, 2, 1_000_000)
+# 3 ms a session, in which nobody gets an answer: Python's own rule does it every few seconds under load.
+_YOUNG = (20_000, 10, 1_000_000)
 _ALL_EVERY_S = 60.0
 _KEY_BYTES = 32
 # The runtime asks again and again for fonts of scripts that ours does not have.
