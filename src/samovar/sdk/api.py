@@ -84,6 +84,9 @@ class Api:
         language: In which language it explains errors.
         headers: What each request says besides.
         session: Connections that are shared with others, and closed by their owner.
+
+    Attributes:
+        origin: As above.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class Api:
         headers: Mapping[str, str] | None = None,
         session: aiohttp.ClientSession | None = None,
     ) -> None:
+        self.origin = origin
         self._origin = URL(origin)
         self._tokens = tokens
         self._language = language

@@ -89,14 +89,17 @@ class FakePlatform:
         at = f"/content/{self.tickets}"
         return web.json_response(
             {
-                "id": "1",
+                "id": str(UUID(int=1)),
+                "state": "queued",
                 "branch": BRANCH,
                 "build_id": str(UUID(int=len(self._builds))),
                 "plan_url": f"{at}/plans/p",
                 "manifest_url": f"{at}/manifests/m",
                 "content_base_url": f"{at}/",
                 "expires_at": (now + timedelta(hours=1)).isoformat(),
+                "size_bytes": 1,
                 "download_bytes": 1,
+                "disk_bytes_peak": 1,
                 "release": b64encode(sign("release", encode(release), self.key)).decode(),
                 "platform_keys": _public(self.key),
                 "developer_keys": _public(DEVELOPER),
@@ -139,7 +142,7 @@ async def running(platform: FakePlatform) -> AsyncIterator[None]:
 @pytest.fixture(name="platform")
 def _platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePlatform]:
     monkeypatch.setenv("SAMOVAR_TOKEN", "good")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.delenv("SAMOVAR_PLATFORM__ORIGIN", raising=False)
     with ThreadPoolExecutor(2) as threads:

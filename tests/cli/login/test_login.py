@@ -14,11 +14,10 @@ from uuid import uuid4
 
 import pytest
 
-from samovar.cli.content.platform import Api, PlatformFailed
+from samovar.cli.content.platform import PlatformFailed, sign_in
 from samovar.cli.login.keeping import data_home, origin_of, remember, session_of
 from samovar.cli.main import main
 from samovar.cli.push.platform import Credentials, PushFailed
-from samovar.content.engine.mirrors import new_session
 from samovar.embedded.nats import NatsServer
 from samovar.embedded.postgres import PostgresServer
 from samovar.embedded.simulator import SimulatorServer
@@ -93,10 +92,9 @@ async def test_commands_renew_the_session_when_it_runs_out(auth: Auth, origin: s
     (file,) = (data_home() / "sessions").iterdir()
     kept = json.loads(file.read_bytes())
     file.write_text(json.dumps(kept | {"access_token": "eyJhbGciOiJFUzI1NiJ9.e30.stale"}))
-    async with new_session() as session:
-        api = Api(session, origin)
-        await api.sign_in()
-        assert (await api.ask("GET", "/v1/auth/me"))["account_id"] == account_id
+    async with await sign_in(origin) as api:
+        me = (await api.call("GET", "/v1/auth/me")).read(dict[str, Any])
+        assert me["account_id"] == account_id
     stored = session_of(origin)
     token = await stored.token()
     assert token not in {"stale", kept["access_token"]}
@@ -122,9 +120,8 @@ async def test_signed_out_the_platform_knows_nobody(
     assert await _samovar("logout", "--origin", origin) == 0
     assert "Nobody is signed in" in capsys.readouterr().out
     await session_of(origin).end(kept)
-    async with new_session() as session:
-        with pytest.raises(PlatformFailed, match="samovar login"):
-            await Api(session, origin).sign_in()
+    with pytest.raises(PlatformFailed, match="samovar login"):
+        await sign_in(origin)
     gone = Credentials.of(token, renew=session_of(origin).renew)
     with pytest.raises(PushFailed, match="samovar login"):
         await gone.renewed(gone.headers)

@@ -13,9 +13,15 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
+import msgspec
+
 from samovar.cli.content import running
-from samovar.cli.content.platform import Api
 from samovar.content.engine.installing import Folder
+from samovar.sdk.api import Api
+
+
+class _Page(msgspec.Struct, frozen=True):
+    id: UUID
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     async def game(api: Api, _folder: Folder) -> tuple[UUID, str | None]:
         with suppress(ValueError):
             return UUID(arguments.game), arguments.branch
-        page = await api.ask("GET", f"/v1/games/{quote(arguments.game, safe='')}")
-        return UUID(page["id"]), arguments.branch
+        page = await api.call("GET", f"/v1/games/{quote(arguments.game, safe='')}")
+        return page.read(_Page).id, arguments.branch
 
     return running.guarded(lambda: running.get(arguments, game, whole=False))

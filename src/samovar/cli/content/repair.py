@@ -8,9 +8,10 @@ from pathlib import Path
 from uuid import UUID
 
 from samovar.cli.content import running
-from samovar.cli.content.platform import Api, PlatformFailed
+from samovar.cli.content.platform import PlatformFailed
 from samovar.cli.content.words import say
 from samovar.content.engine.installing import Folder
+from samovar.sdk.api import Api
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,30 +5,28 @@ import asyncio
 import os
 import re
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-import aiohttp
-
-from samovar.cli.content.platform import TIMEOUT_S, Api, GameAtPlatform, PlatformFailed
+from samovar.cli.content.platform import PlatformFailed, region, sign_in
+from samovar.cli.content.platform import explain as explain_refusal
 from samovar.cli.content.progress import Bar
 from samovar.cli.content.words import explain, say, size
-from samovar.cli.login.keeping import NoOrigin
+from samovar.cli.login.keeping import NoOrigin, data_home
 from samovar.cli.login.keeping import origin_of as origin_of_platform
-from samovar.content.engine.bringing import bring
-from samovar.content.engine.downloads import Steady
 from samovar.content.engine.installing import Folder, Result, open_folder
-from samovar.content.engine.mirrors import Mirrors, new_session
+from samovar.content.engine.mirrors import new_session
 from samovar.content.engine.pace import Pace, Schedule
-from samovar.content.engine.scoring import Scores
-from samovar.content.engine.tickets import Ticket, Tickets
 from samovar.content.format.errors import ContentError
-from samovar.content.install.errors import SourceFailed
+from samovar.sdk.api import Api
+from samovar.sdk.clock import SystemClock
+from samovar.sdk.errors import SdkError
+from samovar.sdk.launcher.fetching import GameAtPlatform, Wanted
+from samovar.sdk.launcher.fetching import get as fetch
+from samovar.sdk.launcher.machine import device
 
 THREADS_MAX = 8
 SIZE = re.compile(r"(\d{1,9})([kKMG]?)")
@@ -74,6 +72,8 @@ def guarded(work: Callable[[], Awaitable[int]]) -> int:
         return asyncio.run(run())
     except PlatformFailed as failed:
         why = str(failed)
+    except SdkError as error:
+        why = explain_refusal(error)
     except ContentError as error:
         why = explain(error)
     except OSError as error:
@@ -110,47 +110,35 @@ async def get(
         game: Says which game and branch.
         whole: Look at every byte that is there.
     """
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     origin = origin_of(arguments)
+    clock = SystemClock()
+    pace = Pace(Schedule(otherwise=arguments.limit), now=_local_time, monotonic=clock.monotonic)
     with threads() as pool:
         async with (
-            aiohttp.ClientSession(timeout=timeout) as calls,
+            await sign_in(origin) as api,
             new_session() as contents,
             open_folder(arguments.folder, pool) as folder,
         ):
-            api = Api(calls, origin)
-            await api.sign_in()
             app, branch = await game(api, folder)
-            at_platform = GameAtPlatform(
-                api, folder, app, branch=branch, password=arguments.password, now=int(time.time())
+            wanted = Wanted(
+                game_id=app,
+                device_id=device(data_home()),
+                branch=branch,
+                password=arguments.password,
+                region=region(),
             )
-            source = _source(contents, at_platform, arguments.limit)
+            at_platform = GameAtPlatform(api, contents, folder, wanted, clock=clock)
             bar = Bar("fetching")
             try:
-                result = await bring(folder, at_platform, source, tell=Steady(bar), whole=whole)
+                result = await fetch(at_platform, contents, folder, pace, clock=clock, tell=bar, whole=whole)
             finally:
                 bar.end()
-            with suppress(PlatformFailed):
-                await at_platform.done()
     _report(arguments.folder, result)
     return 0
 
 
-def _source(session: aiohttp.ClientSession, game: GameAtPlatform, limit: int | None) -> Mirrors:
-    async def renew() -> Ticket:
-        try:
-            return await game.renew()
-        except PlatformFailed as failed:
-            raise SourceFailed(str(failed)) from None
-
-    async def first() -> Ticket:
-        tickets.renew = renew
-        return game.ticket()
-
-    # The first ticket comes with the order, which is placed after the source is made.
-    tickets = Tickets(Ticket((), 0.0), first, time.time)
-    pace = Pace(Schedule(otherwise=limit), now=lambda: datetime.now().astimezone(), monotonic=time.monotonic)
-    return Mirrors(session, tickets, Scores(time.monotonic), pace, monotonic=time.monotonic)
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
 
 
 def _report(folder: Path, result: Result) -> None:

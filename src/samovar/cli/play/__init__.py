@@ -23,9 +23,9 @@ from samovar.sdk.client import GameClient, Place
 from samovar.sdk.clock import SystemClock
 from samovar.sdk.errors import SdkError, SignInNeeded, StateBusy
 from samovar.sdk.launcher.description import DescriptionInvalid, choose, read
+from samovar.sdk.launcher.machine import device
 from samovar.sdk.launcher.running import Launcher, NotStarted
 from samovar.sdk.launcher.signing_in import Shown, account_in
-from samovar.sdk.names import new_id
 
 _CRASHED = 1
 
@@ -75,7 +75,7 @@ async def _play(arguments: argparse.Namespace, words: Words) -> int:
     data = data_home()
     tokens, account_id = await _player(origin, words, is_new=arguments.sign_in)
     own = data / "accounts" / str(account_id) / str(game_id)
-    device_id = await asyncio.to_thread(_device, data)
+    device_id = await asyncio.to_thread(device, data)
     place = Place(game_id=game_id, device_id=device_id, state=own / "state", saves=own / "saves")
     async with GameClient(Api(origin, tokens, language=words.language), place) as client:
         launcher = Launcher(
@@ -120,23 +120,6 @@ def _installed(folder: Path) -> UUID:
     if installed is None:
         raise DescriptionInvalid(f"which game is in {folder}? Name it: --game ID")
     return UUID(bytes=installed.app)
-
-
-def _device(data: Path) -> str:
-    """Return the name of this machine, made once."""
-    file = data / "device"
-    if not file.exists():
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = file.with_suffix(f".{os.getpid()}")
-        part.write_text(f"pc-{new_id()}", "utf-8")
-        # Whoever comes second finds the first one's.
-        try:
-            os.link(part, file)
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
-    return file.read_text("utf-8").strip()
 
 
 def _language() -> str:
