@@ -40,6 +40,31 @@ async def test_a_download_pauses_goes_on_and_moves(depot: Depot) -> None:
     assert (await ask(player, "DELETE", f"/v1/downloads/{ids[0]}")).status == 404
 
 
+async def test_what_takes_a_place_stands_before_what_stood_there(depot: Depot) -> None:
+    studios = [await depot.studio() for _ in range(3)]
+    player = depot.player(studios[0])
+    ids = []
+    for studio in studios:
+        depot.licences.owned.add((str(player.account_id), str(studio.app_id)))
+        await studio.branch(await studio.push({"a": b"a" * 1_000}))
+        ids.append((await player.order(game_id=str(studio.app_id))).body["id"])
+
+    async def rows() -> list[dict[str, Any]]:
+        return list((await ask(player, "GET", "/v1/downloads")).body["items"])
+
+    for _ in range(2):
+        before = await rows()
+        # The last one takes the place of the one above it, as "up" does.
+        moved = {"position": before[1]["position"]}
+        assert (await ask(player, "PATCH", f"/v1/downloads/{before[2]['id']}", json=moved)).status == 200
+        assert [row["id"] for row in await rows()] == [before[at]["id"] for at in (0, 2, 1)]
+    assert [row["id"] for row in await rows()] == ids
+    first = {"position": (await rows())[0]["position"]}
+    answers = await asyncio.gather(*(ask(player, "PATCH", f"/v1/downloads/{one}", json=first) for one in ids))
+    assert {one.status for one in answers} == {200}
+    assert len({row["position"] for row in await rows()}) == 3
+
+
 async def test_progress_never_goes_back_nor_beyond_the_whole(depot: Depot) -> None:
     studio = await depot.studio()
     await studio.branch(await studio.push({"a": b"a" * 1_000}))

@@ -19,11 +19,11 @@ from samovar.cli.play.words import Words, say_report, words_of
 from samovar.content.install.disk import Disk
 from samovar.content.install.state import State as InstalledState
 from samovar.sdk.api import Api, FixedToken, Tokens
-from samovar.sdk.client import GameClient, Place
+from samovar.sdk.client import GameClient
 from samovar.sdk.clock import SystemClock
 from samovar.sdk.errors import SdkError, SignInNeeded, StateBusy
 from samovar.sdk.launcher.description import DescriptionInvalid, choose, read
-from samovar.sdk.launcher.machine import device
+from samovar.sdk.launcher.machine import place
 from samovar.sdk.launcher.running import Launcher, NotStarted
 from samovar.sdk.launcher.signing_in import Shown, account_in
 
@@ -72,12 +72,9 @@ async def _play(arguments: argparse.Namespace, words: Words) -> int:
         raise DescriptionInvalid("no platform runs here: name one, --origin https://…") from None
     option = choose(read(arguments.folder), arguments.option)
     game_id = arguments.game or await asyncio.to_thread(_installed, arguments.folder)
-    data = data_home()
     tokens, account_id = await _player(origin, words, is_new=arguments.sign_in)
-    own = data / "accounts" / str(account_id) / str(game_id)
-    device_id = await asyncio.to_thread(device, data)
-    place = Place(game_id=game_id, device_id=device_id, state=own / "state", saves=own / "saves")
-    async with GameClient(Api(origin, tokens, language=words.language), place) as client:
+    here = await asyncio.to_thread(place, data_home(), account_id, game_id)
+    async with GameClient(Api(origin, tokens, language=words.language), here) as client:
         launcher = Launcher(
             client,
             arguments.folder,

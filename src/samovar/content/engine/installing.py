@@ -20,6 +20,7 @@ from samovar.content.install.journal import Begun
 from samovar.content.install.looking import Report, verify
 from samovar.content.install.operation import Operation, begin, check_app, resume, standing
 from samovar.content.install.portions import Group
+from samovar.content.install.removing import remove
 from samovar.content.install.state import Installed, Lock, State
 from samovar.content.install.trust import Offer, Trust
 
@@ -146,6 +147,12 @@ class Folder:
             raise LookupError("nothing is installed here")
         tree = await self._write(installed.tree)
         return await self._write(lambda: verify(self._state.game, tree, self._threads, tell=tell))
+
+    async def remove(self) -> bool:
+        """Take the game off the disk, and this folder with it where nothing of the player's lies in it; returns whether it is gone."""
+        gone = await self._write(remove, self._state)
+        self.installed, self.under_way, self._certain = None, None, True
+        return gone
 
     async def _run(self, operation: Operation, source: Source, tell: Tell, connections: int) -> Result:
         feed: Feed | None = None

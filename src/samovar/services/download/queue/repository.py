@@ -103,6 +103,22 @@ async def list_of(
     )
 
 
+async def make_room(tx: Transaction, account_id: UUID, download: Download, position: int) -> None:
+    """Move what stands at a place of a device's queue, and behind it, one place back, unless nothing else stands there."""
+    await tx.execute(
+        """
+        UPDATE downloads SET position = position + 1
+        WHERE account_id = $1 AND device_id = $2 AND id <> $3 AND position >= $4 AND EXISTS (
+            SELECT 1 FROM downloads WHERE account_id = $1 AND device_id = $2 AND id <> $3 AND position = $4
+        )
+        """,
+        account_id,
+        download.device_id,
+        download.id,
+        position,
+    )
+
+
 async def change(
     tx: Transaction, account_id: UUID, download_id: UUID, wanted: DownloadChange, now: datetime
 ) -> Download | None:

@@ -120,7 +120,7 @@ class DownloadChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     Attributes:
         state: `queued` goes on, as does `running`; `paused` waits for the player.
-        position: Among the device's downloads; the least comes first.
+        position: Among the device's downloads; the least comes first. What stands there moves one place back.
         done_bytes: What the client has of `download_bytes`; it never goes back.
         failure: Why it failed, a code of the client's.
     """

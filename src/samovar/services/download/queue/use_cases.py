@@ -181,6 +181,11 @@ class Queue:
             DownloadNotFound: There is none.
         """
         async with self._database.transaction() as tx:
+            if wanted.position is not None and (
+                there := await repository.find(tx, caller.account_id, download_id)
+            ):
+                await repository.lock_device(tx, caller.account_id, there.device_id)
+                await repository.make_room(tx, caller.account_id, there, wanted.position)
             changed = await repository.change(tx, caller.account_id, download_id, wanted, self._clock.now())
         if changed is None:
             raise DownloadNotFound(f"{download_id}")
