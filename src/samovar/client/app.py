@@ -35,8 +35,8 @@ class Application:
         self._platform: Platform | None = None
         self.uploads = Uploads()
 
-    async def main(self, page: ft.Page, browser: Browser) -> None:
-        """Show a new session."""
+    async def main(self, page: ft.Page, browser: Browser) -> Session:
+        """Show a new session, and return it."""
         page.title = "Самовар"
         page.theme = page.dark_theme = theme()
         page.theme_mode = ft.ThemeMode.DARK
@@ -49,6 +49,7 @@ class Application:
         page.on_connect = lambda _: session.later(session.back())
         page.render(Root, session)
         await session.start()
+        return session
 
     def _shared(self) -> Platform:
         """Return what is shared; connections belong to the loop that runs."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import aiohttp
@@ -20,6 +20,7 @@ from samovar.client.comfort import Comfort
 from samovar.client.state.account import Account
 from samovar.client.state.bell import Bell
 from samovar.client.state.console.editing import Editing
+from samovar.client.state.downloads.here import Here
 from samovar.client.state.look import Look
 from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
@@ -32,6 +33,9 @@ from samovar.language.catalogue import Catalogue
 from samovar.language.formats import LANGUAGES, Language
 from samovar.sdk.api import Api
 from samovar.sdk.errors import Offline, SdkError, SignInNeeded
+
+if TYPE_CHECKING:
+    from samovar.client.window.computer import Computer
 
 TOAST_S = 6.0
 LANGUAGE_KEY = "samovar.language"
@@ -67,6 +71,8 @@ class Session:
         stranger: Calls that need nobody.
         left: The screen that the last link led away from; none once the next one has asked for it.
         unsaved: Pages of apps that are edited here, by app: leaving a screen loses nothing.
+        here: The games of this computer.
+        computer: What fetches and plays them; none in a browser and on a phone.
     """
 
     def __init__(self, page: ft.Page, browser: Browser, platform: Platform) -> None:
@@ -78,6 +84,8 @@ class Session:
         self.bell = Bell()
         self.window = Window()
         self.unsaved: dict[str, Editing] = {}
+        self.here = Here()
+        self.computer: Computer | None = None
         self.look = Look(language=_language_of(browser.language))
         self.left: str | None = None
         self.search_field: ft.TextField | None = None

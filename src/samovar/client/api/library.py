@@ -70,6 +70,15 @@ class Downloads(msgspec.Struct, frozen=True):
     next_cursor: str | None = None
 
 
+class Offered(msgspec.Struct, frozen=True):
+    """A branch of a game, as players see it."""
+
+    name: str
+    build_id: str
+    size_bytes: int
+    has_password: bool = False
+
+
 class LibraryPage(msgspec.Struct, frozen=True):
     """The first screen of the library; a part that is away is null and named in `missing`."""
 

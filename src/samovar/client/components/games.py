@@ -11,6 +11,7 @@ from samovar.client.components.panels import pressable
 from samovar.client.components.prices import HEIGHT as PRICE_HEIGHT
 from samovar.client.components.prices import price_tag
 from samovar.client.components.states import skeleton
+from samovar.client.pictures import picture_at
 from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Colours, Radius, Space
 
@@ -34,7 +35,7 @@ def capsule(url: str | None, title: str) -> ft.Control:
             aspect_ratio=CAPSULE_RATIO,
         )
     picture = ft.Image(
-        src=f"{url}?width=640",
+        src=picture_at(f"{url}?width=640"),
         fit=ft.BoxFit.COVER,
         error_content=ft.Container(),
         exclude_from_semantics=True,

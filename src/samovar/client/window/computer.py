@@ -9,21 +9,30 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.client.api.library import Download
-from samovar.client.state.downloads.here import UNDER_WAY, Here, LocalGame, Stage
+from samovar.client.api.library import Download, Offered
+from samovar.client.state.downloads.here import (
+    UNDER_WAY,
+    Here,
+    LocalGame,
+    NotPlayed,
+    NotRemoved,
+    Played,
+    Stage,
+)
 from samovar.client.window.fetching import Fetcher
 from samovar.client.window.record import Kept, Record, file_of
 from samovar.content.engine.installing import open_folder
+from samovar.content.format.errors import ContentError
 from samovar.content.install.disk import Disk
 from samovar.content.install.state import State
 from samovar.sdk.api import Api, Tokens
 from samovar.sdk.client import GameClient
 from samovar.sdk.clock import Clock, SystemClock
-from samovar.sdk.errors import SdkError, SignInNeeded
-from samovar.sdk.launcher.description import choose, read
+from samovar.sdk.errors import SdkError, SignInNeeded, StateBusy
+from samovar.sdk.launcher.description import DescriptionInvalid, choose, read
 from samovar.sdk.launcher.fetching import ORDER_TIMEOUT_S
 from samovar.sdk.launcher.machine import device, place
-from samovar.sdk.launcher.running import Launcher, Outcome
+from samovar.sdk.launcher.running import Launcher, NotStarted, Outcome
 from samovar.sdk.saves.syncing import Report
 
 MAIN = "main"
@@ -31,15 +40,6 @@ MAIN = "main"
 OBEY_EVERY_S = 5.0
 LOOK_FOR_UPDATES_EVERY_S = 30 * 60.0
 _DOWNLOADS = 100
-
-
-class Offered(msgspec.Struct, frozen=True):
-    """A branch of a game, as players see it."""
-
-    name: str
-    build_id: str
-    size_bytes: int
-    has_password: bool = False
 
 
 class _Rows(msgspec.Struct, frozen=True):
@@ -56,6 +56,9 @@ class Computer:
         here: What screens see.
         language: What the player reads.
         clock: The time.
+
+    Attributes:
+        device_id: This computer, as the platform knows it.
     """
 
     def __init__(
@@ -77,10 +80,10 @@ class Computer:
         self._file = file_of(data, origin)
         self._record = Record.read(self._file)
         self._api = self._new_api()
-        self._device_id = device(data)
+        self.device_id = device(data)
         self._fetcher = Fetcher(
             self._api,
-            self._device_id,
+            self.device_id,
             here,
             clock=self._clock,
             limit=self._record.limit,
@@ -90,6 +93,8 @@ class Computer:
         self._told: dict[str, str] = {}
         self._builds: dict[str, str] = {}
         self._following: list[asyncio.Task[None]] = []
+        self._over = asyncio.Event()
+        self._over.set()
         here.is_here, here.limit = True, self._record.limit
 
     async def start(self) -> None:
@@ -109,10 +114,11 @@ class Computer:
         ]
 
     async def close(self) -> None:
-        """Stop everything where it is."""
+        """Stop all downloads where they are, and wait until no game runs: its time and saves are told while it does."""
         for task in self._following:
             task.cancel()
         await self._fetcher.close()
+        await self._over.wait()
         await self._api.close()
 
     def folder_for(self, name: str) -> Path:
@@ -194,8 +200,7 @@ class Computer:
         """Take a game off this computer; the player's own files stay in its folder.
 
         Raises:
-            OSError: The disk does not let go of it.
-            ContentError: Another process works on it.
+            NotRemoved: The disk does not let go of it, or another process works on it.
         """
         kept = self._record.games.get(game_id)
         if kept is None or self.here.of(game_id).stage in {"starting", "playing", "removing"}:
@@ -204,12 +209,11 @@ class Computer:
         await self._fetcher.drop(game_id)
         self.here.see(game_id, replace(before, stage="removing"))
         try:
-            if Path(kept.folder).is_dir():
-                async with open_folder(Path(kept.folder), self._fetcher.pool) as folder:
-                    await folder.remove()
-        except BaseException:
+            async with open_folder(Path(kept.folder), self._fetcher.pool) as folder:
+                await folder.remove()
+        except (ContentError, OSError) as error:
             self.here.see(game_id, before)
-            raise
+            raise NotRemoved(str(error)) from error
         del self._record.games[game_id]
         self._write()
         self.here.see(game_id, LocalGame())
@@ -234,36 +238,40 @@ class Computer:
         if self.here.of(game_id).stage in {"installed", "outdated"}:
             self.here.see(game_id, replace(self.here.of(game_id), stage=stage))
 
-    async def play(self, game_id: str, account_id: str) -> Outcome:
+    async def play(self, game_id: str, account_id: str) -> Played:
         """Run a game to its end.
 
         Raises:
-            DescriptionInvalid: It cannot be started.
-            SdkError: It is not to be started: `NotStarted` says why, `StateBusy`: another launcher runs it.
-            OSError: The system does not start it.
+            NotPlayed: It was not started.
         """
         known = self.here.of(game_id)
-        folder = Path(known.folder)
-        option = choose(await asyncio.to_thread(read, folder), None)
-        own = await asyncio.to_thread(place, self._data, UUID(account_id), UUID(game_id))
         self.here.see(game_id, replace(known, stage="starting"))
+        self._over.clear()
+        try:
+            return _played(await self._run(game_id, Path(known.folder), UUID(account_id)))
+        except NotStarted as refused:
+            raise NotPlayed(refused.why) from None
+        except StateBusy:
+            raise NotPlayed("already_running") from None
+        except SignInNeeded:
+            raise NotPlayed("sign_in_needed") from None
+        except (DescriptionInvalid, SdkError, OSError) as error:
+            raise NotPlayed("cannot", str(error)) from error
+        finally:
+            self.here.see(game_id, known)
+            if not any(one.stage in {"starting", "playing"} for one in self.here.games.values()):
+                self._over.set()
+
+    async def _run(self, game_id: str, folder: Path, account_id: UUID) -> Outcome:
+        option = choose(await asyncio.to_thread(read, folder), None)
+        own = await asyncio.to_thread(place, self._data, account_id, UUID(game_id))
 
         def told(_when: str, _report: Report | None) -> None:
             self.here.see(game_id, replace(self.here.of(game_id), stage="playing"))
 
-        try:
-            async with GameClient(self._new_api(), own) as client:
-                launcher = Launcher(
-                    client, folder, option, language=self.language, clock=self._clock, told=told
-                )
-                return await launcher.play()
-        finally:
-            self.here.see(game_id, known)
-
-    @property
-    def is_playing(self) -> bool:
-        """Whether a game runs."""
-        return any(one.stage in {"starting", "playing"} for one in self.here.games.values())
+        async with GameClient(self._new_api(), own) as client:
+            launcher = Launcher(client, folder, option, language=self.language, clock=self._clock, told=told)
+            return await launcher.play()
 
     def _new_api(self) -> Api:
         return Api(self._origin, self._tokens, language=self.language, timeout_s=ORDER_TIMEOUT_S)
@@ -318,11 +326,9 @@ class Computer:
             await asyncio.sleep(OBEY_EVERY_S)
             if not any(one.stage in UNDER_WAY for one in self.here.games.values()):
                 continue
-            query = {"device_id": self._device_id, "limit": str(_DOWNLOADS)}
+            query = {"device_id": self.device_id, "limit": str(_DOWNLOADS)}
             try:
                 rows = (await self._api.call("GET", "/v1/downloads", query=query)).read(_Rows).items
-            except SignInNeeded:
-                continue
             except SdkError:
                 continue
             await self._follow(rows)
@@ -351,3 +357,13 @@ class Computer:
                 if self._fetcher.order[place_] != game_id:
                     self._fetcher.put(game_id, place_)
         self._rows = found
+
+
+def _played(outcome: Outcome) -> Played:
+    reports = [one for one in (outcome.before, outcome.after) if one is not None]
+    return Played(
+        outcome.exit_code,
+        is_waiting=bool(outcome.waiting) or outcome.after is None,
+        conflicts=len({conflict.path for one in reports for conflict in one.conflicts}),
+        unsaved=len(reports[-1].problems) if reports else 0,
+    )

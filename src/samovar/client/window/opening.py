@@ -8,6 +8,8 @@ import flet as ft
 
 from samovar.client.app import Application
 from samovar.client.browser import COOKIE, Browser
+from samovar.client.pictures import lie_at
+from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours
 from samovar.client.window.keeping import halves
 
@@ -15,27 +17,66 @@ FAMILY = "Golos Text"
 WIDTH, HEIGHT = 1360, 860
 WIDTH_MIN, HEIGHT_MIN = 360, 560
 ASSETS = Path(str(resources.files("samovar.client") / "assets"))
+# Games are for computers: a phone leads the queues of those that its player has.
+COMPUTERS = (ft.PagePlatform.LINUX, ft.PagePlatform.WINDOWS, ft.PagePlatform.MACOS)
 
 
-def open_window(origin: str, folder: Path) -> None:
-    """Show the client until its window is closed.
+class Window:
+    """The client in a window of this machine.
 
     Args:
         origin: The platform's address.
         folder: Where this machine keeps what is its own; it is made where it is not there.
     """
-    kept = halves(folder)
-    application = Application(origin=origin, api=origin, secret=kept.secret)
 
-    async def main(page: ft.Page) -> None:
+    def __init__(self, origin: str, folder: Path) -> None:
+        kept = halves(folder)
+        self._origin = origin
+        self._folder = folder
+        self._key = kept.key
+        self._application = Application(origin=origin, api=origin, secret=kept.secret)
+        lie_at(origin)
+
+    async def show(self, page: ft.Page) -> None:
+        """Show the client until its window is closed."""
         page.fonts = {FAMILY: "fonts/GolosText.ttf"}
         window = page.window
         window.bgcolor = Colours.CANVAS
         window.width, window.height = WIDTH, HEIGHT
         window.min_width, window.min_height = WIDTH_MIN, HEIGHT_MIN
-        await application.main(page, Browser({"accept-language": _language()}, {COOKIE: kept.key}))
+        session = await self._application.main(
+            page, Browser({"accept-language": _language()}, {COOKIE: self._key})
+        )
+        if page.platform in COMPUTERS:
+            await self._equip(session)
 
-    ft.run(main, assets_dir=str(ASSETS))
+    async def _equip(self, session: Session) -> None:
+        # A phone has neither the engine nor what it stands on.
+        from samovar.client.window.computer import Computer  # noqa: PLC0415
+
+        computer = session.computer = Computer(
+            self._folder, self._origin, session.tokens, session.here, language=session.look.language
+        )
+        window = session.page.window
+
+        async def closing(event: "ft.WindowEvent[ft.Window]") -> None:
+            """Leave the screen at once; the process goes when the game is over, for it counts the time and syncs the saves."""
+            if event.type is ft.WindowEventType.CLOSE:
+                window.visible = False
+                window.update()
+                await computer.close()
+                await window.destroy()  # type: ignore[no-untyped-call]  # Flet has no annotation there.
+
+        window.prevent_close = True
+        window.on_event = closing
+        session.page.on_disconnect = lambda _: session.later(computer.close())
+        window.update()
+        await computer.start()
+
+
+def open_window(origin: str, folder: Path) -> None:
+    """Show the client until its window is closed; see `Window`."""
+    ft.run(Window(origin, folder).show, assets_dir=str(ASSETS), no_cdn=True)
 
 
 def _language() -> str:

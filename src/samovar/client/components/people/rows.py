@@ -7,6 +7,7 @@ import flet as ft
 from samovar.client.api.account.profiles import Card
 from samovar.client.components import texts
 from samovar.client.components.panels import avatar, pressable
+from samovar.client.pictures import picture_at
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _SMALL = 64
@@ -19,7 +20,7 @@ def portrait(url: str | None, name: str, *, size: int = ROW_PICTURE) -> ft.Contr
     if not url:
         return instead
     picture = ft.Image(
-        src=f"{url}?size={_SMALL}" if size <= _SMALL else url,
+        src=picture_at(f"{url}?size={_SMALL}" if size <= _SMALL else url),
         width=size,
         height=size,
         fit=ft.BoxFit.COVER,

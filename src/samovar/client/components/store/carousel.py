@@ -13,6 +13,7 @@ from samovar.client.components.identify import identified
 from samovar.client.components.prices import price_tag
 from samovar.client.components.store.marks import age_mark, platform_marks
 from samovar.client.hooks import use_session, watch
+from samovar.client.pictures import picture_at
 from samovar.client.theme.tokens import Colours, Motion, Radius, Sizes, Space
 
 SLIDES_MAX = 6
@@ -70,7 +71,7 @@ def _art(slide: Recommended, *, phone: bool) -> ft.Control:
     picture: ft.Control = ft.Container(bgcolor=Colours.SURFACE2, expand=True)
     if slide.game.capsule_url:
         picture = ft.Image(
-            src=f"{slide.game.capsule_url}?width=1280",
+            src=picture_at(f"{slide.game.capsule_url}?width=1280"),
             fit=ft.BoxFit.COVER,
             expand=True,
             exclude_from_semantics=True,

@@ -8,6 +8,7 @@ from samovar.client.api.game_pages import Medium
 from samovar.client.components.buttons import icon_button
 from samovar.client.components.identify import identified
 from samovar.client.hooks import use_session, watch
+from samovar.client.pictures import picture_at
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 RATIO = 16 / 9
@@ -103,7 +104,7 @@ def _thumb(picture: Medium, index: int, *, chosen: bool, show: Callable[[int], N
 
 def _image(picture: Medium, width: int, label: str, *, fit: ft.BoxFit = ft.BoxFit.COVER) -> ft.Image:
     return ft.Image(
-        src=f"{picture.url}?width={width}",
+        src=picture_at(f"{picture.url}?width={width}"),
         fit=fit,
         expand=True,
         semantics_label=label or None,

@@ -8,6 +8,7 @@ from samovar.client.api.game_pages import GamePage, Package
 from samovar.client.api.payment import Item, Shopping
 from samovar.client.components import texts
 from samovar.client.components.buttons import Kind, button
+from samovar.client.components.computer.action import LocalAction
 from samovar.client.components.panels import card, note
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_doing, use_session, watch
@@ -87,11 +88,12 @@ def _Owned(game: GamePage) -> ft.Control:
         "game.library",
         words("game.to_library"),
         lambda: session.go(f"/library/{game.id}"),
-        kind="primary",
+        kind="secondary" if session.computer else "primary",
         icon=ft.Icons.VIDEO_LIBRARY_OUTLINED,
         wide=True,
     )
-    return card(ft.Column([line, open_], spacing=Space.M, tight=True))
+    here = LocalAction(game.id, game.title, game.slug)
+    return card(ft.Column([line, here, open_], spacing=Space.M, tight=True))
 
 
 @ft.component

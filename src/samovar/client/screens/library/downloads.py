@@ -9,12 +9,14 @@ import flet as ft
 from samovar.client.api.library import Download, Library, Queues
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.computer.progress import graph
+from samovar.client.components.computer.queue import LocalQueue
 from samovar.client.components.panels import badge, card, note
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
-from samovar.client.state.downloads.speed import SAMPLES_MAX, Pace, Speeds
+from samovar.client.state.downloads.speed import Pace, Speeds
 from samovar.client.state.library import in_order, moved_before, share_done
 from samovar.client.state.names import name_of
 from samovar.client.state.purchase.orders import Tone
@@ -23,7 +25,6 @@ from samovar.client.theme.tokens import Colours, Space
 _WIDTH = 860
 _LOOK_AGAIN_S = 2.0
 _LOOKS_MAX = 900
-_GRAPH_HEIGHT = 48
 _MOVING = frozenset({"running", "queued"})
 _TONES: dict[str, Tone] = {
     "running": "info",
@@ -45,7 +46,10 @@ def DownloadList() -> ft.Control:
     speeds = ft.use_memo(Speeds, [])
 
     async def load() -> tuple[list[Download], dict[str, str]]:
-        queue = in_order((await Queues(session.player).downloads()).items)
+        rows = (await Queues(session.player).downloads()).items
+        # What this computer fetches it knows better itself.
+        own = session.computer.device_id if session.computer else None
+        queue = in_order([one for one in rows if one.device_id != own])
         speeds.see(queue)
         names: dict[str, str] = {}
         for game_id in dict.fromkeys(one.game_id for one in queue):
@@ -62,12 +66,14 @@ def DownloadList() -> ft.Control:
             set_looks(looks + 1)
 
     ft.use_effect(follow, [looks, is_moving])
-    title = texts.page_title(words("downloads.title"))
+    title = ft.Column([texts.page_title(words("downloads.title")), LocalQueue()], spacing=Space.L, tight=True)
     if found.value is None:
         if found.problem and not found.is_loading:
             return screen(session, title, error_state("downloads.error", found.problem, words, found.again))
         return screen(session, title, skeleton_rows(3, height=96), width=_WIDTH)
     queue, names = found.value
+    if not queue and session.here.is_here:
+        return screen(session, title, width=_WIDTH)
     if not queue:
         to = button("downloads.library", words("order.library"), lambda: session.go("/library"))
         nothing = empty_state(
@@ -172,25 +178,7 @@ def _pace(session: Session, pace: Pace) -> list[ft.Control]:
         return []
     words = session.words
     said = words("downloads.speed", speed=words.speed(pace.speed), left=words.left(pace.left_s))
-    top = max(pace.samples)
-    bars = [
-        ft.Container(
-            expand=True,
-            height=max(2, round(one / top * _GRAPH_HEIGHT)),
-            bgcolor=ft.Colors.with_opacity(0.18, Colours.ACCENT),
-            border=ft.Border(top=ft.BorderSide(2, Colours.ACCENT)),
-        )
-        for one in pace.samples
-    ]
-    # The graph grows from the left until it is as long as it gets.
-    rest = [ft.Container(expand=SAMPLES_MAX - len(bars))] if len(bars) < SAMPLES_MAX else []
-    graph = ft.Row(
-        [*bars, *rest], spacing=0, height=_GRAPH_HEIGHT, vertical_alignment=ft.CrossAxisAlignment.END
-    )
-    return [
-        ft.Semantics(label=words("downloads.speed_chart"), exclude_semantics=True, content=graph),
-        texts.caption(said),
-    ]
+    return [graph(pace.samples, words("downloads.speed_chart")), texts.caption(said)]
 
 
 def _bar(session: Session, download: Download) -> ft.Control:

@@ -8,6 +8,7 @@ import flet as ft
 from samovar.client.api.library import Achievement, Achievements, Collections, Library, ShelfGame
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.computer.action import LocalAction
 from samovar.client.components.games import capsule
 from samovar.client.components.panels import badge, card, chip, note, panel
 from samovar.client.components.shell import screen
@@ -93,6 +94,7 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
         ft.Row([ft.Container(texts.page_title(name), expand=True), heart]),
         *_facts(session, game),
     ]
+    column.append(LocalAction(game.game_id, name, game.slug or game.game_id))
     if chips:
         column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
     if doing.problem:

@@ -51,6 +51,41 @@ class LocalGame:
 ABSENT = LocalGame()
 
 
+@dataclass(frozen=True)
+class Played:
+    """How a game went.
+
+    Attributes:
+        exit_code: Of its process; other than 0 where it crashed.
+        is_waiting: Something of it waits for a connection.
+        conflicts: How many saves went apart from another device.
+        unsaved: How many saves are not in the cloud.
+    """
+
+    exit_code: int
+    is_waiting: bool = False
+    conflicts: int = 0
+    unsaved: int = 0
+
+
+class NotRemoved(Exception):
+    """A game could not be taken off the disk; the message says why."""
+
+
+class NotPlayed(Exception):
+    """A game was not started.
+
+    Attributes:
+        why: In the words of `computer.not_played`.
+        said: By whoever refused, where it did.
+    """
+
+    def __init__(self, why: str, said: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.said = said
+
+
 @ft.observable
 @dataclass
 class Here:

@@ -26,8 +26,13 @@ class Pace:
     @property
     def speed(self) -> int:
         """Bytes a second, lately."""
-        last = self.samples[-_MEAN_OF:]
-        return round(sum(last) / len(last)) if last else 0
+        return mean_of(self.samples)
+
+
+def mean_of(samples: Sequence[int]) -> int:
+    """Return how fast it goes lately, bytes a second; the oldest sample comes first."""
+    last = samples[-_MEAN_OF:]
+    return round(sum(last) / len(last)) if last else 0
 
 
 class Speeds:

@@ -12,6 +12,7 @@ from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import field_error
 from samovar.client.components.panels import note, panel
 from samovar.client.hooks import use_doing, use_session
+from samovar.client.pictures import picture_at
 from samovar.client.session import Session
 from samovar.client.state.console.editing import MEDIA_MAX, SINGLE_KINDS, Editing
 from samovar.client.theme.tokens import Colours, Radius, Space
@@ -98,7 +99,7 @@ def _picture(
 
     image = ft.Container(
         ft.Image(
-            src=f"/v1/media/{one['image']}?width=320",
+            src=picture_at(f"/v1/media/{one['image']}?width=320"),
             fit=ft.BoxFit.COVER,
             height=_HEIGHT,
             width=_HEIGHT * min(2.2, int(one["width"]) / int(one["height"])),

@@ -1,0 +1,1 @@
+"""What a window does with the games of its computer."""
