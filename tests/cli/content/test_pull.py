@@ -4,139 +4,19 @@ import asyncio
 import json
 import signal
 import sys
-from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samovar.cli.content.words import size
 from samovar.cli.main import main
-from samovar.content.format.canonical import encode, hash_of
-from samovar.content.format.manifest import Release, sign
-from samovar.content.format.tree import Tree
-from samovar.content.install.state import empty_tree
 from tests.content.format.material import KIB, MIB, noise
-from tests.content.install.shop import APP, DEVELOPER, PLATFORM, Content, Shop, expected, read
-
-BRANCH = "main"
-
-
-def _public(key: Ed25519PrivateKey) -> list[dict[str, str]]:
-    return [{"public_key": b64encode(key.public_key().public_bytes_raw()).decode()}]
-
-
-class FakePlatform:
-    """The routes of the platform that a player's commands call.
-
-    Args:
-        shop: Has the objects.
-    """
-
-    def __init__(self, shop: Shop) -> None:
-        self.origin = ""
-        self.orders: list[dict[str, Any]] = []
-        self.changes: list[dict[str, Any]] = []
-        self.key = PLATFORM
-        self.sequence = 1
-        self.tickets = 0
-        self.refuses = False
-        self._shop = shop
-        self._builds: list[Tree] = []
-        self._plan = b""
-
-    def push(self, content: Content) -> None:
-        self._builds.append(self._shop.push(content))
-
-    def app(self) -> web.Application:
-        app = web.Application()
-        app.router.add_get("/v1/games/zavod", self._game)
-        app.router.add_post("/v1/downloads", self._order)
-        app.router.add_post("/v1/downloads/{id}/ticket", self._renew)
-        app.router.add_patch("/v1/downloads/{id}", self._change)
-        app.router.add_get("/content/{ticket}/{kind}/{name}", self._content)
-        return app
-
-    async def _game(self, _request: web.Request) -> web.Response:
-        return web.json_response({"id": str(UUID(bytes=APP))})
-
-    async def _order(self, request: web.Request) -> web.Response:
-        if self.refuses or request.headers.get("Authorization") != "Bearer good":
-            return web.json_response(
-                {"code": "download.not_owned", "detail": "Игры нет в библиотеке."}, status=403
-            )
-        order = await request.json()
-        self.orders.append(order)
-        base = int(UUID(order["from_build"])) if "from_build" in order else None
-        old = empty_tree() if base is None else self._builds[base - 1]
-        offer = self._shop.offer(old, self._builds[-1])
-        self._plan = offer.plan
-        self._manifest = sign("manifest", encode(offer.manifest), DEVELOPER)
-        return self._ticketed()
-
-    def _ticketed(self) -> web.Response:
-        self.tickets += 1
-        now = datetime.now(UTC)
-        second = int(now.timestamp())
-        release = Release(1, APP, BRANCH, hash_of(self._manifest), self.sequence, second - 1, second + 600)
-        at = f"/content/{self.tickets}"
-        return web.json_response(
-            {
-                "id": str(UUID(int=1)),
-                "state": "queued",
-                "branch": BRANCH,
-                "build_id": str(UUID(int=len(self._builds))),
-                "plan_url": f"{at}/plans/p",
-                "manifest_url": f"{at}/manifests/m",
-                "content_base_url": f"{at}/",
-                "expires_at": (now + timedelta(hours=1)).isoformat(),
-                "size_bytes": 1,
-                "download_bytes": 1,
-                "disk_bytes_peak": 1,
-                "release": b64encode(sign("release", encode(release), self.key)).decode(),
-                "platform_keys": _public(self.key),
-                "developer_keys": _public(DEVELOPER),
-                "sources": [f"{at}/"],
-            },
-            status=201,
-        )
-
-    async def _renew(self, _request: web.Request) -> web.Response:
-        return self._ticketed()
-
-    async def _change(self, request: web.Request) -> web.Response:
-        self.changes.append(await request.json())
-        return web.json_response({})
-
-    async def _content(self, request: web.Request) -> web.StreamResponse:
-        kind, name = request.match_info["kind"], request.match_info["name"]
-        if kind == "plans":
-            return web.Response(body=sign("plan", self._plan, self.key))
-        if kind == "manifests":
-            return web.Response(body=self._manifest)
-        # The first ticket for each run is over at once.
-        if int(request.match_info["ticket"]) != self.tickets or self.tickets % 2:
-            return web.Response(status=403)
-        return web.FileResponse(self._shop.folder / name)
-
-
-@asynccontextmanager
-async def running(platform: FakePlatform) -> AsyncIterator[None]:
-    runner = web.AppRunner(platform.app())
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    platform.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield
-    finally:
-        await runner.cleanup()
+from tests.content.install.shop import Content, Shop, expected, read
+from tests.content.platform import FakePlatform, running
 
 
 @pytest.fixture(name="platform")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -19,6 +20,7 @@ BENEATH = {
     "aiosignal",
     "attr",
     "brotli",
+    "click",
     "cffi_backend",
     "distutils_hack",
     "attrs",
@@ -41,13 +43,24 @@ BENEATH = {
 }
 
 
+def engine_in(recipe: dict[str, Any]) -> list[str]:
+    """Return what computers need besides; all three need the same."""
+    linux, windows, macos = (
+        recipe["tool"]["flet"][one]["dependencies"] for one in ("linux", "windows", "macos")
+    )
+    assert linux == windows == macos
+    return list(linux)
+
+
 def test_the_versions_are_those_of_the_lock() -> None:
     locked = dict(
         re.findall(r"^([\w.-]+)==([^\s\\;]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     )
     recipe = tomllib.loads((RECIPE / "pyproject.toml").read_text("utf-8"))
     house = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    named = dict(one.split("==") for one in recipe["project"]["dependencies"])
+    named = dict(
+        one.split(";")[0].split("==") for one in (*recipe["project"]["dependencies"], *engine_in(recipe))
+    )
     assert named == {name: locked[name] for name in named}
     assert recipe["project"]["version"] == house["project"]["version"]
 
@@ -67,12 +80,13 @@ def test_the_folder_holds_what_the_recipe_names(tmp_path: Path) -> None:
     assert (source / "assets" / "fonts" / "GolosText.ttf").is_file()
 
 
-def test_the_window_needs_nothing_that_the_recipe_does_not_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("module", ["opening", "computer"])
+def test_the_window_needs_nothing_that_the_recipe_does_not_name(tmp_path: Path, module: str) -> None:
     lay(tmp_path, ORIGIN)
-    look = """
+    look = f"import samovar.client.window.{module}"
+    look += """
 import sys
 from pathlib import Path
-import samovar.client.window.opening
 import samovar
 assert samovar.__file__.startswith(sys.argv[1]), samovar.__file__
 for name, module in sorted(sys.modules.items()):
@@ -88,7 +102,8 @@ for name, module in sorted(sys.modules.items()):
     )
     assert found.returncode == 0, found.stderr
     recipe = tomllib.loads((RECIPE / "pyproject.toml").read_text("utf-8"))
-    named = {one.split("==")[0].replace("-", "_") for one in recipe["project"]["dependencies"]}
+    needed = [*recipe["project"]["dependencies"], *(engine_in(recipe) if module == "computer" else ())]
+    named = {one.split("==")[0].replace("-", "_").removesuffix("_zstd") for one in needed}
     loaded = {name.lstrip("_") for name in found.stdout.split()}
     assert (
         loaded - named - BENEATH - {name for name in loaded if "editable" in name or "virtualenv" in name}

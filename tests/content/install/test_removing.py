@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from samovar.content.engine.installing import open_folder
-from samovar.content.install.errors import SourceFailed
+from samovar.content.install.errors import Occupied, SourceFailed
 from samovar.content.install.state import empty_tree
 from tests.content.format.material import KIB, noise
-from tests.content.install.shop import Content, Shop, read
+from tests.content.install.shop import APP, Content, Shop, read
 
 EMPTY = empty_tree()
 GAME = Content(
@@ -32,7 +32,7 @@ async def _installed(shop: Shop, game: Path, threads: ThreadPoolExecutor) -> Non
 
 async def _removed(game: Path, threads: ThreadPoolExecutor) -> bool:
     async with open_folder(game, threads) as folder:
-        return await folder.remove()
+        return await folder.remove(APP)
 
 
 async def test_nothing_is_left_of_a_game(shop: Shop, tmp_path: Path, threads: ThreadPoolExecutor) -> None:
@@ -50,6 +50,15 @@ async def test_what_is_the_players_stays(shop: Shop, tmp_path: Path, threads: Th
     assert not await _removed(game, threads)
     assert read(game) == {"conf": b"mine!!!", "mods": None, "mods/own.lua": b"mine"}
     assert not (game / ".samovar").exists()
+
+
+async def test_another_game_is_not_touched(shop: Shop, tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    game = tmp_path / "game"
+    await _installed(shop, game, threads)
+    async with open_folder(game, threads) as folder:
+        with pytest.raises(Occupied):
+            await folder.remove(bytes(16))
+    assert read(game)["conf"] == b"default"
 
 
 async def test_what_stood_in_the_way_comes_back(

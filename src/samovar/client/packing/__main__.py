@@ -15,7 +15,7 @@ from samovar.client.packing import icons
 
 ROOT = Path(__file__).parents[4]
 RECIPE = ROOT / "deploy" / "client"
-OURS = ("client", "language", "sdk")
+OURS = ("client", "content", "language", "sdk")
 # A window has no process behind a gateway, and packs nobody.
 LEFT_OUT = ("packing", "__pycache__")
 KEPT_OF_THE_WEB = {"__init__.py", "uploads.py"}

@@ -21,7 +21,7 @@ _CODE_BYTES = 4
 log = structlog.get_logger(__name__)
 
 
-Main = Callable[[Page, Browser], Awaitable[None]]
+Main = Callable[[Page, Browser], Awaitable[object]]
 
 
 class _Unprinted(Message):

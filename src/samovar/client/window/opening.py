@@ -1,6 +1,8 @@
 """Opens the window. Flet's native runtime draws it; this process is its application, and asks the platform itself."""
 
 import locale
+import os
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -80,5 +82,8 @@ def open_window(origin: str, folder: Path) -> None:
 
 
 def _language() -> str:
-    """Return the language of this machine, as a browser would say it."""
-    return (locale.getlocale()[0] or "").replace("_", "-")
+    """Return the language of this machine, as a browser would say it; nothing where the machine does not say."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    # A system without such variables, as Windows, tells Python; elsewhere Python takes "C" for English.
+    spoken = next(filter(None, named), None) or (locale.getlocale()[0] if sys.platform == "win32" else "")
+    return (spoken or "").partition(".")[0].replace("_", "-")

@@ -148,8 +148,13 @@ class Folder:
         tree = await self._write(installed.tree)
         return await self._write(lambda: verify(self._state.game, tree, self._threads, tell=tell))
 
-    async def remove(self) -> bool:
-        """Take the game off the disk, and this folder with it where nothing of the player's lies in it; returns whether it is gone."""
+    async def remove(self, app: bytes) -> bool:
+        """Take a game off the disk, and this folder with it where nothing of the player's lies in it; returns whether it is gone.
+
+        Raises:
+            Occupied: Another app is installed here.
+        """
+        self.belong(app)
         gone = await self._write(remove, self._state)
         self.installed, self.under_way, self._certain = None, None, True
         return gone

@@ -91,5 +91,6 @@ def _description(package: str, page: Page) -> str:
         'platforms = ["linux", "macos", "windows"]\n'
         # A folder that is verified must not fill up with files that nobody sent.
         'environment = {PYTHONDONTWRITEBYTECODE = "1", PYTHONUTF8 = "1"}\n'
+        f"terminal = {str(key == 'play').lower()}\n"
         for key, ru, en, run in options
     )

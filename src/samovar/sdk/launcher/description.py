@@ -18,6 +18,16 @@ Platform = Literal["linux", "windows", "macos"]
 Word = Annotated[str, Meta(max_length=1_024, pattern=r"^[^\x00]*\Z")]
 _PLATFORMS: dict[str, Platform] = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 
+# Those that stay until the program in them is over.
+_TERMINALS = (
+    ("gnome-terminal", "--wait", "--"),
+    ("konsole", "-e"),
+    ("xfce4-terminal", "--disable-server", "-x"),
+    ("kitty",),
+    ("alacritty", "-e"),
+    ("xterm", "-e"),
+)
+
 
 class DescriptionInvalid(Exception):
     """There is no launch description, or it says something that cannot be done. The message is for people."""
@@ -37,6 +47,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         run: The program and what it is told. A program with a `/` lies in the folder of the game; one without is found on the machine.
         platforms: Where it can be started.
         environment: Further variables of its environment.
+        terminal: It speaks to its player in a terminal: a launcher that has none opens one.
     """
 
     key: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}\Z")]
@@ -44,6 +55,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     run: Annotated[list[Word], Meta(min_length=1, max_length=64)]
     platforms: Annotated[list[Platform], Meta(min_length=1)]
     environment: Annotated[dict[str, Word], Meta(max_length=64)] = {}
+    terminal: bool = False
 
 
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +115,20 @@ def command(option: Option, folder: Path) -> list[str]:
     if not is_inside or not inside.is_file():
         raise DescriptionInvalid(f"{program} is not in the folder of the game")
     return [str(inside), *words]
+
+
+def in_terminal(words: list[str]) -> list[str]:
+    """Return a command line that opens a terminal, runs another one in it, and ends with it.
+
+    Raises:
+        DescriptionInvalid: There is no such terminal on this machine.
+    """
+    for program, *before in _TERMINALS:
+        if found := shutil.which(program):
+            return [found, *before, *words]
+    raise DescriptionInvalid(
+        "it is played in a terminal, and there is none here that can be opened: samovar play"
+    )
 
 
 def environment(option: Option) -> dict[str, str]:

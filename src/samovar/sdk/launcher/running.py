@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -15,7 +17,7 @@ from samovar.sdk.clock import Clock
 from samovar.sdk.errors import Offline, SdkError
 from samovar.sdk.launcher import left
 from samovar.sdk.launcher.bridge import Bridge
-from samovar.sdk.launcher.description import Option, command, environment
+from samovar.sdk.launcher.description import Option, command, environment, in_terminal
 from samovar.sdk.launcher.processes import Process, recognisable, runs
 from samovar.sdk.play import BEAT_EVERY_S, Word
 from samovar.sdk.saves.syncing import Report
@@ -70,6 +72,7 @@ class Launcher:
         clock: The time.
         beat_every_s: How often the platform hears of it.
         told: Hears about syncs: when, and what came of it.
+        opens_terminals: This launcher has no terminal to share with a game that wants one.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Launcher:
         clock: Clock,
         beat_every_s: float = BEAT_EVERY_S,
         told: Callable[[str, Report | None], None] = lambda _when, _report: None,
+        opens_terminals: bool = False,
     ) -> None:
         self._client = client
         self._folder = folder
@@ -92,6 +96,9 @@ class Launcher:
         self._woken = asyncio.Event()
         self._bridge = Bridge(client, language=language, clock=clock, wake=self._woken.set)
         self._process: asyncio.subprocess.Process | None = None
+        self._opens_terminal = option.terminal and opens_terminals
+        # On Windows the system itself opens one.
+        self._flags = getattr(subprocess, "CREATE_NEW_CONSOLE", 0) if self._opens_terminal else 0
 
     async def play(self) -> Outcome:
         """Run the game to its end.
@@ -102,6 +109,8 @@ class Launcher:
             SignInNeeded: The platform does not know the player.
         """
         words = command(self._option, self._folder)
+        if self._opens_terminal and sys.platform != "win32":
+            words = in_terminal(words)
         more = environment(self._option)
         last = self._client.state.note(_PROCESS, Process)
         if last and runs(last):
@@ -151,7 +160,7 @@ class Launcher:
         try:
             with _signals(self.stop):
                 self._process = await asyncio.create_subprocess_exec(
-                    *words, cwd=self._folder, env=inherited | more | own
+                    *words, cwd=self._folder, env=inherited | more | own, creationflags=self._flags
                 )
                 self._client.state.put_note(_PROCESS, recognisable(self._process.pid))
                 return await self._attend(self._process)

@@ -106,12 +106,12 @@ def _buttons(
     """Return what the stage allows; the first one is what the screen is for."""
     does: dict[str, Callable[[], object]] = {
         "install": partial(ask, "install"),
-        "pause": partial(computer.pause, game_id),
-        "resume": partial(computer.resume, game_id),
-        "retry": partial(computer.resume, game_id),
-        "update": partial(computer.update, game_id),
+        "pause": partial(computer.games.pause, game_id),
+        "resume": partial(computer.games.resume, game_id),
+        "retry": partial(computer.games.resume, game_id),
+        "update": partial(computer.games.update, game_id),
         "play": partial(_start, session, computer, game_id),
-        "verify": partial(computer.update, game_id, whole=True),
+        "verify": partial(computer.games.update, game_id, whole=True),
         "remove": partial(ask, "remove"),
     }
 
@@ -140,7 +140,7 @@ def _start(session: Session, computer: "Computer", game_id: str) -> None:
 async def _play(session: Session, computer: "Computer", game_id: str) -> None:
     words = session.words
     try:
-        played = await computer.play(game_id, session.account.account_id)
+        played = await computer.playing.play(game_id, session.account.account_id)
     except NotPlayed as refused:
         session.toast(words(f"computer.not_played.{refused.why}", said=refused.said), "danger")
         return
@@ -156,6 +156,6 @@ async def _play(session: Session, computer: "Computer", game_id: str) -> None:
 
 async def _remove(session: Session, computer: "Computer", game_id: str) -> None:
     try:
-        await computer.remove(game_id)
+        await computer.games.remove(game_id)
     except NotRemoved as error:
         session.toast(session.words("computer.not_removed", why=str(error)), "danger")

@@ -9,6 +9,7 @@ import flet as ft
 from samovar.client.api.library import Offered
 from samovar.client.components import texts
 from samovar.client.components.buttons import OnClick, button
+from samovar.client.components.identify import identified
 from samovar.client.components.panels import note
 from samovar.client.components.states import error_state, skeleton_lines
 from samovar.client.hooks import use_loaded, use_session, watch
@@ -53,7 +54,7 @@ def Install(game_id: str, name: str, folder: str, close: Callable[[], None]) -> 
 
     def start() -> None:
         if computer is not None:
-            computer.install(game_id, name, place)
+            computer.games.install(game_id, name, place)
         close()
 
     parts: list[ft.Control] = []
@@ -110,7 +111,7 @@ def _about(
         ],
         spacing=Space.M,
     )
-    return [where, texts.muted(" · ".join(sizes))]
+    return [where, identified("computer.install.size", texts.muted(" · ".join(sizes)))]
 
 
 def _free(computer: "Computer | None", place: Path) -> int | None:

@@ -78,12 +78,12 @@ def LocalRow(game_id: str, game: LocalGame, *, is_first: bool) -> ft.Control:
 
     acts = []
     if game.stage in {"queued", "running"}:
-        acts.append(act("pause", ft.Icons.PAUSE_ROUNDED, partial(computer.pause, game_id)))
+        acts.append(act("pause", ft.Icons.PAUSE_ROUNDED, partial(computer.games.pause, game_id)))
     else:
-        acts.append(act("resume", ft.Icons.PLAY_ARROW_ROUNDED, partial(computer.resume, game_id)))
+        acts.append(act("resume", ft.Icons.PLAY_ARROW_ROUNDED, partial(computer.games.resume, game_id)))
     if not is_first:
         acts.append(
-            act("up", ft.Icons.ARROW_UPWARD_ROUNDED, lambda: session.later(computer.move_up(game_id)))
+            act("up", ft.Icons.ARROW_UPWARD_ROUNDED, lambda: session.later(computer.games.move_up(game_id)))
         )
     acts.append(act("drop", ft.Icons.CLOSE_ROUNDED, lambda: session.later(_drop(session, computer, game_id))))
     name = ft.Container(texts.strong(game.name, lines=1), expand=True)
@@ -97,11 +97,11 @@ def LocalRow(game_id: str, game: LocalGame, *, is_first: bool) -> ft.Control:
 
 
 def _limit(computer: "Computer", chosen: str) -> None:
-    computer.limit(int(chosen) or None)
+    computer.games.limit(int(chosen) or None)
 
 
 async def _drop(session: Session, computer: "Computer", game_id: str) -> None:
     try:
-        await computer.drop(game_id)
+        await computer.games.drop(game_id)
     except NotRemoved as error:
         session.toast(session.words("computer.not_removed", why=str(error)), "danger")

@@ -92,8 +92,8 @@ def _Owned(game: GamePage) -> ft.Control:
         icon=ft.Icons.VIDEO_LIBRARY_OUTLINED,
         wide=True,
     )
-    here = LocalAction(game.id, game.title, game.slug)
-    return card(ft.Column([line, here, open_], spacing=Space.M, tight=True))
+    here = [LocalAction(game.id, game.title, game.slug)] if session.computer else []
+    return card(ft.Column([line, *here, open_], spacing=Space.M, tight=True))
 
 
 @ft.component

@@ -66,13 +66,15 @@ def DownloadList() -> ft.Control:
             set_looks(looks + 1)
 
     ft.use_effect(follow, [looks, is_moving])
-    title = ft.Column([texts.page_title(words("downloads.title")), LocalQueue()], spacing=Space.L, tight=True)
+    title: ft.Control = texts.page_title(words("downloads.title"))
+    if session.computer:
+        title = ft.Column([title, LocalQueue()], spacing=Space.L, tight=True)
     if found.value is None:
         if found.problem and not found.is_loading:
             return screen(session, title, error_state("downloads.error", found.problem, words, found.again))
         return screen(session, title, skeleton_rows(3, height=96), width=_WIDTH)
     queue, names = found.value
-    if not queue and session.here.is_here:
+    if not queue and session.computer:
         return screen(session, title, width=_WIDTH)
     if not queue:
         to = button("downloads.library", words("order.library"), lambda: session.go("/library"))

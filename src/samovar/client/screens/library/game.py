@@ -92,9 +92,9 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
     ]
     column: list[ft.Control] = [
         ft.Row([ft.Container(texts.page_title(name), expand=True), heart]),
+        *([LocalAction(game.game_id, name, game.slug or game.game_id)] if session.computer else []),
         *_facts(session, game),
     ]
-    column.append(LocalAction(game.game_id, name, game.slug or game.game_id))
     if chips:
         column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
     if doing.problem:

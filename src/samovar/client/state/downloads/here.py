@@ -94,12 +94,10 @@ class Here:
     Attributes:
         games: By their ids, in the order of the queue; what is installed comes after.
         limit: Bytes a second at most; none: as fast as it goes.
-        is_here: Whether there is such a computer: not in a browser, not on a phone.
     """
 
     games: dict[str, LocalGame] = field(default_factory=dict)
     limit: int | None = None
-    is_here: bool = False
 
     def of(self, game_id: str) -> LocalGame:
         """Return how a game stands."""

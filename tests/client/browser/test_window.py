@@ -1,0 +1,151 @@
+"""The window of a computer, drawn by a browser instead of Flet's runtime: its program, its screens, the real platform, a game on a real disk."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser
+
+from samovar.embedded.ports import ReservedPort
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, new_person
+from tests.journeys.test_publishing import draft, somebody
+
+GIVEN_UP_AFTER_S = 60.0
+DESCRIPTION = """
+[[launch]]
+key = "play"
+name = {ru = "Играть", en = "Play"}
+run = ["python3", "-B", "play.py"]
+platforms = ["linux"]
+"""
+# It tells that it runs, waits until it may end, and leaves a save.
+GAME = """
+import os, time
+from pathlib import Path
+Path(os.environ["SAMOVAR_SAVES"], "slot.sav").write_text("saved")
+Path("runs").touch()
+while not Path("enough").exists():
+    time.sleep(0.05)
+"""
+
+
+async def samovar(*words: object, environment: dict[str, str]) -> None:
+    """Run a command that must succeed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "samovar.cli.main", *map(str, words)),
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+
+
+async def pushed(platform: Platform, folder: Path, home: Path) -> tuple[str, str]:
+    """Let a developer push a game; return its app and its name in addresses."""
+    developer = await somebody(platform)
+    founded = await developer.ask("POST", "/v1/dev/organizations", json={"name": "Студия окна"})
+    await developer.refresh()
+    app_id, slug = await draft(platform, developer, founded.body["id"])
+    await asyncio.to_thread(_build, folder)
+    homes = {"XDG_CONFIG_HOME": str(home / "config"), "XDG_STATE_HOME": str(home / "state")}
+    owner = {"SAMOVAR_TOKEN": developer.token, "SAMOVAR_PLATFORM__ORIGIN": platform.url}
+    await samovar("push", folder, "--app", app_id, "--yes", environment=owner | homes)
+    return app_id, slug
+
+
+@asynccontextmanager
+async def window_of(browser: Browser, platform: Platform, home: Path) -> AsyncIterator[Client]:
+    """Open the window's program on a machine of its own, and a browser that draws it."""
+    port = ReservedPort()
+    port.lend()
+    environment = {
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "LANG": "ru_RU.UTF-8",
+        "LC_ALL": "",
+        "FLET_FORCE_WEB_SERVER": "true",
+        "FLET_SERVER_IP": "127.0.0.1",
+        "FLET_SERVER_PORT": str(port.number),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "samovar.cli.main", "desktop", "--origin", platform.url),
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    context = await browser.new_context(viewport={"width": 1360, "height": 860})
+    page = await context.new_page()
+    opened = Client(page, platform, "window")
+    try:
+        async with asyncio.timeout(GIVEN_UP_AFTER_S):
+            while True:
+                try:
+                    await page.goto(f"http://127.0.0.1:{environment['FLET_SERVER_PORT']}/sign-in")
+                    break
+                except Exception:  # noqa: BLE001  It does not listen yet.
+                    await asyncio.sleep(0.2)
+        await page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=WAIT_MS)
+        await page.wait_for_selector("flutter-view", state="attached", timeout=WAIT_MS)
+        await page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        yield opened
+    finally:
+        await context.close()
+        process.terminate()
+        await process.wait()
+        port.release()
+
+
+async def test_a_game_is_installed_played_and_removed(
+    browser: Browser, platform: Platform, tmp_path: Path
+) -> None:
+    app_id, slug = await pushed(platform, tmp_path / "build", tmp_path / "studio")
+    person = new_person()
+    body = {"email": person.email, "password": PASSWORD, "display_name": person.name, "consents": []}
+    player = (await platform.request("POST", "/v1/auth/register", json=body)).body
+    inside = platform.record["environment"]
+    await samovar("library", "grant", player["account_id"], app_id, environment=inside)
+    folder = tmp_path / "player" / "Games" / "Samovar" / slug
+    async with window_of(browser, platform, tmp_path / "player") as client:
+        await client.fill("sign_in.login", person.email)
+        await client.fill("sign_in.password", PASSWORD)
+        await client.click("sign_in.submit")
+        await client.click("nav.library")
+        await client.click(f"library.game.{app_id}")
+        await client.click("computer.install")
+        assert "3\u00a0МБ" in await client.text("computer.install.size")
+        await client.picture("window-install")
+        await client.click("computer.install.yes")
+        await client.see("computer.play")
+        assert (folder / "data").stat().st_size == 3_000_000
+        await client.picture("window-installed")
+        await client.click("computer.play")
+        await client.see("computer.playing")
+        await platform.until(lambda: _is_there(folder / "runs"), within_s=GIVEN_UP_AFTER_S)
+        (folder / "enough").touch()
+        await client.see("computer.play")
+        saves = await platform.request("GET", f"/v1/library/{app_id}/saves", token=player["access_token"])
+        assert [one["path"] for one in saves.body["items"]] == ["slot.sav"]
+        await client.click("nav.downloads")
+        await client.see("computer.limit")
+        await client.picture("window-downloads")
+        await client.page.go_back()
+        await client.click("computer.remove")
+        await client.click("computer.remove.confirm.yes")
+        await client.see("computer.install")
+        # What the game has written is the player's.
+        assert {one.name for one in folder.iterdir()} == {"runs", "enough"}
+
+
+def _build(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "samovar.toml").write_text(DESCRIPTION)
+    (folder / "play.py").write_text(GAME)
+    (folder / "data").write_bytes(os.urandom(3_000_000))
+
+
+async def _is_there(file: Path) -> bool:
+    return await asyncio.to_thread(file.exists)
