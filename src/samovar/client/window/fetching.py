@@ -44,6 +44,9 @@ class Fetcher:
         clock: The time.
         limit: Bytes a second at most.
         ended: Called with a game when it is complete.
+
+    Attributes:
+        heard: The state of each download in the platform's queue, as it was told or heard last: the same is not told again.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Fetcher:
         self._here = here
         self._clock = clock
         self._ended = ended
+        self.heard: dict[str, str] = {}
         self._queue = Queue(changed=self._changed)
         self._pace = Pace(
             Schedule(otherwise=limit), now=lambda: clock.now().astimezone(), monotonic=clock.monotonic
@@ -123,8 +127,12 @@ class Fetcher:
 
     async def tell(self, game_id: str, **change: object) -> None:
         """Tell the platform how a download stands, one word after another."""
-        order = self._orders.get(game_id)
+        order, state = self._orders.get(game_id), change.get("state")
+        if state is not None and state == self.heard.get(game_id):
+            return
         if order is not None and hasattr(order, "ordered"):
+            if state is not None:
+                self.heard[game_id] = str(state)
             async with self._turns.setdefault(game_id, asyncio.Lock()):
                 await order.tell(**change)
 
@@ -156,18 +164,25 @@ class Fetcher:
     async def _tick(self, game_id: str) -> None:
         """Show how far a game is once a second, and tell the platform less often."""
         self._fetched[game_id] = 0
+        is_told = False
         told_at = self._clock.monotonic() - REPORT_EVERY_S
         while True:
             await asyncio.sleep(TICK_S)
             self._show(game_id)
             order = self._orders.get(game_id)
-            if order is not None and self._clock.monotonic() - told_at >= REPORT_EVERY_S:
+            if (
+                order is not None
+                and hasattr(order, "ordered")
+                and self._clock.monotonic() - told_at >= REPORT_EVERY_S
+            ):
                 told_at = self._clock.monotonic()
-                change: dict[str, object] = {"state": "running"}
-                if (total := self._here.of(game_id).total) and hasattr(order, "ordered"):
+                if not is_told:
+                    await self.tell(game_id, state="running")
+                    is_told = True
+                # Its state is told once: the player may have changed it from elsewhere since.
+                elif total := self._here.of(game_id).total:
                     share = self._here.of(game_id).done / total
-                    change["done_bytes"] = round(order.ordered.download_bytes * share)
-                await self.tell(game_id, **change)
+                    await self.tell(game_id, done_bytes=round(order.ordered.download_bytes * share))
 
     def _show(self, game_id: str) -> None:
         download = next(one for one in self._queue.downloads if one.name == game_id)
@@ -223,7 +238,7 @@ class Fetcher:
         self._here.see(game_id, replace(self._here.of(game_id), stage=stage, **change))
 
     def _forget(self, game_id: str) -> None:
-        for kept in (self._orders, self._turns, self._attempts, self._fetched, self._samples):
+        for kept in (self._orders, self._turns, self._attempts, self._fetched, self._samples, self.heard):
             kept.pop(game_id, None)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:

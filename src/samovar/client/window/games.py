@@ -49,9 +49,8 @@ class LocalGames:
         self.fetcher = Fetcher(
             api, device_id, here, clock=clock, limit=self.record.limit, ended=self._complete
         )
-        # The platform's queue as it was seen last, and in which state it should be by what was told since.
+        # The platform's queue as it was seen last.
         self._rows: dict[str, Download] = {}
-        self._told: dict[str, str] = {}
         here.limit = self.record.limit
 
     async def find(self) -> None:
@@ -82,7 +81,6 @@ class LocalGames:
 
     def pause(self, game_id: str) -> None:
         """Stop a game's download where it is, also over a restart."""
-        self._told[game_id] = "paused"
         self.fetcher.pause(game_id)
         self._pause(game_id, is_paused=True)
 
@@ -116,7 +114,6 @@ class LocalGames:
         """
         kept = self.record.games.get(game_id)
         await self.fetcher.drop(game_id)
-        self._told.pop(game_id, None)
         if row := self._rows.pop(game_id, None):
             await self._forget(row)
         if kept is not None and kept.is_complete:
@@ -170,9 +167,10 @@ class LocalGames:
                 del self._rows[game_id]
                 await self.drop(game_id)
             elif row is not None:
-                if before is not None and row.state != self._told.get(game_id, before.state):
+                former = self.fetcher.heard.get(game_id, row.state)
+                self.fetcher.heard[game_id] = row.state
+                if before is not None and row.state != former:
                     self._obey(row)
-                self._told[game_id] = row.state
         # A place is a wish as well, once the platform knows them all.
         wanted = sorted(
             (one for one in self.fetcher.order if one in found), key=lambda one: found[one].position
