@@ -10,7 +10,8 @@ from samovar.client.components.store.marks import PLATFORMS
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours, Space
 
-_MIB = 1_048_576
+# Memory is sold in powers of two and called by round numbers: 8192 MiB are «8 ГБ».
+_BYTES_TOLD_PER_MIB = 10**9 / 1024
 
 
 def description(session: Session, game: GamePage) -> ft.Control:
@@ -51,8 +52,14 @@ def _level(session: Session, needs: Requirements) -> ft.Control:
         (words("game.needs.os"), needs.os),
         (words("game.needs.cpu"), needs.cpu),
         (words("game.needs.gpu"), needs.gpu),
-        (words("game.needs.memory"), words.size(needs.memory_mib * _MIB) if needs.memory_mib else None),
-        (words("game.needs.storage"), words.size(needs.storage_mib * _MIB) if needs.storage_mib else None),
+        (
+            words("game.needs.memory"),
+            words.size(round(needs.memory_mib * _BYTES_TOLD_PER_MIB)) if needs.memory_mib else None,
+        ),
+        (
+            words("game.needs.storage"),
+            words.size(round(needs.storage_mib * _BYTES_TOLD_PER_MIB)) if needs.storage_mib else None,
+        ),
         (words("game.needs.note"), needs.note),
     ]
     return ft.Column(

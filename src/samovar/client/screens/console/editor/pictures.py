@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from samovar.client.api.console.media import Media
+from samovar.client.api.console.pages import StoredImage
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import field_error
@@ -56,7 +57,11 @@ def Kind(editing: Editing, kind: str, draw: Callable[[], None]) -> ft.Control:
                 if len(editing.media) >= MEDIA_MAX:
                     set_failed(words("editor.pictures.too_many", count=MEDIA_MAX))
                     break
-                editing.add_picture(kind, await Media(session.player).upload(content))
+                stored = await Media(session.player).upload(content)
+                if (least := _SIZES.get(kind)) and _is_small(stored, least):
+                    set_failed(_too_small(session, stored, least))
+                    continue
+                editing.add_picture(kind, stored)
                 draw()
         except PickFailed as wrong:
             set_failed(words(f"editor.pictures.{wrong.reason}"))
@@ -109,10 +114,9 @@ def _picture(
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
         bgcolor=Colours.SURFACE2,
     )
-    row: list[ft.Control] = [
-        image,
-        ft.Container(texts.caption(f"{one['width']} × {one['height']}"), expand=True),
-    ]
+    is_narrow = session.window.kind == "phone"
+    row: list[ft.Control] = [] if is_narrow else [image]
+    row.append(ft.Container(texts.caption(f"{one['width']} × {one['height']}", lines=1), expand=True))
     if len(among) > 1:
         for by, icon, word in (
             (-1, ft.Icons.ARROW_UPWARD_ROUNDED, "earlier"),
@@ -135,7 +139,8 @@ def _picture(
             do(partial(editing.drop_picture, one)),
         )
     )
-    return ft.Row(row, spacing=Space.S)
+    line = ft.Row(row, spacing=Space.S)
+    return ft.Column([image, line], spacing=Space.XS, tight=True) if is_narrow else line
 
 
 def _rule(session: Session, kind: str) -> str:
@@ -151,6 +156,16 @@ def _fits(one: Mapping[str, Any]) -> bool:
         return True
     wanted, is_now = size[0] / size[1], int(one["width"]) / int(one["height"])
     return 0.9 < wanted / is_now < 1.1  # noqa: PLR2004  A tenth is cut off, which nobody sees.
+
+
+def _is_small(stored: StoredImage, least: tuple[int, int]) -> bool:
+    """Return whether a picture would be blurred in its place."""
+    return stored.width < least[0] or stored.height < least[1]
+
+
+def _too_small(session: Session, stored: StoredImage, least: tuple[int, int]) -> str:
+    now, wanted = f"{stored.width} × {stored.height}", f"{least[0]} × {least[1]}"
+    return session.words("editor.pictures.too_small", size=now, least=wanted)
 
 
 def _misfit(session: Session, one: Mapping[str, Any]) -> ft.Control:

@@ -87,15 +87,16 @@ def Tags(editing: Editing, tags: Sequence[Named], draw: Draw) -> ft.Control:
     """Choose tags: there are hundreds, so those that are chosen stand first, the others are looked for by letters."""
     session = use_session()
     words = session.words
-    looked_for, set_looked_for = ft.use_state("")
+    typed, set_typed = ft.use_state("")
+    looked_for = typed.strip().casefold()
     names = {one.slug: one.name for one in tags}
     chosen = editing.lists["tags"]
     found = [
-        (one.slug, one.name)
-        for one in tags
-        if one.slug not in chosen and looked_for.casefold() in one.name.casefold()
+        (one.slug, one.name) for one in tags if one.slug not in chosen and looked_for in one.name.casefold()
     ]
     field = ft.TextField(
+        # Drawn anew without it, the field would be empty.
+        value=typed,
         hint_text=words("editor.tags.look"),
         hint_style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT3),
         prefix_icon=ft.Icons.SEARCH_ROUNDED,
@@ -103,7 +104,8 @@ def Tags(editing: Editing, tags: Sequence[Named], draw: Draw) -> ft.Control:
         border_color=Colours.CONTROL_LINE,
         border_radius=Radius.CARD,
         dense=True,
-        on_change=lambda event: set_looked_for(str(event.control.value or "").strip()),
+        focused_border_color=Colours.ACCENT,
+        on_change=lambda event: set_typed(str(event.control.value or "")),
     )
     rows: list[ft.Control] = [texts.caption(words("editor.tags.rule"))]
     if chosen:
