@@ -93,6 +93,20 @@ class Verdict(msgspec.Struct, frozen=True):
     prices: dict[str, Reduced] = {}
 
 
+class Sale(msgspec.Struct, frozen=True):
+    """A sale of the whole store; packages join until `join_until`."""
+
+    id: str
+    names: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    join_until: datetime
+
+
+class _Sales(msgspec.Struct, frozen=True):
+    items: list[Sale] = []
+
+
 class Selling:
     """Calls of catalog about what is sold on the page of one app."""
 
@@ -127,6 +141,10 @@ class Selling:
     async def discounts(self) -> list[Discount]:
         """Return the latest discounts on the page."""
         return (await self._calls.get(Discounts, self._at("discounts"), {"limit": "50"})).items
+
+    async def sales(self) -> list[Sale]:
+        """Return the sales of the store that hold or are to come, the next one first."""
+        return (await self._calls.get(_Sales, "/v1/sales")).items
 
     async def preview(self, wish: dict[str, Any]) -> Verdict:
         """Return what would come of a discount; nothing changes."""

@@ -1,13 +1,14 @@
 """Discounts on a package: what holds and what is planned, planning one with the judgement of the rules before it, calling one off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
 import flet as ft
 
-from samovar.client.api.console.selling import Discount, Package, Selling, Verdict
+from samovar.client.api.console.selling import Discount, Package, Sale, Selling, Verdict
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.console.frame import table
@@ -19,16 +20,43 @@ from samovar.client.screens.console.standing import discount_badge
 from samovar.client.session import Session
 from samovar.client.state.console.moments import read_moment
 from samovar.client.state.forms import Form
+from samovar.client.state.names import name_of
 from samovar.client.theme.tokens import Space
 
-_KINDS = ("custom", "launch")
 _DAYS_MAX = 366
+# What begins at once begins so much later: the platform takes no beginning in the past.
+_AT_ONCE = timedelta(minutes=1)
 _LIVE = ("active", "scheduled", "waiting")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of discount that can be planned; of a seasonal one with the sale that it joins."""
+
+    name: str
+    sale: Sale | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others."""
+        return self.sale.id if self.sale else self.name
+
+
+def open_kinds(sales: Sequence[Sale], *, is_out: bool) -> list[Kind]:
+    """Return the kinds that make sense now, the likeliest first: before the release that is a launch discount."""
+    if not is_out:
+        return [Kind("launch"), Kind("custom")]
+    now = datetime.now(UTC)
+    return [Kind("custom"), *(Kind("seasonal", one) for one in sales if one.join_until > now)]
 
 
 @ft.component
 def Discounts(
-    package: Package, discounts: list[Discount], calls: Selling, again: Callable[[], None]
+    package: Package,
+    discounts: list[Discount],
+    kinds: Sequence[Kind],
+    calls: Selling,
+    again: Callable[[], None],
 ) -> ft.Control:
     """Show the discounts of a package."""
     session = use_session()
@@ -48,7 +76,7 @@ def Discounts(
 
     parts: list[ft.Control] = [*problem_note("discount.problem", doing, placed=False)]
     if is_open:
-        parts.append(PlanForm(package, calls, done, lambda: set_open(False)))
+        parts.append(PlanForm(package, kinds, calls, done, lambda: set_open(False)))
     if discounts:
         heads = [words(f"console.discount.{one}") for one in ("percent", "kind", "when", "state")]
         rows = [_row(session, one, lambda one=one: doing.run(partial(call_off, one))) for one in discounts]  # type: ignore[misc]
@@ -79,22 +107,27 @@ def _row(session: Session, one: Discount, call_off: Callable[[], Any]) -> list[f
 
 @ft.component
 def PlanForm(
-    package: Package, calls: Selling, done: Callable[[], None], cancel: Callable[[], None]
+    package: Package,
+    kinds: Sequence[Kind],
+    calls: Selling,
+    done: Callable[[], None],
+    cancel: Callable[[], None],
 ) -> ft.Control:
     """Plan a discount. The rules are asked first: what stands against it is said, and until when."""
     session = use_session()
     words = session.words
     doing = use_doing()
-    form = use_form({"percent": "20", "days": "7", "kind": _KINDS[0]})
+    form = use_form({"percent": "20", "days": "7", "kind": kinds[0].key})
     verdict, set_verdict = ft.use_state(cast("Verdict | None", None))
+    kind = next((one for one in kinds if one.key == form.values["kind"]), kinds[0])
 
     async def judge() -> None:
-        wish = _wish(session, form, package.id)
+        wish = _wish(session, form, kind, package.id)
         if wish is not None:
             set_verdict(await calls.preview(wish))
 
     async def plan() -> None:
-        wish = _wish(session, form, package.id)
+        wish = _wish(session, form, kind, package.id)
         if wish is None:
             return
         found = await calls.preview(wish)
@@ -105,7 +138,17 @@ def PlanForm(
             done()
 
     placed = show_errors(form, doing, ("percent", "starts_at", "days", "ends_at"))
-    parts = [_fields(session, form), *problem_note("discount.plan.problem", doing, placed=placed)]
+
+    def choose(key: str) -> None:
+        form.write("kind", key)
+        set_verdict(None)
+        form.errors.clear()
+        form.changed()
+
+    parts = [
+        _fields(session, form, kinds, kind, choose),
+        *problem_note("discount.plan.problem", doing, placed=placed),
+    ]
     if verdict is not None:
         parts.append(_verdict(session, verdict))
     actions = [
@@ -123,15 +166,18 @@ def PlanForm(
     return ft.Column(parts, spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _fields(session: Session, form: Form) -> ft.Control:
+def _fields(
+    session: Session, form: Form, kinds: Sequence[Kind], kind: Kind, choose: Callable[[str], None]
+) -> ft.Control:
+    """Return what a kind leaves open: a launch begins with the release, a sale has its own days."""
     words = session.words
-    kind = select(
+    chosen = select(
         "discount.kind",
         words("console.discount.kind"),
-        [(one, words(f"console.discount.kind.{one}")) for one in _KINDS],
-        form.values["kind"],
-        lambda chosen: form.write("kind", chosen),
-        width=240,
+        [(one.key, _kind_name(session, one)) for one in kinds],
+        kind.key,
+        choose,
+        width=300,
     )
 
     def field(name: str, width: int, **more: Any) -> ft.Control:
@@ -139,45 +185,55 @@ def _fields(session: Session, form: Form) -> ft.Control:
         return ft.Container(text_field(f"discount.{name}", form, name, label, **more), width=width)
 
     number = ft.KeyboardType.NUMBER
-    fields = [
-        kind,
-        field("percent", 110, length_max=2, keyboard=number),
-        field(
-            "starts_at",
-            240,
-            length_max=20,
-            hint="01.12.2026 12:00",
-            helper=words("console.discount.starts_at.rule"),
-        ),
-        field("days", 110, length_max=3, keyboard=number),
-    ]
-    return ft.Row(
-        list(fields),
+    fields: list[ft.Control] = [chosen, field("percent", 110, length_max=2, keyboard=number)]
+    if kind.name == "custom":
+        rule = words("console.discount.starts_at.rule")
+        fields.append(field("starts_at", 240, length_max=20, hint="01.12.2026 12:00", helper=rule))
+    if kind.name != "seasonal":
+        fields.append(field("days", 110, length_max=3, keyboard=number))
+    row = ft.Row(
+        fields,
         spacing=Space.L,
         wrap=True,
         run_spacing=Space.L,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
+    parts: list[ft.Control] = [row]
+    if kind.sale:
+        since, until = words.moment(kind.sale.starts_at), words.moment(kind.sale.ends_at)
+        parts.append(texts.caption(words("console.discount.seasonal", since=since, until=until)))
+    elif kind.name == "launch":
+        parts.append(texts.caption(words("console.discount.launch")))
+    return ft.Column(parts, spacing=Space.M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _wish(session: Session, form: Form, package_id: str) -> dict[str, Any] | None:
+def _kind_name(session: Session, kind: Kind) -> str:
+    name = session.words(f"console.discount.kind.{kind.name}")
+    return f"{name}: {name_of(kind.sale.names, session.words.language)}" if kind.sale else name
+
+
+def _wish(session: Session, form: Form, kind: Kind, package_id: str) -> dict[str, Any] | None:
     """Return what is wanted as the platform takes it; none, with errors at their fields."""
     words = session.words
-    percent, days = form.text("percent"), form.text("days")
-    starts = read_moment(form.text("starts_at")) if form.text("starts_at") else datetime.now(UTC)
+    percent, days, typed = form.text("percent"), form.text("days"), form.text("starts_at")
     if not percent.isdecimal() or not 1 <= int(percent) <= 99:  # noqa: PLR2004  What the platform takes at all.
         form.errors["percent"] = words("console.discount.percent.rule")
-    if not days.isdecimal() or not 1 <= int(days) <= _DAYS_MAX:
-        form.errors["days"] = words("console.discount.days.rule")
-    if starts is None:
-        form.errors["starts_at"] = words("release.at.rule")
-    if form.errors or starts is None:
+    wish: dict[str, Any] = {"package_id": package_id, "kind": kind.name}
+    if kind.sale:
+        wish["sale_id"] = kind.sale.id
+    else:
+        starts = read_moment(typed) if typed and kind.name == "custom" else datetime.now(UTC) + _AT_ONCE
+        if starts is None:
+            form.errors["starts_at"] = words("release.at.rule")
+        if not days.isdecimal() or not 1 <= int(days) <= _DAYS_MAX:
+            form.errors["days"] = words("console.discount.days.rule")
+        elif starts is not None:
+            wish["starts_at"] = starts.isoformat()
+            wish["ends_at"] = (starts + timedelta(days=int(days))).isoformat()
+    if form.errors:
         form.changed()
         return None
-    wish = {"package_id": package_id, "kind": form.values["kind"], "percent": int(percent)}
-    if form.text("starts_at"):
-        wish["starts_at"] = starts.isoformat()
-    return wish | {"ends_at": (starts + timedelta(days=int(days))).isoformat()}
+    return wish | {"percent": int(percent)}
 
 
 def _verdict(session: Session, verdict: Verdict) -> ft.Control:

@@ -6,7 +6,7 @@ from functools import partial
 import flet as ft
 
 from samovar.client.api.console.pages import Seen
-from samovar.client.api.console.selling import Discount, Package, Prices, Region, Selling
+from samovar.client.api.console.selling import Discount, Package, Prices, Region, Sale, Selling
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import select, text_field
@@ -15,15 +15,18 @@ from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import use_form
 from samovar.client.screens.console.app import app_screen
-from samovar.client.screens.console.selling.discounts import Discounts
+from samovar.client.screens.console.selling.discounts import Discounts, open_kinds
 from samovar.client.session import Session
 from samovar.client.state.console.amounts import read_amount, write_amount
 from samovar.client.state.forms import Form
 from samovar.client.state.names import name_of
+from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Grid, Space
 
 _HOME = "RU"
 _AMOUNT_MAX = 16
+# In minor units, of any currency: what the platform takes at all.
+_PRICE_MAX = 1_000_000_000
 _FIELD_WIDTH = 190
 
 
@@ -43,15 +46,15 @@ def PricesPart(seen: Seen, again: Callable[[], None]) -> ft.Control:
     calls = Selling(session.player, seen.draft.app_id)
     chosen, set_chosen = ft.use_state(0)
 
-    async def load() -> tuple[list[Package], list[Region], list[Discount]]:
-        return await calls.packages(), await calls.regions(), await calls.discounts()
+    async def load() -> tuple[list[Package], list[Region], list[Discount], list[Sale]]:
+        return await calls.packages(), await calls.regions(), await calls.discounts(), await calls.sales()
 
     found = use_loaded(load, [seen.draft.app_id])
     if found.value is None:
         if found.problem and not found.is_loading:
             return error_state("prices.error", found.problem, words, found.again)
         return skeleton_rows(4)
-    packages, regions, discounts = found.value
+    packages, regions, discounts, sales = found.value
     if not packages:
         return OnSale(seen, calls, found.again)
     package = packages[min(chosen, len(packages) - 1)]
@@ -69,7 +72,8 @@ def PricesPart(seen: Seen, again: Callable[[], None]) -> ft.Control:
         parts.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
     parts.append(ft.Container(Matrix(package, regions, calls), key=package.id))
     mine = [one for one in discounts if one.package_id == package.id]
-    parts.append(Discounts(package, mine, calls, found.again))
+    is_out = seen.draft.state != "draft"
+    parts.append(Discounts(package, mine, open_kinds(sales, is_out=is_out), calls, found.again))
     return ft.Column(parts, spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
@@ -136,7 +140,7 @@ def PriceForm(
     shown, set_shown = ft.use_state(sorted({*prices.prices, _HOME}, key=lambda code: (code != _HOME, code)))
 
     async def save() -> None:
-        wanted = _read(form, [known[code] for code in shown if code in known], words("prices.amount.rule"))
+        wanted = _read(form, [known[code] for code in shown if code in known], words)
         if wanted is None:
             form.changed()
             return
@@ -173,7 +177,7 @@ def PriceForm(
                 width=320,
             )
         )
-    if doing.problem:
+    if doing.problem and not _is_placed(doing.problem.fields, shown):
         parts.append(_refusal(doing.problem.detail, doing.problem.fields, shown))
     save_it = button(
         "prices.save", words("editor.save"), lambda: doing.run(save), kind="primary", busy=doing.is_busy
@@ -200,6 +204,11 @@ def _refusal(detail: str, fields: dict[str, str], shown: list[str]) -> ft.Contro
     return note("prices.problem", " ".join([detail, *others]), tone="danger")
 
 
+def _is_placed(fields: dict[str, str], shown: list[str]) -> bool:
+    """Return whether all that is wrong stands at the fields already."""
+    return bool(fields) and all(_region_of(name) in shown for name in fields)
+
+
 def _region_of(field: str) -> str:
     """Return the region that the platform means by `prices.RU.amount`."""
     parts = field.split(".")
@@ -208,7 +217,7 @@ def _region_of(field: str) -> str:
 
 def _price(session: Session, form: Form, region: Region, drop: Callable[[], None]) -> ft.Control:
     words = session.words
-    least = words.money({"amount": region.price_min, "currency": region.currency})
+    least = _sum(words, region, region.price_min)
     field = text_field(
         f"prices.{region.code}",
         form,
@@ -229,14 +238,23 @@ def _price(session: Session, form: Form, region: Region, drop: Callable[[], None
     return ft.Container(cell, width=_FIELD_WIDTH + Space.XS + Grid.TARGET)
 
 
-def _read(form: Form, regions: list[Region], rule: str) -> dict[str, dict[str, object]] | None:
+def _read(form: Form, regions: list[Region], words: Words) -> dict[str, dict[str, object]] | None:
     """Return what was typed as the platform takes it; none, with errors at their fields, where something is no price."""
     wanted: dict[str, dict[str, object]] = {}
     for one in regions:
         typed = form.text(one.code)
         amount = read_amount(typed, one.currency)
-        if amount is not None:
+        if amount is None:
+            if typed or one.code == _HOME:
+                form.errors[one.code] = words("prices.amount.rule")
+        elif 0 < amount < one.price_min:
+            form.errors[one.code] = words("prices.amount.least", sum=_sum(words, one, one.price_min))
+        elif amount > _PRICE_MAX:
+            form.errors[one.code] = words("prices.amount.most", sum=_sum(words, one, _PRICE_MAX))
+        else:
             wanted[one.code] = {"amount": amount, "currency": one.currency}
-        elif typed or one.code == _HOME:
-            form.errors[one.code] = rule
     return None if form.errors else wanted
+
+
+def _sum(words: Words, region: Region, amount: int) -> str:
+    return words.money({"amount": amount, "currency": region.currency})
