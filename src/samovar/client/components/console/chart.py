@@ -44,7 +44,7 @@ def day_chart(
     days = [
         fc.ChartAxisLabel(value=at, label=texts.caption(f"{day.day:02}.{day.month:02}"))
         for at, (day, _) in enumerate(points)
-        if at % every == 0
+        if (len(points) - 1 - at) % every == 0
     ]
     lines = int((top - bottom) / step + 0.5)
     sides = [

@@ -25,7 +25,8 @@ def crumbs(session: Session, *steps: tuple[str, str, str]) -> ft.Control:
 def tabs(session: Session, items: Sequence[tuple[str, str, str]], chosen: str) -> ft.Control:
     """Return the parts of something: of each its name, its words and its path. On a phone they scroll sideways."""
     shown = [_tab(session, name, words, to, chosen=name == chosen) for name, words, to in items]
-    row = ft.Row(list(shown), spacing=Space.XS, scroll=ft.ScrollMode.HIDDEN)
+    is_narrow = session.window.kind == "phone"
+    row = ft.Row(list(shown), spacing=0 if is_narrow else Space.XS, scroll=ft.ScrollMode.HIDDEN)
     return ft.Container(row, border=ft.Border(bottom=ft.BorderSide(1, Colours.SURFACE3)))
 
 
@@ -49,7 +50,7 @@ def _tab(session: Session, name: str, words: str, to: str, *, chosen: bool) -> f
                 _STATE.DEFAULT: ft.BorderSide(2, ft.Colors.TRANSPARENT),
             },
             shape=ft.RoundedRectangleBorder(radius=ft.BorderRadius.only(top_left=8, top_right=8)),
-            padding=ft.Padding.symmetric(horizontal=Space.M),
+            padding=ft.Padding.symmetric(horizontal=Space.S if session.window.kind == "phone" else Space.M),
             animation_duration=Motion.HOVER,
         ),
         on_click=lambda _: session.go(to),
@@ -109,18 +110,20 @@ def _row(cells: Sequence[ft.Control], weights: Sequence[int], numbers: Sequence[
 def _narrow(heads: Sequence[str], row: Sequence[ft.Control | str]) -> ft.Control:
     parts: list[ft.Control] = []
     for at, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        shown = texts.body(cell) if isinstance(cell, str) else cell
+        shown = texts.body(cell, align=ft.TextAlign.END) if isinstance(cell, str) else cell
         if at == 0:
             parts.append(texts.strong(cell) if isinstance(cell, str) else cell)
         elif head:
+            # The value takes the rest: a long one breaks into lines, and its name never does.
+            value = ft.Container(shown, expand=True, alignment=ft.Alignment.CENTER_RIGHT)
             parts.append(
                 ft.Row(
-                    [ft.Container(texts.caption(head), expand=True), shown],
+                    [texts.caption(head, lines=1), value],
                     spacing=Space.M,
-                    vertical_alignment=ft.CrossAxisAlignment.CENTER,
+                    vertical_alignment=ft.CrossAxisAlignment.START,
                 )
             )
-        else:
+        elif cell != "":
             parts.append(shown)
     return ft.Container(
         ft.Column(parts, spacing=Space.XS, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
