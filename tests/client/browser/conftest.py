@@ -53,6 +53,15 @@ class Client:
         page.on("pageerror", lambda error: self._note(error.stack or str(error)))
         page.on("request", self._watch)
 
+    async def beside(self) -> "Client":
+        """Return a browser that knows nobody yet, as wide as this one. Close its context at the end."""
+        browser = self.page.context.browser
+        assert browser is not None
+        width, height = WIDTHS[self.kind]
+        context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
+        await context.add_init_script(_DESCRIBED)
+        return Client(await context.new_page(), self.platform, self.kind)
+
     async def open(self, path: str = "/") -> None:
         """Load an address anew."""
         await self.page.goto(f"{self.platform.url}{path}", wait_until="commit", timeout=WAIT_MS)

@@ -4,8 +4,8 @@ from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import WAIT_MS, Client
+from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
-from tests.client.browser.test_console import token_of
 
 SAVED_WITHIN_S = 60.0
 
@@ -36,7 +36,7 @@ async def test_what_one_says_of_oneself_is_shown_and_kept(client: Client) -> Non
 
 async def test_who_sees_what_is_kept(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
-    token = await token_of(platform, person)
+    token = (await caller_of(platform, person)).token
     await client.open("/settings/privacy")
     await client.choose("privacy.library", "Никто")
     await client.click("privacy.is_findable")
