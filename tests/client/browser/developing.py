@@ -17,7 +17,7 @@ from tests.services.catalog.pages import name_terms
 
 GENRE, TAGS = "adventure", [f"chaj-{one}" for one in ("krepkij", "tihij", "utrennij", "s-limonom", "doma")]
 # What lies over a screen above and below, and how scrolling goes.
-_UPPER, _LOWER = 70, 90
+_UPPER, _LOWER = 70, {"desktop": 20, "phone": 90}
 _MARGIN = {"desktop": 210, "phone": 6}
 _STEPS_MAX, _SCROLLED_MS = 40, 250
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -55,7 +55,7 @@ async def reach(client: Client, name: str) -> None:
     for _ in range(_STEPS_MAX):
         found = client.named(name)
         box = await found.bounding_box() if await found.count() else None
-        if box and _UPPER < box["y"] + box["height"] / 2 < height - _LOWER:
+        if box and _UPPER < box["y"] + box["height"] / 2 < height - _LOWER[client.kind]:
             return
         if step < 0:
             await client.page.mouse.click(_MARGIN[client.kind], height / 2)

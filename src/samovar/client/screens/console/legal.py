@@ -13,6 +13,7 @@ from samovar.client.components.panels import note, panel
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
+from samovar.client.screens.console.proving import use_proof
 from samovar.client.screens.console.standing import standing_badge
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
@@ -20,7 +21,6 @@ from samovar.client.theme.tokens import Space
 
 _FORMS = ("company", "entrepreneur", "self_employed")
 _FIELDS = ("inn", "legal_name", "kpp", "ogrn", "legal_form")
-_STEP_UP = "auth.step_up_required"
 
 
 @ft.component
@@ -106,56 +106,34 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
     )
     kind, set_kind = ft.use_state(former.legal_form if former else "company")
     doing = use_doing()
-    proof, set_proof = ft.use_state("")
+    proof = use_proof(form, doing)
 
     async def claim() -> None:
-        needed = ["inn", *(["legal_name"] if kind == "self_employed" else []), *([proof] if proof else [])]
+        needed = [
+            "inn",
+            *(["legal_name"] if kind == "self_employed" else []),
+            *([proof.kind] if proof.kind else []),
+        ]
         if not form.require(needed, words("form.required")):
             return
         names = ("inn", "legal_name", "ogrn", *(("kpp",) if kind == "company" else ()))
         details = {"legal_form": kind} | {name: form.text(name) for name in names if form.text(name)}
 
         async def work() -> None:
-            if proof:
-                by_code = proof == "code"
-                security = session.security
-                fresh = await (security.prove_by_code if by_code else security.prove)(form.values[proof])
-                await session.tokens.strengthen(fresh.access_token, fresh.expires_in)
+            await proof.show()
             await Organisations(session.player).claim(organisation_id, details)
             session.toast(words("legal.done"), "success")
             done()
 
         await doing.run(work)
 
-    async def ask() -> None:
-        if doing.problem and doing.problem.code == _STEP_UP and not proof:
-            factors = await session.security.factors()
-            set_proof("code" if factors.second_factors else "password")
-
-    ft.use_effect(ask, [doing.problem])
     placed = show_errors(form, doing, (*_FIELDS, "password", "code"))
-    is_asked = doing.problem is not None and doing.problem.code == _STEP_UP
-    parts: list[ft.Control] = [] if is_asked else problem_note("legal.problem", doing, placed=placed)
+    parts: list[ft.Control] = [] if proof.is_asked else problem_note("legal.problem", doing, placed=placed)
     parts.append(_fields(session, form, kind, set_kind))
-    if proof:
-        parts.append(note("legal.proof", words("legal.proof")))
-        parts.append(_proof_field(session, form, proof))
+    parts += proof.fields("legal")
     save = button("legal.submit", words("legal.submit"), claim, kind="primary", busy=doing.is_busy)
     parts += [ft.Row([save]), texts.caption(words("legal.rule"))]
     return panel(*parts, title=words("legal.title"))
-
-
-def _proof_field(session: Session, form: Form, proof: str) -> ft.Control:
-    words = session.words
-    return text_field(
-        f"legal.{proof}",
-        form,
-        proof,
-        words(f"legal.{proof}"),
-        password=proof == "password",
-        length_max=128,
-        autofill=ft.AutofillHint.PASSWORD if proof == "password" else ft.AutofillHint.ONE_TIME_CODE,
-    )
 
 
 def _fields(session: Session, form: Form, kind: str, set_kind: Callable[[str], None]) -> ft.Control:

@@ -17,6 +17,8 @@ from samovar.client.hooks import use_loaded, use_session, watch
 from samovar.client.screens.console.legal import LegalPanel
 from samovar.client.screens.console.new_app import NewAppPanel
 from samovar.client.screens.console.standing import app_badge, standing_badge
+from samovar.client.screens.console.team.keys import KeysPanel
+from samovar.client.screens.console.team.members import MembersPanel
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours, Grid, Radius, Space
 
@@ -31,7 +33,7 @@ _KINDS = {
 
 @ft.component
 def OrganisationScreen() -> ft.Control:
-    """Show the organisation of the address; `part` in the query is `apps`, `new` or `legal`."""
+    """Show the organisation of the address; `part` in the query is `apps`, `new`, `members`, `keys` or `legal`."""
     session = use_session()
     watch(session.window)
     words = session.words
@@ -46,14 +48,16 @@ def OrganisationScreen() -> ft.Control:
         return screen(session, way, skeleton_rows(4), width=_WIDTH)
     one = found.value
     at = f"/dev/organisations/{one.id}"
-    parts = tabs(
-        session,
-        [
-            ("organisation.tab.apps", words("organisation.apps"), at),
-            ("organisation.tab.legal", words("organisation.legal"), f"{at}?part=legal"),
-        ],
-        "organisation.tab.legal" if part == "legal" else "organisation.tab.apps",
-    )
+    shown = part if part in _PARTS else "apps"
+    items = [
+        (
+            f"organisation.tab.{name}",
+            words(f"organisation.{name}"),
+            at if name == "apps" else f"{at}?part={name}",
+        )
+        for name in _PARTS
+    ]
+    parts = tabs(session, items, f"organisation.tab.{shown}")
     head = ft.Row(
         [texts.page_title(one.name), standing_badge(words, one.standing)],
         spacing=Space.M,
@@ -61,16 +65,23 @@ def OrganisationScreen() -> ft.Control:
         run_spacing=Space.S,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    if part == "legal":
-        body: ft.Control = LegalPanel(one.id, found.again)
-    elif part == "new":
-        body = NewAppPanel(one.id)
-    else:
-        body = AppList(one)
+    body: ft.Control
+    match part:
+        case "legal":
+            body = LegalPanel(one.id, found.again)
+        case "members":
+            body = MembersPanel(one.id)
+        case "keys":
+            body = KeysPanel(one.id)
+        case "new":
+            body = NewAppPanel(one.id)
+        case _:
+            body = AppList(one)
     return screen(session, ft.Column([way, head, parts], spacing=Space.M, tight=True), body, width=_WIDTH)
 
 
 _WIDTH = 960
+_PARTS = ("apps", "members", "keys", "legal")
 
 
 @ft.component

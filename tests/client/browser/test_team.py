@@ -1,0 +1,73 @@
+"""Who works for an organisation, in a real browser: its people and its keys, and what is refused."""
+
+from uuid import uuid4
+
+from samovar.testing.platform import Platform
+from tests.client.browser.conftest import PASSWORD, Client
+from tests.client.browser.developing import caller_of, fits, reach
+from tests.client.browser.test_account import registered, sign_in
+
+KEY = "builds"
+
+
+async def test_an_owner_invites_changes_and_removes_people_and_keeps_keys(
+    client: Client, platform: Platform
+) -> None:
+    owner = await registered(platform)
+    caller = await caller_of(platform, owner)
+    organisation_id = (await caller.ask("POST", "/v1/dev/organizations", json={"name": "Студия"})).body["id"]
+    await caller.refresh()
+    name = f"Клавдия {uuid4().hex[:8]}"
+    body = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD, "display_name": name, "consents": []}
+    other_id = (await platform.request("POST", "/v1/auth/register", json=body)).body["account_id"]
+    await client.open("/sign-in")
+    await sign_in(client, owner)
+    await client.see("shell.profile")
+    await client.open(f"/dev/organisations/{organisation_id}?part=members")
+    await people(client, other_id, name)
+    client.faults.clear()
+    await client.click("organisation.tab.keys")
+    await keys(client)
+    held = await caller.ask("GET", f"/v1/dev/organizations/{organisation_id}/api-keys")
+    assert held.status == 200
+    assert held.body["items"] == []
+
+
+async def people(client: Client, other_id: str, name: str) -> None:
+    """Invite somebody, change what they may, fail to leave as the last owner, remove them."""
+    await client.fill("members.query", "К")
+    await client.click("members.look")
+    assert "двух букв" in await client.text("members.query.error")
+    await client.fill("members.query", name)
+    await client.click("members.look")
+    await client.click(f"members.add.{other_id}")
+    await client.choose(f"members.{other_id}.level", "наблюдатель")
+    await client.see(f"members.{other_id}.viewer.remove")
+    own = client.page.locator('[flt-semantics-identifier$=".owner.remove"]').first
+    await client.click(await own.get_attribute("flt-semantics-identifier") or "")
+    await client.click("members.sure.yes")
+    assert "владелец" in await client.text("members.problem")
+    await fits(client, "members")
+    await client.click(f"members.{other_id}.viewer.remove")
+    await client.click("members.sure.yes")
+    await client.gone(f"members.{other_id}.viewer.remove")
+
+
+async def keys(client: Client) -> None:
+    """Make a key, see it once, end it."""
+    await reach(client, "keys.make")
+    await client.click("keys.make")
+    assert "Заполните" in await client.text("keys.name.error")
+    await reach(client, "keys.name")
+    await client.fill("keys.name", KEY)
+    await client.click("keys.scope.reports")
+    await reach(client, "keys.make")
+    await client.click("keys.make")
+    assert "smvk_" in await client.text("keys.made")
+    await fits(client, "keys")
+    await client.click("keys.kept")
+    await client.see("keys.scope.reports")
+    await reach(client, f"keys.{KEY}.end")
+    await client.click(f"keys.{KEY}.end")
+    await client.click("keys.sure.yes")
+    await client.gone(f"keys.{KEY}.end")
