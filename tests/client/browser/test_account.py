@@ -1,7 +1,11 @@
 """A person's account in a real browser: registering, what is wrong with it, coming back."""
 
+import re
+
+from playwright.async_api import expect
+
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, Client, Person, new_person
+from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person, new_person
 
 
 async def signed_up(client: Client) -> Person:
@@ -49,6 +53,8 @@ async def test_what_is_wrong_stands_at_its_field(client: Client) -> None:
     await client.open("/sign-up")
     await client.click("sign_up.submit")
     assert "Заполните" in await client.text("sign_up.email.error")
+    email = client.page.get_by_role("textbox", name="Почта", exact=True)
+    await expect(email).to_have_accessible_description("Заполните это поле", timeout=WAIT_MS)
     assert "согласия" in await client.text("sign_up.terms.error")
     await client.fill("sign_up.display_name", "Марфа")
     await client.fill("sign_up.email", "не почта")
@@ -59,3 +65,13 @@ async def test_what_is_wrong_stands_at_its_field(client: Client) -> None:
     assert await client.too_wide() == []
     await client.picture("sign-up-wrong")
     client.faults.clear()
+
+
+async def test_each_field_of_a_form_is_read_out_by_its_own_name(client: Client) -> None:
+    await client.open("/sign-up")
+    for name, label in (("display_name", "Имя в Самоваре"), ("email", "Почта"), ("password", "Пароль")):
+        field = (await client.see(f"sign_up.{name}")).locator("input")
+        await expect(field).to_have_accessible_name(label, timeout=WAIT_MS)
+    password = client.page.get_by_role("textbox", name="Пароль", exact=True)
+    await expect(password).to_have_accessible_description(re.compile("Не короче 8 знаков"), timeout=WAIT_MS)
+    await expect(client.page.get_by_role("checkbox", name=re.compile("Принимаю условия"))).to_be_attached()

@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote
 
+from playwright.async_api import expect
+
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client
 from tests.client.browser.test_account import registered
@@ -35,11 +37,30 @@ async def test_tab_goes_through_the_sign_in_form_in_order_and_enter_sends_it(
     await keyboard.press("Tab")
     await client.stands_on("sign_in.password")
     await keyboard.type(PASSWORD)
-    for name in ("remember", "forgot", "submit"):
+    for name in ("password.reveal", "remember", "forgot", "submit"):
         await keyboard.press("Tab")
         await client.stands_on(f"sign_in.{name}")
-    for name in ("forgot", "remember", "password"):
+    for name in ("forgot", "remember", "password.reveal", "password"):
         await keyboard.press("Shift+Tab")
         await client.stands_on(f"sign_in.{name}")
     await keyboard.press("Enter")
     await client.see("shell.profile")
+
+
+async def test_a_password_is_shown_and_hidden_by_the_keyboard(client: Client) -> None:
+    keyboard = client.page.keyboard
+    await client.open("/sign-in")
+    await client.fill("sign_in.password", PASSWORD)
+    field = client.page.get_by_role("textbox", name="Пароль", exact=True)
+    await expect(field).to_have_attribute("type", "password", timeout=WAIT_MS)
+    await keyboard.press("Tab")
+    await client.stands_on("sign_in.password.reveal")
+    await keyboard.press("Enter")
+    await expect(client.page.get_by_role("button", name="Скрыть пароль")).to_be_visible(timeout=WAIT_MS)
+    await expect(field).to_have_attribute("type", "text", timeout=WAIT_MS)
+    await expect(field).to_have_value(PASSWORD, timeout=WAIT_MS)
+    await client.picture("password-shown")
+    await keyboard.press("Space")
+    await expect(client.page.get_by_role("button", name="Показать пароль")).to_be_visible(timeout=WAIT_MS)
+    await expect(field).to_have_attribute("type", "password", timeout=WAIT_MS)
+    await expect(field).to_have_value(PASSWORD, timeout=WAIT_MS)

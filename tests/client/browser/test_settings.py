@@ -48,7 +48,7 @@ async def test_who_sees_what_is_kept(client: Client, platform: Platform) -> None
     await platform.until(saved, within_s=SAVED_WITHIN_S)
     await client.reload()
     assert "Никто" in await client.text("privacy.library")
-    findable = (await client.see("privacy.is_findable")).get_by_role("switch")
+    findable = client.page.get_by_role("switch", name="Меня можно найти по имени")
     await expect(findable).not_to_be_checked(timeout=WAIT_MS)
     assert await client.too_wide() == []
     await client.picture("privacy")

@@ -5,7 +5,7 @@ from typing import Literal
 
 import flet as ft
 
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import identified, whole
 from samovar.client.theme.tokens import Colours, Grid, Motion, Radius, Sizes, Space
 
 Kind = Literal["primary", "secondary", "quiet", "danger"]
@@ -89,7 +89,7 @@ def icon_button(
         ),
         on_click=_handler(on_click),
     )
-    return identified(name, inner)
+    return whole(name, inner)
 
 
 def _content(text: str, icon: ft.IconData | None, kind: Kind, *, busy: bool, disabled: bool) -> ft.Control:

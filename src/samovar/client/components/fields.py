@@ -6,11 +6,14 @@ from typing import Any
 import flet as ft
 
 from samovar.client.components import texts
-from samovar.client.components.identify import identified
+from samovar.client.components.buttons import icon_button
+from samovar.client.components.identify import identified, whole
+from samovar.client.hooks import use_session
 from samovar.client.state.forms import Form
-from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+from samovar.client.theme.tokens import Colours, Grid, Radius, Sizes, Space
 
 _PADDING = ft.Padding.symmetric(horizontal=14, vertical=13)
+_PASSWORD_PADDING = ft.Padding.only(left=14, right=Grid.TARGET, top=13, bottom=13)
 
 
 def text_field(
@@ -55,31 +58,33 @@ def text_field(
     def changed(event: ft.Event[ft.TextField]) -> None:
         form.write(field, event.control.value or "")
 
-    inner = ft.TextField(
-        value=form.values.get(field, ""),
-        hint_text=hint,
-        password=password,
-        can_reveal_password=password,
-        obscuring_character="\u2022",  # The bullet that the font has.
-        autofocus=autofocus,
-        max_length=length_max,
-        counter="" if length_max else None,
-        multiline=lines > 1,
-        min_lines=lines if lines > 1 else None,
-        max_lines=lines,
-        keyboard_type=keyboard or ft.KeyboardType.TEXT,
-        autofill_hints=autofill,
-        prefix_icon=prefix,
-        autocorrect=lines > 1,
-        enable_suggestions=lines > 1,
-        **_look(is_wrong=error is not None),
-        disabled=disabled,
-        on_change=changed,
-        on_submit=(lambda _: on_submit()) if on_submit else None,
-    )
+    def entry(*, hidden: bool) -> ft.Control:
+        inner = ft.TextField(
+            value=form.values.get(field, ""),
+            hint_text=hint,
+            password=hidden,
+            obscuring_character="\u2022",  # The bullet that the font has.
+            autofocus=autofocus,
+            max_length=length_max,
+            counter="" if length_max else None,
+            multiline=lines > 1,
+            min_lines=lines if lines > 1 else None,
+            max_lines=lines,
+            keyboard_type=keyboard or ft.KeyboardType.TEXT,
+            autofill_hints=autofill,
+            prefix_icon=prefix,
+            autocorrect=lines > 1,
+            enable_suggestions=lines > 1,
+            **_look(is_wrong=error is not None, is_password=password),
+            disabled=disabled,
+            on_change=changed,
+            on_submit=(lambda _: on_submit()) if on_submit else None,
+        )
+        return whole(name, inner, label=label, about=error or helper)
+
     parts: list[ft.Control] = [
-        texts.caption(label, color=Colours.TEXT2),
-        identified(name, inner, label=label),
+        ft.Semantics(content=texts.caption(label, color=Colours.TEXT2), exclude_semantics=True),
+        Password(name, entry) if password else entry(hidden=False),
     ]
     if error:
         parts.append(field_error(f"{name}.error", error))
@@ -88,7 +93,27 @@ def text_field(
     return ft.Column(parts, spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _look(*, is_wrong: bool) -> dict[str, Any]:
+@ft.component
+def Password(name: str, entry: Callable[..., ft.Control]) -> ft.Control:
+    """Show a field for a password, and in it a button that shows what was typed."""
+    words = use_session().words
+    is_shown, set_shown = ft.use_state(False)
+    reveal = icon_button(
+        f"{name}.reveal",
+        ft.Icons.VISIBILITY_OFF_ROUNDED if is_shown else ft.Icons.VISIBILITY_ROUNDED,
+        words("password.hide" if is_shown else "password.show"),
+        lambda: set_shown(not is_shown),
+    )
+    return ft.Stack(
+        [
+            entry(hidden=not is_shown),
+            ft.Container(reveal, right=0, top=0, bottom=0),
+        ],
+        fit=ft.StackFit.PASS_THROUGH,
+    )
+
+
+def _look(*, is_wrong: bool, is_password: bool) -> dict[str, Any]:
     """Return how a field looks: its border says where the keyboard stands, and what is wrong."""
     return {
         "text_size": Sizes.BODY,
@@ -103,7 +128,7 @@ def _look(*, is_wrong: bool) -> dict[str, Any]:
         "border_width": 1,
         "focused_border_color": Colours.DANGER if is_wrong else Colours.ACCENT,
         "focused_border_width": 2,
-        "content_padding": _PADDING,
+        "content_padding": _PASSWORD_PADDING if is_password else _PADDING,
         "dense": True,
     }
 
@@ -146,7 +171,7 @@ def check_box(
     row = ft.Row(
         [
             # Its touch target is wider than what is drawn: the box stands in line with the fields above it.
-            ft.Container(identified(name, box, label=label), margin=ft.Margin.only(left=-11)),
+            ft.Container(whole(name, box, label=label), margin=ft.Margin.only(left=-11)),
             ft.Semantics(content=sentence, exclude_semantics=True, expand=True),
         ],
         spacing=0,

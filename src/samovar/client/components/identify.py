@@ -39,3 +39,26 @@ def identified(
     if col is not None:
         named.col = col  # type: ignore[assignment]  # The annotation of Flet names only some of the forms it takes.
     return named
+
+
+@ft.control("Semantics")  # type: ignore[arg-type]  # Its annotation knows no class.
+class _Told(ft.Semantics):
+    """Semantics whose hint arrives: the runtime reads it by another name than that by which Flet sends `hint_text`."""
+
+    hint: str | None = None
+
+
+def whole(
+    name: str, control: ft.Control, *, label: str | None = None, about: str | None = None
+) -> ft.Control:
+    """Return a control under a name, told as one thing: what is read out belongs to the element that is used, not to a group.
+
+    Args:
+        name: See `identified`.
+        control: A field, a box to tick, a button; nothing else that can be used lies in it.
+        label: Its name, where it does not say it itself.
+        about: Its rule, or what is wrong with it: read out after the name.
+    """
+    return ft.MergeSemantics(
+        key=name, content=_Told(identifier=name, label=label, hint=about, content=control)
+    )

@@ -9,7 +9,7 @@ import flet as ft
 from samovar.client.components import texts
 from samovar.client.components.bell import BellButton
 from samovar.client.components.buttons import button, icon_button
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import identified, whole
 from samovar.client.components.panels import TONES, avatar
 from samovar.client.components.states import offline_banner
 from samovar.client.components.store.cart import CartButton
@@ -227,7 +227,7 @@ def _search(session: Session) -> ft.Control:
         on_submit=lambda event: search(session, str(event.control.value or "")),
     )
     session.search_field = field
-    return identified("shell.search", field, label=words("shell.search"))
+    return whole("shell.search", field, label=words("shell.search"))
 
 
 def _profile_button(session: Session) -> ft.Control:

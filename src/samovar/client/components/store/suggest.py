@@ -8,7 +8,7 @@ import flet as ft
 from samovar.client.api.catalog import Catalog, Suggestion, Suggestions
 from samovar.client.components import texts
 from samovar.client.components.games import capsule
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import identified, whole
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_session
 from samovar.client.session import Session
@@ -74,7 +74,7 @@ def SearchField(text: str, search: Callable[[str], None]) -> ft.Control:
         on_change=lambda event: set_typed(str(event.control.value or "")),
         on_submit=lambda event: submit(str(event.control.value or "")),
     )
-    parts: list[ft.Control] = [identified("search.field", field, label=words("search.hint"))]
+    parts: list[ft.Control] = [whole("search.field", field, label=words("shell.search"))]
     if found.items:
         parts.append(_list(session, found, go))
     return ft.Column(parts, spacing=Space.XS, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

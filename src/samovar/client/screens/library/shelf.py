@@ -12,7 +12,7 @@ from samovar.client.api.library import SORTS, Collection, Library, LibraryPage, 
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.games import capsule
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import identified, whole
 from samovar.client.components.panels import badge, chip, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
@@ -104,7 +104,7 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
     )
     controls = ft.Row(
         [
-            identified("library.search", field, label=words("library.search")),
+            whole("library.search", field, label=words("shell.search")),
             identified(
                 "library.sort",
                 order,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import flet as ft
 
 from samovar.client.components import texts
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import whole
 from samovar.client.components.people.tabs import settings_tabs
 from samovar.client.components.shell import screen
 from samovar.client.session import Session
@@ -56,7 +56,7 @@ def switch(
     return ft.Row(
         [
             ft.Container(ft.Column(words, spacing=2, tight=True), expand=True),
-            identified(name, inner, label=label),
+            whole(name, inner, label=label, about=detail),
         ],
         spacing=Space.L,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,

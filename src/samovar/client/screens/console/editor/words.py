@@ -7,6 +7,7 @@ import flet as ft
 from samovar.client.api.catalog import Named
 from samovar.client.components import texts
 from samovar.client.components.fields import field_error, select
+from samovar.client.components.identify import whole
 from samovar.client.components.panels import chip, panel
 from samovar.client.hooks import use_session
 from samovar.client.session import Session
@@ -110,14 +111,7 @@ def Tags(editing: Editing, tags: Sequence[Named], draw: Draw) -> ft.Control:
     rows: list[ft.Control] = [texts.caption(words("editor.tags.rule"))]
     if chosen:
         rows.append(_chips(editing, "tags", [(one, names.get(one, one)) for one in chosen], draw))
-    rows.append(
-        ft.Semantics(
-            key="editor.tags.look",
-            identifier="editor.tags.look",
-            label=words("editor.tags.look"),
-            content=field,
-        )
-    )
+    rows.append(whole("editor.tags.look", field, label=words("editor.tags.look")))
     rows.append(_chips(editing, "tags", found[:_TAGS_SHOWN], draw))
     if len(found) > _TAGS_SHOWN:
         rows.append(texts.caption(words("editor.tags.more", count=len(found) - _TAGS_SHOWN)))
