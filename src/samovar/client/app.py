@@ -79,11 +79,4 @@ def Root(session: Session) -> ft.Control:
 def _press(session: Session, event: ft.KeyboardEvent) -> None:
     """Do what a key does on every screen: Ctrl+K searches."""
     if event.key.upper() == "K" and (event.ctrl or event.meta):
-        if session.search_field is not None and session.window.kind != "phone":
-            session.later(_focus(session.search_field))
-        else:
-            session.go("/search")
-
-
-async def _focus(field: ft.TextField) -> None:
-    await field.focus()  # type: ignore[no-untyped-call]  # Flet has no annotation there.
+        session.seek()

@@ -17,6 +17,7 @@ from samovar.client.api.tokens import SessionTokens
 from samovar.client.api.vault import BrowserVault, MemoryVault
 from samovar.client.browser import Browser
 from samovar.client.comfort import Comfort
+from samovar.client.looked_at import LookedAt
 from samovar.client.state.account import Account
 from samovar.client.state.bell import Bell
 from samovar.client.state.console.editing import Editing
@@ -69,6 +70,10 @@ class Session:
         words: What people read.
         player: Calls as the player who is signed in.
         stranger: Calls that need nobody.
+        search_field: In the frame around every screen, where there is room for it.
+        searching_field: On the screen of the search.
+        is_seeking: Somebody is on the way to that field.
+        view: What scrolls on the screen.
         left: The screen that the last link led away from; none once the next one has asked for it.
         unsaved: Pages of apps that are edited here, by app: leaving a screen loses nothing.
         here: The games of this computer.
@@ -89,11 +94,15 @@ class Session:
         self.look = Look(language=_language_of(browser.language))
         self.left: str | None = None
         self.search_field: ft.TextField | None = None
+        self.searching_field: ft.TextField | None = None
+        self.is_seeking = False
+        self.view: ft.ListView | None = None
         self._platform = platform
         self.origin = platform.origin
         self.uploads = platform.uploads
         self._preferences = ft.SharedPreferences()
         self.comfort = Comfort(self._preferences, self.look)
+        self.looked_at = LookedAt(self._preferences, self.recent)
         self._kept = BrowserVault(self._preferences, Seal(platform.secret, browser.key))
         self._headers = {"User-Agent": page.client_user_agent or "samovar-client"}
         if browser.address:
@@ -109,6 +118,7 @@ class Session:
         try:
             language = await self._preferences.get(LANGUAGE_KEY)
             await self.comfort.restore()
+            await self.looked_at.restore()
         except (TimeoutError, RuntimeError):
             language = None
         if language in LANGUAGES:
@@ -143,6 +153,7 @@ class Session:
             display_name: Of somebody who has just registered: their profile is made a moment later.
         """
         await self.tokens.begin(signed_in, self._kept if remember else MemoryVault())
+        self.looked_at.is_kept = remember
         await self.recognise()
         if display_name and self.account.is_player:
             self.account.display_name = display_name
@@ -156,6 +167,7 @@ class Session:
         await self.tokens.forget()
         self.unsaved.clear()
         self.basket.empty()
+        await self.looked_at.forget()
         self.account.leave()
         self.go("/")
 
@@ -172,6 +184,22 @@ class Session:
         """Lead to another screen; the browser's Back leads back."""
         self.left = self.page.route
         self.later(self.page.push_route(to))
+
+    def seek(self) -> None:
+        """Let the keyboard stand in the field of the search, on its screen where every other screen has no room for one."""
+        phone = self.window.kind == "phone"
+        is_there = urlsplit(self.page.route or "").path == "/search"
+        field = (self.searching_field if is_there else None) if phone else self.search_field
+        if field is not None:
+            self.later(focus(field))
+        else:
+            self.is_seeking = True
+            self.go("/search")
+
+    async def show(self, part: str) -> None:
+        """Scroll the screen until a part of it, by its `ft.ScrollKey`, stands at the top."""
+        if self.view is not None:
+            await self.view.scroll_to(scroll_key=part)
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside what is shown."""
@@ -228,9 +256,15 @@ class Session:
     def _lost(self) -> None:
         if self.account.is_player:
             self.basket.empty()
+            self.later(self.looked_at.forget())
             self.account.leave()
             self.toast(self.words("account.session_ended"), "warning")
             self.go(sign_in_for(self.page.route or "/"))
+
+
+async def focus(field: ft.TextField) -> None:
+    """Let the keyboard stand in a field."""
+    await field.focus()  # type: ignore[no-untyped-call]  # Flet has no annotation there.
 
 
 def search(session: Session, text: str) -> None:

@@ -10,8 +10,13 @@ from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person, new
 
 async def signed_up(client: Client) -> Person:
     """Register somebody through the screens."""
-    person = new_person()
     await client.open("/sign-up")
+    return await sign_up(client)
+
+
+async def sign_up(client: Client) -> Person:
+    """Fill in the form for somebody new, and send it."""
+    person = new_person()
     await client.fill("sign_up.display_name", person.name)
     await client.fill("sign_up.email", person.email)
     await client.fill("sign_up.password", PASSWORD)

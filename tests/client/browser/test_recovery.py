@@ -1,7 +1,9 @@
 """A forgotten password in a real browser: the letter, the page for a new password, signing in with it."""
 
+from playwright.async_api import expect
+
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person
+from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person, new_person
 from tests.client.browser.test_account import registered, sign_in
 
 NEW_PASSWORD = "чайник-остыл-на-подоконнике"
@@ -38,6 +40,7 @@ async def test_who_forgot_the_password_sets_a_new_one_by_the_letter(
     await client.fill("recovery.login", person.email)
     await client.click("recovery.ask")
     await client.see("recovery.again")
+    await expect(client.page.get_by_text(person.email)).to_be_attached(timeout=WAIT_MS)
     assert await client.too_wide() == []
     await client.picture("recovery-sent")
     link = await link_of(platform, person)
@@ -64,4 +67,37 @@ async def test_a_link_of_a_letter_sets_a_password_once(client: Client, platform:
     refused = await client.page.wait_for_selector("[role=alert]", timeout=WAIT_MS)
     assert refused is not None
     await client.picture("recovery-used")
+    client.faults.clear()
+
+
+async def test_the_letter_that_did_not_come_is_asked_for_again(client: Client) -> None:
+    person = new_person()
+    await client.open("/recovery")
+    await client.click("recovery.ask")
+    assert "Заполните" in await client.text("recovery.login.error")
+    await client.fill("recovery.login", person.email)
+    await client.click("recovery.ask")
+    # Nobody is told whether there is such an account.
+    await expect(client.page.get_by_text(person.email)).to_be_attached(timeout=WAIT_MS)
+    await client.click("recovery.again")
+    login = client.page.get_by_role("textbox", name="Почта или телефон", exact=True)
+    await expect(login).to_have_value(person.email, timeout=WAIT_MS)
+    await client.click("recovery.ask")
+    await client.see("recovery.again")
+    await client.click("recovery.back")
+    await client.at("/sign-in")
+
+
+async def test_a_text_message_brings_a_code_for_the_new_password(client: Client) -> None:
+    await client.open("/recovery")
+    await client.fill("recovery.login", "+79990000000")
+    await client.click("recovery.ask")
+    await client.fill("recovery.code", "000000")
+    await client.click("recovery.set")
+    assert "Заполните" in await client.text("recovery.new_password.error")
+    await client.fill("recovery.new_password", NEW_PASSWORD)
+    await client.click("recovery.set")
+    await client.see("gate.problem")
+    assert await client.too_wide() == []
+    await client.picture("recovery-code")
     client.faults.clear()

@@ -1,8 +1,11 @@
 """The second factor of an account in a real browser: an authenticator app is connected, and asked for at the next sign-in."""
 
+import io
 import re
 
 import pyotp
+import segno
+from PIL import Image
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
@@ -12,6 +15,11 @@ from tests.client.browser.test_account import sign_in, signed_up
 WRONG = "000000"
 RECOVERY_CODE = re.compile(r"^\w{5}(-\w{5}){4}$")
 RECOVERY_CODES = 10
+ISSUER = "Самовар"
+QR_LABEL = "Картинка для приложения с кодами"
+QUIET_ZONE = 4
+DARK = 128
+SHOWN_WITHIN_S = 60.0
 
 
 async def secret_shown(client: Client) -> str:
@@ -32,13 +40,34 @@ async def half_a_minute_later(platform: Platform, person: Person) -> None:
         )
 
 
-async def connected(client: Client) -> str:
+async def shows_to_a_camera(client: Client, uri: str) -> None:
+    """Wait until the picture on the screen is the QR code of a URI, module by module."""
+    wanted = [[bool(module) for module in row] for row in segno.make(uri, error="m", micro=False).matrix]
+    code = client.page.get_by_role("img", name=QR_LABEL)
+    await code.scroll_into_view_if_needed(timeout=WAIT_MS)
+    seen: list[list[bool]] = []
+
+    async def is_there() -> bool:
+        picture = Image.open(io.BytesIO(await code.screenshot(timeout=WAIT_MS))).convert("L")
+        size = len(wanted) + 2 * QUIET_ZONE
+        step = picture.width / size
+        middles = [int((QUIET_ZONE + at + 0.5) * step) for at in range(len(wanted))]
+        seen[:] = [[picture.getpixel((x, y)) < DARK for x in middles] for y in middles]  # type: ignore[operator]
+        return seen == wanted
+
+    await client.platform.until(is_there, within_s=SHOWN_WITHIN_S)
+
+
+async def connected(client: Client, person: Person) -> str:
     """Connect an app, after a wrong code was refused, and be shown the recovery codes; return the app's key."""
     await client.open("/settings/security")
     await client.click("security.factor.begin")
     await client.fill("security.factor.password", PASSWORD)
     await client.click("security.factor.next")
     secret = await secret_shown(client)
+    await shows_to_a_camera(
+        client, pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=ISSUER)
+    )
     await client.fill("security.factor.code", WRONG)
     await client.click("security.factor.confirm")
     await client.see("security.factor.problem")
@@ -47,6 +76,7 @@ async def connected(client: Client) -> str:
     await client.fill("security.factor.code", pyotp.TOTP(secret).now())
     await client.click("security.factor.confirm")
     await client.see("security.codes.note")
+    await expect(client.named("security.code.0")).to_be_in_viewport(ratio=1, timeout=WAIT_MS)
     await client.picture("second-factor-codes")
     await expect(client.page.get_by_label(RECOVERY_CODE)).to_have_count(RECOVERY_CODES, timeout=WAIT_MS)
     await client.click("security.codes.done")
@@ -64,7 +94,7 @@ async def sign_out(client: Client) -> None:
 
 async def test_whoever_has_a_second_factor_signs_in_with_a_code(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
-    secret = await connected(client)
+    secret = await connected(client, person)
     await half_a_minute_later(platform, person)
     await sign_out(client)
     await client.open("/sign-in")

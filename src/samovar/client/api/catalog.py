@@ -168,6 +168,10 @@ class Catalog:
         more = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {"facets": "true"})
         return await self._calls.get(Found, f"/v1/games?{query}" if query else "/v1/games", more)
 
+    async def game(self, slug: str) -> Game:
+        """Return what a list shows of one game."""
+        return await self._calls.get(Game, path("/v1/games/{slug}", slug=slug))
+
     async def suggest(self, typed: str) -> Suggestions:
         """Return what somebody who types may mean."""
         return await self._calls.get(

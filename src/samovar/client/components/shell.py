@@ -87,7 +87,8 @@ def screen(session: Session, *controls: ft.Control, width: int = Grid.CONTENT_MA
         content=column,
         padding=ft.Padding.symmetric(horizontal=session.window.margin, vertical=Space.XL),
     )
-    return ft.ListView([_limited(limited, width, session)], expand=True, spacing=0, padding=0)
+    session.view = ft.ListView([_limited(limited, width, session)], expand=True, spacing=0, padding=0)
+    return session.view
 
 
 def _limited(content: ft.Container, width: int, session: Session) -> ft.Control:
@@ -129,7 +130,7 @@ def TopBar(location: str) -> ft.Control:
                 "shell.search",
                 ft.Icons.SEARCH_ROUNDED,
                 words("shell.search"),
-                lambda: session.go("/search"),
+                session.seek,
             ),
         )
     bar = ft.Row(

@@ -11,7 +11,7 @@ from samovar.client.components.games import capsule
 from samovar.client.components.identify import identified, whole
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_session
-from samovar.client.session import Session
+from samovar.client.session import Session, focus
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 from samovar.sdk.errors import SdkError
 
@@ -74,6 +74,14 @@ def SearchField(text: str, search: Callable[[str], None]) -> ft.Control:
         on_change=lambda event: set_typed(str(event.control.value or "")),
         on_submit=lambda event: submit(str(event.control.value or "")),
     )
+    session.searching_field = field
+
+    def arrive() -> None:
+        if session.is_seeking:
+            session.is_seeking = False
+            session.later(focus(field))
+
+    ft.use_effect(arrive, [])
     parts: list[ft.Control] = [whole("search.field", field, label=words("shell.search"))]
     if found.items:
         parts.append(_list(session, found, go))

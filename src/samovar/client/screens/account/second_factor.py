@@ -271,7 +271,8 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
         spacing=Space.S,
         run_spacing=Space.S,
     )
-    return panel(
+    ft.use_effect(lambda: session.later(session.show("security.codes")), [])
+    shown = panel(
         note("security.codes.note", words("security.codes.detail"), tone="warning"),
         grid,
         ft.Row(
@@ -284,3 +285,5 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
         ),
         title=words("security.codes.title"),
     )
+    shown.key = ft.ScrollKey("security.codes")  # type: ignore[call-arg]  # Flet hides its argument.
+    return shown

@@ -47,7 +47,7 @@ def Game() -> ft.Control:
 
     def seen() -> None:
         if found.value is not None:
-            session.recent.see(found.value.game)
+            session.later(session.looked_at.see(found.value.game))
             session.later(_tell(session, found.value.game.slug))
 
     ft.use_effect(seen, [found.value.game.id if found.value else ""])

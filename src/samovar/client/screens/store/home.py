@@ -36,6 +36,12 @@ def StoreHome() -> ft.Control:
     recent = watch(session.recent)
     catalog = Catalog(session.player if account.is_player else session.stranger)
     found = use_loaded(catalog.home, [account.standing])
+
+    async def recall() -> None:
+        if account.standing != "unknown":
+            await session.looked_at.load(catalog)
+
+    ft.use_effect(recall, [account.standing, recent.wanted])
     words = session.words
     if found.value is None:
         if found.problem:
