@@ -70,6 +70,7 @@ class Session:
         words: What people read.
         player: Calls as the player who is signed in.
         stranger: Calls that need nobody.
+        search_text: What is typed there, and not sent yet.
         search_field: In the frame around every screen, where there is room for it.
         searching_field: On the screen of the search.
         is_seeking: Somebody is on the way to that field.
@@ -93,6 +94,7 @@ class Session:
         self.computer: Computer | None = None
         self.look = Look(language=_language_of(browser.language))
         self.left: str | None = None
+        self.search_text = ""
         self.search_field: ft.TextField | None = None
         self.searching_field: ft.TextField | None = None
         self.is_seeking = False
@@ -196,10 +198,10 @@ class Session:
             self.is_seeking = True
             self.go("/search")
 
-    async def show(self, part: str) -> None:
-        """Scroll the screen until a part of it, by its `ft.ScrollKey`, stands at the top."""
+    async def scroll_to_top(self) -> None:
+        """Show the screen from its beginning: what stands there now is new."""
         if self.view is not None:
-            await self.view.scroll_to(scroll_key=part)
+            await self.view.scroll_to(offset=0)
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside what is shown."""

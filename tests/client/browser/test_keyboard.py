@@ -20,6 +20,7 @@ async def test_ctrl_k_leads_to_the_search(client: Client) -> None:
         field = "search.field"
     await client.stands_on(field)
     await client.page.keyboard.type("самовар")
+    await expect(client.named(field).locator("input")).to_have_value("самовар", timeout=WAIT_MS)
     await client.page.keyboard.press("Enter")
     await client.page.wait_for_url(
         lambda url: unquote(url).endswith("/search?query=самовар"), timeout=WAIT_MS

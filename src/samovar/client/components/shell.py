@@ -211,7 +211,16 @@ def _brand(session: Session) -> ft.Control:
 
 def _search(session: Session) -> ft.Control:
     words = session.words
+
+    def typed(event: ft.Event[ft.TextField]) -> None:
+        session.search_text = event.control.value or ""
+
+    def submit() -> None:
+        text, session.search_text = session.search_text, ""
+        search(session, text)
+
     field = ft.TextField(
+        value=session.search_text,
         hint_text=words("shell.search_hint"),
         hint_style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT3),
         prefix_icon=ft.Icons.SEARCH_ROUNDED,
@@ -225,7 +234,8 @@ def _search(session: Session) -> ft.Control:
         content_padding=ft.Padding.symmetric(horizontal=Space.M, vertical=10),
         dense=True,
         width=_SEARCH_WIDTH,
-        on_submit=lambda event: search(session, str(event.control.value or "")),
+        on_change=typed,
+        on_submit=lambda _: submit(),
     )
     session.search_field = field
     return whole("shell.search", field, label=words("shell.search"))

@@ -57,7 +57,7 @@ def SearchField(text: str, search: Callable[[str], None]) -> ft.Control:
 
     words = session.words
     field = ft.TextField(
-        value=text,
+        value=typed,
         hint_text=words("search.hint"),
         hint_style=ft.TextStyle(size=Sizes.LEAD, color=Colours.TEXT3),
         prefix_icon=ft.Icons.SEARCH_ROUNDED,

@@ -262,7 +262,7 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
                 ),
                 bgcolor=Colours.SURFACE2,
                 border_radius=Radius.CARD,
-                padding=Space.M,
+                padding=ft.Padding.symmetric(horizontal=Space.XS, vertical=Space.M),
                 alignment=ft.Alignment.CENTER,
                 col={"xs": 12, "sm": 6},
             )
@@ -271,8 +271,8 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
         spacing=Space.S,
         run_spacing=Space.S,
     )
-    ft.use_effect(lambda: session.later(session.show("security.codes")), [])
-    shown = panel(
+    ft.use_effect(lambda: session.later(session.scroll_to_top()), [])
+    return panel(
         note("security.codes.note", words("security.codes.detail"), tone="warning"),
         grid,
         ft.Row(
@@ -285,5 +285,3 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
         ),
         title=words("security.codes.title"),
     )
-    shown.key = ft.ScrollKey("security.codes")  # type: ignore[call-arg]  # Flet hides its argument.
-    return shown
