@@ -40,7 +40,7 @@ async def test_who_forgot_the_password_sets_a_new_one_by_the_letter(
     await client.fill("recovery.login", person.email)
     await client.click("recovery.ask")
     await client.see("recovery.again")
-    await expect(client.page.get_by_text(person.email)).to_be_attached(timeout=WAIT_MS)
+    await expect(client.page.get_by_label(person.email)).to_be_attached(timeout=WAIT_MS)
     assert await client.too_wide() == []
     await client.picture("recovery-sent")
     link = await link_of(platform, person)
@@ -78,7 +78,7 @@ async def test_the_letter_that_did_not_come_is_asked_for_again(client: Client) -
     await client.fill("recovery.login", person.email)
     await client.click("recovery.ask")
     # Nobody is told whether there is such an account.
-    await expect(client.page.get_by_text(person.email)).to_be_attached(timeout=WAIT_MS)
+    await expect(client.page.get_by_label(person.email)).to_be_attached(timeout=WAIT_MS)
     await client.click("recovery.again")
     login = client.page.get_by_role("textbox", name="Почта или телефон", exact=True)
     await expect(login).to_have_value(person.email, timeout=WAIT_MS)
