@@ -71,3 +71,19 @@ async def test_english_is_spoken_on_every_screen_and_the_next_time(client: Clien
     await client.open("/settings/language")
     await client.click("language.ru")
     await headed(client, "Настройки")
+
+
+async def test_one_question_about_ones_data_is_asked_at_a_time(client: Client) -> None:
+    await signed_up(client)
+    await client.open("/settings/data")
+    await client.click("data.export.ask")
+    await client.stands_on("data.export.ask.proof")
+    await client.click("data.erasure.ask")
+    await client.gone("data.export.ask.proof")
+    await client.stands_on("data.erasure.ask.proof")
+    await client.page.keyboard.type("не-тот-пароль")
+    await client.page.keyboard.press("Enter")
+    await client.see("data.erasure.ask.problem")
+    assert await client.too_wide() == []
+    await client.picture("erasure")
+    client.faults.clear()

@@ -58,7 +58,7 @@ def empty_state(
             border_radius=36,
             alignment=ft.Alignment.CENTER,
         ),
-        texts.section_title(title),
+        texts.section_title(title, align=ft.TextAlign.CENTER),
         texts.muted(sentence, align=ft.TextAlign.CENTER),
     ]
     if action is not None:
@@ -71,7 +71,7 @@ def error_state(name: str, problem: Problem, words: Words, on_retry: OnClick | N
     icon = ft.Icons.CLOUD_OFF_ROUNDED if problem.is_offline else ft.Icons.ERROR_OUTLINE_ROUNDED
     parts: list[ft.Control] = [
         ft.Icon(icon, size=40, color=Colours.TEXT3),
-        texts.section_title(problem.title),
+        texts.section_title(problem.title, align=ft.TextAlign.CENTER),
         texts.muted(problem.detail, align=ft.TextAlign.CENTER),
         texts.caption(words("state.code", code=problem.report)),
     ]

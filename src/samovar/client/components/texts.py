@@ -20,9 +20,9 @@ def page_title(text: str) -> ft.Control:
     return _heading(text, Sizes.PAGE, _BOLD, Colours.TEXT)
 
 
-def section_title(text: str) -> ft.Control:
+def section_title(text: str, *, align: ft.TextAlign = ft.TextAlign.START) -> ft.Control:
     """Return the heading of a section."""
-    return _heading(text, Sizes.SECTION, _HALF, Colours.TEXT)
+    return _heading(text, Sizes.SECTION, _HALF, Colours.TEXT, align)
 
 
 def lead(text: str, *, color: str = Colours.TEXT, weight: ft.FontWeight | None = None) -> ft.Text:
@@ -81,8 +81,11 @@ def link(name: str, text: str, on_click: Callable[[], object], *, size: int = Si
     return identified(name, inner, link=True)
 
 
-def _heading(text: str, size: int, weight: ft.FontWeight, color: str) -> ft.Control:
-    inner = ft.Text(text, style=ft.TextStyle(size=size, weight=weight, color=color, height=HEADING_HEIGHT))
+def _heading(
+    text: str, size: int, weight: ft.FontWeight, color: str, align: ft.TextAlign = ft.TextAlign.START
+) -> ft.Control:
+    style = ft.TextStyle(size=size, weight=weight, color=color, height=HEADING_HEIGHT)
+    inner = ft.Text(text, style=style, text_align=align)
     return ft.Semantics(header=True, content=inner)
 
 

@@ -206,7 +206,7 @@ def _age_gate(session: Session, slug: str, detail: str) -> ft.Control:
             kind="primary",
         )
     return empty_state(
-        "age_gate", ft.Icons.NO_ADULT_CONTENT_ROUNDED, words("game.age_gate.title"), detail, action=action
+        "age_gate", ft.Icons.LOCK_OUTLINE_ROUNDED, words("game.age_gate.title"), detail, action=action
     )
 
 

@@ -28,16 +28,35 @@ def DataSettings() -> ft.Control:
     """Show both wishes."""
     session = use_session()
     watch(session.window)
-    return settings_screen(session, "data", Wish("export"), Wish("erasure"))
+    question, ask = ft.use_state("")
+    # One question at a time: the keyboard stands in the field of the one that is asked.
+    wishes = [
+        Wish(
+            kind,
+            question.removeprefix(f"{kind}.") if question.startswith(kind) else "",
+            partial(_ask, ask, kind),
+        )
+        for kind in ("export", "erasure")
+    ]
+    return settings_screen(session, "data", *wishes)
+
+
+def _ask(ask: Callable[[str], None], kind: str, question: str) -> None:
+    ask(f"{kind}.{question}" if question else "")
 
 
 @ft.component
-def Wish(kind: str) -> ft.Control:
-    """Show a wish of a kind and how far it is, and what can be done about it; progress follows by itself."""
+def Wish(kind: str, question: str, ask: Callable[[str], None]) -> ft.Control:
+    """Show a wish of a kind and how far it is, and what can be done about it; progress follows by itself.
+
+    Args:
+        kind: Of the wish.
+        question: What is asked about it now; empty while nothing is.
+        ask: Asks something else, or nothing.
+    """
     session = use_session()
     words = session.words
     looks, set_looks = ft.use_state(0)
-    question, ask = ft.use_state("")
     found = use_loaded(lambda: PersonalData(session.player).last(kind), [looks])
     wish = found.value
     is_running = wish is not None and wish.state == "running"
@@ -105,7 +124,8 @@ def _proof(
     parts: list[ft.Control] = []
     if question == "ask" and kind == "erasure":
         parts.append(note("data.erasure.warning", words("data.erasure.warning"), tone="danger"))
-    parts.append(Proof(f"data.{kind}.{question}", words(f"data.{kind}.{question}"), work, close))
+    look: Kind = "danger" if kind == "erasure" else "primary"
+    parts.append(Proof(f"data.{kind}.{question}", words(f"data.{kind}.{question}"), work, close, look))
     return ft.Column(parts, spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 

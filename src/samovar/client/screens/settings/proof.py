@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from samovar.client.components import texts
-from samovar.client.components.buttons import button
+from samovar.client.components.buttons import Kind, button
 from samovar.client.components.fields import form_column, text_field
 from samovar.client.hooks import use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, use_form
@@ -13,7 +13,9 @@ from samovar.client.theme.tokens import Space
 
 
 @ft.component
-def Proof(name: str, verb: str, work: Callable[[], Awaitable[None]], close: Callable[[], None]) -> ft.Control:
+def Proof(
+    name: str, verb: str, work: Callable[[], Awaitable[None]], close: Callable[[], None], look: Kind
+) -> ft.Control:
     """Ask for the password, or for a code where the account has a second factor, and then do the work.
 
     Args:
@@ -21,6 +23,7 @@ def Proof(name: str, verb: str, work: Callable[[], Awaitable[None]], close: Call
         verb: What the button says.
         work: What is done with the fresh token.
         close: Called when the question is over.
+        look: Of the button that does it.
     """
     session = use_session()
     words = session.words
@@ -66,7 +69,7 @@ def Proof(name: str, verb: str, work: Callable[[], Awaitable[None]], close: Call
                         f"{name}.yes",
                         verb,
                         prove,
-                        kind="primary",
+                        kind=look,
                         busy=doing.is_busy,
                         disabled=factors.value is None,
                     ),
