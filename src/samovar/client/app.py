@@ -8,7 +8,7 @@ import flet as ft
 from samovar.client.browser import Browser
 from samovar.client.hooks import session_context, watch
 from samovar.client.routes import routes
-from samovar.client.session import Platform, Session
+from samovar.client.session import Platform, Session, seek
 from samovar.client.state.words import catalogue
 from samovar.client.theme.material import theme
 from samovar.client.theme.tokens import Colours
@@ -79,4 +79,4 @@ def Root(session: Session) -> ft.Control:
 def _press(session: Session, event: ft.KeyboardEvent) -> None:
     """Do what a key does on every screen: Ctrl+K searches."""
     if event.key.upper() == "K" and (event.ctrl or event.meta):
-        session.seek()
+        seek(session)

@@ -187,22 +187,6 @@ class Session:
         self.left = self.page.route
         self.later(self.page.push_route(to))
 
-    def seek(self) -> None:
-        """Let the keyboard stand in the field of the search, on its screen where every other screen has no room for one."""
-        phone = self.window.kind == "phone"
-        is_there = urlsplit(self.page.route or "").path == "/search"
-        field = (self.searching_field if is_there else None) if phone else self.search_field
-        if field is not None:
-            self.later(focus(field))
-        else:
-            self.is_seeking = True
-            self.go("/search")
-
-    async def scroll_to_top(self) -> None:
-        """Show the screen from its beginning: what stands there now is new."""
-        if self.view is not None:
-            await self.view.scroll_to(offset=0)
-
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something beside what is shown."""
         task = asyncio.create_task(work)
@@ -267,6 +251,24 @@ class Session:
 async def focus(field: ft.TextField) -> None:
     """Let the keyboard stand in a field."""
     await field.focus()  # type: ignore[no-untyped-call]  # Flet has no annotation there.
+
+
+def seek(session: Session) -> None:
+    """Let the keyboard stand in the field of the search, on its screen where every other screen has no room for one."""
+    is_phone = session.window.kind == "phone"
+    is_there = urlsplit(session.page.route or "").path == "/search"
+    field = (session.searching_field if is_there else None) if is_phone else session.search_field
+    if field is not None:
+        session.later(focus(field))
+    else:
+        session.is_seeking = True
+        session.go("/search")
+
+
+async def scroll_to_top(session: Session) -> None:
+    """Show the screen from its beginning: what stands there now is new."""
+    if session.view is not None:
+        await session.view.scroll_to(offset=0)
 
 
 def search(session: Session, text: str) -> None:

@@ -14,7 +14,7 @@ from samovar.client.components.panels import TONES, avatar
 from samovar.client.components.states import offline_banner
 from samovar.client.components.store.cart import CartButton
 from samovar.client.hooks import use_session, watch
-from samovar.client.session import Session, search, sign_in_for
+from samovar.client.session import Session, search, seek, sign_in_for
 from samovar.client.theme.tokens import Colours, Grid, Motion, Radius, Sizes, Space
 
 _STATE = ft.ControlState
@@ -130,7 +130,7 @@ def TopBar(location: str) -> ft.Control:
                 "shell.search",
                 ft.Icons.SEARCH_ROUNDED,
                 words("shell.search"),
-                session.seek,
+                partial(seek, session),
             ),
         )
     bar = ft.Row(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import flet as ft
 
@@ -76,16 +77,18 @@ def SearchField(text: str, search: Callable[[str], None]) -> ft.Control:
     )
     session.searching_field = field
 
-    def arrive() -> None:
-        if session.is_seeking:
-            session.is_seeking = False
-            session.later(focus(field))
-
-    ft.use_effect(arrive, [])
+    ft.use_effect(partial(_arrive, session, field), [])
     parts: list[ft.Control] = [whole("search.field", field, label=words("shell.search"))]
     if found.items:
         parts.append(_list(session, found, go))
     return ft.Column(parts, spacing=Space.XS, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _arrive(session: Session, field: ft.TextField) -> None:
+    """Let the keyboard of whoever was on the way to the field stand in it."""
+    if session.is_seeking:
+        session.is_seeking = False
+        session.later(focus(field))
 
 
 def _list(session: Session, found: Suggestions, go: Callable[[Suggestion], None]) -> ft.Control:

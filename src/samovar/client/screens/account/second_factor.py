@@ -15,7 +15,7 @@ from samovar.client.components.panels import badge, note, panel
 from samovar.client.components.states import error_state, skeleton_lines
 from samovar.client.hooks import use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
-from samovar.client.session import Session
+from samovar.client.session import Session, scroll_to_top
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 QR_SIZE = 196
@@ -271,7 +271,7 @@ def RecoveryCodesPanel(codes: list[str], done: Callable[[], None]) -> ft.Control
         spacing=Space.S,
         run_spacing=Space.S,
     )
-    ft.use_effect(lambda: session.later(session.scroll_to_top()), [])
+    ft.use_effect(lambda: session.later(scroll_to_top(session)), [])
     return panel(
         note("security.codes.note", words("security.codes.detail"), tone="warning"),
         grid,

@@ -58,27 +58,15 @@ def Proof(
         autofill=ft.AutofillHint.ONE_TIME_CODE if by_code else ft.AutofillHint.PASSWORD,
         on_submit=lambda: session.later(prove()),
     )
+    is_ready = factors.value is not None
+    yes = button(f"{name}.yes", verb, prove, kind=look, busy=doing.is_busy, disabled=not is_ready)
+    no = button(f"{name}.no", words("action.cancel"), close, kind="quiet")
     return ft.Column(
         [
             texts.muted(words("settings.proof")),
             *problem_note(f"{name}.problem", doing, placed=False),
             form_column(field),
-            ft.Row(
-                [
-                    button(
-                        f"{name}.yes",
-                        verb,
-                        prove,
-                        kind=look,
-                        busy=doing.is_busy,
-                        disabled=factors.value is None,
-                    ),
-                    button(f"{name}.no", words("action.cancel"), close, kind="quiet"),
-                ],
-                spacing=Space.S,
-                wrap=True,
-                run_spacing=Space.S,
-            ),
+            ft.Row([yes, no], spacing=Space.S, wrap=True, run_spacing=Space.S),
         ],
         spacing=Space.L,
         tight=True,
