@@ -154,9 +154,10 @@ class Platform:
 @asynccontextmanager
 async def platform_up(state: Path, *arguments: str) -> AsyncIterator[Platform]:
     """Start the whole platform and wait until it is ready."""
-    reserved = ReservedPort()
-    reserved.release()
     with TraceCollector() as collector:
+        # Given back last: whoever here listened on a free port after that could be given this one.
+        reserved = ReservedPort()
+        reserved.release()
         traces = {
             "SAMOVAR_PLATFORM__OTLP_ENDPOINT": collector.endpoint,
             "SAMOVAR_PLATFORM__TRACE_SAMPLE_RATIO": "0",

@@ -108,7 +108,7 @@ class Client:
         await self.click(name)
         await expect(field).to_be_focused(timeout=WAIT_MS)
         await self.page.keyboard.press("Control+A")
-        await self.page.keyboard.type(text)
+        await self.page.keyboard.insert_text(text)
         await expect(field).to_have_value(text, timeout=WAIT_MS)
 
     async def choose(self, name: str, words: str) -> None:

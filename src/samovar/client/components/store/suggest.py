@@ -25,8 +25,14 @@ _PARAMETERS = {"tag": "tag", "creator": "creator"}
 
 
 @ft.component
-def SearchField(text: str, search: Callable[[str], None]) -> ft.Control:
-    """Show the field; `search` is called with the words when Enter is pressed."""
+def SearchField(text: str, search: Callable[[str], None], *, is_settled: bool) -> ft.Control:
+    """Show the field; `search` is called with the words when Enter is pressed.
+
+    Args:
+        text: What is looked for already.
+        search: As above.
+        is_settled: The screen around it is not about to change.
+    """
     session = use_session()
     typed, set_typed = ft.use_state(text)
     found, set_found = ft.use_state(Suggestions())
@@ -77,16 +83,16 @@ def SearchField(text: str, search: Callable[[str], None]) -> ft.Control:
     )
     session.searching_field = field
 
-    ft.use_effect(partial(_arrive, session, field), [])
+    ft.use_effect(partial(_arrive, session, field, is_settled), [is_settled])
     parts: list[ft.Control] = [whole("search.field", field, label=words("shell.search"))]
     if found.items:
         parts.append(_list(session, found, go))
     return ft.Column(parts, spacing=Space.XS, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _arrive(session: Session, field: ft.TextField) -> None:
-    """Let the keyboard of whoever was on the way to the field stand in it."""
-    if session.is_seeking:
+def _arrive(session: Session, field: ft.TextField, is_settled: bool) -> None:  # noqa: FBT001  Given by `partial`.
+    """Let the keyboard of whoever was on the way to the field stand in it. While the screen comes, the browser would lose it again."""
+    if session.is_seeking and is_settled:
         session.is_seeking = False
         session.later(focus(field))
 

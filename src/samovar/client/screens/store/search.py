@@ -47,7 +47,11 @@ def Search() -> ft.Control:
     columns = columns_of(session, taken=WIDTH + Space.XL if wide else 0)
     results = _results(session, filters, found, columns, change)
     field = ft.Container(
-        SearchField(filters.query, lambda text: change(msgspec.structs.replace(filters, query=text))),
+        SearchField(
+            filters.query,
+            lambda text: change(msgspec.structs.replace(filters, query=text)),
+            is_settled=not found.is_loading,
+        ),
         key=filters.query,
     )
     bar = _bar(session, filters, page, change, None if wide else lambda: set_open(not is_open))
