@@ -88,6 +88,7 @@ async def test_a_game_is_installed_found_again_and_updated(platform: FakePlatfor
         assert computer.here.of(GAME).stage == "installed"
         # The next game is put beside it.
         assert computer.folder_for("other") == tmp_path / "games" / "other"
+        assert computer.folder_for("/../чай") == tmp_path / "games" / "game"
     platform.push(NEW)
     async with computer_of(platform, data) as computer:
         assert computer.here.of(GAME).name == "Завод"

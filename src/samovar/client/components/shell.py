@@ -9,6 +9,7 @@ import flet as ft
 from samovar.client.components import texts
 from samovar.client.components.bell import BellButton
 from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.computer.mini import MiniProgress
 from samovar.client.components.identify import identified, whole
 from samovar.client.components.panels import TONES, avatar
 from samovar.client.components.states import offline_banner
@@ -287,6 +288,11 @@ def _rail(session: Session, sections: Sequence[Section], location: str, *, wide:
                     alignment=ft.Alignment.CENTER_LEFT if wide else ft.Alignment.CENTER,
                 ),
                 *items,
+                *(
+                    [ft.Container(expand=True), MiniProgress(), ft.Container(height=Space.S)]
+                    if wide and session.computer
+                    else []
+                ),
             ],
             spacing=Space.XS,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

@@ -1,6 +1,7 @@
 """The computer on which the window runs: its games, what it plays, what the player asks of it from elsewhere."""
 
 import asyncio
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ MAIN = "main"
 OBEY_EVERY_S = 5.0
 LOOK_FOR_UPDATES_EVERY_S = 30 * 60.0
 _DOWNLOADS = 100
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class _Rows(msgspec.Struct, frozen=True):
@@ -87,7 +89,8 @@ class Computer:
     def folder_for(self, name: str) -> Path:
         """Return where a game goes unless somebody says otherwise: beside the last one."""
         parent = self.games.record.parent
-        return (Path(parent) if parent else Path.home() / "Games" / "Samovar") / name
+        plain = _NO_NAME.sub("-", name).strip(".-") or "game"
+        return (Path(parent) if parent else Path.home() / "Games" / "Samovar") / plain
 
     @staticmethod
     def free(folder: Path) -> int:

@@ -130,7 +130,7 @@ class Fetcher:
         order, state = self._orders.get(game_id), change.get("state")
         if state is not None and state == self.heard.get(game_id):
             return
-        if order is not None and hasattr(order, "ordered"):
+        if order is not None and order.ordered is not None:
             if state is not None:
                 self.heard[game_id] = str(state)
             async with self._turns.setdefault(game_id, asyncio.Lock()):
@@ -169,23 +169,22 @@ class Fetcher:
         while True:
             await asyncio.sleep(TICK_S)
             self._show(game_id)
-            order = self._orders.get(game_id)
-            if (
-                order is not None
-                and hasattr(order, "ordered")
-                and self._clock.monotonic() - told_at >= REPORT_EVERY_S
-            ):
-                told_at = self._clock.monotonic()
-                if not is_told:
-                    await self.tell(game_id, state="running")
-                    is_told = True
-                # Its state is told once: the player may have changed it from elsewhere since.
-                elif total := self._here.of(game_id).total:
-                    share = self._here.of(game_id).done / total
-                    await self.tell(game_id, done_bytes=round(order.ordered.download_bytes * share))
+            ordered = order.ordered if (order := self._orders.get(game_id)) else None
+            if ordered is None or self._clock.monotonic() - told_at < REPORT_EVERY_S:
+                continue
+            told_at = self._clock.monotonic()
+            if not is_told:
+                await self.tell(game_id, state="running")
+                is_told = True
+            # Its state is told once: the player may have changed it from elsewhere since.
+            elif total := self._here.of(game_id).total:
+                share = self._here.of(game_id).done / total
+                await self.tell(game_id, done_bytes=round(ordered.download_bytes * share))
 
     def _show(self, game_id: str) -> None:
-        download = next(one for one in self._queue.downloads if one.name == game_id)
+        download = next((one for one in self._queue.downloads if one.name == game_id), None)
+        if download is None:
+            return
         progress = download.progress
         # Looked for on the disk first: nothing is fetched, and it is no slow download.
         if progress.fetched:

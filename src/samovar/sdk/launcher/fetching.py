@@ -87,10 +87,8 @@ class GameAtPlatform:
         clock: The time.
 
     Attributes:
-        ordered: What was ordered last.
+        ordered: What was ordered last; nothing at first.
     """
-
-    ordered: Ordered
 
     def __init__(
         self,
@@ -106,6 +104,7 @@ class GameAtPlatform:
         self._folder = folder
         self._wanted = wanted
         self._clock = clock
+        self.ordered: Ordered | None = None
 
     async def ask(self, base: str | None) -> str:
         """Order the game and return its newest build.
@@ -120,7 +119,7 @@ class GameAtPlatform:
 
     async def offer(self) -> Offer:
         """Fetch what was ordered and check it."""
-        ordered, trust = self.ordered, self._folder.trust
+        ordered, trust = self._order, self._folder.trust
         trust.pin(_keys(ordered.platform_keys), _keys(ordered.developer_keys))
         trust.introduce(ordered.platform_introductions, ordered.developer_introductions)
         sent = Envelopes(
@@ -138,9 +137,10 @@ class GameAtPlatform:
 
     def ticket(self) -> Ticket:
         """Return the ticket of what was ordered last."""
-        sources = self.ordered.sources or [self.ordered.content_base_url]
+        ordered = self._order
+        sources = ordered.sources or [ordered.content_base_url]
         bases = tuple(urljoin(self._api.origin, source) for source in sources)
-        return Ticket(bases, self.ordered.expires_at.timestamp())
+        return Ticket(bases, ordered.expires_at.timestamp())
 
     async def renew(self) -> Ticket:
         """Get another ticket for the same build.
@@ -151,20 +151,27 @@ class GameAtPlatform:
         named = {"region": self._wanted.region, "branch_password": self._wanted.password}
         body = {name: value for name, value in named.items() if value is not None}
         try:
-            reply = await self._api.call("POST", f"/v1/downloads/{self.ordered.id}/ticket", json=body)
+            reply = await self._api.call("POST", f"/v1/downloads/{self._order.id}/ticket", json=body)
         except SdkError as error:
             raise SourceFailed(str(error)) from None
         self.ordered = reply.read(Ordered)
         return self.ticket()
 
     async def tell(self, **change: object) -> None:
-        """Tell the platform how the download stands; one that cannot be told hears of it later.
+        """Tell the platform how the download stands, once it is ordered; one that does not answer hears of it later.
 
         Args:
-            change: `state`, `done_bytes`, `failure`, as `PATCH /v1/downloads/{id}` takes them.
+            change: `state`, `position`, `done_bytes`, `failure`, as `PATCH /v1/downloads/{id}` takes them.
         """
-        with suppress(SdkError):
-            await self._api.call("PATCH", f"/v1/downloads/{self.ordered.id}", json=change)
+        if self.ordered is not None:
+            with suppress(SdkError):
+                await self._api.call("PATCH", f"/v1/downloads/{self.ordered.id}", json=change)
+
+    @property
+    def _order(self) -> Ordered:
+        if self.ordered is None:
+            raise RuntimeError("nothing was ordered yet")
+        return self.ordered
 
     async def _fetch(self, path: str, bytes_max: int) -> bytes:
         url = urljoin(self._api.origin, path)
@@ -237,7 +244,8 @@ async def get(
     tickets = Tickets(Ticket((), 0.0), first, lambda: clock.now().timestamp())
     source = Mirrors(contents, tickets, Scores(clock.monotonic), pace, monotonic=clock.monotonic)
     result = await bring(folder, game, source, tell=Steady(tell), whole=whole)
-    await game.tell(state="done", done_bytes=game.ordered.download_bytes)
+    whole_bytes = game.ordered.download_bytes if game.ordered else 0
+    await game.tell(state="done", done_bytes=whole_bytes)
     return result
 
 

@@ -1,0 +1,33 @@
+"""What this computer fetches at the moment, small, in the frame around every screen."""
+
+import flet as ft
+
+from samovar.client.components import texts
+from samovar.client.components.computer.progress import about, bar
+from samovar.client.components.panels import pressable
+from samovar.client.hooks import use_session, watch
+from samovar.client.theme.tokens import Colours, Space
+
+
+@ft.component
+def MiniProgress() -> ft.Control:
+    """Show the game that is fetched, and lead to the queue; nothing where none is."""
+    session = use_session()
+    here = watch(session.here)
+    running = next((game for game in here.games.values() if game.stage == "running"), None)
+    if running is None:
+        return ft.Container(visible=False)
+    said = about(session, running)
+    column = ft.Column(
+        [texts.strong(running.name, lines=1), bar(session, running), texts.caption(said, lines=2)],
+        spacing=Space.XS,
+        tight=True,
+    )
+    return pressable(
+        "shell.fetching",
+        column,
+        lambda: session.go("/downloads"),
+        label=f"{running.name}. {said}",
+        padding=Space.M,
+        back=Colours.SURFACE2,
+    )
