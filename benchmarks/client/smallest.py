@@ -24,10 +24,14 @@ _POLL_S = 0.1
 
 
 async def hello(page: ft.Page, browser: Browser) -> None:
-    """Show a button."""
+    """Show a button, and a word more each time that it is pressed."""
     del browser
     page.theme = theme()
-    page.add(ft.Semantics(identifier="hello", content=ft.TextButton("Привет")))
+
+    def say(_: ft.Event[ft.TextButton]) -> None:
+        page.add(ft.Semantics(identifier="said", content=ft.Text("Привет")))
+
+    page.add(ft.Semantics(identifier="hello", content=ft.TextButton("Привет", on_click=say)))
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ _TERMINALS = (
     ("xfce4-terminal", "--disable-server", "-x"),
     ("kitty",),
     ("alacritty", "-e"),
-    ("xterm", "-e"),
+    ("xterm", "-u8", "-e"),
 )
 
 
