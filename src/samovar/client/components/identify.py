@@ -60,5 +60,5 @@ def whole(
         about: Its rule, or what is wrong with it: read out after the name.
     """
     return ft.MergeSemantics(
-        key=name, content=_Told(identifier=name, label=label, hint=about, content=control)
+        key=name, content=_Told(key=name, identifier=name, label=label, hint=about, content=control)
     )
