@@ -126,10 +126,16 @@ async def run_many(
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def first_fault(postgres: PostgresServer, planted: Planted) -> list[str]:
-    """Return what is wrong with the first seed that finds a planted fault; nothing: none does."""
+async def first_fault(postgres: PostgresServer, planted: Planted, *, lately: int = 1) -> list[str]:
+    """Return what is wrong with the first seed that finds a planted fault; nothing: none does.
+
+    Args:
+        postgres: Where the books are kept.
+        planted: The fault.
+        lately: The seed that found it when the test was written: the others follow where it does not any more.
+    """
     async with platform(postgres) as on:
-        for seed in range(1, PLANTED_SEEDS):
+        for seed in sorted(range(1, PLANTED_SEEDS), key=lambda one: one != lately):
             verdict = await run(on, seed, planted=planted)
             if verdict.faults:
                 return verdict.faults

@@ -18,6 +18,8 @@ from samovar.sdk.errors import SdkError
 
 # People who type do not want an answer to each letter.
 PAUSE_S = 0.2
+# A browser puts together a screen a moment after it was sent, and loses the keyboard's place while it describes it.
+ARRIVED_S = 0.4
 LEAST = 2
 LENGTH_MAX = 100
 _ICONS = {"tag": ft.Icons.SELL_OUTLINED, "creator": ft.Icons.GROUPS_OUTLINED}
@@ -94,7 +96,12 @@ def _arrive(session: Session, field: ft.TextField, is_settled: bool) -> None:  #
     """Let the keyboard of whoever was on the way to the field stand in it. While the screen comes, the browser would lose it again."""
     if session.is_seeking and is_settled:
         session.is_seeking = False
-        session.later(focus(field))
+        session.later(_stand_in(field))
+
+
+async def _stand_in(field: ft.TextField) -> None:
+    await asyncio.sleep(ARRIVED_S)
+    await focus(field)
 
 
 def _list(session: Session, found: Suggestions, go: Callable[[Suggestion], None]) -> ft.Control:
