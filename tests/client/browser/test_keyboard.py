@@ -19,7 +19,12 @@ async def test_ctrl_k_leads_to_the_search(client: Client) -> None:
         await client.at("/search")
         field = "search.field"
     await client.stands_on(field)
-    await client.page.keyboard.type("самовар")
+    if client.kind == "phone":
+        # While a screen comes, Flutter describes it anew under the keyboard, and letters of that moment are lost.
+        await client.see("search.count")
+        await client.fill(field, "самовар")
+    else:
+        await client.page.keyboard.type("самовар")
     await expect(client.named(field).locator("input")).to_have_value("самовар", timeout=WAIT_MS)
     await client.page.keyboard.press("Enter")
     await client.page.wait_for_url(
