@@ -121,6 +121,10 @@ class LocalGames:
             if stage == "installed":
                 self._here.see(game_id, LocalGame("installed", kept.folder, kept.name))
                 return
+            # An update that has begun cannot be undone: it waits, and nothing of the game is lost.
+            self._pause(game_id, is_paused=True)
+            self.fetcher.add(game_id, kept, paused=True)
+            return
         await self.remove(game_id)
 
     async def remove(self, game_id: str) -> None:
