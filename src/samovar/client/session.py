@@ -139,8 +139,8 @@ class Session:
         try:
             me, profile = await self.auth.me()
         except Offline:
-            # The session may be good: the next call says so, and until then the strip says why nothing works.
-            self.account.enter("", "")
+            # The session may be good: it is asked again once the platform answers, and until then the strip says why nothing works.
+            self.account.enter(self.tokens.account_id, "")
         except SdkError:
             self.account.leave()
         else:
@@ -236,8 +236,11 @@ class Session:
         return Calls(api, heard=self._heard)
 
     def _heard(self, answered: bool) -> None:  # noqa: FBT001  A callback with one meaning.
-        if self.look.is_offline == answered:
-            self.look.is_offline = not answered
+        if self.look.is_offline != answered:
+            return
+        self.look.is_offline = not answered
+        if answered and self.account.is_player and not self.account.display_name:
+            self.later(self.recognise())
 
     def _lost(self) -> None:
         if self.account.is_player:

@@ -1,11 +1,13 @@
 """The window of a computer, drawn by a browser instead of Flet's runtime: its program, its screens, the real platform, a game on a real disk."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser
 
@@ -58,8 +60,63 @@ async def pushed(platform: Platform, folder: Path, home: Path) -> tuple[str, str
     return app_id, slug
 
 
+class Line:
+    """What lies between a computer and the platform; it can be cut."""
+
+    def __init__(self, to: str, port: int) -> None:
+        self._to = urlsplit(to)
+        self._port = port
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    @property
+    def origin(self) -> str:
+        """The platform's address on this side."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def lay(self) -> None:
+        """Connect."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self._port)
+
+    async def cut(self) -> None:
+        """Cut it: what was connected is not any more."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+        for writer in self._open:
+            writer.close()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far = await asyncio.open_connection(self._to.hostname, self._to.port)
+        self._open |= {writer, far}
+        await asyncio.gather(_pour(reader, far), _pour(far_reader, writer))
+        self._open -= {writer, far}
+
+
 @asynccontextmanager
-async def window_of(browser: Browser, platform: Platform, home: Path) -> AsyncIterator[Client]:
+async def line_to(platform: Platform) -> AsyncIterator[Line]:
+    """Lay a line."""
+    port = ReservedPort()
+    port.lend()
+    line = Line(platform.url, port.number)
+    await line.lay()
+    try:
+        yield line
+    finally:
+        await line.cut()
+        port.release()
+
+
+async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(1 << 16):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@asynccontextmanager
+async def window_of(browser: Browser, platform: Platform, home: Path, origin: str) -> AsyncIterator[Client]:
     """Open the window's program on a machine of its own, and a browser that draws it."""
     port = ReservedPort()
     port.lend()
@@ -73,7 +130,7 @@ async def window_of(browser: Browser, platform: Platform, home: Path) -> AsyncIt
         "FLET_SERVER_PORT": str(port.number),
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "samovar.cli.main", "desktop", "--origin", platform.url),
+        *(sys.executable, "-m", "samovar.cli.main", "desktop", "--origin", origin),
         env=os.environ | environment,
         stdout=asyncio.subprocess.DEVNULL,
     )
@@ -88,15 +145,21 @@ async def window_of(browser: Browser, platform: Platform, home: Path) -> AsyncIt
                     break
                 except Exception:  # noqa: BLE001  It does not listen yet.
                     await asyncio.sleep(0.2)
-        await page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=WAIT_MS)
-        await page.wait_for_selector("flutter-view", state="attached", timeout=WAIT_MS)
-        await page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        await described(opened)
         yield opened
     finally:
         await context.close()
         process.terminate()
         await process.wait()
         port.release()
+
+
+async def described(client: Client) -> None:
+    """Let what is drawn be described, as for somebody who does not see."""
+    page = client.page
+    await page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=WAIT_MS)
+    await page.wait_for_selector("flutter-view", state="attached", timeout=WAIT_MS)
+    await page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
 
 
 async def test_a_game_is_installed_played_and_removed(
@@ -109,7 +172,10 @@ async def test_a_game_is_installed_played_and_removed(
     inside = platform.record["environment"]
     await samovar("library", "grant", player["account_id"], app_id, environment=inside)
     folder = tmp_path / "player" / "Games" / "Samovar" / slug
-    async with window_of(browser, platform, tmp_path / "player") as client:
+    async with (
+        line_to(platform) as line,
+        window_of(browser, platform, tmp_path / "player", line.origin) as client,
+    ):
         await client.fill("sign_in.login", person.email)
         await client.fill("sign_in.password", PASSWORD)
         await client.click("sign_in.submit")
@@ -129,6 +195,7 @@ async def test_a_game_is_installed_played_and_removed(
         await client.see("computer.play")
         saves = await platform.request("GET", f"/v1/library/{app_id}/saves", token=player["access_token"])
         assert [one["path"] for one in saves.body["items"]] == ["slot.sav"]
+        await _without_a_connection(client, line, folder, app_id)
         await client.click("nav.downloads")
         await client.see("computer.limit")
         await client.picture("window-downloads")
@@ -149,3 +216,28 @@ def _build(folder: Path) -> None:
 
 async def _is_there(file: Path) -> bool:
     return await asyncio.to_thread(file.exists)
+
+
+async def _without_a_connection(client: Client, line: Line, folder: Path, app_id: str) -> None:
+    """Start the window while the platform is away: what is installed is there, and is played."""
+    for file in ("runs", "enough"):
+        (folder / file).unlink()
+    await line.cut()
+    former = client.page
+    client.page = await former.context.new_page()
+    await former.close()
+    await client.page.goto(former.url)
+    await described(client)
+    await client.click("nav.library")
+    await client.see("offline")
+    await client.see(f"computer.game.{app_id}")
+    await client.picture("window-offline")
+    await client.click("computer.play")
+    await client.see("computer.playing")
+    await client.platform.until(lambda: _is_there(folder / "runs"), within_s=GIVEN_UP_AFTER_S)
+    (folder / "enough").touch()
+    await client.see("computer.play")
+    await line.lay()
+    await client.click("library.error.retry")
+    await client.click(f"library.game.{app_id}")
+    await client.see("computer.play")

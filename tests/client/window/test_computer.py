@@ -158,6 +158,33 @@ async def test_the_player_leads_the_queue_from_elsewhere(platform: FakePlatform,
     assert Record.read(file_of(tmp_path / "data", platform.origin)).games == {}
 
 
+@pytest.mark.parametrize("asked", ["here", "elsewhere"])
+async def test_an_update_that_is_dropped_waits_and_nothing_is_lost(
+    platform: FakePlatform, tmp_path: Path, asked: str
+) -> None:
+    platform.push(OLD)
+    folder, data = tmp_path / "zavod", tmp_path / "data"
+    async with computer_of(platform, data) as computer:
+        install(computer, folder)
+        await becomes(computer, "installed")
+        platform.push(NEW)
+        platform.pause_s = 0.5
+        computer.games.update(GAME)
+        await until(lambda: computer.here.of(GAME).total > 0)
+        if asked == "here":
+            await computer.games.drop(GAME)
+        else:
+            await looked(platform)
+            platform.row = None
+        await becomes(computer, "paused")
+    async with computer_of(platform, data) as computer:
+        await becomes(computer, "paused")
+        platform.pause_s = 0.0
+        computer.games.resume(GAME)
+        await becomes(computer, "installed")
+    assert read(folder) == expected(NEW)
+
+
 async def test_a_damaged_game_is_mended(platform: FakePlatform, tmp_path: Path) -> None:
     platform.push(OLD)
     folder = tmp_path / "zavod"
@@ -251,6 +278,21 @@ async def test_what_cannot_be_started_says_why(platform: FakePlatform, tmp_path:
             await computer.playing.play(GAME, str(uuid4()))
         assert (refused.value.why, computer.here.of(GAME).stage) == ("cannot", "installed")
         assert "samovar.toml" in refused.value.said
+
+
+async def test_a_record_that_cannot_be_written_hinders_nothing(
+    platform: FakePlatform, tmp_path: Path
+) -> None:
+    platform.push(OLD)
+    data = tmp_path / "data"
+    async with computer_of(platform, data) as computer:
+        file_of(data, platform.origin).parent.touch()
+        install(computer, tmp_path / "zavod")
+        await becomes(computer, "installed")
+        file_of(data, platform.origin).parent.unlink()
+        computer.games.limit(1_000_000)
+    record = Record.read(file_of(data, platform.origin))
+    assert (list(record.games), record.limit) == ([GAME], 1_000_000)
 
 
 def test_a_record_that_makes_no_sense_says_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The games of this computer: which lie where, what is done to each, and what is kept of it over a restart."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -221,4 +222,6 @@ class LocalGames:
             self._write()
 
     def _write(self) -> None:
-        self.record.write(self._file)
+        # A full disk keeps nobody from playing or removing a game: the next change is kept with what was not.
+        with contextlib.suppress(OSError):
+            self.record.write(self._file)

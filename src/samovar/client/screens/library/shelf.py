@@ -11,6 +11,7 @@ import msgspec
 from samovar.client.api.library import SORTS, Collection, Library, LibraryPage, ShelfGame, ShelfGames
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.computer.shelf import LocalShelf
 from samovar.client.components.games import capsule
 from samovar.client.components.identify import identified, whole
 from samovar.client.components.panels import badge, chip, note, pressable
@@ -153,7 +154,8 @@ def _body(
 ) -> ft.Control:
     words = session.words
     if found.problem and not found.is_loading:
-        return error_state("library.error", found.problem, words, found.again)
+        failed = error_state("library.error", found.problem, words, found.again)
+        return ft.Column([LocalShelf(), failed], spacing=Space.XL, tight=True) if session.computer else failed
     if found.value is None:
         if wanted.view == "list":
             return skeleton_rows(6, height=72)
