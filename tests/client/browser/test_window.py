@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, new_person
 from tests.journeys.test_publishing import draft, somebody
 
 GIVEN_UP_AFTER_S = 60.0
+BETA_PASSWORD = "beta-of-the-kettle"
 DESCRIPTION = """
 [[launch]]
 key = "play"
@@ -48,7 +50,7 @@ async def samovar(*words: object, environment: dict[str, str]) -> None:
 
 
 async def pushed(platform: Platform, folder: Path, home: Path) -> tuple[str, str]:
-    """Let a developer push a game; return its app and its name in addresses."""
+    """Let a developer push a game, and give it to testers by a branch; return its app and its name in addresses."""
     developer = await somebody(platform)
     founded = await developer.ask("POST", "/v1/dev/organizations", json={"name": "Студия окна"})
     await developer.refresh()
@@ -57,6 +59,10 @@ async def pushed(platform: Platform, folder: Path, home: Path) -> tuple[str, str
     homes = {"XDG_CONFIG_HOME": str(home / "config"), "XDG_STATE_HOME": str(home / "state")}
     owner = {"SAMOVAR_TOKEN": developer.token, "SAMOVAR_PLATFORM__ORIGIN": platform.url}
     await samovar("push", folder, "--app", app_id, "--yes", environment=owner | homes)
+    branches = f"/v1/dev/apps/{app_id}/branches"
+    (main,) = (await developer.ask("GET", branches)).body
+    beta = {"build_id": main["build_id"], "password": BETA_PASSWORD}
+    assert (await developer.ask("PUT", f"{branches}/beta", json=beta)).status == HTTPStatus.OK
     return app_id, slug
 
 
@@ -205,6 +211,20 @@ async def test_a_game_is_installed_played_and_removed(
         await client.see("computer.install")
         # What the game has written is the player's.
         assert {one.name for one in folder.iterdir()} == {"runs", "enough"}
+        await client.click("computer.install")
+        await client.choose("computer.install.branch", "beta")
+        await client.fill("computer.install.password", "a wrong one")
+        await client.picture("window-branch")
+        await client.click("computer.install.yes")
+        await client.see("computer.failed")
+        await client.picture("window-branch-refused")
+        await client.click("computer.remove")
+        await client.click("computer.remove.confirm.yes")
+        await client.click("computer.install")
+        await client.choose("computer.install.branch", "beta")
+        await client.fill("computer.install.password", BETA_PASSWORD)
+        await client.click("computer.install.yes")
+        await client.see("computer.play")
 
 
 def _build(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The games of a window's computer: fetched, stopped, updated, mended, removed, whatever the player does here or asks from elsewhere."""
 
 import asyncio
+import stat
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -278,6 +279,22 @@ async def test_what_cannot_be_started_says_why(platform: FakePlatform, tmp_path:
             await computer.playing.play(GAME, str(uuid4()))
         assert (refused.value.why, computer.here.of(GAME).stage) == ("cannot", "installed")
         assert "samovar.toml" in refused.value.said
+
+
+async def test_a_branch_and_its_password_are_kept_for_updates(platform: FakePlatform, tmp_path: Path) -> None:
+    platform.push(OLD)
+    data = tmp_path / "data"
+    async with computer_of(platform, data) as computer:
+        computer.games.install(GAME, "Завод", tmp_path / "zavod", branch="main", password="of the testers")
+        await becomes(computer, "installed")
+    platform.push(NEW)
+    async with computer_of(platform, data) as computer:
+        computer.games.update(GAME)
+        await until(lambda: len(platform.orders) > 1)
+        await becomes(computer, "installed")
+    asked = [(one["branch"], one["branch_password"]) for one in platform.orders]
+    assert asked == [("main", "of the testers")] * 2
+    assert stat.S_IMODE(file_of(data, platform.origin).stat().st_mode) == 0o600
 
 
 async def test_a_record_that_cannot_be_written_hinders_nothing(

@@ -70,6 +70,10 @@ class Downloads(msgspec.Struct, frozen=True):
     next_cursor: str | None = None
 
 
+# The branch that everybody has.
+MAIN = "main"
+
+
 class Offered(msgspec.Struct, frozen=True):
     """A branch of a game, as players see it."""
 

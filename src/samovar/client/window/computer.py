@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.client.api.library import Download, Offered
+from samovar.client.api.library import MAIN, Download, Offered
 from samovar.client.state.downloads.here import UNDER_WAY, Here, NotRemoved, Stage
 from samovar.client.window.games import LocalGames
 from samovar.client.window.playing import Playing
@@ -20,7 +20,6 @@ from samovar.sdk.errors import SdkError
 from samovar.sdk.launcher.fetching import ORDER_TIMEOUT_S
 from samovar.sdk.launcher.machine import device
 
-MAIN = "main"
 # Between two looks at what the player asks of this computer from another one.
 OBEY_EVERY_S = 5.0
 LOOK_FOR_UPDATES_EVERY_S = 30 * 60.0

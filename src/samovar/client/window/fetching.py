@@ -148,7 +148,12 @@ class Fetcher:
     async def _bring(self, game_id: str, kept: Kept, whole: bool, tell: Tell, /) -> None:  # noqa: FBT001  Given by `partial`.
         if self._contents is None:
             self._contents = new_session()
-        wanted = Wanted(game_id=UUID(game_id), device_id=self._device_id, branch=kept.branch)
+        wanted = Wanted(
+            game_id=UUID(game_id),
+            device_id=self._device_id,
+            branch=kept.branch,
+            password=kept.password,
+        )
         ticking = asyncio.create_task(self._tick(game_id))
         try:
             async with open_folder(Path(kept.folder), self.pool) as folder:

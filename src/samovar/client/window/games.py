@@ -66,9 +66,17 @@ class LocalGames:
             else:
                 self.fetcher.add(game_id, kept, paused=kept.is_paused)
 
-    def install(self, game_id: str, name: str, folder: Path) -> None:
-        """Put a game into the queue, to be fetched into a folder."""
-        kept = Kept(folder=str(folder), name=name)
+    def install(
+        self,
+        game_id: str,
+        name: str,
+        folder: Path,
+        *,
+        branch: str | None = None,
+        password: str | None = None,
+    ) -> None:
+        """Put a game into the queue, to be fetched into a folder; `branch` and `password` as in `Kept`."""
+        kept = Kept(folder=str(folder), name=name, branch=branch, password=password)
         self.record.games[game_id] = kept
         self.record.parent = str(folder.parent)
         self._write()

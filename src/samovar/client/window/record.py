@@ -18,6 +18,7 @@ class Kept(msgspec.Struct, kw_only=True):
         folder: Where it lies.
         name: What it is called, as somebody saw it last.
         branch: Of the app; none for the one that everybody has.
+        password: Of the branch, for its updates.
         is_complete: Once it was; else it is in the making.
         is_paused: It is in the making, and the player has stopped that.
     """
@@ -25,6 +26,7 @@ class Kept(msgspec.Struct, kw_only=True):
     folder: str
     name: str = ""
     branch: str | None = None
+    password: str | None = None
     is_complete: bool = False
     is_paused: bool = False
 
@@ -51,9 +53,10 @@ class Record(msgspec.Struct, kw_only=True):
             return cls()
 
     def write(self, file: Path) -> None:
-        """Replace a file."""
+        """Replace a file; it is its owner's alone, for it may hold passwords of branches."""
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.{os.getpid()}")
+        part.touch(mode=0o600)
         part.write_bytes(msgspec.json.format(msgspec.json.encode(self)))
         part.replace(file)
 
