@@ -1,6 +1,7 @@
 """The queue of this computer: fetches games by the engine, one after another, and tells the platform how far each is."""
 
 import asyncio
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -27,6 +28,7 @@ from samovar.sdk.clock import Clock
 from samovar.sdk.errors import Offline, Refused, SdkError
 from samovar.sdk.launcher.fetching import GameAtPlatform, Wanted, get
 
+_log = logging.getLogger(__name__)
 TICK_S = 1.0
 REPORT_EVERY_S = 2.0
 # A download that broke off for want of a connection goes on by itself: soon at first, then less often.
@@ -264,4 +266,5 @@ def _why(error: BaseException | None) -> tuple[str, str]:
             return "client.signed_out", ""
         case OSError():
             return "computer.disk", error.strerror or ""
+    _log.error("a download broke off", exc_info=error)
     return "computer.fault", ""

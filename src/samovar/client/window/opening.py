@@ -56,24 +56,41 @@ class Window:
         # A phone has neither the engine nor what it stands on.
         from samovar.client.window.computer import Computer  # noqa: PLC0415
 
-        computer = session.computer = Computer(
-            self._folder, self._origin, session.tokens, session.here, language=session.look.language
-        )
-        window = session.page.window
+        page, window = session.page, session.page.window
+
+        async def start() -> None:
+            computer = session.computer = Computer(
+                self._folder,
+                self._origin,
+                session.tokens,
+                session.here,
+                language=session.look.language,
+            )
+            await computer.start()
+
+        async def stop() -> None:
+            if session.computer is not None:
+                await session.computer.close()
+
+        async def back() -> None:
+            """Take up after what draws the window was away: that was an end, too."""
+            await session.back()
+            await start()
 
         async def closing(event: "ft.WindowEvent[ft.Window]") -> None:
             """Leave the screen at once; the process goes when the game is over, for it counts the time and syncs the saves."""
             if event.type is ft.WindowEventType.CLOSE:
                 window.visible = False
                 window.update()
-                await computer.close()
+                await stop()
                 await window.destroy()  # type: ignore[no-untyped-call]  # Flet has no annotation there.
 
         window.prevent_close = True
         window.on_event = closing
-        session.page.on_disconnect = lambda _: session.later(computer.close())
+        page.on_disconnect = lambda _: session.later(stop())
+        page.on_connect = lambda _: session.later(back())
         window.update()
-        await computer.start()
+        await start()
 
 
 def open_window(origin: str, folder: Path) -> None:
