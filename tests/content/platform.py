@@ -36,6 +36,7 @@ class FakePlatform:
         row: The queue's only row, once it is ordered.
         refuses: Orders.
         looks: How often the queue was asked for.
+        limit: Bytes a second, of every device.
         pause_s: How long each object lets wait.
     """
 
@@ -50,6 +51,7 @@ class FakePlatform:
         self.pause_s = 0.0
         self.row: dict[str, Any] | None = None
         self.looks = 0
+        self.limit: int | None = None
         self._shop = shop
         self._builds: list[Tree] = []
         self._plan = b""
@@ -65,6 +67,7 @@ class FakePlatform:
         app.router.add_get("/v1/downloads", self._list)
         app.router.add_patch("/v1/downloads/{id}", self._change)
         app.router.add_delete("/v1/downloads/{id}", self._drop)
+        app.router.add_put("/v1/downloads/limits/{device}", self._limit)
         app.router.add_get("/v1/games/{id}/branches", self._branches)
         app.router.add_get("/content/{ticket}/{kind}/{name}", self._content)
         return app
@@ -134,7 +137,14 @@ class FakePlatform:
 
     async def _list(self, _request: web.Request) -> web.Response:
         self.looks += 1
-        return web.json_response({"items": [] if self.row is None else [self.row]})
+        row = self.row and self.row | {"limit_bytes_per_s": self.limit}
+        return web.json_response({"items": [] if row is None else [row]})
+
+    async def _limit(self, request: web.Request) -> web.Response:
+        if self.row is None:
+            return web.json_response({"code": "download.download_not_found"}, status=404)
+        self.limit = (await request.json())["bytes_per_s"]
+        return web.json_response({"bytes_per_s": self.limit})
 
     async def _drop(self, _request: web.Request) -> web.Response:
         self.row = None

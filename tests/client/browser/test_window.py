@@ -15,6 +15,8 @@ from playwright.async_api import Browser
 from samovar.embedded.ports import ReservedPort
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, new_person
+from tests.client.browser.developing import caller_of
+from tests.client.browser.test_account import signed_up
 from tests.journeys.test_publishing import draft, somebody
 
 GIVEN_UP_AFTER_S = 60.0
@@ -223,6 +225,42 @@ def _build(folder: Path) -> None:
 
 async def _is_there(file: Path) -> bool:
     return await asyncio.to_thread(file.exists)
+
+
+async def test_the_queue_of_a_computer_is_led_from_the_web(
+    client: Client, platform: Platform, tmp_path: Path
+) -> None:
+    app_id, _ = await pushed(platform, tmp_path / "build", tmp_path / "studio")
+    caller = await caller_of(platform, await signed_up(client))
+    inside = platform.record["environment"]
+    me = await platform.request("GET", "/v1/auth/me", token=caller.token)
+    await samovar("library", "grant", me.body["account_id"], app_id, environment=inside)
+    wanted = {"game_id": app_id, "device_id": "pc-kitchen"}
+    ordered = await platform.request("POST", "/v1/downloads", token=caller.token, json=wanted)
+    row = ordered.body["id"]
+
+    async def is_so(**told: object) -> None:
+        async def holds() -> bool:
+            (kept,) = (await platform.request("GET", "/v1/downloads", token=caller.token)).body["items"]
+            return {name: kept[name] for name in told} == told
+
+        await platform.until(holds, within_s=GIVEN_UP_AFTER_S)
+
+    await client.open("/downloads")
+    await client.click(f"downloads.pause.{row}")
+    await is_so(state="paused")
+    await client.choose("downloads.limit.pc-kitchen", "2\u00a0МБ/с")
+    await is_so(limit_bytes_per_s=2_000_000)
+    await client.reload()
+    assert "2\u00a0МБ/с" in await client.text("downloads.limit.pc-kitchen")
+    assert await client.too_wide() == []
+    await client.picture("downloads")
+    await client.choose("downloads.limit.pc-kitchen", "Без ограничения")
+    await is_so(limit_bytes_per_s=None)
+    await client.click(f"downloads.resume.{row}")
+    await is_so(state="queued")
+    await client.click(f"downloads.drop.{row}")
+    await client.see("downloads.empty")
 
 
 async def _without_a_connection(client: Client, line: Line, folder: Path, app_id: str) -> None:

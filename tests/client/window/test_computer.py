@@ -186,6 +186,27 @@ async def test_an_update_that_is_dropped_waits_and_nothing_is_lost(
     assert read(folder) == expected(NEW)
 
 
+async def test_the_speed_is_limited_from_elsewhere_and_told_there(
+    platform: FakePlatform, tmp_path: Path
+) -> None:
+    platform.push(OLD)
+    platform.pause_s = 1.0
+    data = tmp_path / "data"
+    async with computer_of(platform, data) as computer:
+        await computer.games.limit(3_000_000)
+        install(computer, tmp_path / "zavod")
+        await until(lambda: platform.limit == 3_000_000)
+        platform.limit = 2_000_000
+        await until(lambda: computer.here.limit == 2_000_000)
+        await computer.games.limit(None)
+        assert platform.limit is None
+        await looked(platform)
+        assert computer.here.limit is None
+        platform.limit = 5_000_000
+        await until(lambda: computer.here.limit == 5_000_000)
+    assert Record.read(file_of(data, platform.origin)).limit == 5_000_000
+
+
 async def test_a_damaged_game_is_mended(platform: FakePlatform, tmp_path: Path) -> None:
     platform.push(OLD)
     folder = tmp_path / "zavod"
@@ -264,7 +285,7 @@ async def test_the_order_of_the_queue_is_kept(platform: FakePlatform, tmp_path: 
             computer.games.install(game_id, game_id, tmp_path / str(number))
         await computer.games.move_up(others[1])
         assert list(computer.here.games) == [GAME, others[1], others[0]]
-        computer.games.limit(1_000_000)
+        await computer.games.limit(1_000_000)
     record = Record.read(file_of(tmp_path / "data", platform.origin))
     assert list(record.games) == [GAME, others[1], others[0]]
     assert record.limit == 1_000_000
@@ -307,7 +328,7 @@ async def test_a_record_that_cannot_be_written_hinders_nothing(
         install(computer, tmp_path / "zavod")
         await becomes(computer, "installed")
         file_of(data, platform.origin).parent.unlink()
-        computer.games.limit(1_000_000)
+        await computer.games.limit(1_000_000)
     record = Record.read(file_of(data, platform.origin))
     assert (list(record.games), record.limit) == ([GAME], 1_000_000)
 

@@ -65,6 +65,30 @@ async def test_what_takes_a_place_stands_before_what_stood_there(depot: Depot) -
     assert len({row["position"] for row in await rows()}) == 3
 
 
+async def test_a_device_fetches_as_fast_as_its_player_asks(depot: Depot) -> None:
+    studio = await depot.studio()
+    await studio.branch(await studio.push({"a": b"a" * 1_000}))
+    player, other = depot.player(studio), depot.player(studio)
+    limits = "/v1/downloads/limits/pc-1"
+    wanted = {"bytes_per_s": 2_000_000}
+    assert (await ask(player, "PUT", limits, json=wanted)).body["code"] == "download.download_not_found"
+    for one in (player, other):
+        assert (await one.order(device_id="pc-1")).body["limit_bytes_per_s"] is None
+
+    async def limit_of(one: Player) -> Any:
+        (row,) = (await ask(one, "GET", "/v1/downloads")).body["items"]
+        return row["limit_bytes_per_s"]
+
+    answers = await asyncio.gather(*(ask(player, "PUT", limits, json=wanted) for _ in range(3)))
+    assert [(one.status, one.body) for one in answers] == [(200, wanted)] * 3
+    assert (await limit_of(player), await limit_of(other)) == (2_000_000, None)
+    assert (await player.order(device_id="pc-1")).body["limit_bytes_per_s"] == 2_000_000
+    for nonsense in ({"bytes_per_s": 0}, {"bytes_per_s": "fast"}, {}):
+        assert (await ask(player, "PUT", limits, json=nonsense)).status == 422
+    assert (await ask(player, "PUT", limits, json={"bytes_per_s": None})).status == 200
+    assert await limit_of(player) is None
+
+
 async def test_progress_never_goes_back_nor_beyond_the_whole(depot: Depot) -> None:
     studio = await depot.studio()
     await studio.branch(await studio.push({"a": b"a" * 1_000}))

@@ -49,7 +49,7 @@ class Collections(msgspec.Struct, frozen=True):
 
 
 class Download(msgspec.Struct, frozen=True):
-    """A game in the queue of a device; `done_bytes` are verified and never go back."""
+    """A game in the queue of a device; `done_bytes` are verified and never go back, the limit is the device's, none being no limit."""
 
     id: str
     game_id: str
@@ -60,6 +60,7 @@ class Download(msgspec.Struct, frozen=True):
     download_bytes: int
     done_bytes: int
     failure: str | None = None
+    limit_bytes_per_s: int | None = None
     changed_at: datetime | None = None
 
 
@@ -173,6 +174,11 @@ class Queues:
     async def change_download(self, download_id: str, change: dict[str, object]) -> None:
         """Pause a download, let it go on, or move it in its queue."""
         await self._calls.send("PATCH", path("/v1/downloads/{id}", id=download_id), change)
+
+    async def limit_device(self, device_id: str, bytes_per_s: int | None) -> None:
+        """Say how fast a device may fetch."""
+        body = {"bytes_per_s": bytes_per_s}
+        await self._calls.send("PUT", path("/v1/downloads/limits/{id}", id=device_id), body)
 
     async def drop_download(self, download_id: str) -> None:
         """Take a download out of its queue."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from samovar.client.api.library import Download
 from samovar.client.state.downloads.here import Here, LocalGame, NotRemoved, Stage
@@ -43,6 +44,7 @@ class LocalGames:
 
     def __init__(self, api: Api, device_id: str, here: Here, file: Path, *, clock: Clock) -> None:
         self._api = api
+        self._device_id = device_id
         self._here = here
         self._file = file
         self.record = Record.read(file)
@@ -50,8 +52,9 @@ class LocalGames:
         self.fetcher = Fetcher(
             api, device_id, here, clock=clock, limit=self.record.limit, ended=self._complete
         )
-        # The platform's queue as it was seen last.
+        # The platform's queue as it was seen last, and the speed that was asked for there.
         self._rows: dict[str, Download] = {}
+        self._limit_heard: int | UnsetType | None = UNSET
         here.limit = self.record.limit
 
     async def find(self) -> None:
@@ -161,8 +164,18 @@ class LocalGames:
         self._write()
         self._here.see(game_id, LocalGame())
 
-    def limit(self, bytes_per_s: int | None) -> None:
-        """Let no more bytes come in a second, from now on."""
+    async def limit(self, bytes_per_s: int | None) -> None:
+        """Let no more bytes come in a second, from now on; the platform is told, as far as it can be."""
+        self._limit(bytes_per_s)
+        try:
+            await self._api.call(
+                "PUT", f"/v1/downloads/limits/{self._device_id}", json={"bytes_per_s": bytes_per_s}
+            )
+        except SdkError:
+            return
+        self._limit_heard = bytes_per_s
+
+    def _limit(self, bytes_per_s: int | None) -> None:
         self.record.limit = self._here.limit = bytes_per_s
         self._write()
         self.fetcher.limit(bytes_per_s)
@@ -173,6 +186,7 @@ class LocalGames:
         Args:
             rows: The platform's queue of this computer.
         """
+        await self._obey_limit(rows)
         found = {one.game_id: one for one in rows}
         for game_id in self.fetcher.order:
             row, before = found.get(game_id), self._rows.get(game_id)
@@ -193,6 +207,17 @@ class LocalGames:
                 if self.fetcher.order[place] != game_id:
                     self.fetcher.put(game_id, place)
         self._rows = found
+
+    async def _obey_limit(self, rows: Sequence[Download]) -> None:
+        if not rows:
+            return
+        asked = rows[0].limit_bytes_per_s
+        is_first = self._limit_heard is UNSET
+        if is_first and asked is None and self.record.limit is not None:
+            await self.limit(self.record.limit)
+        elif is_first or asked != self._limit_heard:
+            self._limit(asked)
+            self._limit_heard = asked
 
     def _obey(self, row: Download) -> None:
         if row.state == "paused":

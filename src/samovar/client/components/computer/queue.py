@@ -33,19 +33,10 @@ def LocalQueue() -> ft.Control:
     computer, words = session.computer, session.words
     if computer is None:
         return ft.Container(visible=False)
-    limits = [("0", words("computer.unlimited"))]
-    limits += [(str(one * _MB), words.speed(one * _MB)) for one in LIMITS_MB]
     head = ft.Row(
         [
             ft.Container(texts.section_title(words("computer.title")), expand=True),
-            select(
-                "computer.limit",
-                words("computer.limit"),
-                limits,
-                str(here.limit or 0),
-                partial(_limit, computer),
-                width=200,
-            ),
+            limit_of("computer.limit", session, here.limit, partial(_limit, session, computer)),
         ],
         vertical_alignment=ft.CrossAxisAlignment.END,
     )
@@ -59,6 +50,18 @@ def LocalQueue() -> ft.Control:
     return ft.Column(
         [head, *rows], spacing=Space.M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+def limit_of(
+    name: str, session: Session, limit: int | None, on_select: Callable[[str], object]
+) -> ft.Control:
+    """Return the choice of how fast a computer may fetch; what is chosen is bytes a second, "0" being no limit."""
+    words = session.words
+    options = [("0", words("computer.unlimited"))]
+    options += [(str(one * _MB), words.speed(one * _MB)) for one in LIMITS_MB]
+    if limit is not None and str(limit) not in dict(options):
+        options.append((str(limit), words.speed(limit)))
+    return select(name, words("computer.limit"), options, str(limit or 0), on_select, width=200)
 
 
 @memo
@@ -96,8 +99,8 @@ def LocalRow(game_id: str, game: LocalGame, *, is_first: bool) -> ft.Control:
     return card(ft.Column(parts, spacing=Space.S, tight=True))
 
 
-def _limit(computer: "Computer", chosen: str) -> None:
-    computer.games.limit(int(chosen) or None)
+def _limit(session: Session, computer: "Computer", chosen: str) -> None:
+    session.later(computer.games.limit(int(chosen) or None))
 
 
 async def _drop(session: Session, computer: "Computer", game_id: str) -> None:

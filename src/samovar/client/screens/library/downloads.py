@@ -10,7 +10,7 @@ from samovar.client.api.library import Download, Library, Queues
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.computer.progress import graph
-from samovar.client.components.computer.queue import LocalQueue
+from samovar.client.components.computer.queue import LocalQueue, limit_of
 from samovar.client.components.panels import badge, card, note
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
@@ -86,14 +86,57 @@ def DownloadList() -> ft.Control:
             action=to,
         )
         return screen(session, title, nothing)
-    rows: list[ft.Control] = [
-        ft.Container(
-            Row(one, names.get(one.game_id, ""), moved_before(queue, one), speeds.of(one), found.again),
-            key=one.id,
-        )
-        for one in queue
-    ]
+    rows = _devices(queue, names, speeds, found.again)
     return screen(session, title, ft.Column(rows, spacing=Space.M, tight=True), width=_WIDTH)
+
+
+def _devices(
+    queue: list[Download], names: dict[str, str], speeds: Speeds, again: Callable[[], None]
+) -> list[ft.Control]:
+    """Return the queue of each device under its name."""
+    rows: list[ft.Control] = []
+    for device_id in dict.fromkeys(one.device_id for one in queue):
+        own = [one for one in queue if one.device_id == device_id]
+        rows.append(
+            ft.Container(Device(device_id, own[0].limit_bytes_per_s, again), key=f"device.{device_id}")
+        )
+        rows += [
+            ft.Container(
+                Row(one, names.get(one.game_id, ""), moved_before(queue, one), speeds.of(one), again),
+                key=one.id,
+            )
+            for one in own
+        ]
+    return rows
+
+
+@ft.component
+def Device(device_id: str, limit: int | None, again: Callable[[], None]) -> ft.Control:
+    """Show a device, and how fast it may fetch."""
+    session = use_session()
+    words = session.words
+    doing = use_doing()
+
+    async def ask(bytes_per_s: int | None) -> None:
+        await Queues(session.player).limit_device(device_id, bytes_per_s)
+        again()
+
+    async def choose(value: str) -> None:
+        await doing.run(partial(ask, int(value) or None))
+
+    head = ft.Row(
+        [
+            ft.Container(texts.section_title(words("downloads.device", device=device_id)), expand=True),
+            limit_of(
+                f"downloads.limit.{device_id}", session, limit, lambda value: session.later(choose(value))
+            ),
+        ],
+        vertical_alignment=ft.CrossAxisAlignment.END,
+    )
+    if doing.problem is None:
+        return head
+    said = note(f"downloads.limit.problem.{device_id}", doing.problem.detail, tone="danger")
+    return ft.Column([head, said], spacing=Space.S, tight=True)
 
 
 @ft.component
@@ -161,15 +204,7 @@ def Row(
 
 def _head(session: Session, download: Download, name: str, actions: list[ft.Control]) -> ft.Control:
     words = session.words
-    about = ft.Column(
-        [
-            texts.strong(name, lines=1),
-            texts.caption(words("downloads.device", device=download.device_id), lines=1),
-        ],
-        spacing=0,
-        tight=True,
-        expand=True,
-    )
+    about = ft.Container(texts.strong(name, lines=1), expand=True)
     state = badge(words(f"downloads.state.{download.state}"), tone=_TONES.get(download.state))
     return ft.Row([about, state, *actions], spacing=Space.S)
 

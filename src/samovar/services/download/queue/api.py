@@ -9,7 +9,7 @@ from msgspec import Meta
 from samovar.kit.errors import InvalidInput, RateLimited
 from samovar.kit.identity import Caller
 from samovar.kit.pagination import LIMIT_DEFAULT, Limit, Page
-from samovar.kit.routes import RateLimit, delete, get, patch, post
+from samovar.kit.routes import RateLimit, delete, get, patch, post, put
 from samovar.services.download.errors import (
     AppNotFound,
     BranchNotFound,
@@ -26,6 +26,7 @@ from samovar.services.download.errors import (
 )
 from samovar.services.download.queue.schemas import (
     DeviceId,
+    DeviceLimit,
     Download,
     DownloadChange,
     DownloadOrder,
@@ -131,6 +132,18 @@ async def change_download(download_id: UUID, data: DownloadChange, caller: Calle
 async def delete_download(download_id: UUID, caller: Caller, queue: Queue) -> None:
     """Take a download out of the queue; what is on the device stays."""
     await queue.delete(caller, download_id)
+
+
+@put(
+    "/v1/downloads/limits/{device_id:str}",
+    auth="player",
+    rate_limit=_TOLD,
+    body_bytes_max=BODY_BYTES_MAX,
+    raises=(InvalidInput, DownloadNotFound),
+)
+async def limit_device(device_id: DeviceId, data: DeviceLimit, caller: Caller, queue: Queue) -> DeviceLimit:
+    """Say how fast a device may fetch. It obeys when it looks at its queue."""
+    return await queue.limit(caller, device_id, data)
 
 
 @get("/v1/downloads/keys", auth="public", rate_limit=RateLimit(120, per_s=60))

@@ -10,7 +10,9 @@ Reader = Database | Transaction
 
 _COLUMNS = """
     id, app_id AS game_id, device_id, branch, build_id, from_build_id AS from_build, state, position, size_bytes, download_bytes, done_bytes,
-    failure, made_at, changed_at
+    failure, made_at, changed_at, (
+        SELECT bytes_per_s FROM device_limits l WHERE l.account_id = downloads.account_id AND l.device_id = downloads.device_id
+    ) AS limit_bytes_per_s
 """
 
 
@@ -46,15 +48,15 @@ async def put(tx: Transaction, account_id: UUID, wanted: Download) -> Download:
     """Keep a download; one of the same game on the device becomes it, and is done with nothing yet if it is for other builds."""
     kept = await tx.fetch(
         f"""
-        INSERT INTO downloads AS d (
+        INSERT INTO downloads (
             id, account_id, device_id, app_id, branch, from_build_id, build_id, state, position, size_bytes, download_bytes, done_bytes,
             made_at, changed_at
         )
         SELECT $1, $2, $3, $4, $5, $6, $7, 'queued',
             (SELECT coalesce(max(position), 0) + 1 FROM downloads WHERE account_id = $2 AND device_id = $3), $8, $9, 0, $10, $10
         ON CONFLICT (account_id, device_id, app_id) DO UPDATE SET
-            done_bytes = CASE WHEN d.build_id = excluded.build_id AND d.from_build_id IS NOT DISTINCT FROM excluded.from_build_id
-                THEN d.done_bytes ELSE 0 END,
+            done_bytes = CASE WHEN downloads.build_id = excluded.build_id AND downloads.from_build_id IS NOT DISTINCT FROM excluded.from_build_id
+                THEN downloads.done_bytes ELSE 0 END,
             branch = excluded.branch, from_build_id = excluded.from_build_id, build_id = excluded.build_id, state = 'queued', failure = NULL,
             size_bytes = excluded.size_bytes, download_bytes = excluded.download_bytes, changed_at = excluded.changed_at
         RETURNING {_COLUMNS}
@@ -138,6 +140,24 @@ async def change(
         wanted.failure,
         now,
         into=Download,
+    )
+
+
+async def limit(tx: Transaction, account_id: UUID, device_id: str, bytes_per_s: int | None) -> None:
+    """Keep how fast a device may fetch."""
+    if bytes_per_s is None:
+        await tx.execute(
+            "DELETE FROM device_limits WHERE account_id = $1 AND device_id = $2", account_id, device_id
+        )
+        return
+    await tx.execute(
+        """
+        INSERT INTO device_limits (account_id, device_id, bytes_per_s) VALUES ($1, $2, $3)
+        ON CONFLICT (account_id, device_id) DO UPDATE SET bytes_per_s = excluded.bytes_per_s
+        """,
+        account_id,
+        device_id,
+        bytes_per_s,
     )
 
 

@@ -66,6 +66,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
         position: The least comes first.
         download_bytes: What is fetched in all, compressed.
         done_bytes: What of it the client has, as it said last.
+        limit_bytes_per_s: How fast the device may fetch, as the player asks; null: as fast as it goes.
     """
 
     id: UUID
@@ -80,6 +81,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     download_bytes: int
     done_bytes: int
     failure: str | None
+    limit_bytes_per_s: int | None = None
     made_at: datetime
     changed_at: datetime
 
@@ -129,6 +131,16 @@ class DownloadChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     position: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
     done_bytes: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     failure: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.]{0,99}\Z")] | None = None
+
+
+class DeviceLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How fast a device may fetch.
+
+    Attributes:
+        bytes_per_s: Null: as fast as it goes.
+    """
+
+    bytes_per_s: Annotated[int, Meta(ge=1_000, le=100_000_000_000)] | None
 
 
 class QueueKey(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ from samovar.services.download.plans.planning import Planner
 from samovar.services.download.plans.schemas import PlanFigures
 from samovar.services.download.queue import repository
 from samovar.services.download.queue.schemas import (
+    DeviceLimit,
     Download,
     DownloadChange,
     DownloadOrder,
@@ -190,6 +191,18 @@ class Queue:
         if changed is None:
             raise DownloadNotFound(f"{download_id}")
         return changed
+
+    async def limit(self, caller: Caller, device_id: str, wanted: DeviceLimit) -> DeviceLimit:
+        """Keep how fast a device of the caller may fetch; it obeys when it looks.
+
+        Raises:
+            DownloadNotFound: The device has no downloads.
+        """
+        async with self._database.transaction() as tx:
+            if not await repository.count(tx, caller.account_id, device_id):
+                raise DownloadNotFound(device_id)
+            await repository.limit(tx, caller.account_id, device_id, wanted.bytes_per_s)
+        return wanted
 
     async def delete(self, caller: Caller, download_id: UUID) -> None:
         """Take a download out of the queue.
