@@ -131,7 +131,8 @@ class Session:
         await self.recognise()
 
     async def back(self) -> None:
-        """Take up after the browser was away: it may have missed what it was to keep."""
+        """Take up after the browser was away: it may be of another width now, and have missed what it was to keep."""
+        self.window.measure(self.page.width or self.window.width)
         await self._kept.again()
 
     async def recognise(self) -> None:

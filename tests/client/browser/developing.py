@@ -21,6 +21,9 @@ _UPPER, _LOWER = 70, {"desktop": 20, "phone": 90}
 _MARGIN = {"desktop": 210, "phone": 6}
 _STEPS_MAX, _SCROLLED_MS = 40, 250
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+EDITION = "Чайник с чаем"
+SHOWN = "Чайник стоит на краю обрыва"
+REMARK = "На обложке не видно чайника."
 _DESCRIPTION = '[[launch]]\nkey = "play"\nname = {ru = "Играть", en = "Play"}\nrun = ["game"]\n'
 
 
@@ -155,6 +158,8 @@ async def write_page(client: Client, app_id: str) -> None:
     await attach(client, "screenshot", (1280, 720), (1280, 720))
     await reach(client, "editor.picture.screenshot.1.drop")
     await click(client, "editor.picture.screenshot.1.earlier")
+    await click(client, "editor.picture.screenshot.0.alt")
+    await fill(client, "editor.picture.screenshot.0.alt.ru", SHOWN)
     await fits(client, "pictures")
     await save(client)
     await click(client, "preview.en")
@@ -210,6 +215,16 @@ async def set_prices(client: Client, app_id: str) -> None:
     await client.click("discount.plan")
     await client.gone("discount.close")
     await fits(client, "prices")
+    await client.click("editions.open")
+    await client.click("editions.make")
+    assert "Заполните" in await client.text("editions.ru.error")
+    await client.fill("editions.ru", EDITION)
+    await client.click("editions.make")
+    await client.gone("editions.make")
+    await client.fill("prices.RU", "999")
+    await client.click("prices.save")
+    await client.see("toast")
+    await fits(client, "edition")
 
 
 async def push(platform: Platform, caller: Caller, app_id: str, folder: Path) -> None:
@@ -238,14 +253,20 @@ async def give(client: Client, app_id: str) -> None:
     await client.fill("live.percent", "25")
     await client.click("live.give")
     await client.see("branch.main.widen")
+    await client.click("branch.main.stop")
+    await client.see("branch.main.go_on")
+    await client.click("branch.main.back")
+    await client.click("branch.sure.no")
+    await client.click("branch.main.go_on")
+    await client.see("branch.main.stop")
     await fits(client, "builds")
 
 
-async def approve(platform: Platform, app_id: str) -> None:
-    """Let a moderator approve what waits."""
+async def decide(platform: Platform, app_id: str, verdict: str, reason: str) -> None:
+    """Let a moderator decide on what waits: `approve`, `request-changes` or `refuse`."""
     moderator = await somebody(platform, "moderator")
     waiting = await moderator.ask("GET", "/v1/admin/submissions?limit=100")
     (submission_id,) = [one["id"] for one in waiting.body["items"] if one["app_id"] == app_id]
-    path = f"/v1/admin/submissions/{submission_id}/approve"
-    decided = await moderator.ask("POST", path, json={"reason": "В порядке"})
+    path = f"/v1/admin/submissions/{submission_id}/{verdict}"
+    decided = await moderator.ask("POST", path, json={"reason": reason})
     assert decided.status == 200, decided.body

@@ -36,7 +36,7 @@ async def test_a_developer_goes_from_nothing_to_a_sale(
 
 
 async def released(client: Client, caller: Caller, organisation_id: str, app_id: str) -> None:
-    """Submit, be approved, release."""
+    """Submit, be sent back, submit again, be approved, release."""
     platform = client.platform
 
     async def confirmed() -> bool:
@@ -47,7 +47,14 @@ async def released(client: Client, caller: Caller, organisation_id: str, app_id:
     await client.open(f"/dev/apps/{app_id}")
     await client.click("release.submit")
     await client.see("release.waiting")
-    await developing.approve(platform, app_id)
+    await developing.decide(platform, app_id, "request-changes", developing.REMARK)
+    await client.click("release.look")
+    assert developing.REMARK in await client.text("release.reason")
+    await client.see("release.mend")
+    await fits(client, "sent-back")
+    await developing.click(client, "release.submit")
+    await client.see("release.waiting")
+    await developing.decide(platform, app_id, "approve", "В порядке")
     await client.click("release.look")
     await client.see("release.now")
     await fits(client, "approved")
@@ -62,12 +69,16 @@ async def seen_by_a_stranger(client: Client, slug: str) -> None:
 
     async def shown() -> bool:
         game = await platform.request("GET", f"/v1/games/{slug}")
-        return game.status == 200 and (game.body["price"] or {}).get("discount_percent") == 20
+        if game.status != 200 or (game.body["price"] or {}).get("discount_percent") != 20:
+            return False
+        sold = {one["name"]: one["price"] for one in game.body["packages"]}
+        return bool(sold[developing.EDITION]["final"]["amount"] == 99_900)
 
     await platform.until(shown, within_s=SHOWN_WITHIN_S)
     other = await client.beside()
     await other.open(f"/game/{slug}")
     await other.page.get_by_text("399,20").first.wait_for(timeout=WAIT_MS)
+    assert developing.SHOWN in await other.text("gallery.picture")
     await other.picture("console-stranger")
     await other.page.context.close()
     assert other.faults == []

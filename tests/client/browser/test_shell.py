@@ -5,6 +5,12 @@ import aiohttp
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import WAIT_MS, Client
 
+# Whether something is there, and nothing of it reaches out of the window.
+_FITS = """() => {
+    const all = [...document.querySelectorAll('[flt-semantics-identifier]')];
+    return all.length > 0 && all.every((one) => one.getBoundingClientRect().right <= window.innerWidth + 1);
+}"""
+
 
 async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client) -> None:
     await client.open("/nowhere/at/all")
@@ -26,6 +32,16 @@ async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Clie
     await client.see("home.hero")
     assert await client.too_wide() == []
     await client.picture("gallery-parts")
+
+
+async def test_a_reload_fits_a_window_that_became_narrow_meanwhile(client: Client) -> None:
+    await client.page.set_viewport_size({"width": 1360, "height": 860})
+    await client.open("/_ui")
+    await client.see("gallery.parts")
+    await client.page.goto("about:blank")
+    await client.page.set_viewport_size({"width": 412, "height": 880})
+    await client.open("/_ui")
+    await client.page.wait_for_function(_FITS, timeout=WAIT_MS)
 
 
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:

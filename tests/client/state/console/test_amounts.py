@@ -18,6 +18,7 @@ def test_what_is_no_price_is_none(text: str) -> None:
 
 
 def test_what_is_written_can_be_read() -> None:
-    assert write_amount(129_900, "RUB") == "1299"
-    assert write_amount(129_905, "RUB") == "1299,05"
-    assert read_amount(write_amount(129_905, "RUB"), "RUB") == 129_905
+    assert write_amount(129_900, "RUB", "ru") == "1299"
+    assert write_amount(129_905, "RUB", "ru") == "1299,05"
+    assert write_amount(129_905, "RUB", "en") == "1299.05"
+    assert read_amount(write_amount(129_905, "RUB", "ru"), "RUB") == 129_905

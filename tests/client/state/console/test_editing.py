@@ -4,6 +4,7 @@ from typing import Any
 
 from samovar.client.api.console.pages import StoredImage
 from samovar.client.state.console.editing import Editing
+from samovar.client.state.console.preview import preview_of
 
 PAGE: dict[str, Any] = {
     "slug": "chajnik",
@@ -119,3 +120,21 @@ def test_every_change_is_told() -> None:
         "voice": True,
         "subtitles": False,
     }
+
+
+def test_a_picture_says_what_it_shows_in_both_languages() -> None:
+    editing = Editing.of(PAGE, None)
+    editing.form.write(f"alt.{'a' * 64}.en", "A kettle")
+    assert editing.patch()["media"][0]["alt"] == {"ru": "A kettle", "en": "A kettle"}
+    editing.form.write(f"alt.{'a' * 64}.ru", "Чайник")
+    assert editing.patch()["media"][0]["alt"] == {"ru": "Чайник", "en": "A kettle"}
+    assert editing.place_of("media[0].alt.en") == f"alt.{'a' * 64}.en"
+
+
+def test_what_a_picture_said_is_kept_until_it_is_cleared() -> None:
+    told = PAGE | {"media": [PAGE["media"][0] | {"alt": {"ru": "Чайник"}}]}
+    editing = Editing.of(told, None)
+    assert editing.patch() == {}
+    assert preview_of(editing.document(), "en", genres={}, tags={}).media[0].alt == "Чайник"
+    editing.form.write(f"alt.{'a' * 64}.ru", "")
+    assert editing.patch() == {"media": PAGE["media"]}

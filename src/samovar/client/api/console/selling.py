@@ -1,5 +1,6 @@
 """What is sold on a page: packages, their prices by region, discounts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +60,7 @@ class Discount(msgspec.Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     ended_at: datetime | None = None
+    sale_id: str | None = None
 
 
 class Discounts(msgspec.Struct, frozen=True):
@@ -68,12 +70,11 @@ class Discounts(msgspec.Struct, frozen=True):
 
 
 class Objection(msgspec.Struct, frozen=True):
-    """One rule that a wish breaks, in the reader's language; `until` when it stands no longer."""
+    """One rule that a wish breaks, in the reader's language, with the moment when it stands no longer."""
 
     field: str
     code: str
     detail: str
-    until: datetime | None = None
 
 
 class Reduced(msgspec.Struct, frozen=True):
@@ -107,21 +108,38 @@ class _Sales(msgspec.Struct, frozen=True):
     items: list[Sale] = []
 
 
+class Offers:
+    """Calls of catalog about the packages of one app's page: its editions."""
+
+    def __init__(self, calls: Calls, app_id: str) -> None:
+        self._calls = calls
+        self._app_id = app_id
+        self._at = path("/v1/dev/apps/{id}/packages", id=app_id)
+
+    async def list(self) -> "list[Package]":
+        """Return all packages in their places."""
+        return (await self._calls.get(_Packages, self._at)).items
+
+    async def put_on_sale(self, slug: str, names: dict[str, str]) -> Package:
+        """Make the standard package, with the app alone in it, and put it on sale."""
+        return await self.make(slug, names, [self._app_id], 0)
+
+    async def make(self, slug: str, names: dict[str, str], app_ids: Sequence[str], place: int) -> Package:
+        """Make a package and put it on sale; it can be bought once it has a price."""
+        body = {"slug": slug, "names": names, "app_ids": [*app_ids], "place": place, "state": "on_sale"}
+        return (await self._calls.send("POST", self._at, body)).read(Package)
+
+    async def move(self, package_id: str, state: str) -> None:
+        """Take a package off sale (`withdrawn`), or put it there (`on_sale`)."""
+        await self._calls.send("PATCH", path("/v1/dev/packages/{id}", id=package_id), {"state": state})
+
+
 class Selling:
     """Calls of catalog about what is sold on the page of one app."""
 
     def __init__(self, calls: Calls, app_id: str) -> None:
         self._calls = calls
         self._app_id = app_id
-
-    async def packages(self) -> list[Package]:
-        """Return all packages in their places."""
-        return (await self._calls.get(_Packages, self._at("packages"))).items
-
-    async def put_on_sale(self, slug: str, names: dict[str, str]) -> Package:
-        """Make the standard package, with the app alone in it, and put it on sale."""
-        body = {"slug": slug, "names": names, "app_ids": [self._app_id], "place": 0, "state": "on_sale"}
-        return (await self._calls.send("POST", self._at("packages"), body)).read(Package)
 
     async def regions(self) -> list[Region]:
         """Return where prices may hold."""

@@ -99,7 +99,9 @@ def _thumb(picture: Medium, index: int, *, chosen: bool, show: Callable[[int], N
         bgcolor=Colours.SURFACE2,
         on_click=lambda _: show(index),
     )
-    return identified(f"gallery.thumb.{index}", box, label=str(index + 1), button=True, selected=chosen)
+    return identified(
+        f"gallery.thumb.{index}", box, label=picture.alt or str(index + 1), button=True, selected=chosen
+    )
 
 
 def _image(picture: Medium, width: int, label: str, *, fit: ft.BoxFit = ft.BoxFit.COVER) -> ft.Image:

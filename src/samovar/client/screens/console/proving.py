@@ -11,8 +11,11 @@ from samovar.client.components.panels import note
 from samovar.client.hooks import Doing, use_session
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
+from samovar.sdk.errors import Refused, SignInNeeded
 
 _STEP_UP = "auth.step_up_required"
+# What the platform says of a wrong password and of a wrong code.
+_WRONG = frozenset({"auth.bad_credentials", "auth.second_factor_wrong"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Proof:
 
     Attributes:
         kind: The field of the form that takes it; empty while nothing is asked for.
-        is_asked: The last try failed for want of it alone, which is no error to be shown.
+        is_asked: The last try failed for want of it alone, or it was wrong, which its field says: no note is needed.
         over: Called when it was accepted: it counts for minutes.
     """
 
@@ -66,7 +69,12 @@ class Proof:
             return
         security = self.session.security
         prove = security.prove_by_code if self.kind == "code" else security.prove
-        fresh = await prove(self.form.values[self.kind])
+        try:
+            fresh = await prove(self.form.values.get(self.kind, ""))
+        except (Refused, SignInNeeded) as error:
+            if error.problem.get("code") in _WRONG:
+                self.form.errors[self.kind] = self.session.words(f"legal.{self.kind}.wrong")
+            raise
         await self.session.tokens.strengthen(fresh.access_token, fresh.expires_in)
         self.form.values.pop(self.kind, None)
         self.over()
@@ -76,12 +84,13 @@ def use_proof(form: Form, doing: Doing) -> Proof:
     """Return what must be proved for what a button does."""
     session = use_session()
     kind, set_kind = ft.use_state("")
-    is_asked = doing.problem is not None and doing.problem.code == _STEP_UP
+    code = doing.problem.code if doing.problem else ""
 
     async def ask() -> None:
-        if is_asked and not kind:
+        if code == _STEP_UP and not kind:
             factors = await session.security.factors()
             set_kind("code" if factors.second_factors else "password")
 
     ft.use_effect(ask, [doing.problem])
+    is_asked = code == _STEP_UP or (bool(kind) and code in _WRONG)
     return Proof(session, form, kind, is_asked, lambda: set_kind(""))

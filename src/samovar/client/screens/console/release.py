@@ -9,7 +9,7 @@ from samovar.client.api.console.builds import MAIN, AppBuilds
 from samovar.client.api.console.organisations import Organisations
 from samovar.client.api.console.pages import DraftDiff, Pages, Seen
 from samovar.client.api.console.releases import Releases, Submission
-from samovar.client.api.console.selling import Selling
+from samovar.client.api.console.selling import Offers
 from samovar.client.components import texts
 from samovar.client.components.console.frame import side_by_side
 from samovar.client.components.panels import badge, divider, panel
@@ -45,7 +45,7 @@ def ReleasePart(seen: Seen, again: Callable[[], None]) -> ft.Control:
         if draft.organisation_id:
             organisation = await Organisations(session.player).show(draft.organisation_id)
             is_confirmed = organisation.standing == "confirmed"
-        packages = await Selling(session.player, draft.app_id).packages()
+        packages = await Offers(session.player, draft.app_id).list()
         submissions = await Releases(session.player, draft.app_id).list()
         items = checklist(
             diff.needed,
@@ -125,10 +125,10 @@ def _history(session: Session, submissions: list[Submission]) -> ft.Control:
     for one in submissions:
         if rows:
             rows.append(divider())
-        said = " · ".join(part for part in (one.note, one.reason) if part)
         text: list[ft.Control] = [texts.body(words.moment(one.made_at))]
-        if said:
-            text.append(texts.caption(said))
+        for who, said in (("you", one.note), ("moderator", one.reason), ("failure", one.failure)):
+            if said:
+                text.append(texts.caption(words(f"release.history.{who}", said=said)))
         rows.append(
             ft.Row(
                 [
@@ -136,6 +136,7 @@ def _history(session: Session, submissions: list[Submission]) -> ft.Control:
                     submission_badge(words, one.state),
                 ],
                 spacing=Space.M,
+                vertical_alignment=ft.CrossAxisAlignment.START,
             )
         )
     return panel(*rows, title=words("release.history"))

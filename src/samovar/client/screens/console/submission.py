@@ -11,9 +11,10 @@ from samovar.client.api.console.releases import Releases, Submission
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.fields import text_field
-from samovar.client.components.panels import divider, note, panel
+from samovar.client.components.panels import Tone, divider, note, panel
 from samovar.client.hooks import use_doing, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
+from samovar.client.screens.console.app import app_path
 from samovar.client.screens.console.standing import submission_badge
 from samovar.client.session import Session
 from samovar.client.state.console.moments import read_moment
@@ -51,10 +52,20 @@ def SubmissionPanel(
         return _in_store(session, seen)
     parts: list[ft.Control] = []
     if latest and state in _SENT_BACK:
-        sentence = latest.reason or latest.failure or words(f"release.{state}")
-        parts.append(note("release.reason", sentence, tone="danger" if state == "refused" else "warning"))
+        parts.append(_sent_back(session, seen, latest))
     parts.append(Submitting(calls, diff.draft_version, changed, is_ready=is_ready))
     return panel(*parts, title=words("release.title"))
+
+
+def _sent_back(session: Session, seen: Seen, latest: Submission) -> ft.Control:
+    """Return who sent the page back and why, with the way to mend it."""
+    words = session.words
+    said = [words(f"release.{latest.state}"), latest.reason or latest.failure or ""]
+    mend = texts.link(
+        "release.mend", words("release.mend"), partial(session.go, app_path(seen.draft.app_id, "page"))
+    )
+    tone: Tone = "danger" if latest.state == "refused" else "warning"
+    return note("release.reason", "\n".join(filter(None, said)), tone=tone, action=mend)
 
 
 def _in_store(session: Session, seen: Seen) -> ft.Control:

@@ -17,8 +17,9 @@ def read_amount(text: str, currency: str) -> int | None:
     return int(minor) if minor == minor.to_integral_value() else None
 
 
-def write_amount(amount: int, currency: str) -> str:
-    """Return a price as it is typed, without blanks: «1299,50»."""
+def write_amount(amount: int, currency: str, language: str) -> str:
+    """Return a price as it is typed, without blanks: «1299,50», in English "1299.50"."""
     digits = minor_digits(currency)
     whole, rest = divmod(amount, 10**digits)
-    return f"{whole},{rest:0{digits}}" if rest else str(whole)
+    point = "." if language == "en" else ","
+    return f"{whole}{point}{rest:0{digits}}" if rest else str(whole)

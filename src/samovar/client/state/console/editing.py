@@ -21,6 +21,7 @@ SINGLE_KINDS = ("capsule", "header", "hero", "library", "logo")
 MEDIA_MAX = 40
 _MIB_PER_GB = 1024
 _INDEX = re.compile(r"requirements\[(\d+)\]\.(\w+)")
+_ALT = re.compile(r"media\[(\d+)\]\.alt\.(\w+)")
 
 
 @dataclass(eq=False)
@@ -30,7 +31,7 @@ class Editing:
     Attributes:
         base: The draft as the platform has it.
         etag: How the platform knows it.
-        form: What was typed, by the names of the API: `texts.ru.title`, `needs.windows.minimum.cpu`.
+        form: What was typed, by the names of the API: `texts.ru.title`, `needs.windows.minimum.cpu`, `alt.<image>.ru`.
         lists: What was chosen of `genres`, `tags`, `platforms`, and `descriptors` of the age mark.
         speaks: How far the game speaks each language.
         media: Its pictures in their order.
@@ -131,6 +132,9 @@ class Editing:
         if found and int(found[1]) < len(needs):
             one = needs[int(found[1])]
             return f"needs.{one['platform']}.{one['level']}.{found[2]}"
+        pictured = _ALT.fullmatch(path)
+        if pictured and int(pictured[1]) < len(self.media):
+            return f"alt.{self.media[int(pictured[1])]['image']}.{pictured[2]}"
         return path.partition("[")[0] if path.startswith(("media", "tags", "genres", "platforms")) else path
 
     def document(self) -> Document:
@@ -147,7 +151,7 @@ class Editing:
         page["requirements"] = [
             needs for platform, level in self._levels() if (needs := self._needs(platform, level))
         ]
-        page["media"] = copy.deepcopy(self.media)
+        page["media"] = [self._medium(one) for one in self.media]
         page["website"] = text("website") or None
         page["release"] = self._release()
         return _plain(page)
@@ -172,6 +176,15 @@ class Editing:
             if value:
                 found[name] = value
         return {"platform": platform, "level": level, **found} if found else {}
+
+    def _medium(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a picture with what it says to whoever does not see it; in one language alone it holds for both."""
+        said = [self.form.text(f"alt.{one['image']}.{language}") for language in LANGUAGES]
+        medium = {name: value for name, value in one.items() if name != "alt"}
+        if any(said):
+            russian, english = said
+            medium["alt"] = {"ru": russian or english} | ({"en": english} if english else {})
+        return medium
 
     def _release(self) -> dict[str, Any]:
         text = self.form.text
@@ -205,6 +218,8 @@ def _values(page: Document) -> dict[str, str]:
         "release.on": write_day(date.fromisoformat(on)) if on else "",
         **{f"release.promise.{one}": (release.get("promise") or {}).get(one) for one in LANGUAGES},
     }
+    for one in page.get("media", ()):
+        found |= {f"alt.{one['image']}.{language}": said for language, said in (one.get("alt") or {}).items()}
     for language in LANGUAGES:
         said = page.get("texts", {}).get(language, {})
         found |= {f"texts.{language}.{name}": said.get(name) for name in TEXT_FIELDS}

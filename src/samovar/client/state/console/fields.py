@@ -12,6 +12,7 @@ _PARTS = {
     "requirements": "needs",
     "needs": "needs",
     "media": "pictures",
+    "alt": "pictures",
 }
 _SAID = {
     "title": "editor.title_here",
@@ -41,9 +42,8 @@ def _keys(parts: list[str]) -> list[str]:
             return [f"editor.in.{language}"]
         case ["needs", platform, level, name]:
             return [f"game.platform.{platform}", f"game.needs.{level}", f"editor.needs.{name}"]
-        case ["media", *_]:
-            return ["editor.part.pictures"]
-        case ["release", *rest]:
-            return [f"editor.{'.'.join(rest)}"]
-        case _:
-            return [f"editor.{parts[0]}"]
+        case ["media" | "alt", *rest]:
+            return ["editor.part.pictures", *(f"editor.alt.{language}" for language in rest[1:])]
+        case [first, *rest]:
+            return [f"editor.{'.'.join(rest) if first == 'release' else first}"]
+    return []

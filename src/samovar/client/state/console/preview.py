@@ -14,6 +14,7 @@ from samovar.client.api.game_pages import (
     Requirements,
     SpokenLanguage,
 )
+from samovar.client.state.names import name_of
 
 _FIELDS = ("platform", "level", "os", "cpu", "gpu", "memory_mib", "storage_mib", "note")
 
@@ -34,7 +35,7 @@ def preview_of(
     release = page.get("release", {})
     promise = release.get("promise") or {}
     age = page.get("age", {})
-    media = [_medium(one) for one in page.get("media", ())]
+    media = [_medium(one, language) for one in page.get("media", ())]
     on = release.get("on")
     return GamePage(
         id="preview",
@@ -78,5 +79,6 @@ def preview_of(
     )
 
 
-def _medium(one: Mapping[str, Any]) -> Medium:
-    return Medium(one["kind"], f"/v1/media/{one['image']}", (one.get("alt") or {}).get("ru"))
+def _medium(one: Mapping[str, Any], language: str) -> Medium:
+    alt = name_of(one.get("alt") or {}, language)
+    return Medium(one["kind"], f"/v1/media/{one['image']}", alt or None)

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import flet as ft
 
 from samovar.client.api.console.builds import MAIN, AppBuilds, Branch, Build
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
+from samovar.client.components.dialogs.confirm import Confirm
 from samovar.client.components.panels import badge, divider, panel
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.screens.account.forms import problem_note
@@ -21,6 +22,12 @@ _STEPS = (5, 25, 50, _WHOLE)
 Do = Callable[[Callable[[], Awaitable[object]], str], Callable[[], Awaitable[None]]]
 """Makes what a button does of a change and the key of what is said afterwards."""
 
+Question = tuple[str, str, str, Callable[[], Awaitable[None]]]
+"""What is asked before something is done: the question, what comes of it, the button, and what is done then."""
+
+Ask = Callable[[str, str, str, Callable[[], Awaitable[None]]], Callable[[], None]]
+"""Makes what a button asks first: of the question's key, the branch, a build's number and what is done then."""
+
 
 @ft.component
 def Branches(
@@ -31,6 +38,13 @@ def Branches(
     watch(session.window)
     words = session.words
     doing = use_doing()
+    question, set_question = ft.use_state(cast("Question | None", None))
+
+    def ask(key: str, name: str, number: str, work: Callable[[], Awaitable[None]]) -> Callable[[], None]:
+        title, detail, verb = (
+            words(f"{key}.{one}", name=name, number=number) for one in ("title", "detail", "yes")
+        )
+        return lambda: set_question((title, detail, verb, work))
 
     def do(work: Callable[[], Awaitable[object]], said: str) -> Callable[[], Awaitable[None]]:
         async def done() -> None:
@@ -46,8 +60,10 @@ def Branches(
             rows.append(divider())
         numbers = {build.id: build.number for build in builds}
         rows.append(_about(session, one, numbers))
-        if (actions := _actions(session, one, numbers, calls, do)) is not None:
+        if (actions := _actions(session, one, numbers, calls, do, ask)) is not None:
             rows.append(actions)
+    if question is not None:
+        rows.append(Confirm("branch.sure", *question, partial(set_question, None)))
     return panel(*rows, title=words("branch.title"))
 
 
@@ -58,12 +74,14 @@ def _about(session: Session, one: Branch, numbers: dict[str, int | None]) -> ft.
     if one.has_password:
         marks.append(badge(words("branch.password")))
     if one.is_stopped:
-        marks.append(badge(words("branch.stopped"), tone="warning"))
+        marks.append(badge(words("branch.stopped", percent=one.percent), tone="warning"))
     elif one.percent < _WHOLE:
         marks.append(badge(words("branch.percent", percent=one.percent), tone="info"))
     else:
         marks.append(badge(words("branch.whole"), tone="success"))
     about = words("branch.gives", number=str(number or "?"), moment=words.moment(one.changed_at))
+    if one.percent < _WHOLE and one.previous_build_id:
+        about += f". {words('branch.rest', number=str(numbers.get(one.previous_build_id) or '?'))}"
     lines: list[ft.Control] = [
         ft.Row(marks, spacing=Space.S, wrap=True, run_spacing=Space.XS),
         texts.caption(about),
@@ -84,6 +102,7 @@ def _actions(
     numbers: dict[str, int | None],
     calls: AppBuilds,
     do: Do,
+    ask: Ask,
 ) -> ft.Control | None:
     words = session.words
     name = f"branch.{one.name}"
@@ -104,11 +123,12 @@ def _actions(
     if one.is_stopped:
         actions.append(button(f"{name}.go_on", words("branch.go_on"), do(change(), "branch.done")))
     if one.previous_build_id and one.previous_build_id != one.build_id:
-        former = numbers.get(one.previous_build_id)
-        label = words("branch.back", number=str(former or "?"))
-        back = change(build_id=one.previous_build_id, percent=_WHOLE)
-        actions.append(button(f"{name}.back", label, do(back, "branch.back.done.text"), kind="danger"))
+        former = str(numbers.get(one.previous_build_id) or "?")
+        back = do(change(build_id=one.previous_build_id, percent=_WHOLE), "branch.back.done.text")
+        sure = ask("branch.back.sure", one.name, former, back)
+        actions.append(button(f"{name}.back", words("branch.back", number=former), sure, kind="danger"))
     if one.name != MAIN:
         delete = do(partial(calls.delete, one.name), "branch.deleted")
-        actions.append(button(f"{name}.delete", words("branch.delete"), delete, kind="danger"))
+        sure = ask("branch.delete.sure", one.name, "", delete)
+        actions.append(button(f"{name}.delete", words("branch.delete"), sure, kind="danger"))
     return ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S) if actions else None

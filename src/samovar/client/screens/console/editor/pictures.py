@@ -10,12 +10,12 @@ from samovar.client.api.console.media import Media
 from samovar.client.api.console.pages import StoredImage
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
-from samovar.client.components.fields import field_error
+from samovar.client.components.fields import field_error, text_field
 from samovar.client.components.panels import note, panel
 from samovar.client.hooks import use_doing, use_session
 from samovar.client.pictures import picture_at
 from samovar.client.session import Session
-from samovar.client.state.console.editing import MEDIA_MAX, SINGLE_KINDS, Editing
+from samovar.client.state.console.editing import LANGUAGES, MEDIA_MAX, SINGLE_KINDS, Editing
 from samovar.client.theme.tokens import Colours, Radius, Space
 from samovar.client.uploading import PickFailed, pick_pictures
 
@@ -26,6 +26,7 @@ _SIZES = {
     "library": (600, 900),
 }
 _HEIGHT = 96
+_ALT_MAX = 100
 
 
 @ft.component
@@ -47,6 +48,7 @@ def Kind(editing: Editing, kind: str, draw: Callable[[], None]) -> ft.Control:
     words = session.words
     doing = use_doing()
     failed, set_failed = ft.use_state("")
+    told, set_told = ft.use_state("")
     shown = [one for one in editing.media if one["kind"] == kind]
     is_single = kind in SINGLE_KINDS
 
@@ -67,7 +69,13 @@ def Kind(editing: Editing, kind: str, draw: Callable[[], None]) -> ft.Control:
             set_failed(words(f"editor.pictures.{wrong.reason}"))
 
     parts: list[ft.Control] = [texts.caption(_rule(session, kind))]
-    parts += [_picture(session, editing, one, shown, draw) for one in shown]
+    for one in shown:
+        image = str(one["image"])
+        is_told = image == told or any(name.startswith(f"alt.{image}.") for name in editing.form.errors)
+        tell = partial(set_told, "" if is_told else image)
+        parts.append(_picture(session, editing, one, shown, draw, tell))
+        if is_told:
+            parts += _alt(session, editing, one, shown.index(one))
     parts += [_misfit(session, one) for one in shown if not _fits(one)]
     problem = failed or (doing.problem.detail if doing.problem else "")
     if problem:
@@ -90,10 +98,14 @@ def _picture(
     one: Mapping[str, Any],
     among: Sequence[Mapping[str, Any]],
     draw: Callable[[], None],
+    tell: Callable[[], None],
 ) -> ft.Control:
     words = session.words
     at = among.index(one)
     name = f"editor.picture.{one['kind']}.{at}"
+    alt = editing.form.text(f"alt.{one['image']}.{words.language}") or editing.form.text(
+        f"alt.{one['image']}.ru"
+    )
 
     def do(work: Callable[[], None]) -> Callable[[], None]:
         def done() -> None:
@@ -108,7 +120,7 @@ def _picture(
             fit=ft.BoxFit.COVER,
             height=_HEIGHT,
             width=_HEIGHT * min(2.2, int(one["width"]) / int(one["height"])),
-            semantics_label=words("editor.pictures.one", number=at + 1),
+            semantics_label=alt or words("editor.pictures.one", number=at + 1),
         ),
         border_radius=Radius.BADGE,
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
@@ -116,21 +128,14 @@ def _picture(
     )
     is_narrow = session.window.kind == "phone"
     row: list[ft.Control] = [] if is_narrow else [image]
-    row.append(ft.Container(texts.caption(f"{one['width']} × {one['height']}", lines=1), expand=True))
-    if len(among) > 1:
-        for by, icon, word in (
-            (-1, ft.Icons.ARROW_UPWARD_ROUNDED, "earlier"),
-            (1, ft.Icons.ARROW_DOWNWARD_ROUNDED, "later"),
-        ):
-            row.append(
-                icon_button(
-                    f"{name}.{word}",
-                    icon,
-                    words(f"editor.pictures.{word}"),
-                    do(partial(editing.move_picture, one, by)),
-                    disabled=not 0 <= at + by < len(among),
-                )
-            )
+    about = [
+        texts.caption(f"{one['width']} × {one['height']}", lines=1),
+        texts.caption(alt or words("editor.alt.none"), lines=2),
+    ]
+    row.append(ft.Container(ft.Column(list(about), spacing=2, tight=True), expand=True))
+    label = words("editor.alt.tell")
+    row.append(icon_button(f"{name}.alt", ft.Icons.NOTES_ROUNDED, label, tell))
+    row += _moves(session, editing, one, at, len(among), do)
     row.append(
         icon_button(
             f"{name}.drop",
@@ -141,6 +146,48 @@ def _picture(
     )
     line = ft.Row(row, spacing=Space.S)
     return ft.Column([image, line], spacing=Space.XS, tight=True) if is_narrow else line
+
+
+def _moves(
+    session: Session,
+    editing: Editing,
+    one: Mapping[str, Any],
+    at: int,
+    count: int,
+    do: Callable[[Callable[[], None]], Callable[[], None]],
+) -> list[ft.Control]:
+    """Return the ways to show a picture earlier or later among several."""
+    if count < 2:  # noqa: PLR2004  One alone has no order.
+        return []
+    words = session.words
+    name = f"editor.picture.{one['kind']}.{at}"
+    ways = ((-1, ft.Icons.ARROW_UPWARD_ROUNDED, "earlier"), (1, ft.Icons.ARROW_DOWNWARD_ROUNDED, "later"))
+    return [
+        icon_button(
+            f"{name}.{word}",
+            icon,
+            words(f"editor.pictures.{word}"),
+            do(partial(editing.move_picture, one, by)),
+            disabled=not 0 <= at + by < count,
+        )
+        for by, icon, word in ways
+    ]
+
+
+def _alt(session: Session, editing: Editing, one: Mapping[str, Any], at: int) -> list[ft.Control]:
+    """Return the fields of what a picture says to whoever does not see it."""
+    words = session.words
+    return [
+        text_field(
+            f"editor.picture.{one['kind']}.{at}.alt.{language}",
+            editing.form,
+            f"alt.{one['image']}.{language}",
+            words(f"editor.alt.{language}"),
+            helper=words("editor.alt.rule") if language == LANGUAGES[-1] else None,
+            length_max=_ALT_MAX,
+        )
+        for language in LANGUAGES
+    ]
 
 
 def _rule(session: Session, kind: str) -> str:

@@ -1,6 +1,6 @@
 """Discounts on a package: what holds and what is planned, planning one with the judgement of the rules before it, calling one off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,10 +12,12 @@ from samovar.client.api.console.selling import Discount, Package, Sale, Selling,
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.console.frame import table
+from samovar.client.components.dialogs.confirm import Confirm
 from samovar.client.components.fields import select, text_field
 from samovar.client.components.panels import note, panel
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
+from samovar.client.screens.console.selling.regions import region_name
 from samovar.client.screens.console.standing import discount_badge
 from samovar.client.session import Session
 from samovar.client.state.console.moments import read_moment
@@ -24,6 +26,7 @@ from samovar.client.state.names import name_of
 from samovar.client.theme.tokens import Space
 
 _DAYS_MAX = 366
+_KIND_WIDTH = 360
 # What begins at once begins so much later: the platform takes no beginning in the past.
 _AT_ONCE = timedelta(minutes=1)
 _LIVE = ("active", "scheduled", "waiting")
@@ -55,18 +58,19 @@ def Discounts(
     package: Package,
     discounts: list[Discount],
     kinds: Sequence[Kind],
+    sales: Sequence[Sale],
     calls: Selling,
     again: Callable[[], None],
 ) -> ft.Control:
-    """Show the discounts of a package."""
+    """Show the discounts of a package, and the sales of the store that it may join."""
     session = use_session()
     watch(session.window)
     words = session.words
-    doing = use_doing()
-    is_open, set_open = ft.use_state(False)
+    opened, set_opened = ft.use_state(cast("Kind | None", None))
+    leaving, set_leaving = ft.use_state(cast("Discount | None", None))
 
     def done() -> None:
-        set_open(False)
+        set_opened(None)
         again()
 
     async def call_off(one: Discount) -> None:
@@ -74,27 +78,68 @@ def Discounts(
         session.toast(words("console.discount.called_off"), "success")
         again()
 
-    parts: list[ft.Control] = [*problem_note("discount.problem", doing, placed=False)]
-    if is_open:
-        parts.append(PlanForm(package, kinds, calls, done, lambda: set_open(False)))
+    parts: list[ft.Control] = []
+    if opened:
+        form = PlanForm(package, kinds, opened, calls, done, partial(set_opened, None))
+        parts.append(ft.Container(form, key=opened.key))
+    else:
+        joined = {one.sale_id for one in discounts if one.state in _LIVE}
+        parts += [
+            _open_sale(session, one.sale, partial(set_opened, one))
+            for one in kinds
+            if one.sale and one.sale.id not in joined
+        ]
     if discounts:
         heads = [words(f"console.discount.{one}") for one in ("percent", "kind", "when", "state")]
-        rows = [_row(session, one, lambda one=one: doing.run(partial(call_off, one))) for one in discounts]  # type: ignore[misc]
+        rows = [_row(session, one, sales, partial(set_leaving, one)) for one in discounts]
         parts.append(table(session, [*heads, ""], rows, weights=(1, 2, 5, 2, 2)))
-    elif not is_open:
+    elif not opened:
         parts.append(texts.muted(words("console.discount.none")))
     plan = button(
-        "discount.open", words("console.discount.plan"), lambda: set_open(True), icon=ft.Icons.PERCENT_ROUNDED
+        "discount.open",
+        words("console.discount.plan"),
+        partial(set_opened, kinds[0]),
+        icon=ft.Icons.PERCENT_ROUNDED,
     )
-    return panel(*parts, title=words("console.discount.title"), action=None if is_open else plan)
+    if leaving is not None:
+        parts.append(_question(session, leaving, partial(call_off, leaving), partial(set_leaving, None)))
+    return panel(*parts, title=words("console.discount.title"), action=None if opened else plan)
 
 
-def _row(session: Session, one: Discount, call_off: Callable[[], Any]) -> list[ft.Control | str]:
+def _question(
+    session: Session, one: Discount, work: Callable[[], Awaitable[None]], close: Callable[[], None]
+) -> ft.Control:
     words = session.words
+    key = f"console.discount.{'stop' if one.state == 'active' else 'cancel'}.sure"
+    title = words(f"{key}.title", percent=words.discount(one.percent))
+    return Confirm("discount.sure", title, words(f"{key}.detail"), words(f"{key}.yes"), work, close)
+
+
+def _open_sale(session: Session, sale: Sale, join: Callable[[], None]) -> ft.Control:
+    """Return what is known of a sale of the store, and the way into it."""
+    words = session.words
+    said = words(
+        "console.discount.open_sale",
+        name=name_of(sale.names, words.language),
+        since=words.moment(sale.starts_at),
+        until=words.moment(sale.ends_at),
+        last=words.moment(sale.join_until),
+    )
+    way = texts.link(f"discount.join.{sale.id}", words("console.discount.join"), join)
+    return note(f"discount.sale.{sale.id}", said, action=way)
+
+
+def _row(
+    session: Session, one: Discount, sales: Sequence[Sale], call_off: Callable[[], Any]
+) -> list[ft.Control | str]:
+    words = session.words
+    sale = next((each for each in sales if each.id == one.sale_id), None)
+    # What was called off before it began has no end of its own.
+    ended = one.ended_at if one.ended_at and one.ended_at > one.starts_at else one.ends_at
     cells: list[ft.Control | str] = [
         words.discount(one.percent),
-        words(f"console.discount.kind.{one.kind}"),
-        f"{words.moment(one.starts_at)} \u2013 {words.moment(one.ended_at or one.ends_at)}",
+        _kind_name(session, Kind(one.kind, sale)),
+        f"{words.moment(one.starts_at)} \u2013 {words.moment(ended)}",
         ft.Row([discount_badge(words, one.state)], tight=True),
     ]
     if one.state in _LIVE:
@@ -109,6 +154,7 @@ def _row(session: Session, one: Discount, call_off: Callable[[], Any]) -> list[f
 def PlanForm(
     package: Package,
     kinds: Sequence[Kind],
+    first: Kind,
     calls: Selling,
     done: Callable[[], None],
     cancel: Callable[[], None],
@@ -117,7 +163,7 @@ def PlanForm(
     session = use_session()
     words = session.words
     doing = use_doing()
-    form = use_form({"percent": "20", "days": "7", "kind": kinds[0].key})
+    form = use_form({"percent": "20", "days": "7", "kind": first.key})
     verdict, set_verdict = ft.use_state(cast("Verdict | None", None))
     kind = next((one for one in kinds if one.key == form.values["kind"]), kinds[0])
 
@@ -177,7 +223,7 @@ def _fields(
         [(one.key, _kind_name(session, one)) for one in kinds],
         kind.key,
         choose,
-        width=300,
+        width=min(_KIND_WIDTH, round(session.window.width) - 4 * Space.XL),
     )
 
     def field(name: str, width: int, **more: Any) -> ft.Control:
@@ -208,8 +254,9 @@ def _fields(
 
 
 def _kind_name(session: Session, kind: Kind) -> str:
-    name = session.words(f"console.discount.kind.{kind.name}")
-    return f"{name}: {name_of(kind.sale.names, session.words.language)}" if kind.sale else name
+    if kind.sale:
+        return name_of(kind.sale.names, session.words.language)
+    return session.words(f"console.discount.kind.{kind.name}")
 
 
 def _wish(session: Session, form: Form, kind: Kind, package_id: str) -> dict[str, Any] | None:
@@ -240,14 +287,11 @@ def _verdict(session: Session, verdict: Verdict) -> ft.Control:
     """Return what the rules say: each objection with its end, or what the prices would be."""
     words = session.words
     if not verdict.is_allowed:
-        said = [
-            one.detail
-            + (f" {words('console.discount.until', moment=words.moment(one.until))}" if one.until else "")
-            for one in verdict.objections
-        ]
-        return note("discount.verdict", "\n".join(said), tone="danger")
+        said = "\n".join(one.detail for one in verdict.objections)
+        return note("discount.verdict", said, tone="danger")
     prices = ", ".join(
-        f"{words.money(one.final)} ({region})" for region, one in sorted(verdict.prices.items())
+        f"{region_name(words, region)} {words.money(one.final)}"
+        for region, one in sorted(verdict.prices.items(), key=lambda each: (each[0] != "RU", each[0]))
     )
     until = words.moment(verdict.ends_at)
     return note(

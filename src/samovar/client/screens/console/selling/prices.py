@@ -6,16 +6,18 @@ from functools import partial
 import flet as ft
 
 from samovar.client.api.console.pages import Seen
-from samovar.client.api.console.selling import Discount, Package, Prices, Region, Sale, Selling
+from samovar.client.api.console.selling import Discount, Offers, Package, Prices, Region, Sale, Selling
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import select, text_field
-from samovar.client.components.panels import Tone, badge, chip, note, panel
+from samovar.client.components.panels import Tone, badge, note, panel
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import use_form
 from samovar.client.screens.console.app import app_screen
 from samovar.client.screens.console.selling.discounts import Discounts, open_kinds
+from samovar.client.screens.console.selling.editions import NewEdition, OfferState, editions
+from samovar.client.screens.console.selling.regions import region_name
 from samovar.client.session import Session
 from samovar.client.state.console.amounts import read_amount, write_amount
 from samovar.client.state.forms import Form
@@ -44,10 +46,12 @@ def PricesPart(seen: Seen, again: Callable[[], None]) -> ft.Control:
     watch(session.window)
     words = session.words
     calls = Selling(session.player, seen.draft.app_id)
+    offers = Offers(session.player, seen.draft.app_id)
     chosen, set_chosen = ft.use_state(0)
+    is_new, set_new = ft.use_state(False)
 
     async def load() -> tuple[list[Package], list[Region], list[Discount], list[Sale]]:
-        return await calls.packages(), await calls.regions(), await calls.discounts(), await calls.sales()
+        return await offers.list(), await calls.regions(), await calls.discounts(), await calls.sales()
 
     found = use_loaded(load, [seen.draft.app_id])
     if found.value is None:
@@ -56,29 +60,39 @@ def PricesPart(seen: Seen, again: Callable[[], None]) -> ft.Control:
         return skeleton_rows(4)
     packages, regions, discounts, sales = found.value
     if not packages:
-        return OnSale(seen, calls, found.again)
+        return OnSale(seen, offers, found.again)
     package = packages[min(chosen, len(packages) - 1)]
+
+    def made() -> None:
+        set_new(False)
+        set_chosen(len(packages))
+        found.again()
+
     parts: list[ft.Control] = []
-    if len(packages) > 1:
-        chips = [
-            chip(
-                f"prices.package.{one.slug}",
-                name_of(one.names, words.language),
-                partial(set_chosen, at),
-                selected=one is package,
-            )
-            for at, one in enumerate(packages)
-        ]
-        parts.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
-    parts.append(ft.Container(Matrix(package, regions, calls), key=package.id))
+    if is_new:
+        parts.append(NewEdition(seen, packages, offers, made, lambda: set_new(False)))
+    else:
+        add = button(
+            "editions.open",
+            words("editions.new"),
+            lambda: set_new(True),
+            icon=ft.Icons.ADD_ROUNDED,
+            kind="quiet",
+        )
+        parts.append(editions(session, packages, package, set_chosen, add))
+    parts.append(
+        ft.Container(
+            Matrix(package, regions, calls, OfferState(package, offers, found.again)), key=package.id
+        )
+    )
     mine = [one for one in discounts if one.package_id == package.id]
     is_out = seen.draft.state != "draft"
-    parts.append(Discounts(package, mine, open_kinds(sales, is_out=is_out), calls, found.again))
+    parts.append(Discounts(package, mine, open_kinds(sales, is_out=is_out), sales, calls, found.again))
     return ft.Column(parts, spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 @ft.component
-def OnSale(seen: Seen, calls: Selling, again: Callable[[], None]) -> ft.Control:
+def OnSale(seen: Seen, offers: Offers, again: Callable[[], None]) -> ft.Control:
     """Make the standard package of a page that sells nothing yet."""
     session = use_session()
     words = session.words
@@ -92,7 +106,7 @@ def OnSale(seen: Seen, calls: Selling, again: Callable[[], None]) -> ft.Control:
             for one in ("ru", "en")
             if one == "ru" or one in texts_
         }
-        await calls.put_on_sale(str(page["slug"]), {one: name[:100] for one, name in names.items()})
+        await offers.put_on_sale(str(page["slug"]), {one: name[:100] for one, name in names.items()})
         session.toast(words("prices.on_sale.done"), "success")
         again()
 
@@ -111,8 +125,15 @@ def OnSale(seen: Seen, calls: Selling, again: Callable[[], None]) -> ft.Control:
 
 
 @ft.component
-def Matrix(package: Package, regions: list[Region], calls: Selling) -> ft.Control:
-    """Load the prices of a package."""
+def Matrix(package: Package, regions: list[Region], calls: Selling, state: ft.Control) -> ft.Control:
+    """Load the prices of a package.
+
+    Args:
+        package: Whose.
+        regions: Where prices may hold.
+        calls: Of its page.
+        state: Takes it off sale, or puts it there.
+    """
     session = use_session()
     words = session.words
     found = use_loaded(lambda: calls.prices(package.id), [package.id])
@@ -121,7 +142,13 @@ def Matrix(package: Package, regions: list[Region], calls: Selling) -> ft.Contro
             return error_state("prices.error", found.problem, words, found.again)
         return skeleton_rows(3)
     key = found.value.etag or "prices"
-    return ft.Container(PriceForm(package, regions, found.value, calls, found.again), key=key)
+    form = PriceForm(package, regions, found.value, calls, found.again)
+    return panel(
+        ft.Container(form, key=key),
+        ft.Container(state, key=package.state),
+        title=name_of(package.names, words.language, package.slug),
+        action=_state(session, package),
+    )
 
 
 @ft.component
@@ -134,7 +161,8 @@ def PriceForm(
     doing = use_doing()
     known = {one.code: one for one in regions}
     typed = {
-        code: write_amount(int(one["amount"]), str(one["currency"])) for code, one in prices.prices.items()
+        code: write_amount(int(one["amount"]), str(one["currency"]), words.language)
+        for code, one in prices.prices.items()
     }
     form = use_form(typed)
     shown, set_shown = ft.use_state(sorted({*prices.prices, _HOME}, key=lambda code: (code != _HOME, code)))
@@ -171,7 +199,7 @@ def PriceForm(
             select(
                 "prices.add",
                 words("prices.add"),
-                [(one.code, f"{region_name(session, one.code)} · {one.currency}") for one in left],
+                [(one.code, f"{region_name(words, one.code)} · {one.currency}") for one in left],
                 "",
                 lambda code: set_shown([*shown, code]),
                 width=320,
@@ -183,19 +211,12 @@ def PriceForm(
         "prices.save", words("editor.save"), lambda: doing.run(save), kind="primary", busy=doing.is_busy
     )
     parts.append(ft.Row([save_it]))
-    title = name_of(package.names, words.language, package.slug)
-    return panel(*parts, title=title, action=_state(session, package))
+    return ft.Column(parts, spacing=Space.L, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _state(session: Session, package: Package) -> ft.Control:
     tone: Tone = "success" if package.state == "on_sale" else "warning"
     return badge(session.words(f"prices.state.{package.state}"), tone=tone)
-
-
-def region_name(session: Session, code: str) -> str:
-    """Return what a country or a group of countries is called, its code where it has no name here."""
-    key = f"region.{code}"
-    return session.words(key) if session.words.has(key) else code
 
 
 def _refusal(detail: str, fields: dict[str, str], shown: list[str]) -> ft.Control:
@@ -218,18 +239,18 @@ def _region_of(field: str) -> str:
 def _price(session: Session, form: Form, region: Region, drop: Callable[[], None]) -> ft.Control:
     words = session.words
     least = _sum(words, region, region.price_min)
+    name = region_name(words, region.code)
     field = text_field(
         f"prices.{region.code}",
         form,
         region.code,
-        f"{region_name(session, region.code)}, {region.currency}",
+        name,
         helper=words("prices.least", sum=least),
         length_max=_AMOUNT_MAX,
         keyboard=ft.KeyboardType.NUMBER,
     )
     row: list[ft.Control] = [ft.Container(field, width=_FIELD_WIDTH)]
     if region.code != _HOME:
-        name = region_name(session, region.code)
         remove = icon_button(
             f"prices.{region.code}.drop", ft.Icons.CLOSE_ROUNDED, words("prices.drop", name=name), drop
         )
