@@ -146,6 +146,7 @@ class Session:
             self.account.leave()
         else:
             self.account.enter(me.account_id, profile.display_name, tuple(me.roles))
+            self.account.picture = profile.avatar_url
 
     async def enter(self, signed_in: SignedIn, *, remember: bool, display_name: str = "") -> None:
         """Begin the session of a sign-in.

@@ -114,7 +114,7 @@ class Client:
     async def choose(self, name: str, words: str) -> None:
         """Choose one of several out of the list that opens."""
         await self.click(name)
-        await self.page.get_by_role("button", name=words, exact=True).click(timeout=WAIT_MS)
+        await self.page.get_by_role("menuitem", name=words, exact=True).click(timeout=WAIT_MS)
 
     async def stands_on(self, name: str) -> None:
         """Wait until the keyboard stands on a control."""

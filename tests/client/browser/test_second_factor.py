@@ -80,7 +80,7 @@ async def connected(client: Client, person: Person) -> str:
     )
     await client.fill("security.factor.code", WRONG)
     await client.click("security.factor.confirm")
-    await client.see("security.factor.problem")
+    await client.see("security.factor.code.error")
     assert await client.too_wide() == []
     await client.picture("second-factor-wrong")
     await client.fill("security.factor.code", pyotp.TOTP(secret).now())

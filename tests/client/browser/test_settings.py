@@ -83,7 +83,17 @@ async def test_one_question_about_ones_data_is_asked_at_a_time(client: Client) -
     await client.stands_on("data.erasure.ask.proof")
     await client.page.keyboard.type("не-тот-пароль")
     await client.page.keyboard.press("Enter")
-    await client.see("data.erasure.ask.problem")
+    assert "Пароль не подошёл" in await client.text("data.erasure.ask.proof.error")
+    await client.stands_on("data.erasure.ask.proof")
+    # What is typed now is typed into the field, and nothing says any more that it is wrong.
+    await client.page.keyboard.press("End")
+    await client.page.keyboard.type("!")
+    await client.gone("data.erasure.ask.proof.error")
+    field = client.named("data.erasure.ask.proof").locator("input")
+    await expect(field).to_have_value("не-тот-пароль!", timeout=WAIT_MS)
+    await client.page.keyboard.press("Enter")
+    await client.see("data.erasure.ask.proof.error")
+    await client.stands_on("data.erasure.ask.proof")
     assert await client.too_wide() == []
     await client.picture("erasure")
     client.faults.clear()

@@ -30,10 +30,14 @@ def test_empty_fields_are_named() -> None:
     assert form.require(("email", "password"), "Заполните")
 
 
-def test_errors_of_fields_that_the_form_does_not_have_need_another_place() -> None:
+def test_a_failure_is_told_once_and_what_was_mended_since_stays_mended() -> None:
     form, _ = counted()
-    assert form.refuse({"email": "Занята"}, ("email",))
-    assert not form.refuse({"email": "Занята", "country": "Нет такой"}, ("email",))
+    first, second = object(), object()
+    form.refuse(first, {"email": "Занята", "password": "Коротко"})
+    form.write("email", "a@b.ru")
+    form.refuse(first, {"email": "Занята", "password": "Коротко"})
+    assert form.errors == {"password": "Коротко"}
+    form.refuse(second, {"email": "Занята"})
     assert form.errors == {"email": "Занята"}
 
 

@@ -39,6 +39,7 @@ class Profile(msgspec.Struct, frozen=True):
     """Of the player's own profile, what the shell shows."""
 
     display_name: str
+    avatar_url: str = ""
 
 
 class Device(msgspec.Struct, frozen=True):

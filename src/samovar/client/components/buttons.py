@@ -72,12 +72,12 @@ def icon_button(
     disabled: bool = False,
 ) -> ft.Control:
     """Return a button without words; `label` is read out, and shown under the pointer."""
+    mark = ft.Badge(label=badge, bgcolor=Colours.ACCENT, text_color=Colours.ON_ACCENT) if badge else None
     inner = ft.IconButton(
-        icon=icon,
+        icon=ft.Icon(icon, badge=mark) if mark else icon,
         icon_size=22,
         icon_color=Colours.ACCENT if selected else color,
         tooltip=label,
-        badge=ft.Badge(label=badge, bgcolor=Colours.ACCENT, text_color=Colours.ON_ACCENT) if badge else None,
         width=Grid.TARGET,
         height=Grid.TARGET,
         disabled=disabled,

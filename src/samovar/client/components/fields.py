@@ -7,7 +7,7 @@ import flet as ft
 
 from samovar.client.components import texts
 from samovar.client.components.buttons import icon_button
-from samovar.client.components.identify import identified, whole
+from samovar.client.components.identify import whole
 from samovar.client.hooks import use_session
 from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Colours, Grid, Radius, Sizes, Space
@@ -33,6 +33,7 @@ def text_field(
     on_submit: Callable[[], object] | None = None,
     prefix: ft.IconData | None = None,
     disabled: bool = False,
+    placed: Callable[[ft.TextField], None] | None = None,
 ) -> ft.Control:
     """Return a field with its label above it.
 
@@ -52,6 +53,7 @@ def text_field(
         on_submit: What Enter does.
         prefix: A picture before the text.
         disabled: It cannot be changed now.
+        placed: Told which control it is, each time it is drawn.
     """
     error = form.errors.get(field)
 
@@ -80,6 +82,8 @@ def text_field(
             on_change=changed,
             on_submit=(lambda _: on_submit()) if on_submit else None,
         )
+        if placed:
+            placed(inner)
         return whole(name, inner, label=label, about=error or helper)
 
     parts: list[ft.Control] = [
@@ -193,27 +197,49 @@ def select(
     *,
     width: int | None = None,
 ) -> ft.Control:
-    """Return a choice of one out of several, each a value and its words; what is chosen is read out after the label."""
-    inner = ft.Dropdown(
-        value=chosen,
-        options=[ft.DropdownOption(key=value, text=words) for value, words in options],
+    """Return a choice of one out of several, each a value and its words; what is chosen is read out after its label, which stands above it."""
+    return ft.Column(
+        [
+            ft.Semantics(content=texts.caption(label, color=Colours.TEXT2), exclude_semantics=True),
+            drop_down(name, label, options, chosen, on_select, width=width),
+        ],
+        spacing=6,
+        tight=True,
+    )
+
+
+def drop_down(
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    chosen: str,
+    on_select: Callable[[str], object],
+    *,
+    width: int | None = None,
+) -> ft.Control:
+    """Return a `select` whose label is heard and not seen.
+
+    The newer list of Flet lets the keyboard stand on the arrow in it instead, and shows what was passed by and not chosen.
+    """
+    inner = ft.DropdownM2(
+        value=chosen if chosen in dict(options) else None,
+        options=[
+            ft.dropdownm2.Option(key=value, content=texts.body(words, lines=1)) for value, words in options
+        ],
         text_size=Sizes.BODY,
         color=Colours.TEXT,
         filled=True,
         fill_color=Colours.SURFACE1,
         bgcolor=Colours.SURFACE2,
         border_color=Colours.CONTROL_LINE,
+        focused_border_color=Colours.ACCENT,
+        focused_border_width=2,
         border_radius=Radius.CARD,
         content_padding=ft.Padding.symmetric(horizontal=14, vertical=6),
         width=width,
-        on_select=lambda event: on_select(str(event.control.value)),
+        on_change=lambda event: on_select(str(event.control.value)),
     )
-    told = f"{label}: {dict(options)[chosen]}" if chosen in dict(options) else label
-    return ft.Column(
-        [texts.caption(label, color=Colours.TEXT2), identified(name, inner, label=told)],
-        spacing=6,
-        tight=True,
-    )
+    return whole(name, inner, label=label)
 
 
 def form_column(*controls: ft.Control) -> ft.Control:

@@ -7,7 +7,7 @@ import flet as ft
 
 from samovar.client.api.catalog import Game
 from samovar.client.components import texts
-from samovar.client.components.panels import pressable
+from samovar.client.components.panels import RING, pressable
 from samovar.client.components.prices import HEIGHT as PRICE_HEIGHT
 from samovar.client.components.prices import price_tag
 from samovar.client.components.states import skeleton
@@ -27,8 +27,10 @@ def capsule(url: str | None, title: str) -> ft.Control:
     Where art does not come its place stays empty: the title stands beside it everywhere, and a list has many games.
     """
     if not url:
+        shown = texts.muted(title, lines=2, align=ft.TextAlign.CENTER)
+        shown.semantics_label = ""
         return ft.Container(
-            texts.muted(title, lines=2, align=ft.TextAlign.CENTER),
+            shown,
             bgcolor=Colours.SURFACE2,
             alignment=ft.Alignment.CENTER,
             padding=Space.M,
@@ -43,7 +45,11 @@ def capsule(url: str | None, title: str) -> ft.Control:
         expand=True,
     )
     return ft.Container(
-        picture, aspect_ratio=CAPSULE_RATIO, bgcolor=Colours.SURFACE2, clip_behavior=ft.ClipBehavior.HARD_EDGE
+        picture,
+        aspect_ratio=CAPSULE_RATIO,
+        bgcolor=Colours.SURFACE2,
+        border_radius=Radius.CARD - RING,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
     )
 
 

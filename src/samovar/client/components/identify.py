@@ -49,7 +49,14 @@ class _Told(ft.Semantics):
 
 
 def whole(
-    name: str, control: ft.Control, *, label: str | None = None, about: str | None = None
+    name: str,
+    control: ft.Control,
+    *,
+    label: str | None = None,
+    about: str | None = None,
+    link: bool | None = None,
+    selected: bool | None = None,
+    col: dict[str, int] | None = None,
 ) -> ft.Control:
     """Return a control under a name, told as one thing: what is read out belongs to the element that is used, not to a group.
 
@@ -58,7 +65,14 @@ def whole(
         control: A field, a box to tick, a button; nothing else that can be used lies in it.
         label: Its name, where it does not say it itself.
         about: Its rule, or what is wrong with it: read out after the name.
+        link: It leads to another screen.
+        selected: It is the chosen one of several.
+        col: Its columns in a `ResponsiveRow`.
     """
-    return ft.MergeSemantics(
-        key=name, content=_Told(key=name, identifier=name, label=label, hint=about, content=control)
+    told = _Told(
+        key=name, identifier=name, label=label, hint=about, link=link, selected=selected, content=control
     )
+    merged = ft.MergeSemantics(key=name, content=told)
+    if col is not None:
+        merged.col = col  # type: ignore[assignment]  # The annotation of Flet names only some of the forms it takes.
+    return merged

@@ -6,7 +6,7 @@ from typing import Literal
 import flet as ft
 
 from samovar.client.components import texts
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import identified, whole
 from samovar.client.theme.tokens import Colours, Motion, Radius, Sizes, Space
 
 Tone = Literal["info", "success", "warning", "danger"]
@@ -17,6 +17,9 @@ TONES: dict[Tone, tuple[str, ft.IconData]] = {
     "warning": (Colours.WARNING, ft.Icons.WARNING_AMBER_ROUNDED),
     "danger": (Colours.DANGER, ft.Icons.ERROR_OUTLINE_ROUNDED),
 }
+# How wide the edge is of what the keyboard stands on.
+RING = 2
+CHIP_PADDING = ft.Padding.symmetric(horizontal=Space.M, vertical=7)
 
 
 def card(content: ft.Control, *, padding: int = Space.L, expand: bool | int | None = None) -> ft.Container:
@@ -59,24 +62,50 @@ def pressable(
     on_click: Callable[[], object],
     *,
     label: str | None = None,
-    padding: int = 0,
-    radius: int = Radius.CARD,
+    padding: ft.PaddingValue = RING,
+    height: int | None = None,
     back: str = Colours.SURFACE1,
+    edge: str = ft.Colors.TRANSPARENT,
+    ring: str = Colours.ACCENT,
+    selected: bool | None = None,
     col: dict[str, int] | None = None,
 ) -> ft.Control:
-    """Return a whole surface that takes a click, such as a cover. Hover and focus are drawn by the browser alone."""
-    inner = ft.Container(
+    """Return a whole surface that takes a click, such as a cover. Hover and focus are drawn by the browser alone.
+
+    Args:
+        name: See `identified`.
+        content: What is on it; nothing there can be used by itself, and its words are read out.
+        on_click: What a click does.
+        label: What is read out before the words of the content, where they do not say enough.
+        padding: Around the content, which would cover the edge.
+        height: Where it is not that of the content.
+        back: Its colour.
+        edge: The colour of its edge.
+        ring: That of its edge while the keyboard stands on it.
+        selected: It is the chosen one of several.
+        col: Its columns in a `ResponsiveRow`.
+    """
+    surface = ft.TextButton(
         content=content,
-        bgcolor=back,
-        border_radius=radius,
-        padding=padding,
-        ink=True,
-        ink_color=ft.Colors.with_opacity(0.12, Colours.TEXT),
-        animate=Motion.HOVER,
+        height=height,
+        style=ft.ButtonStyle(
+            bgcolor=back,
+            overlay_color=ft.Colors.with_opacity(0.08, Colours.TEXT),
+            side={
+                ft.ControlState.FOCUSED: ft.BorderSide(RING, ring),
+                ft.ControlState.DEFAULT: ft.BorderSide(1, edge),
+            },
+            shape=ft.RoundedRectangleBorder(radius=Radius.CARD),
+            padding=padding,
+            # A compact one, as on computers, would take away the padding above and below.
+            visual_density=ft.VisualDensity.STANDARD,
+            text_style=ft.TextStyle(size=Sizes.BODY, weight=ft.FontWeight.W_400),
+            animation_duration=Motion.HOVER,
+        ),
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
         on_click=lambda _: on_click(),
     )
-    return identified(name, inner, label=label, button=True, col=col)
+    return whole(name, surface, label=label, selected=selected, col=col)
 
 
 def chip(
@@ -84,15 +113,20 @@ def chip(
 ) -> ft.Control:
     """Return a tag: of a game, or of a filter that is on."""
     color = Colours.ON_ACCENT if selected else Colours.TEXT2
-    inner = ft.Container(
-        content=ft.Text(text, style=ft.TextStyle(size=13, weight=ft.FontWeight.W_500, color=color)),
-        bgcolor=Colours.ACCENT if selected else Colours.SURFACE2,
-        border_radius=Radius.CARD,
-        padding=ft.Padding.symmetric(horizontal=Space.M, vertical=7),
-        ink=on_click is not None,
-        on_click=(lambda _: on_click()) if on_click else None,
+    words = ft.Text(text, style=ft.TextStyle(size=13, weight=ft.FontWeight.W_500, color=color))
+    back = Colours.ACCENT if selected else Colours.SURFACE2
+    if on_click is None:
+        shown = ft.Container(words, bgcolor=back, border_radius=Radius.CARD, padding=CHIP_PADDING)
+        return identified(name, shown, selected=selected)
+    return pressable(
+        name,
+        words,
+        on_click,
+        padding=CHIP_PADDING,
+        back=back,
+        ring=Colours.TEXT if selected else Colours.ACCENT,
+        selected=selected,
     )
-    return identified(name, inner, button=on_click is not None, selected=selected)
 
 
 def badge(text: str, *, tone: Tone | None = None) -> ft.Control:
@@ -133,9 +167,10 @@ def divider() -> ft.Control:
 
 
 def avatar(name: str, *, size: int = 36) -> ft.Control:
-    """Return the first letter of a name on a disc."""
+    """Return the first letter of a name on a disc; the name itself stands beside it."""
     letter = ft.Text(
         (name.strip() or "?")[0].upper(),
+        semantics_label="",
         style=ft.TextStyle(size=size * 0.44, weight=ft.FontWeight.W_600, color=Colours.ACCENT),
     )
     return ft.Container(

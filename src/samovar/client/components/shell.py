@@ -11,7 +11,8 @@ from samovar.client.components.bell import BellButton
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.computer.mini import MiniProgress
 from samovar.client.components.identify import identified, whole
-from samovar.client.components.panels import TONES, avatar
+from samovar.client.components.panels import TONES
+from samovar.client.components.people.rows import portrait
 from samovar.client.components.states import offline_banner
 from samovar.client.components.store.cart import CartButton
 from samovar.client.hooks import use_session, watch
@@ -253,7 +254,8 @@ def _profile_button(session: Session) -> ft.Control:
         )
 
     menu = ft.PopupMenuButton(
-        content=avatar(account.display_name),
+        icon=portrait(account.picture, account.display_name, size=36),
+        style=ft.ButtonStyle(side={_STATE.FOCUSED: ft.BorderSide(2, Colours.ACCENT)}, padding=0),
         tooltip=account.display_name or words("shell.profile"),
         bgcolor=Colours.SURFACE2,
         menu_position=ft.PopupMenuPosition.UNDER,
@@ -272,7 +274,7 @@ def _profile_button(session: Session) -> ft.Control:
             ),
         ],
     )
-    return identified("shell.profile", menu, label=words("shell.profile"))
+    return whole("shell.profile", menu, label=words("shell.profile"))
 
 
 def _rail(session: Session, sections: Sequence[Section], location: str, *, wide: bool) -> ft.Control:
@@ -393,4 +395,4 @@ def _nav_button(
         ),
         on_click=lambda _: session.go(section.path),
     )
-    return identified(f"nav.{section.name}", inner, link=True, selected=chosen)
+    return whole(f"nav.{section.name}", inner, link=True, selected=chosen)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import whole
 from samovar.client.theme.tokens import HEADING_HEIGHT, LINE_HEIGHT, Colours, Sizes
 
 _HALF, _BOLD, _MEDIUM = ft.FontWeight.W_600, ft.FontWeight.W_700, ft.FontWeight.W_500
@@ -78,7 +78,7 @@ def link(name: str, text: str, on_click: Callable[[], object], *, size: int = Si
         ),
         on_click=lambda _: on_click(),
     )
-    return identified(name, inner, link=True)
+    return whole(name, inner, link=True)
 
 
 def _heading(

@@ -101,5 +101,4 @@ def _row(session: Session, told: Notification) -> ft.Control:
         content,
         partial(session.go, told.link),
         padding=Space.L,
-        label=f"{told.title}. {told.body}",
     )

@@ -15,12 +15,14 @@ class Account:
 
     Attributes:
         standing: `unknown` until the browser has told what it keeps.
+        picture: The address of theirs.
         roles: Of the player, besides `player`.
     """
 
     standing: Standing = "unknown"
     account_id: str = ""
     display_name: str = ""
+    picture: str = ""
     roles: tuple[str, ...] = ()
 
     @property
@@ -35,5 +37,5 @@ class Account:
 
     def leave(self) -> None:
         """Nobody is signed in any more."""
-        self.account_id, self.display_name, self.roles = "", "", ()
+        self.account_id, self.display_name, self.picture, self.roles = "", "", "", ()
         self.standing = "stranger"

@@ -12,11 +12,13 @@ class Form:
         values: What was typed, by field.
         errors: One sentence a field.
         changed: Called when what is shown must change: an error appears or goes.
+        refused: The last failure whose errors were taken over.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     changed: Callable[[], object] = lambda: None
+    refused: object = None
 
     def write(self, name: str, value: str) -> None:
         """Keep what was typed; the error of that field is of the past then."""
@@ -44,9 +46,8 @@ class Form:
             self.changed()
         return not empty
 
-    def refuse(self, errors: Mapping[str, str], known: Iterable[str]) -> bool:
-        """Take over the errors of the API for the fields that this form has; return whether each had a place."""
-        mine = {name: sentence for name, sentence in errors.items() if name in set(known)}
-        self.errors |= mine
-        self.changed()
-        return bool(mine) and len(mine) == len(errors)
+    def refuse(self, failure: object, errors: Mapping[str, str]) -> None:
+        """Take over the errors of a failure in place of those of the one before, and once: what was mended since is not wrong again."""
+        if self.refused is not failure:
+            self.refused = failure
+            self.errors = dict(errors)

@@ -19,7 +19,11 @@ def MiniProgress() -> ft.Control:
         return ft.Container(visible=False)
     said = about(session, running)
     column = ft.Column(
-        [texts.strong(running.name, lines=1), bar(session, running), texts.caption(said, lines=2)],
+        [
+            texts.strong(running.name, lines=1),
+            ft.Semantics(content=bar(session, running), exclude_semantics=True),
+            texts.caption(said, lines=2),
+        ],
         spacing=Space.XS,
         tight=True,
     )
@@ -27,7 +31,6 @@ def MiniProgress() -> ft.Control:
         "shell.fetching",
         column,
         lambda: session.go("/downloads"),
-        label=f"{running.name}. {said}",
         padding=Space.M,
         back=Colours.SURFACE2,
     )

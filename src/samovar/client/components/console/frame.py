@@ -6,7 +6,7 @@ from functools import partial
 import flet as ft
 
 from samovar.client.components import texts
-from samovar.client.components.identify import identified
+from samovar.client.components.identify import whole
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours, Grid, Motion, Space
 
@@ -56,7 +56,7 @@ def _tab(session: Session, name: str, words: str, to: str, *, chosen: bool) -> f
         on_click=lambda _: session.go(to),
     )
     line = ft.Border(bottom=ft.BorderSide(2, Colours.ACCENT if chosen else ft.Colors.TRANSPARENT))
-    return identified(name, ft.Container(inner, border=line), link=True, selected=chosen)
+    return whole(name, ft.Container(inner, border=line), link=True, selected=chosen)
 
 
 def table(

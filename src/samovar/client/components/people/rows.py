@@ -10,7 +10,7 @@ from samovar.client.components.panels import avatar, pressable
 from samovar.client.pictures import picture_at
 from samovar.client.theme.tokens import Colours, Radius, Space
 
-_SMALL = 64
+_SMALL, _LARGE = 64, 256
 ROW_PICTURE = 44
 
 
@@ -20,7 +20,8 @@ def portrait(url: str | None, name: str, *, size: int = ROW_PICTURE) -> ft.Contr
     if not url:
         return instead
     picture = ft.Image(
-        src=picture_at(f"{url}?size={_SMALL}" if size <= _SMALL else url),
+        # Without its size Flet takes the address for the letters of a picture in Base64.
+        src=picture_at(f"{url}?size={_SMALL if size <= _SMALL else _LARGE}"),
         width=size,
         height=size,
         fit=ft.BoxFit.COVER,
@@ -72,7 +73,7 @@ def person_row(
         ],
         spacing=Space.M,
     )
-    link = pressable(name, who, on_click, label=f"{shown}. {about}", padding=Space.S)
+    link = pressable(name, who, on_click, padding=Space.S)
     link.expand = not stacked
     line: ft.Control = ft.Row([link, *actions], spacing=Space.XS)
     if stacked:

@@ -8,13 +8,14 @@ import msgspec
 
 from samovar.client.api.catalog import FacetValue
 from samovar.client.components import texts
-from samovar.client.components.identify import identified
+from samovar.client.components.panels import pressable
 from samovar.client.hooks import use_session
 from samovar.client.state.store.search import PRICES_MAX, SCORES_MIN, Filters
-from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+from samovar.client.theme.tokens import Colours, Sizes, Space
 
 WIDTH = 256
 _SHOWN_MAX = 3
+_ROW_HEIGHT = 34
 _GROUPS = ("genre", "tag", "platform", "language", "category", "feature", "stage")
 # Shown by their heading alone until somebody opens them: a screen has at most 600 controls.
 _FOLDED = frozenset({"language", "category", "feature", "stage"})
@@ -141,8 +142,7 @@ def _heading(name: str, title: str, unfold: Callable[[], object]) -> ft.Control:
     heading = texts.strong(title)
     heading.expand = True
     row = ft.Row([heading, ft.Icon(ft.Icons.EXPAND_MORE_ROUNDED, size=20, color=Colours.TEXT2)])
-    box = ft.Container(row, height=34, border_radius=Radius.CARD, ink=True, on_click=lambda _: unfold())
-    return identified(f"filters.{name}.unfold", box, button=True)
+    return pressable(f"filters.{name}.unfold", row, unfold, height=_ROW_HEIGHT, back=ft.Colors.TRANSPARENT)
 
 
 def _row(
@@ -172,12 +172,12 @@ def _row(
     ]
     if count is not None:
         parts.append(texts.caption(str(count)))
-    box = ft.Container(
+    return pressable(
+        name,
         ft.Row(parts, spacing=Space.S),
-        height=34,
+        on_click,
+        height=_ROW_HEIGHT,
         padding=ft.Padding.symmetric(horizontal=6),
-        border_radius=Radius.CARD,
-        ink=True,
-        on_click=lambda _: on_click(),
+        back=ft.Colors.TRANSPARENT,
+        selected=chosen,
     )
-    return identified(name, box, label=text, button=True, selected=chosen)

@@ -1,15 +1,16 @@
 """The pictures of a game: one large, the others as a strip under it; a press shows one over the whole window."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import flet as ft
 
 from samovar.client.api.game_pages import Medium
 from samovar.client.components.buttons import icon_button
-from samovar.client.components.identify import identified
+from samovar.client.components.panels import pressable
 from samovar.client.hooks import use_session, watch
 from samovar.client.pictures import picture_at
-from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.client.theme.tokens import Colours, Space
 
 RATIO = 16 / 9
 THUMB_WIDTH, THUMB_HEIGHT = 128, 72
@@ -60,15 +61,10 @@ def Gallery(pictures: Sequence[Medium]) -> ft.Control:
         on_dismiss=lambda _: set_large(False),
     )
     ft.use_dialog(large if is_large else None)
-    main = ft.Container(
-        _image(picture, 1280, label),
-        aspect_ratio=RATIO,
-        border_radius=Radius.CARD,
-        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
-        bgcolor=Colours.SURFACE2,
-        on_click=lambda _: set_large(True),
-    )
-    parts: list[ft.Control] = [identified("gallery.picture", main, label=label, button=True)]
+    main = ft.Container(_image(picture, 1280, label), aspect_ratio=RATIO)
+    parts: list[ft.Control] = [
+        pressable("gallery.picture", main, lambda: set_large(True), back=Colours.SURFACE2)
+    ]
     if count > 1:
         thumbs = [_thumb(one, index, chosen=index == at, show=set_at) for index, one in enumerate(pictures)]
         strip = ft.Row(list(thumbs), spacing=Space.S, scroll=ft.ScrollMode.AUTO, expand=True)
@@ -89,18 +85,15 @@ def Gallery(pictures: Sequence[Medium]) -> ft.Control:
 
 
 def _thumb(picture: Medium, index: int, *, chosen: bool, show: Callable[[int], None]) -> ft.Control:
-    box = ft.Container(
-        _image(picture, 320, ""),
-        width=THUMB_WIDTH,
-        height=THUMB_HEIGHT,
-        border_radius=Radius.BADGE,
-        border=ft.Border.all(2, Colours.ACCENT if chosen else ft.Colors.TRANSPARENT),
-        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
-        bgcolor=Colours.SURFACE2,
-        on_click=lambda _: show(index),
-    )
-    return identified(
-        f"gallery.thumb.{index}", box, label=picture.alt or str(index + 1), button=True, selected=chosen
+    return pressable(
+        f"gallery.thumb.{index}",
+        ft.Container(_image(picture, 320, ""), width=THUMB_WIDTH, height=THUMB_HEIGHT),
+        partial(show, index),
+        label=picture.alt or str(index + 1),
+        back=Colours.SURFACE2,
+        edge=Colours.ACCENT if chosen else ft.Colors.TRANSPARENT,
+        ring=Colours.TEXT,
+        selected=chosen,
     )
 
 

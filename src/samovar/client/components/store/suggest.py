@@ -9,7 +9,8 @@ import flet as ft
 from samovar.client.api.catalog import Catalog, Suggestion, Suggestions
 from samovar.client.components import texts
 from samovar.client.components.games import capsule
-from samovar.client.components.identify import identified, whole
+from samovar.client.components.identify import whole
+from samovar.client.components.panels import pressable
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_session
 from samovar.client.session import Session, focus
@@ -106,17 +107,12 @@ async def _stand_in(field: ft.TextField) -> None:
 
 def _list(session: Session, found: Suggestions, go: Callable[[Suggestion], None]) -> ft.Control:
     rows: list[ft.Control] = [
-        identified(
+        pressable(
             f"search.suggestion.{index}",
-            ft.Container(
-                _suggestion(session, one),
-                padding=ft.Padding.symmetric(horizontal=Space.M, vertical=6),
-                border_radius=Radius.CARD,
-                ink=True,
-                on_click=lambda _, one=one: go(one),
-            ),
-            label=one.name,
-            button=True,
+            _suggestion(session, one),
+            partial(go, one),
+            padding=ft.Padding.symmetric(horizontal=Space.M, vertical=6),
+            back=Colours.SURFACE2,
         )
         for index, one in enumerate(found.items)
     ]

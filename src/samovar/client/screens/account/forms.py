@@ -1,15 +1,19 @@
 """What the screens of an account share: forms that draw their screen anew, and the way on after signing in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
 from samovar.client.components.panels import note
-from samovar.client.hooks import Doing
-from samovar.client.session import safe_next
+from samovar.client.hooks import Doing, use_session
+from samovar.client.session import focus, safe_next
 from samovar.client.state.forms import Form
+from samovar.client.state.words import Words
+
+_PASSWORD_WRONG = "auth.bad_credentials"  # noqa: S105  A code of the platform, no password.
+_PROOF_WRONG = frozenset({_PASSWORD_WRONG, "auth.second_factor_wrong"})
 
 
 def use_form(values: dict[str, str]) -> Form:
@@ -23,15 +27,45 @@ def use_form(values: dict[str, str]) -> Form:
     return form
 
 
-def show_errors(form: Form, doing: Doing, known: Iterable[str]) -> bool:
-    """Put the errors of the last try at their fields; return whether all of them had one, so that no note is needed."""
+def show_errors(
+    form: Form, doing: Doing, known: Iterable[str], *, proof: str = "", words: Words | None = None
+) -> bool:
+    """Put the errors of the last try at their fields; return whether all of them had one, so that no note is needed.
+
+    Args:
+        form: What keeps them.
+        doing: What was tried.
+        known: The fields of the form.
+        proof: Its field for what proves who one is: a wrong password or code stands there.
+        words: What says so of a password; the platform says it of a login with it.
+    """
     problem = doing.problem
     if problem is None:
         return True
     fields = {name.rpartition(".")[2]: sentence for name, sentence in problem.fields.items()}
-    mine = {name: sentence for name, sentence in fields.items() if name in set(known)}
-    form.errors.update(mine)
+    if proof and problem.code in _PROOF_WRONG:
+        own = words("form.password_wrong") if words and problem.code == _PASSWORD_WRONG else ""
+        fields = {proof: own or problem.detail}
+    mine = {name: sentence for name, sentence in fields.items() if name in {*known, proof}}
+    form.refuse(problem, mine)
     return bool(mine) and len(mine) == len(fields)
+
+
+def use_stand(form: Form, doing: Doing, field: str) -> Callable[[ft.TextField], None]:
+    """Let the keyboard stand in a field whenever a try found it wrong; return what `text_field` tells where it is."""
+    session = use_session()
+    place = ft.use_ref(cast("ft.TextField | None", None))
+
+    def stand() -> None:
+        if doing.problem and field in form.errors and place.current is not None:
+            session.later(focus(place.current))
+
+    ft.use_effect(stand, [doing.problem])
+
+    def placed(inner: ft.TextField) -> None:
+        place.current = inner
+
+    return placed
 
 
 def problem_note(name: str, doing: Doing, *, placed: bool) -> list[ft.Control]:

@@ -127,7 +127,7 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
 
         await doing.run(work)
 
-    placed = show_errors(form, doing, (*_FIELDS, "password", "code"))
+    placed = show_errors(form, doing, (*_FIELDS, "password", "code"), proof=proof.kind, words=words)
     parts: list[ft.Control] = [] if proof.is_asked else problem_note("legal.problem", doing, placed=placed)
     parts.append(_fields(session, form, kind, set_kind))
     parts += proof.fields("legal")

@@ -167,4 +167,4 @@ def _app(session: Session, app: OwnApp) -> ft.Control:
     else:
         row = ft.Row([icon, text, *marks], spacing=Space.M)
     to = partial(session.go, f"/dev/apps/{app.app_id}")
-    return pressable(f"organisation.app.{app.slug}", row, to, label=app.title, padding=Space.L)
+    return pressable(f"organisation.app.{app.slug}", row, to, padding=Space.L)

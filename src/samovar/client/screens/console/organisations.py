@@ -101,7 +101,7 @@ def _organisation(session: Session, own: OwnOrganisation) -> ft.Control:
         spacing=Space.L,
     )
     to = partial(session.go, organisation_path(one))
-    return pressable(f"console.organisation.{one.id}", row, to, label=one.name, padding=Space.L)
+    return pressable(f"console.organisation.{one.id}", row, to, padding=Space.L)
 
 
 @ft.component

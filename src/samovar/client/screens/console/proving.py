@@ -9,6 +9,7 @@ from samovar.client.components.buttons import OnClick, button
 from samovar.client.components.fields import text_field
 from samovar.client.components.panels import note
 from samovar.client.hooks import Doing, use_session
+from samovar.client.screens.account.forms import use_stand
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.sdk.errors import Refused, SignInNeeded
@@ -26,6 +27,7 @@ class Proof:
         kind: The field of the form that takes it; empty while nothing is asked for.
         is_asked: The last try failed for want of it alone, or it was wrong, which its field says: no note is needed.
         over: Called when it was accepted: it counts for minutes.
+        placed: Told which control its field is.
     """
 
     session: Session
@@ -33,6 +35,7 @@ class Proof:
     kind: str
     is_asked: bool
     over: Callable[[], None]
+    placed: Callable[[ft.TextField], None]
 
     def fields(self, name: str, go_on: OnClick | None = None) -> list[ft.Control]:
         """Return the field and why it is there; nothing while nothing is asked for.
@@ -53,6 +56,7 @@ class Proof:
             password=is_password,
             length_max=128,
             autofill=ft.AutofillHint.PASSWORD if is_password else ft.AutofillHint.ONE_TIME_CODE,
+            placed=self.placed,
         )
         parts = [note(f"{name}.proof", words("legal.proof")), field]
         if go_on is not None:
@@ -93,4 +97,5 @@ def use_proof(form: Form, doing: Doing) -> Proof:
 
     ft.use_effect(ask, [doing.problem])
     is_asked = code == _STEP_UP or (bool(kind) and code in _WRONG)
-    return Proof(session, form, kind, is_asked, lambda: set_kind(""))
+    placed = use_stand(form, doing, kind)
+    return Proof(session, form, kind, is_asked, lambda: set_kind(""), placed)

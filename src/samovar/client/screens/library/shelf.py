@@ -12,8 +12,9 @@ from samovar.client.api.library import SORTS, Collection, Library, LibraryPage, 
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.computer.shelf import LocalShelf
+from samovar.client.components.fields import drop_down
 from samovar.client.components.games import capsule
-from samovar.client.components.identify import identified, whole
+from samovar.client.components.identify import whole
 from samovar.client.components.panels import badge, chip, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
@@ -86,14 +87,12 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
             msgspec.structs.replace(wanted, query=str(event.control.value or "").strip())
         ),
     )
-    order = ft.Dropdown(
-        value=wanted.sort,
-        options=[ft.DropdownOption(key=one, text=words(f"library.sort.{one}")) for one in SORTS],
-        on_select=lambda event: go(msgspec.structs.replace(wanted, sort=cast("str", event.control.value))),
-        text_size=Sizes.BODY,
-        border_color=Colours.CONTROL_LINE,
-        border_radius=Radius.CARD,
-        dense=True,
+    order = drop_down(
+        "library.sort",
+        words("search.sort.label"),
+        [(one, words(f"library.sort.{one}")) for one in SORTS],
+        wanted.sort,
+        lambda sort: go(msgspec.structs.replace(wanted, sort=sort)),
         width=220,
     )
     other = "list" if wanted.view == "grid" else "grid"
@@ -106,11 +105,7 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
     controls = ft.Row(
         [
             whole("library.search", field, label=words("shell.search")),
-            identified(
-                "library.sort",
-                order,
-                label=f"{words('search.sort.label')}: {words(f'library.sort.{wanted.sort}')}",
-            ),
+            order,
             view,
         ],
         spacing=Space.S,
@@ -235,7 +230,7 @@ def _cover(session: Session, game: ShelfGame, place: str) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     to = partial(session.go, f"/library/{game.game_id}")
-    return pressable(f"library.{place}.{game.game_id}", content, to, label=name)
+    return pressable(f"library.{place}.{game.game_id}", content, to)
 
 
 def _row(session: Session, game: ShelfGame) -> ft.Control:
@@ -260,7 +255,7 @@ def _row(session: Session, game: ShelfGame) -> ft.Control:
         parts.append(badge(words(f"library.access.{game.access}"), tone="warning"))
     content = ft.Row(parts, spacing=Space.M)
     to = partial(session.go, f"/library/{game.game_id}")
-    return pressable(f"library.game.{game.game_id}", content, to, label=name, padding=Space.S)
+    return pressable(f"library.game.{game.game_id}", content, to, padding=Space.S)
 
 
 def _about(session: Session, game: ShelfGame) -> str:

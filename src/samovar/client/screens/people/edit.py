@@ -57,6 +57,11 @@ def Picture(me: Me, again: Callable[[], None]) -> ft.Control:
     doing = use_doing()
     wrong, set_wrong = ft.use_state("")
 
+    def show() -> None:
+        session.account.picture = me.avatar_url
+
+    ft.use_effect(show, [me.avatar_url])
+
     async def choose() -> None:
         set_wrong("")
         try:

@@ -15,8 +15,7 @@ from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
 from samovar.client.components.fields import select, text_field
-from samovar.client.components.identify import identified
-from samovar.client.components.panels import divider, note, panel
+from samovar.client.components.panels import divider, note, panel, pressable
 from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
@@ -30,7 +29,7 @@ from samovar.client.state.problems import sentence_of
 from samovar.client.state.purchase.giving import given
 from samovar.client.state.purchase.intent import Intent
 from samovar.client.state.purchase.paying import Way, chosen_way, ways_of
-from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.client.theme.tokens import Colours, Space
 from samovar.sdk.errors import SdkError
 
 _SIDE_WIDTH = 340
@@ -215,10 +214,6 @@ def _recipients(
     return [panel(*rows, title=words("checkout.gift"))]
 
 
-def _picked(pick: Callable[[str], None], method: str, _: object) -> None:
-    pick(method)
-
-
 async def _take_out(session: Session, payment: Shopping, offer: Offer) -> None:
     """Take what was ordered out of the cart; what could not be bought stays. The order stands, whether the cart hears of it or not."""
     with contextlib.suppress(SdkError):
@@ -283,18 +278,17 @@ def _ways(session: Session, ways: list[Way], chosen: Way | None, pick: Callable[
         ]
         if way.balance is not None:
             parts.append(texts.muted(words.money(way.balance)))
-        box = ft.Container(
-            ft.Row(parts, spacing=Space.M),
-            height=56,
-            padding=ft.Padding.symmetric(horizontal=Space.L),
-            border=ft.Border.all(1, Colours.ACCENT if is_chosen else Colours.LINE),
-            border_radius=Radius.CARD,
-            ink=True,
-            on_click=partial(_picked, pick, way.method),
-        )
-        name = words(f"method.{way.method}")
         rows.append(
-            identified(f"checkout.method.{way.method}", box, label=name, button=True, selected=is_chosen)
+            pressable(
+                f"checkout.method.{way.method}",
+                ft.Row(parts, spacing=Space.M),
+                partial(pick, way.method),
+                height=56,
+                padding=ft.Padding.symmetric(horizontal=Space.L),
+                edge=Colours.ACCENT if is_chosen else Colours.LINE,
+                ring=Colours.TEXT,
+                selected=is_chosen,
+            )
         )
     if chosen is not None and not chosen.is_enough:
         top_up = texts.link("checkout.top_up", words("checkout.top_up"), lambda: session.go("/wallet"))

@@ -100,7 +100,6 @@ def _row(session: Session, order: ListedOrder) -> ft.Control:
         content,
         partial(session.go, f"/orders/{order.id}"),
         padding=Space.L,
-        label=shown,
     )
 
 

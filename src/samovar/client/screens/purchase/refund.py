@@ -12,7 +12,7 @@ from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
 from samovar.client.components.fields import text_field
 from samovar.client.components.identify import identified
-from samovar.client.components.panels import chip, note
+from samovar.client.components.panels import chip, note, pressable
 from samovar.client.components.states import skeleton_lines
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import use_form
@@ -149,17 +149,14 @@ def _line(
         for rule in line.rules
         if rule.code in _TELLING or not rule.is_met
     ]
+    content = ft.Column([head, *rules], spacing=Space.XS, tight=True)
+    place = f"refund.line.{line.line_id}"
+    if line.is_eligible:
+        return pressable(place, content, press, padding=Space.M, edge=Colours.LINE, selected=chosen)
     box = ft.Container(
-        ft.Column([head, *rules], spacing=Space.XS, tight=True),
-        padding=Space.M,
-        border=ft.Border.all(1, Colours.LINE),
-        border_radius=Radius.CARD,
-        ink=line.is_eligible,
-        on_click=(lambda _: press()) if line.is_eligible else None,
+        content, padding=Space.M, border=ft.Border.all(1, Colours.LINE), border_radius=Radius.CARD
     )
-    return identified(
-        f"refund.line.{line.line_id}", box, label=name, button=line.is_eligible, selected=chosen
-    )
+    return identified(place, box, label=name, selected=chosen)
 
 
 def _form(

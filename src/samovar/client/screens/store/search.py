@@ -10,8 +10,8 @@ import msgspec
 from samovar.client.api.catalog import Catalog, FacetValue, Found, Game
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
-from samovar.client.components.identify import identified
-from samovar.client.components.panels import card, note
+from samovar.client.components.fields import drop_down
+from samovar.client.components.panels import CHIP_PADDING, card, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton
 from samovar.client.components.store.facets import WIDTH, FilterPanel
@@ -20,7 +20,7 @@ from samovar.client.components.store.suggest import SearchField
 from samovar.client.hooks import Loaded, memo, use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.store.search import SORTS, Filters
-from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
+from samovar.client.theme.tokens import Colours, Space
 
 
 @ft.component
@@ -101,25 +101,18 @@ def _bar(
 def _sort(session: Session, filters: Filters, change: Callable[[Filters], None]) -> ft.Control:
     words = session.words
     options = [
-        ft.DropdownOption(key=one, text=words(f"search.sort.{one.replace('-', 'most_')}"))
+        (one, words(f"search.sort.{one.replace('-', 'most_')}"))
         for one in SORTS
         if one != "relevance" or filters.query
     ]
-    chosen = filters.sort or ("relevance" if filters.query else "popularity")
-    menu = ft.Dropdown(
-        value=chosen,
-        options=list(options),
-        on_select=lambda event: change(
-            msgspec.structs.replace(filters, sort=cast("str", event.control.value))
-        ),
-        text_size=Sizes.BODY,
-        border_color=Colours.CONTROL_LINE,
-        border_radius=Radius.CARD,
-        dense=True,
+    return drop_down(
+        "search.sort",
+        words("search.sort.label"),
+        options,
+        filters.sort or ("relevance" if filters.query else "popularity"),
+        lambda sort: change(msgspec.structs.replace(filters, sort=sort)),
         width=230,
     )
-    told = words(f"search.sort.{chosen.replace('-', 'most_')}")
-    return identified("search.sort", menu, label=f"{words('search.sort.label')}: {told}")
 
 
 def _chips(
@@ -157,22 +150,15 @@ def _chips(
 
 
 def _chip(label: str, name: str, text: str, on_click: Callable[[], None]) -> ft.Control:
-    box = ft.Container(
-        ft.Row(
-            [
-                ft.Text(text, style=ft.TextStyle(size=13, weight=ft.FontWeight.W_500, color=Colours.TEXT)),
-                ft.Icon(ft.Icons.CLOSE_ROUNDED, size=14, color=Colours.TEXT2),
-            ],
-            spacing=6,
-            tight=True,
-        ),
-        bgcolor=Colours.SURFACE2,
-        border_radius=Radius.CARD,
-        padding=ft.Padding.symmetric(horizontal=Space.M, vertical=7),
-        ink=True,
-        on_click=lambda _: on_click(),
+    shown = ft.Text(
+        text,
+        style=ft.TextStyle(size=13, weight=ft.FontWeight.W_500, color=Colours.TEXT),
+        semantics_label=label,
     )
-    return identified(f"search.chip.{name}", box, label=label, button=True)
+    row = ft.Row(
+        [shown, ft.Icon(ft.Icons.CLOSE_ROUNDED, size=14, color=Colours.TEXT2)], spacing=6, tight=True
+    )
+    return pressable(f"search.chip.{name}", row, on_click, padding=CHIP_PADDING, back=Colours.SURFACE2)
 
 
 def _results(

@@ -134,7 +134,7 @@ def KeyForm(apps: Sequence[OwnApp], team: Team, done: Callable[[ApiKeyMade], Non
 
         await doing.run(work)
 
-    placed = show_errors(form, doing, ("name", "password", "code"))
+    placed = show_errors(form, doing, ("name", "password", "code"), proof=proof.kind, words=words)
     parts: list[ft.Control] = [texts.muted(words("keys.detail"))]
     parts += [] if proof.is_asked else problem_note("keys.problem", doing, placed=placed)
     parts.append(_fields(session, form, apps))
@@ -227,7 +227,7 @@ def KeyList(
         last.current = ending
         session.later(go_on())
 
-    placed = show_errors(form, doing, ("password", "code"))
+    placed = show_errors(form, doing, ("password", "code"), proof=proof.kind, words=words)
     parts: list[ft.Control] = [] if proof.is_asked else problem_note("keys.end.problem", doing, placed=placed)
     parts += proof.fields("keys.end", go_on)
     titles = {one.app_id: one.title for one in apps}

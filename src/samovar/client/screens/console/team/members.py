@@ -113,7 +113,7 @@ def MemberList(
     proof = use_proof(form, doing)
     changes = use_changes(session, team, again, doing, proof)
     leaving, set_leaving = ft.use_state(cast("Member | None", None))
-    placed = show_errors(form, doing, ("password", "code"))
+    placed = show_errors(form, doing, ("password", "code"), proof=proof.kind, words=words)
     parts: list[ft.Control] = [] if proof.is_asked else problem_note("members.problem", doing, placed=placed)
     parts += proof.fields("members", changes.go_on)
     for at, one in enumerate(members):
@@ -225,7 +225,7 @@ def Inviting(members: Sequence[Member], team: Team, again: Callable[[], None]) -
         length_max=_LETTERS_MAX,
         on_submit=lambda: session.later(look()),
     )
-    placed = show_errors(form, doing, ("password", "code", "query"))
+    placed = show_errors(form, doing, ("password", "code", "query"), proof=proof.kind, words=words)
     parts: list[ft.Control] = [
         form_column(query, select("members.as", words("members.as"), levels, form.values["level"], choose)),
         ft.Row([button("members.look", words("members.look"), look, busy=doing.is_busy)]),
