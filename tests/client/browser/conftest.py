@@ -36,6 +36,17 @@ _UNCOVERED = """(wanted) => {
     });
 }"""
 
+# Whether scrolling to a control would reach Flutter: for half a second after a click it does not listen.
+_SCROLLABLE = """(wanted) => {
+    const box = wanted.getBoundingClientRect();
+    for (let over = wanted.parentElement; over; over = over.parentElement) {
+        if (over.localName !== 'flt-semantics' || over.style.overflowY !== 'hidden') continue;
+        const seen = over.getBoundingClientRect();
+        if (box.top < seen.top || box.bottom > seen.bottom) return false;
+    }
+    return true;
+}"""
+
 
 class Client:
     """One browser with the client in it.
@@ -93,6 +104,8 @@ class Client:
     async def click(self, name: str) -> None:
         """Click a control in its middle, as a person does, once it stands still and no short message lies over it."""
         found = await self.see(name)
+        element = await found.element_handle(timeout=WAIT_MS)
+        await self.page.wait_for_function(_SCROLLABLE, arg=element, timeout=WAIT_MS)
         await found.scroll_into_view_if_needed(timeout=WAIT_MS)
         element = await found.element_handle(timeout=WAIT_MS)
         await element.wait_for_element_state("stable", timeout=WAIT_MS)
