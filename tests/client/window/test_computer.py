@@ -192,8 +192,11 @@ async def test_the_speed_is_limited_from_elsewhere_and_told_there(
     platform.push(OLD)
     platform.pause_s = 1.0
     data = tmp_path / "data"
+    platform.limit = 1_000_000
     async with computer_of(platform, data) as computer:
+        # Nobody could be told yet; an older wish of the platform does not overrule it.
         await computer.games.limit(3_000_000)
+    async with computer_of(platform, data) as computer:
         install(computer, tmp_path / "zavod")
         await until(lambda: platform.limit == 3_000_000)
         platform.limit = 2_000_000

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from samovar.client.api.library import Download
 from samovar.client.state.downloads.here import Here, LocalGame, NotRemoved, Stage
@@ -52,9 +51,10 @@ class LocalGames:
         self.fetcher = Fetcher(
             api, device_id, here, clock=clock, limit=self.record.limit, ended=self._complete
         )
-        # The platform's queue as it was seen last, and the speed that was asked for there.
+        # The platform's queue as it was seen last.
         self._rows: dict[str, Download] = {}
-        self._limit_heard: int | UnsetType | None = UNSET
+        # The next look at it may have begun before the platform was told of the limit.
+        self._is_look_old = False
         here.limit = self.record.limit
 
     async def find(self) -> None:
@@ -165,18 +165,23 @@ class LocalGames:
         self._here.see(game_id, LocalGame())
 
     async def limit(self, bytes_per_s: int | None) -> None:
-        """Let no more bytes come in a second, from now on; the platform is told, as far as it can be."""
-        self._limit(bytes_per_s)
+        """Let no more bytes come in a second, from now on; the platform is told, now or when it is there and has a queue."""
+        self._limit(bytes_per_s, is_told=False)
+        await self._tell_limit()
+
+    async def _tell_limit(self) -> None:
+        told = self.record.limit
         try:
-            await self._api.call(
-                "PUT", f"/v1/downloads/limits/{self._device_id}", json={"bytes_per_s": bytes_per_s}
-            )
+            await self._api.call("PUT", f"/v1/downloads/limits/{self._device_id}", json={"bytes_per_s": told})
         except SdkError:
             return
-        self._limit_heard = bytes_per_s
+        self._is_look_old = True
+        self.record.is_limit_told = told == self.record.limit
+        self._write()
 
-    def _limit(self, bytes_per_s: int | None) -> None:
+    def _limit(self, bytes_per_s: int | None, *, is_told: bool) -> None:
         self.record.limit = self._here.limit = bytes_per_s
+        self.record.is_limit_told = is_told
         self._write()
         self.fetcher.limit(bytes_per_s)
 
@@ -209,15 +214,13 @@ class LocalGames:
         self._rows = found
 
     async def _obey_limit(self, rows: Sequence[Download]) -> None:
-        if not rows:
+        is_old, self._is_look_old = self._is_look_old, False
+        if not rows or is_old:
             return
-        asked = rows[0].limit_bytes_per_s
-        is_first = self._limit_heard is UNSET
-        if is_first and asked is None and self.record.limit is not None:
-            await self.limit(self.record.limit)
-        elif is_first or asked != self._limit_heard:
-            self._limit(asked)
-            self._limit_heard = asked
+        if not self.record.is_limit_told:
+            await self._tell_limit()
+        elif rows[0].limit_bytes_per_s != self.record.limit:
+            self._limit(rows[0].limit_bytes_per_s, is_told=True)
 
     def _obey(self, row: Download) -> None:
         if row.state == "paused":

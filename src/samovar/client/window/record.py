@@ -37,11 +37,13 @@ class Record(msgspec.Struct, kw_only=True):
     Attributes:
         games: By their ids, in the order of the queue.
         limit: Bytes a second at most.
+        is_limit_told: The platform knows the limit; another one there is newer.
         parent: Where the last game was put.
     """
 
     games: dict[str, Kept] = {}
     limit: Annotated[int, Meta(ge=1)] | None = None
+    is_limit_told: bool = True
     parent: str | None = None
 
     @classmethod

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from samovar.client.api.catalog import Price
-from samovar.client.api.game_pages import AgeMark, GamePage, Package
-from samovar.client.state.store.action import action_of
+from samovar.client.api.catalog import Game, Price
+from samovar.client.api.game_pages import AgeMark, Contained, GamePage, Package
+from samovar.client.state.store.action import action_of, more_of
 
 
 def page(*packages: Package, **more: Any) -> GamePage:
@@ -63,3 +63,14 @@ def test_the_standard_package_is_offered_first() -> None:
     deluxe, standard = package(id="d", place=1), package(id="s", place=0)
     found = action_of(page(deluxe, standard), in_cart=frozenset())
     assert found.package == standard
+
+
+def test_an_owner_is_offered_what_holds_more() -> None:
+    def holding(*slugs: str, amount: int | None = 100) -> Package:
+        return package(amount, contents=[Contained(slug, slug) for slug in slugs])
+
+    dlc = [Game(id="a", slug="a", title="A", is_owned=True), Game(id="b", slug="b", title="B")]
+    more, other = holding("g", "a", "b"), holding("g", "elsewhere")
+    no_longer = holding("g", "b", amount=None)
+    game = page(holding("g"), holding("g", "a"), more, no_longer, other, dlc=dlc, is_owned=True)
+    assert more_of(game) == [more, other]

@@ -13,7 +13,7 @@ from samovar.client.components.panels import card, note
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.session import sign_in_for
-from samovar.client.state.store.action import Act, action_of, package_action
+from samovar.client.state.store.action import Act, action_of, more_of, package_action
 from samovar.client.theme.tokens import Colours, Space
 
 _ICONS: dict[Act, ft.IconData | None] = {
@@ -49,6 +49,7 @@ def Buying(game: GamePage) -> ft.Control:
     standard = action.package
     if action.act == "play":
         parts.append(_Owned(game))
+        parts += [_Offer(game, one, is_main=False) for one in more_of(game)]
     elif standard is not None:
         parts.append(_Offer(game, standard, is_main=True))
     else:
@@ -124,6 +125,8 @@ def _Offer(game: GamePage, package: Package, *, is_main: bool) -> ft.Control:
     parts: list[ft.Control] = [texts.strong(package.name)]
     if len(package.contents) > 1:
         parts.append(texts.caption(", ".join(one.title for one in package.contents), lines=3))
+    if game.is_owned:
+        parts.append(texts.caption(words("game.owned_in_part")))
     if package.price is not None and package.price.ends_at is not None and package.price.discount_percent:
         parts.append(texts.caption(words("game.price.until", moment=words.moment(package.price.ends_at))))
     parts.append(price_tag(package.price, words, large=is_main))

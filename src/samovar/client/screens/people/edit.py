@@ -68,7 +68,7 @@ def Picture(me: Me, again: Callable[[], None]) -> ft.Control:
             async for content in pick_pictures(session, several=False):
                 kind = picture_kind(content)
                 if kind is None or len(content) > _PICTURE_BYTES_MAX:
-                    set_wrong(words("profile.picture_wrong"))
+                    set_wrong(words("profile.picture_too_large" if kind else "profile.picture_wrong"))
                     return
                 await Profiles(session.player).show_picture(content, kind)
                 again()

@@ -41,3 +41,10 @@ def package_action(game: GamePage, package: Package | None, *, in_cart: frozense
     if package.price.final["amount"] == 0:
         return Action("take", package)
     return Action("preorder" if package.is_preorder else "buy", package)
+
+
+def more_of(game: GamePage) -> list[Package]:
+    """Return the packages on sale that hold more than an owner of the game has of it, as far as its page tells."""
+    had = {game.slug, *(one.slug for one in game.dlc if one.is_owned)}
+    sold = [one for one in game.packages if one.price is not None]
+    return [one for one in sold if not had.issuperset(each.slug for each in one.contents)]
