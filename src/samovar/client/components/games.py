@@ -16,9 +16,9 @@ from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 CAPSULE_RATIO = 616 / 353
-_FOOT_HEIGHT = 74 + 2 * Space.M
+_FOOT_HEIGHT = 74
 # On a phone a discount, the old price and the new one just fit.
-_FOOT_PADDING = ft.Padding.symmetric(horizontal=10, vertical=Space.M)
+_FOOT_MARGIN = ft.Margin.symmetric(horizontal=10, vertical=Space.M)
 
 
 def capsule(url: str | None, title: str) -> ft.Control:
@@ -36,20 +36,14 @@ def capsule(url: str | None, title: str) -> ft.Control:
             padding=Space.M,
             aspect_ratio=CAPSULE_RATIO,
         )
-    picture = ft.Image(
+    return ft.Image(
         src=picture_at(f"{url}?width=640"),
         fit=ft.BoxFit.COVER,
-        error_content=ft.Container(),
+        error_content=ft.Container(bgcolor=Colours.SURFACE2),
         exclude_from_semantics=True,
         gapless_playback=True,
-        expand=True,
-    )
-    return ft.Container(
-        picture,
         aspect_ratio=CAPSULE_RATIO,
-        bgcolor=Colours.SURFACE2,
         border_radius=Radius.CARD - RING,
-        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
     )
 
 
@@ -65,12 +59,11 @@ def game_card(
         ],
         spacing=2,
         tight=True,
+        height=_FOOT_HEIGHT,
+        margin=_FOOT_MARGIN,
     )
     content = ft.Column(
-        [
-            capsule(game.capsule_url, game.title),
-            ft.Container(foot, padding=_FOOT_PADDING, height=_FOOT_HEIGHT),
-        ],
+        [capsule(game.capsule_url, game.title), foot],
         spacing=0,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -84,12 +77,14 @@ def game_card_skeleton(col: dict[str, Any] | None = None) -> ft.Control:
         [skeleton(width=140), skeleton(width=90, height=12), skeleton(width=70, height=PRICE_HEIGHT - 8)],
         spacing=Space.S,
         tight=True,
+        height=_FOOT_HEIGHT,
+        margin=_FOOT_MARGIN,
     )
     box = ft.Container(
         ft.Column(
             [
                 ft.Container(bgcolor=Colours.SURFACE2, aspect_ratio=CAPSULE_RATIO),
-                ft.Container(foot, padding=_FOOT_PADDING, height=_FOOT_HEIGHT),
+                foot,
             ],
             spacing=0,
             tight=True,

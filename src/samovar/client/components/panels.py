@@ -19,6 +19,7 @@ TONES: dict[Tone, tuple[str, ft.IconData]] = {
 }
 # How wide the edge is of what the keyboard stands on.
 RING = 2
+_WORDS = ft.TextStyle(size=Sizes.BODY, weight=ft.FontWeight.W_400)
 CHIP_PADDING = ft.Padding.symmetric(horizontal=Space.M, vertical=7)
 
 
@@ -58,10 +59,11 @@ def panel(*controls: ft.Control, title: str | None = None, action: ft.Control | 
 
 def pressable(
     name: str,
-    content: ft.Control,
+    content: ft.Control | str,
     on_click: Callable[[], object],
     *,
     label: str | None = None,
+    look: ft.TextStyle = _WORDS,
     padding: ft.PaddingValue = RING,
     height: int | None = None,
     back: str = Colours.SURFACE1,
@@ -77,6 +79,7 @@ def pressable(
         content: What is on it; nothing there can be used by itself, and its words are read out.
         on_click: What a click does.
         label: What is read out before the words of the content, where they do not say enough.
+        look: Of words, where the content is nothing else.
         padding: Around the content, which would cover the edge.
         height: Where it is not that of the content.
         back: Its colour.
@@ -99,7 +102,8 @@ def pressable(
             padding=padding,
             # A compact one, as on computers, would take away the padding above and below.
             visual_density=ft.VisualDensity.STANDARD,
-            text_style=ft.TextStyle(size=Sizes.BODY, weight=ft.FontWeight.W_400),
+            color=look.color,
+            text_style=look,
             animation_duration=Motion.HOVER,
         ),
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
@@ -113,15 +117,17 @@ def chip(
 ) -> ft.Control:
     """Return a tag: of a game, or of a filter that is on."""
     color = Colours.ON_ACCENT if selected else Colours.TEXT2
-    words = ft.Text(text, style=ft.TextStyle(size=13, weight=ft.FontWeight.W_500, color=color))
+    look = ft.TextStyle(size=13, weight=ft.FontWeight.W_500, color=color)
     back = Colours.ACCENT if selected else Colours.SURFACE2
     if on_click is None:
+        words = ft.Text(text, style=look)
         shown = ft.Container(words, bgcolor=back, border_radius=Radius.CARD, padding=CHIP_PADDING)
         return identified(name, shown, selected=selected)
     return pressable(
         name,
-        words,
+        text,
         on_click,
+        look=look,
         padding=CHIP_PADDING,
         back=back,
         ring=Colours.TEXT if selected else Colours.ACCENT,

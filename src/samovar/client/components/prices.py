@@ -20,10 +20,9 @@ def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.C
     if price is None:
         return _row([_text(words("price.none"), size, Colours.TEXT3)], words("price.none"))
     final = words("price.free") if price.final["amount"] == 0 else words.money(price.final)
-    now = _text(final, size, Colours.TEXT, ft.FontWeight.W_600)
     if not price.discount_percent:
-        # Most games have no discount, and a list has many games: two controls instead of three.
-        return ft.Container(now, height=HEIGHT, alignment=ft.Alignment.CENTER_LEFT)
+        # Most games have no discount, and a list has many games: a line of that height, not a row.
+        return _text(final, size, Colours.TEXT, ft.FontWeight.W_600, height=HEIGHT)
     old = words.money(price.base)
     struck = ft.Text(
         old,
@@ -35,6 +34,7 @@ def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.C
         ),
     )
     read = words("price.read", discount=words.discount(price.discount_percent), old=old, final=final)
+    now = _text(final, size, Colours.TEXT, ft.FontWeight.W_600)
     return _row([sale_badge(words.discount(price.discount_percent)), struck, now], read)
 
 
@@ -48,8 +48,11 @@ def sale_badge(text: str) -> ft.Control:
     )
 
 
-def _text(text: str, size: int, color: str, weight: ft.FontWeight | None = None) -> ft.Text:
-    return ft.Text(text, style=ft.TextStyle(size=size, color=color, weight=weight), no_wrap=True)
+def _text(
+    text: str, size: int, color: str, weight: ft.FontWeight | None = None, *, height: int | None = None
+) -> ft.Text:
+    line = height / size if height else None
+    return ft.Text(text, style=ft.TextStyle(size=size, color=color, weight=weight, height=line), no_wrap=True)
 
 
 def _row(parts: list[ft.Control], read: str) -> ft.Control:

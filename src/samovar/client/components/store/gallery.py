@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import flet as ft
 
@@ -50,7 +51,7 @@ def Gallery(pictures: Sequence[Medium]) -> ft.Control:
         content=ft.Column(
             [
                 ft.Row([close], alignment=ft.MainAxisAlignment.END),
-                _image(picture, 1920, label, fit=ft.BoxFit.CONTAIN),
+                _image(picture, 1920, label, fit=ft.BoxFit.CONTAIN, expand=True),
             ],
             tight=True,
             width=min(1280, window.width - 2 * Space.XL),
@@ -61,7 +62,7 @@ def Gallery(pictures: Sequence[Medium]) -> ft.Control:
         on_dismiss=lambda _: set_large(False),
     )
     ft.use_dialog(large if is_large else None)
-    main = ft.Container(_image(picture, 1280, label), aspect_ratio=RATIO)
+    main = _image(picture, 1280, label, aspect_ratio=RATIO)
     parts: list[ft.Control] = [
         pressable("gallery.picture", main, lambda: set_large(True), back=Colours.SURFACE2)
     ]
@@ -87,7 +88,7 @@ def Gallery(pictures: Sequence[Medium]) -> ft.Control:
 def _thumb(picture: Medium, index: int, *, chosen: bool, show: Callable[[int], None]) -> ft.Control:
     return pressable(
         f"gallery.thumb.{index}",
-        ft.Container(_image(picture, 320, ""), width=THUMB_WIDTH, height=THUMB_HEIGHT),
+        _image(picture, 320, "", width=THUMB_WIDTH, height=THUMB_HEIGHT),
         partial(show, index),
         label=picture.alt or str(index + 1),
         back=Colours.SURFACE2,
@@ -97,11 +98,14 @@ def _thumb(picture: Medium, index: int, *, chosen: bool, show: Callable[[int], N
     )
 
 
-def _image(picture: Medium, width: int, label: str, *, fit: ft.BoxFit = ft.BoxFit.COVER) -> ft.Image:
+def _image(
+    picture: Medium, pixels: int, label: str, *, fit: ft.BoxFit = ft.BoxFit.COVER, **place: Any
+) -> ft.Image:
+    """Return a picture, fetched so wide, at its place: as the arguments of a control say."""
     return ft.Image(
-        src=picture_at(f"{picture.url}?width={width}"),
+        src=picture_at(f"{picture.url}?width={pixels}"),
         fit=fit,
-        expand=True,
+        **place,
         semantics_label=label or None,
         exclude_from_semantics=not label,
         gapless_playback=True,

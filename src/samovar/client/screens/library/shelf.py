@@ -221,10 +221,13 @@ def _cover(session: Session, game: ShelfGame, place: str) -> ft.Control:
     words = session.words
     name = name_of(game.titles, words.language, words("cart.unnamed"))
     foot = ft.Column(
-        [texts.strong(name, lines=1), texts.caption(_about(session, game), lines=1)], spacing=2, tight=True
+        [texts.strong(name, lines=1), texts.caption(_about(session, game), lines=1)],
+        spacing=2,
+        tight=True,
+        margin=Space.M,
     )
     content = ft.Column(
-        [capsule(game.capsule_url, name), ft.Container(foot, padding=Space.M)],
+        [capsule(game.capsule_url, name), foot],
         spacing=0,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
