@@ -47,3 +47,8 @@ def test_a_box_is_ticked_and_unticked() -> None:
     assert form.chosen("terms")
     form.choose("terms", chosen=False)
     assert not form.chosen("terms")
+
+
+def test_a_web_address_needs_no_scheme() -> None:
+    form = Form(values={"bare": " chaj.example ", "whole": "http://chaj.example", "none": ""})
+    assert [form.address(one) for one in form.values] == ["https://chaj.example", "http://chaj.example", ""]

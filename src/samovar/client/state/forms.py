@@ -38,6 +38,11 @@ class Form:
         """Return what was typed, without blanks around it."""
         return self.values.get(name, "").strip()
 
+    def address(self, name: str) -> str:
+        """Return a web address that was typed, with the `https://` that people leave out."""
+        typed = self.text(name)
+        return f"https://{typed}" if typed and "://" not in typed else typed
+
     def require(self, names: Iterable[str], sentence: str) -> bool:
         """Give each empty field an error; return whether none is empty."""
         empty = {name: sentence for name in names if not self.values.get(name, "").strip()}

@@ -109,6 +109,7 @@ def _fields(session: Session, form: Form) -> ft.Control:
             helper=words(helpers[field]) if field in helpers else None,
             hint="chainik-na-krayu-sveta" if field == "slug" else None,
             length_max=lengths[field],
+            autofocus=field == "title",
             lines=3 if field == "short_description" else 1,
         )
         for field in shown

@@ -117,7 +117,7 @@ def FoundPanel(cancel: Callable[[], None]) -> ft.Control:
             return
 
         async def work() -> None:
-            made = await Organisations(session.player).found(form.text("name"), form.text("website"))
+            made = await Organisations(session.player).found(form.text("name"), form.address("website"))
             # The role in it stands in the next token alone.
             await session.tokens.renew(await session.tokens.token())
             session.toast(words("console.found.done"), "success")

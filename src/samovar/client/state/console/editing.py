@@ -152,7 +152,7 @@ class Editing:
             needs for platform, level in self._levels() if (needs := self._needs(platform, level))
         ]
         page["media"] = [self._medium(one) for one in self.media]
-        page["website"] = text("website") or None
+        page["website"] = self.form.address("website") or None
         page["release"] = self._release()
         return _plain(page)
 

@@ -33,7 +33,7 @@ def change_of(form: Form, me: Me) -> dict[str, Any]:
     links = [
         {
             "title": form.text(f"title.{at}") or form.text(f"url.{at}")[:LINK_TITLE_MAX],
-            "url": form.text(f"url.{at}"),
+            "url": form.address(f"url.{at}"),
         }
         for at in range(LINKS_MAX)
         if form.text(f"title.{at}") or form.text(f"url.{at}")
