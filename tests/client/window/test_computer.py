@@ -38,6 +38,7 @@ async def _platform(tmp_path: Path) -> AsyncIterator[FakePlatform]:
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look and report often: the waits are the product's, not the test's."""
     monkeypatch.setattr(module, "OBEY_EVERY_S", 0.05)
+    monkeypatch.setattr(module, "NOTICE_EVERY_S", 0.05)
     monkeypatch.setattr(fetching, "TICK_S", 0.05)
     monkeypatch.setattr(fetching, "REPORT_EVERY_S", 0.05)
     monkeypatch.setattr(fetching, "AGAIN_S", (0.3,))

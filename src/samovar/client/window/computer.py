@@ -22,6 +22,8 @@ from samovar.sdk.launcher.machine import device
 
 # Between two looks at what the player asks of this computer from another one.
 OBEY_EVERY_S = 5.0
+# Until the platform has a queue of this computer: what was asked before it began, such as its speed, holds from the beginning.
+NOTICE_EVERY_S = 1.0
 LOOK_FOR_UPDATES_EVERY_S = 30 * 60.0
 _DOWNLOADS = 100
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -131,13 +133,18 @@ class Computer:
             await asyncio.sleep(LOOK_FOR_UPDATES_EVERY_S)
 
     async def _obey(self) -> None:
+        pause_s = NOTICE_EVERY_S
         while True:
-            await asyncio.sleep(OBEY_EVERY_S)
+            await asyncio.sleep(pause_s)
             if not any(one.stage in UNDER_WAY for one in self.here.games.values()):
+                pause_s = NOTICE_EVERY_S
                 continue
+            pause_s = OBEY_EVERY_S
             query = {"device_id": self.device_id, "limit": str(_DOWNLOADS)}
             try:
                 rows = (await self._api.call("GET", "/v1/downloads", query=query)).read(_Rows).items
                 await self.games.follow(rows)
             except (SdkError, NotRemoved):
                 continue
+            if not rows:
+                pause_s = NOTICE_EVERY_S
