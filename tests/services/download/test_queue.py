@@ -104,6 +104,17 @@ async def test_progress_never_goes_back_nor_beyond_the_whole(depot: Depot) -> No
     assert (await ask(player, "PATCH", path, json={"state": "running"})).body["failure"] is None
 
 
+async def test_what_is_ordered_again_begins_anew_once_it_was_over(depot: Depot) -> None:
+    studio = await depot.studio()
+    await studio.branch(await studio.push({"a": b"a" * 1_000}))
+    player = depot.player(studio)
+    path = f"/v1/downloads/{(await player.order()).body['id']}"
+    await ask(player, "PATCH", path, json={"done_bytes": 10})
+    assert (await player.order()).body["done_bytes"] == 10
+    await ask(player, "PATCH", path, json={"state": "done"})
+    assert (await player.order()).body["done_bytes"] == 0
+
+
 async def test_a_ticket_is_renewed_for_the_build_that_was_begun(depot: Depot) -> None:
     studio = await depot.studio()
     first = await studio.push({"a": b"one"})

@@ -45,7 +45,7 @@ async def find_by_game(reader: Reader, account_id: UUID, device_id: str, app_id:
 
 
 async def put(tx: Transaction, account_id: UUID, wanted: Download) -> Download:
-    """Keep a download; one of the same game on the device becomes it, and is done with nothing yet if it is for other builds."""
+    """Keep a download; one of the same game on the device becomes it, and is done with nothing yet if it is for other builds or was over."""
     kept = await tx.fetch(
         f"""
         INSERT INTO downloads (
@@ -56,7 +56,7 @@ async def put(tx: Transaction, account_id: UUID, wanted: Download) -> Download:
             (SELECT coalesce(max(position), 0) + 1 FROM downloads WHERE account_id = $2 AND device_id = $3), $8, $9, 0, $10, $10
         ON CONFLICT (account_id, device_id, app_id) DO UPDATE SET
             done_bytes = CASE WHEN downloads.build_id = excluded.build_id AND downloads.from_build_id IS NOT DISTINCT FROM excluded.from_build_id
-                THEN downloads.done_bytes ELSE 0 END,
+                AND downloads.state <> 'done' THEN downloads.done_bytes ELSE 0 END,
             branch = excluded.branch, from_build_id = excluded.from_build_id, build_id = excluded.build_id, state = 'queued', failure = NULL,
             size_bytes = excluded.size_bytes, download_bytes = excluded.download_bytes, changed_at = excluded.changed_at
         RETURNING {_COLUMNS}
