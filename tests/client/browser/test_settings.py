@@ -34,6 +34,24 @@ async def test_what_one_says_of_oneself_is_shown_and_kept(client: Client) -> Non
     assert "Собираю чайники." in await client.text("profile.bio")
 
 
+async def test_the_code_of_the_first_letter_proves_the_address(client: Client, platform: Platform) -> None:
+    person = await signed_up(client)
+    await platform.messages.last(to=person.email)
+    await client.open("/settings")
+    await client.click("settings.email.verify")
+    await client.fill("settings.email.code", "12")
+    await client.click("settings.email.confirm")
+    assert "6 цифр" in await client.text("settings.email.code.error")
+    code = (await platform.messages.last(to=person.email)).code
+    assert code is not None
+    await client.fill("settings.email.code", code)
+    await client.click("settings.email.confirm")
+    await client.gone("settings.email.code")
+    await client.see("settings.email.change")
+    assert await client.named("settings.email.verify").count() == 0
+    client.faults.clear()
+
+
 async def test_who_sees_what_is_kept(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
     token = (await caller_of(platform, person)).token

@@ -15,7 +15,10 @@ from samovar.client.hooks import use_doing, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Space
+from samovar.sdk.errors import Offline, Refused
 
+_TOO_MANY = "account.too_many_codes"
+_EMAIL_DIGITS = 6
 _LENGTHS = {"email": 254, "phone": 32}
 
 
@@ -52,7 +55,13 @@ def Known(
 
     async def verify() -> None:
         async def work() -> None:
-            sent(await Contacts(session.player).verify(kind, None))
+            try:
+                sent(await Contacts(session.player).verify(kind, None))
+            except (Refused, Offline) as error:
+                if error.problem.get("code") != _TOO_MANY or kind != "email" or contact is None:
+                    raise
+                # One went out a moment ago, as after signing up: it can be typed.
+                sent(CodeSent(contact.value, "email", _EMAIL_DIGITS))
 
         await doing.run(work)
 
@@ -133,6 +142,10 @@ def Confirming(kind: str, sent: CodeSent, done: Callable[[], None], cancel: Call
 
     async def confirm() -> None:
         if not calls and not form.require(("code",), words("form.required")):
+            return
+        if not calls and len(form.text("code")) != sent.code_length:
+            form.errors["code"] = words("settings.code_rule", digits=sent.code_length)
+            form.changed()
             return
 
         async def work() -> None:
