@@ -51,16 +51,27 @@ def show_errors(
     return bool(mine) and len(mine) == len(fields)
 
 
-def use_stand(form: Form, doing: Doing, field: str) -> Callable[[ft.TextField], None]:
-    """Let the keyboard stand in a field whenever a try found it wrong; return what `text_field` tells where it is."""
+def use_stand(form: Form, doing: Doing, field: str, *, asked: bool = False) -> Callable[[ft.TextField], None]:
+    """Let the keyboard stand in a field whenever a try found it wrong; return what `text_field` tells where it is.
+
+    Args:
+        form: What keeps the field.
+        doing: What was tried.
+        field: Its name.
+        asked: It has come in answer to a try, and is what the person is to fill in next.
+    """
     session = use_session()
     place = ft.use_ref(cast("ft.TextField | None", None))
 
-    def stand() -> None:
-        if doing.problem and field in form.errors and place.current is not None:
-            session.later(focus(place.current))
+    async def stand() -> None:
+        if place.current is not None:
+            await focus(place.current)
 
-    ft.use_effect(stand, [doing.problem])
+    def judge() -> None:
+        if asked or (doing.problem and field in form.errors):
+            session.later(stand())
+
+    ft.use_effect(judge, [doing.problem, asked])
 
     def placed(inner: ft.TextField) -> None:
         place.current = inner

@@ -97,5 +97,5 @@ def use_proof(form: Form, doing: Doing) -> Proof:
 
     ft.use_effect(ask, [doing.problem])
     is_asked = code == _STEP_UP or (bool(kind) and code in _WRONG)
-    placed = use_stand(form, doing, kind)
+    placed = use_stand(form, doing, kind, asked=bool(kind))
     return Proof(session, form, kind, is_asked, lambda: set_kind(""), placed)
