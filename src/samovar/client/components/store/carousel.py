@@ -190,7 +190,7 @@ def _arrows(at: int, show: Callable[[int], None]) -> list[ft.Control]:
     words = use_session().words
 
     def arrow(name: str, icon: ft.IconData, step: int) -> ft.Control:
-        return icon_button(f"home.hero.{name}", icon, words(f"game.gallery.{name}"), lambda: show(at + step))
+        return icon_button(f"home.hero.{name}", icon, words(f"store.{name}"), lambda: show(at + step))
 
     place = HEIGHT / 2 - 22
     return [
