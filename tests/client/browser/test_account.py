@@ -80,3 +80,21 @@ async def test_each_field_of_a_form_is_read_out_by_its_own_name(client: Client) 
     password = client.page.get_by_role("textbox", name="Пароль", exact=True)
     await expect(password).to_have_accessible_description(re.compile("Не короче 8 знаков"), timeout=WAIT_MS)
     await expect(client.page.get_by_role("checkbox", name=re.compile("Принимаю условия"))).to_be_attached()
+
+
+async def test_the_keyboard_goes_to_the_first_wrong_field(client: Client, platform: Platform) -> None:
+    person = await registered(platform)
+    await client.open("/sign-up")
+    await client.click("sign_up.submit")
+    name = (await client.see("sign_up.display_name")).locator("input")
+    await expect(name).to_be_focused(timeout=WAIT_MS)
+    await client.fill("sign_up.display_name", "Марфа")
+    await client.fill("sign_up.email", person.email)
+    await client.fill("sign_up.password", PASSWORD)
+    await client.click("sign_up.terms")
+    await client.click("sign_up.submit")
+    # That an address is taken stands at it too, though the platform names no field there.
+    assert "заняты" in await client.text("sign_up.email.error")
+    email = (await client.see("sign_up.email")).locator("input")
+    await expect(email).to_be_focused(timeout=WAIT_MS)
+    client.faults.clear()

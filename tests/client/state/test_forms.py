@@ -41,6 +41,28 @@ def test_a_failure_is_told_once_and_what_was_mended_since_stays_mended() -> None
     assert form.errors == {"email": "Занята"}
 
 
+def test_the_keyboard_moves_to_the_first_wrong_field_of_each_try() -> None:
+    form, _ = counted()
+    form.places |= {"email": "the address", "password": "the password"}
+    assert form.tell({})
+    assert form.moves == 0
+    assert not form.tell({"password": "Коротко", "terms": "Нужно согласие"})
+    assert (form.moves, form.standing()) == (1, "the password")
+    form.refuse(object(), {"password": "Коротко", "email": "Занята"})
+    assert (form.moves, form.standing()) == (2, "the address")
+    form.refuse(object(), {})
+    assert form.moves == 2
+
+
+def test_the_keyboard_moves_once_to_a_field_that_was_asked_for() -> None:
+    form, drawn = counted()
+    form.places |= {"name": "the name", "code": "the code"}
+    form.tell({"name": "Заполните"})
+    form.seek("code")
+    assert (len(drawn), form.moves, form.standing()) == (2, 2, "the code")
+    assert form.standing() == "the name"
+
+
 def test_a_box_is_ticked_and_unticked() -> None:
     form, _ = counted()
     form.choose("terms", chosen=True)

@@ -33,7 +33,6 @@ def text_field(
     on_submit: Callable[[], object] | None = None,
     prefix: ft.IconData | None = None,
     disabled: bool = False,
-    placed: Callable[[ft.TextField], None] | None = None,
 ) -> ft.Control:
     """Return a field with its label above it.
 
@@ -53,9 +52,9 @@ def text_field(
         on_submit: What Enter does.
         prefix: A picture before the text.
         disabled: It cannot be changed now.
-        placed: Told which control it is, each time it is drawn.
     """
     error = form.errors.get(field)
+    form.places[field] = None  # In its turn, though a password is drawn later.
 
     def changed(event: ft.Event[ft.TextField]) -> None:
         form.write(field, event.control.value or "")
@@ -68,7 +67,8 @@ def text_field(
             obscuring_character="\u2022",  # The bullet that the font has.
             autofocus=autofocus,
             max_length=length_max,
-            counter="" if length_max else None,
+            counter=None if lines > 1 else "",
+            counter_style=ft.TextStyle(size=Sizes.CAPTION, color=Colours.TEXT3),
             multiline=lines > 1,
             min_lines=lines if lines > 1 else None,
             max_lines=lines,
@@ -82,8 +82,7 @@ def text_field(
             on_change=changed,
             on_submit=(lambda _: on_submit()) if on_submit else None,
         )
-        if placed:
-            placed(inner)
+        form.places[field] = inner
         return whole(name, inner, label=label, about=error or helper)
 
     parts: list[ft.Control] = [

@@ -12,12 +12,18 @@ class Form:
         values: What was typed, by field.
         errors: One sentence a field.
         changed: Called when what is shown must change: an error appears or goes.
+        places: The control of each field that is shown, in their order.
+        sought: The field that the keyboard is to stand in; where empty, the first wrong one.
+        moves: How often the keyboard was to move.
         refused: The last failure whose errors were taken over.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     changed: Callable[[], object] = lambda: None
+    places: dict[str, object] = field(default_factory=dict)
+    sought: str = ""
+    moves: int = 0
     refused: object = None
 
     def write(self, name: str, value: str) -> None:
@@ -45,14 +51,31 @@ class Form:
 
     def require(self, names: Iterable[str], sentence: str) -> bool:
         """Give each empty field an error; return whether none is empty."""
-        empty = {name: sentence for name in names if not self.values.get(name, "").strip()}
-        self.errors |= empty
-        if empty:
+        return self.tell({name: sentence for name in names if not self.values.get(name, "").strip()})
+
+    def tell(self, errors: Mapping[str, str]) -> bool:
+        """Say what a try found wrong, beside what is wrong already, and move the keyboard there; return whether nothing was."""
+        self.errors |= errors
+        if errors:
+            self.moves += 1
             self.changed()
-        return not empty
+        return not errors
+
+    def seek(self, name: str) -> None:
+        """Let the keyboard stand in a field that a try has asked for."""
+        self.sought = name
+        self.moves += 1
+        self.changed()
+
+    def standing(self) -> object | None:
+        """Return the control that the keyboard is to stand in, after a move."""
+        name = self.sought or next((one for one in self.places if one in self.errors), "")
+        self.sought = ""
+        return self.places.get(name)
 
     def refuse(self, failure: object, errors: Mapping[str, str]) -> None:
         """Take over the errors of a failure in place of those of the one before, and once: what was mended since is not wrong again."""
         if self.refused is not failure:
             self.refused = failure
             self.errors = dict(errors)
+            self.moves += bool(errors)

@@ -53,7 +53,7 @@ def HeroCarousel(slides: Sequence[Recommended]) -> ft.Control:
         _words(slide, phone=is_phone, margin=window.margin),
     ]
     if count > 1:
-        layers.append(_dots(count, at, show))
+        layers.append(_dots(slides[:count], at, show))
         if not is_phone:
             layers += _arrows(at, show)
     box = ft.Container(
@@ -165,9 +165,9 @@ def _Price(slide: Recommended) -> ft.Control:
     return price_tag(slide.game.price, use_session().words)
 
 
-def _dots(count: int, at: int, show: Callable[[int], None]) -> ft.Control:
+def _dots(slides: Sequence[Recommended], at: int, show: Callable[[int], None]) -> ft.Control:
     dots: list[ft.Control] = []
-    for index in range(count):
+    for index, slide in enumerate(slides):
         dot = ft.Container(
             ft.Container(
                 width=_DOT * 3 if index == at else _DOT,
@@ -176,11 +176,13 @@ def _dots(count: int, at: int, show: Callable[[int], None]) -> ft.Control:
                 bgcolor=Colours.ACCENT if index == at else Colours.CONTROL_LINE,
                 animate=Motion.PANEL,
             ),
-            padding=ft.Padding.symmetric(horizontal=4, vertical=10),
+            padding=ft.Padding.symmetric(horizontal=8, vertical=10),
             on_click=lambda _, index=index: show(index),
         )
         dots.append(
-            identified(f"home.hero.dot.{index}", dot, label=str(index + 1), button=True, selected=index == at)
+            identified(
+                f"home.hero.dot.{index}", dot, label=slide.game.title, button=True, selected=index == at
+            )
         )
     row = ft.Row(dots, spacing=0, tight=True, alignment=ft.MainAxisAlignment.CENTER)
     return ft.Container(row, bottom=Space.XS, left=0, right=0, alignment=ft.Alignment.CENTER)

@@ -14,7 +14,7 @@ from samovar.client.components.identify import identified
 from samovar.client.components.panels import badge, note, panel
 from samovar.client.components.states import error_state, skeleton_lines
 from samovar.client.hooks import use_doing, use_loaded, use_session
-from samovar.client.screens.account.forms import problem_note, show_errors, use_form, use_stand
+from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.session import Session, scroll_to_top
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
@@ -120,7 +120,6 @@ def BeginTotp(made: Callable[[TotpSecret], None], cancel: Callable[[], None]) ->
                 length_max=128,
                 autofill=ft.AutofillHint.PASSWORD,
                 on_submit=lambda: session.later(begin()),
-                placed=use_stand(form, doing, "password"),
             )
         ),
         ft.Row(
@@ -173,7 +172,6 @@ def ConfirmTotp(
                 keyboard=ft.KeyboardType.NUMBER,
                 autofill=ft.AutofillHint.ONE_TIME_CODE,
                 on_submit=lambda: session.later(confirm()),
-                placed=use_stand(form, doing, "code"),
             )
         ),
         ft.Row(

@@ -14,7 +14,7 @@ from samovar.client.components.people.tabs import settings_tabs
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session
-from samovar.client.screens.account.forms import problem_note, show_errors, use_form, use_stand
+from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.screens.account.second_factor import SecondFactorPanel
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
@@ -76,7 +76,6 @@ def PasswordPanel() -> ft.Control:
             session,
             form,
             lambda: session.later(change_it()),
-            use_stand(form, doing, "current_password"),
         ),
         ft.Row(
             [
@@ -98,9 +97,7 @@ def PasswordPanel() -> ft.Control:
     )
 
 
-def _password_fields(
-    session: Session, form: Form, submit: Callable[[], None], placed: Callable[[ft.TextField], None]
-) -> ft.Control:
+def _password_fields(session: Session, form: Form, submit: Callable[[], None]) -> ft.Control:
     words = session.words
     return form_column(
         text_field(
@@ -112,7 +109,6 @@ def _password_fields(
             autofocus=True,
             length_max=128,
             autofill=ft.AutofillHint.PASSWORD,
-            placed=placed,
         ),
         text_field(
             "security.password.new",

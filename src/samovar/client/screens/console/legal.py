@@ -20,6 +20,12 @@ from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Space
 
 _FORMS = ("company", "entrepreneur", "self_employed")
+# How many digits an INN has, and the words for it.
+_INN_RULES = {
+    "company": (10, "legal.inn.company"),
+    "entrepreneur": (12, "legal.inn.person"),
+    "self_employed": (12, "legal.inn.person"),
+}
 _FIELDS = ("inn", "legal_name", "kpp", "ogrn", "legal_form")
 
 
@@ -116,6 +122,10 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
         ]
         if not form.require(needed, words("form.required")):
             return
+        length, rule = _INN_RULES[kind]
+        if not (form.text("inn").isdecimal() and len(form.text("inn")) == length):
+            form.tell({"inn": words(rule)})
+            return
         names = ("inn", "legal_name", "ogrn", *(("kpp",) if kind == "company" else ()))
         details = {"legal_form": kind} | {name: form.text(name) for name in names if form.text(name)}
 
@@ -127,7 +137,13 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
 
         await doing.run(work)
 
-    placed = show_errors(form, doing, (*_FIELDS, "password", "code"), proof=proof.kind, words=words)
+    placed = show_errors(
+        form,
+        doing,
+        (*_FIELDS, "password", "code"),
+        proof=proof.kind,
+        words=words,
+    )
     parts: list[ft.Control] = [] if proof.is_asked else problem_note("legal.problem", doing, placed=placed)
     parts.append(_fields(session, form, kind, set_kind))
     parts += proof.fields("legal")
@@ -153,7 +169,7 @@ def _fields(session: Session, form: Form, kind: str, set_kind: Callable[[str], N
             form,
             "inn",
             words("legal.inn"),
-            helper=words("legal.inn.company" if kind == "company" else "legal.inn.person"),
+            helper=words(_INN_RULES[kind][1]),
             length_max=12,
             keyboard=number,
         ),

@@ -47,8 +47,7 @@ def NewAppPanel(organisation_id: str) -> ft.Control:
         if not form.require(needed, words("form.required")):
             return
         if not _SLUG.fullmatch(form.text("slug")):
-            form.errors["slug"] = words("app.new.slug.rule")
-            form.changed()
+            form.tell({"slug": words("app.new.slug.rule")})
             return
         await doing.run(work)
 

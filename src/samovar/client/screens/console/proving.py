@@ -9,7 +9,6 @@ from samovar.client.components.buttons import OnClick, button
 from samovar.client.components.fields import text_field
 from samovar.client.components.panels import note
 from samovar.client.hooks import Doing, use_session
-from samovar.client.screens.account.forms import use_stand
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.sdk.errors import Refused, SignInNeeded
@@ -27,7 +26,6 @@ class Proof:
         kind: The field of the form that takes it; empty while nothing is asked for.
         is_asked: The last try failed for want of it alone, or it was wrong, which its field says: no note is needed.
         over: Called when it was accepted: it counts for minutes.
-        placed: Told which control its field is.
     """
 
     session: Session
@@ -35,7 +33,6 @@ class Proof:
     kind: str
     is_asked: bool
     over: Callable[[], None]
-    placed: Callable[[ft.TextField], None]
 
     def fields(self, name: str, go_on: OnClick | None = None) -> list[ft.Control]:
         """Return the field and why it is there; nothing while nothing is asked for.
@@ -56,7 +53,6 @@ class Proof:
             password=is_password,
             length_max=128,
             autofill=ft.AutofillHint.PASSWORD if is_password else ft.AutofillHint.ONE_TIME_CODE,
-            placed=self.placed,
         )
         parts = [note(f"{name}.proof", words("legal.proof")), field]
         if go_on is not None:
@@ -77,7 +73,7 @@ class Proof:
             fresh = await prove(self.form.values.get(self.kind, ""))
         except (Refused, SignInNeeded) as error:
             if error.problem.get("code") in _WRONG:
-                self.form.errors[self.kind] = self.session.words(f"legal.{self.kind}.wrong")
+                self.form.tell({self.kind: self.session.words(f"legal.{self.kind}.wrong")})
             raise
         await self.session.tokens.strengthen(fresh.access_token, fresh.expires_in)
         self.form.values.pop(self.kind, None)
@@ -93,9 +89,10 @@ def use_proof(form: Form, doing: Doing) -> Proof:
     async def ask() -> None:
         if code == _STEP_UP and not kind:
             factors = await session.security.factors()
-            set_kind("code" if factors.second_factors else "password")
+            wanted = "code" if factors.second_factors else "password"
+            set_kind(wanted)
+            form.seek(wanted)
 
     ft.use_effect(ask, [doing.problem])
     is_asked = code == _STEP_UP or (bool(kind) and code in _WRONG)
-    placed = use_stand(form, doing, kind, asked=bool(kind))
-    return Proof(session, form, kind, is_asked, lambda: set_kind(""), placed)
+    return Proof(session, form, kind, is_asked, lambda: set_kind(""))

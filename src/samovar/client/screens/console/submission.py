@@ -185,8 +185,7 @@ def Approved(latest: Submission, calls: Releases, changed: Callable[[], None]) -
     async def plan() -> None:
         moment = read_moment(form.text("at"))
         if moment is None:
-            form.errors["at"] = words("release.at.rule")
-            form.changed()
+            form.tell({"at": words("release.at.rule")})
         else:
             await release(moment, "release.planned")()
 

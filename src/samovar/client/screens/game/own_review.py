@@ -70,8 +70,7 @@ def Writing(
 
     async def send() -> None:
         if recommended is None:
-            form.errors["recommended"] = words("reviews.choose")
-            form.changed()
+            form.tell({"recommended": words("reviews.choose")})
         if not form.require(("text",), words("form.required")) or recommended is None:
             return
 

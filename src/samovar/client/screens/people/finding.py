@@ -33,8 +33,7 @@ def FindField(query: str) -> ft.Control:
         if code:
             session.go(f"/u/{code}")
         elif len(wanted) < _QUERY_MIN:
-            form.errors["query"] = words("friends.find_short")
-            form.changed()
+            form.tell({"query": words("friends.find_short")})
         else:
             session.go(f"/friends?query={quote(wanted)}")
 

@@ -108,8 +108,7 @@ def AgePanel(me: Me, again: Callable[[], None]) -> ft.Control:
     async def tell() -> None:
         day = day_of(form.text("birth_date"))
         if day is None:
-            form.errors["birth_date"] = words("settings.age_wrong")
-            form.changed()
+            form.tell({"birth_date": words("settings.age_wrong")})
             return
 
         async def work() -> None:

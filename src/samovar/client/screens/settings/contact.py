@@ -144,8 +144,7 @@ def Confirming(kind: str, sent: CodeSent, done: Callable[[], None], cancel: Call
         if not calls and not form.require(("code",), words("form.required")):
             return
         if not calls and len(form.text("code")) != sent.code_length:
-            form.errors["code"] = words("settings.code_rule", digits=sent.code_length)
-            form.changed()
+            form.tell({"code": words("settings.code_rule", digits=sent.code_length)})
             return
 
         async def work() -> None:

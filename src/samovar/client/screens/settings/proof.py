@@ -8,7 +8,7 @@ from samovar.client.components import texts
 from samovar.client.components.buttons import Kind, button
 from samovar.client.components.fields import form_column, text_field
 from samovar.client.hooks import use_doing, use_loaded, use_session
-from samovar.client.screens.account.forms import problem_note, show_errors, use_form, use_stand
+from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.theme.tokens import Space
 
 
@@ -58,7 +58,6 @@ def Proof(
         length_max=128,
         autofill=ft.AutofillHint.ONE_TIME_CODE if by_code else ft.AutofillHint.PASSWORD,
         on_submit=lambda: session.later(prove()),
-        placed=use_stand(form, doing, "proof"),
     )
     is_ready = factors.value is not None
     yes = button(f"{name}.yes", verb, prove, kind=look, busy=doing.is_busy, disabled=not is_ready)

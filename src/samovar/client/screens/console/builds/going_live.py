@@ -123,12 +123,12 @@ def _change(session: Session, form: Form, build_id: str) -> dict[str, Any] | Non
     """Return what the branch is to give as the platform takes it; none, with errors at their fields."""
     words = session.words
     percent = form.text("percent")
+    wrong: dict[str, str] = {}
     if not percent.isdecimal() or not 1 <= int(percent) <= _PERCENT_MAX:
-        form.errors["percent"] = words("builds.live.percent.rule")
+        wrong["percent"] = words("builds.live.percent.rule")
     if not form.text("name"):
-        form.errors["name"] = words("form.required")
-    if form.errors:
-        form.changed()
+        wrong["name"] = words("form.required")
+    if not form.tell(wrong):
         return None
     change: dict[str, Any] = {"build_id": build_id, "percent": int(percent), "note": form.text("note")}
     if form.text("password"):

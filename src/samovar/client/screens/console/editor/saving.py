@@ -47,9 +47,7 @@ def SaveBar(
 
     async def save() -> None:
         faults = editing.faults()
-        if faults:
-            editing.form.errors |= {name: words(key) for name, key in faults.items()}
-            editing.form.changed()
+        if not editing.form.tell({name: words(key) for name, key in faults.items()}):
             return
         now = await Pages(session.player).change(app_id, editing.patch(), seen=editing.etag)
         session.toast(words("editor.saved"), "success")
@@ -57,9 +55,7 @@ def SaveBar(
 
     def placed() -> None:
         if doing.problem and doing.problem.fields:
-            places = {editing.place_of(name): told for name, told in doing.problem.fields.items()}
-            editing.form.errors |= places
-            editing.form.changed()
+            editing.form.tell({editing.place_of(name): told for name, told in doing.problem.fields.items()})
 
     ft.use_effect(placed, [doing.problem])
     is_changed = bool(settled and editing.patch())

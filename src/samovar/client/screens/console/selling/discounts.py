@@ -183,7 +183,7 @@ def PlanForm(
             session.toast(words("console.discount.planned"), "success")
             done()
 
-    placed = show_errors(form, doing, ("percent", "starts_at", "days", "ends_at"))
+    placed = show_errors(form, doing, ("percent", "starts_at", "days"))
 
     def choose(key: str) -> None:
         form.write("kind", key)
@@ -263,22 +263,22 @@ def _wish(session: Session, form: Form, kind: Kind, package_id: str) -> dict[str
     """Return what is wanted as the platform takes it; none, with errors at their fields."""
     words = session.words
     percent, days, typed = form.text("percent"), form.text("days"), form.text("starts_at")
+    wrong: dict[str, str] = {}
     if not percent.isdecimal() or not 1 <= int(percent) <= 99:  # noqa: PLR2004  What the platform takes at all.
-        form.errors["percent"] = words("console.discount.percent.rule")
+        wrong["percent"] = words("console.discount.percent.rule")
     wish: dict[str, Any] = {"package_id": package_id, "kind": kind.name}
     if kind.sale:
         wish["sale_id"] = kind.sale.id
     else:
         starts = read_moment(typed) if typed and kind.name == "custom" else datetime.now(UTC) + _AT_ONCE
         if starts is None:
-            form.errors["starts_at"] = words("release.at.rule")
+            wrong["starts_at"] = words("release.at.rule")
         if not days.isdecimal() or not 1 <= int(days) <= _DAYS_MAX:
-            form.errors["days"] = words("console.discount.days.rule")
+            wrong["days"] = words("console.discount.days.rule")
         elif starts is not None:
             wish["starts_at"] = starts.isoformat()
             wish["ends_at"] = (starts + timedelta(days=int(days))).isoformat()
-    if form.errors:
-        form.changed()
+    if not form.tell(wrong):
         return None
     return wish | {"percent": int(percent)}
 

@@ -170,7 +170,6 @@ def PriceForm(
     async def save() -> None:
         wanted = _read(form, [known[code] for code in shown if code in known], words)
         if wanted is None:
-            form.changed()
             return
         await calls.set_prices(package.id, wanted, seen=prices.etag)
         session.toast(words("prices.saved"), "success")
@@ -179,8 +178,7 @@ def PriceForm(
     def placed() -> None:
         if doing.problem:
             told = {_region_of(name): sentence for name, sentence in doing.problem.fields.items()}
-            form.errors |= {code: sentence for code, sentence in told.items() if code in shown}
-            form.changed()
+            form.tell({code: sentence for code, sentence in told.items() if code in shown})
 
     ft.use_effect(placed, [doing.problem])
 
@@ -262,19 +260,20 @@ def _price(session: Session, form: Form, region: Region, drop: Callable[[], None
 def _read(form: Form, regions: list[Region], words: Words) -> dict[str, dict[str, object]] | None:
     """Return what was typed as the platform takes it; none, with errors at their fields, where something is no price."""
     wanted: dict[str, dict[str, object]] = {}
+    wrong: dict[str, str] = {}
     for one in regions:
         typed = form.text(one.code)
         amount = read_amount(typed, one.currency)
         if amount is None:
             if typed or one.code == _HOME:
-                form.errors[one.code] = words("prices.amount.rule")
+                wrong[one.code] = words("prices.amount.rule")
         elif 0 < amount < one.price_min:
-            form.errors[one.code] = words("prices.amount.least", sum=_sum(words, one, one.price_min))
+            wrong[one.code] = words("prices.amount.least", sum=_sum(words, one, one.price_min))
         elif amount > _PRICE_MAX:
-            form.errors[one.code] = words("prices.amount.most", sum=_sum(words, one, _PRICE_MAX))
+            wrong[one.code] = words("prices.amount.most", sum=_sum(words, one, _PRICE_MAX))
         else:
             wanted[one.code] = {"amount": amount, "currency": one.currency}
-    return None if form.errors else wanted
+    return wanted if form.tell(wrong) else None
 
 
 def _sum(words: Words, region: Region, amount: int) -> str:

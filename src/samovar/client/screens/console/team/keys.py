@@ -116,8 +116,7 @@ def KeyForm(apps: Sequence[OwnApp], team: Team, done: Callable[[ApiKeyMade], Non
     async def make() -> None:
         scopes = [scope for name, scope in SCOPES.items() if form.chosen(name)]
         if not scopes:
-            form.errors["scope"] = words("keys.scope.rule")
-            form.changed()
+            form.tell({"scope": words("keys.scope.rule")})
         if (
             not form.require(("name", *([proof.kind] if proof.kind else [])), words("form.required"))
             or not scopes

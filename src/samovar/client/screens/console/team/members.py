@@ -193,8 +193,7 @@ def Inviting(members: Sequence[Member], team: Team, again: Callable[[], None]) -
 
     async def look() -> None:
         if len(form.text("query")) < _LETTERS_MIN:
-            form.errors["query"] = words("members.query.rule")
-            form.changed()
+            form.tell({"query": words("members.query.rule")})
             return
 
         async def work() -> None:
