@@ -51,6 +51,13 @@ async def test_who_was_idle_does_not_catch_up() -> None:
     assert world.slept == pytest.approx(1005, abs=0.5)
 
 
+@pytest.mark.parametrize(
+    ("limit", "at_once"), [(None, 6), (100_000_000, 6), (2_500_000, 2), (1_000_000, 1), (50_000, 1), (0, 1)]
+)
+def test_few_ranges_share_a_low_limit(limit: int | None, at_once: int) -> None:
+    assert World().pace(Schedule(otherwise=limit)).at_once(6) == at_once
+
+
 async def test_a_window_that_pauses_is_waited_for() -> None:
     world = World()
     pause = Window(ALL, time(12), time(12, 1), 0)

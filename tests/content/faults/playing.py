@@ -133,7 +133,8 @@ class Game:
 
     async def _bring(self, builds: Builds, disk: Disk, source: FaultySource) -> None:
         async with open_folder(self._game, self._threads, disk=disk) as folder:
-            await bring(folder, builds, source, connections=self._seed % 2 * 3)
+            source.connections = self._seed % 2 * 3
+            await bring(folder, builds, source)
 
     async def _round(self, builds: Builds, round_: int) -> None:
         chance = self._chance

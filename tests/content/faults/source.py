@@ -22,6 +22,7 @@ class FaultySource:
 
     def __init__(self, shop: Shop, seed: int, rate: float, expired: float = 0) -> None:
         self.trace: list[str] = []
+        self.connections = 0
         self._shop = shop
         self._seed = seed
         self._rate = rate
@@ -40,6 +41,9 @@ class FaultySource:
             data = _faulty(kind, data, chance)
         for at in range(0, len(data), 50_000):
             yield data[at : at + 50_000]
+
+    def at_once(self) -> int:
+        return self.connections
 
     def blame(self, key: str) -> None:
         self.trace.append(f"blamed: {key[:14]}")

@@ -108,6 +108,9 @@ class Shop:
                 left -= len(data)
                 yield data
 
+    def at_once(self) -> int:
+        return 6
+
     def blame(self, key: str) -> None:
         self.blamed.append(key)
 

@@ -210,6 +210,8 @@ async def test_progress_ends_with_everything_and_a_second_process_waits_its_turn
             async with open_folder(tmp_path / "game", threads):
                 pass
     assert told == sorted(told)
+    # What comes is told before the first frame is whole.
+    assert any(one.done == 0 < one.fetched < 100 * KIB for one in told)
     assert told[-1].done == told[-1].total == tree.size
 
 

@@ -46,6 +46,9 @@ class Ending:
                 raise SourceFailed("the line is dead")
             yield data
 
+    def at_once(self) -> int:
+        return self._shop.at_once()
+
     def blame(self, key: str) -> None:
         self._shop.blame(key)
 

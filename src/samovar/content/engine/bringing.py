@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from samovar.content.engine.feed import CONNECTIONS, Source
+from samovar.content.engine.feed import Source
 from samovar.content.engine.installing import Folder, Result, Tell
 from samovar.content.install.errors import Damaged, SourceFailed
 from samovar.content.install.trust import Offer
@@ -24,7 +24,6 @@ async def bring(
     source: Source,
     *,
     tell: Tell = lambda _: None,
-    connections: int = CONNECTIONS,
     whole: bool = False,
 ) -> Result:
     """Bring a folder to the newest build.
@@ -37,7 +36,6 @@ async def bring(
         platform: Says what to do.
         source: Gives the bytes.
         tell: Is told how far it is.
-        connections: How many ranges are fetched at once.
         whole: Look at every byte and mend what is wrong, also when the newest build is installed.
 
     Raises:
@@ -47,7 +45,7 @@ async def bring(
     anew = whole
     if folder.under_way is not None and folder.under_way.build == newest and not whole:
         try:
-            return await folder.resume(source, tell=tell, connections=connections)
+            return await folder.resume(source, tell=tell)
         except Damaged:
             anew = True
         except SourceFailed as failed:
@@ -56,10 +54,8 @@ async def bring(
                 raise
     try:
         offer = await platform.offer()
-        return await folder.install(offer, source, tell=tell, connections=connections, anew=anew)
+        return await folder.install(offer, source, tell=tell, anew=anew)
     except Damaged:
         await folder.look()
         await platform.ask(None)
-        return await folder.install(
-            await platform.offer(), source, tell=tell, connections=connections, anew=True
-        )
+        return await folder.install(await platform.offer(), source, tell=tell, anew=True)

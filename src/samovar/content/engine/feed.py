@@ -6,7 +6,7 @@ most `AHEAD_BYTES` of them and one range for each connection.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple, Protocol
 
@@ -16,7 +16,6 @@ from samovar.content.format.packs import unpack_frame
 from samovar.content.format.plan import Plan
 from samovar.content.install.errors import SourceFailed
 
-CONNECTIONS = 6
 RANGE_BYTES = 8 * 1024 * 1024
 AHEAD_BYTES = 64 * 1024 * 1024
 UNPACKED_AHEAD = 4
@@ -33,6 +32,9 @@ class Source(Protocol):
         Raises:
             SourceFailed: They cannot be got.
         """
+
+    def at_once(self) -> int:
+        """Return how many ranges may be read beside each other now; with 0 nothing is fetched ahead."""
 
     def blame(self, key: str) -> None:
         """Take note that what was read last of an object was wrong: another place may have it right."""
@@ -79,7 +81,11 @@ class Feed:
         needed: The numbers of the frames that will be asked for.
         source: Where they come from.
         threads: Verify and unpack.
-        connections: How many ranges are fetched at once; 0 fetches nothing ahead.
+        heard: Is called whenever bytes have come.
+
+    Attributes:
+        fetched: Bytes of frames that are whole and right.
+        received: Bytes that have come, whatever becomes of them.
     """
 
     def __init__(
@@ -89,13 +95,13 @@ class Feed:
         source: Source,
         threads: Executor,
         *,
-        connections: int = CONNECTIONS,
+        heard: Callable[[], None] = lambda: None,
     ) -> None:
-        self.fetched = 0
+        self.fetched = self.received = 0
+        self._heard = heard
         self._plan = plan
         self._source = source
         self._threads = threads
-        self._connections = connections
         self._ranges = {number: one for one in ranges(plan, needed) for number in one.frames}
         self._packed: dict[int, bytes] = {}
         self._used: dict[int, None] = {}
@@ -163,12 +169,13 @@ class Feed:
             task.result()
 
     def _fetch_ahead(self, numbers: Iterable[int]) -> None:
+        at_once = self._source.at_once()
         planned = self._held + sum(one.length for one in self._running.values())
         for number in numbers:
             found = self._ranges.get(number)
             if found is None or number in self._packed:
                 continue
-            if len(self._running) >= self._connections or planned >= AHEAD_BYTES:
+            if len(self._running) >= at_once or planned >= AHEAD_BYTES:
                 return
             planned += found.length
             self._start(found)
@@ -210,6 +217,8 @@ class Feed:
         at = begin
         async for data in self._source.read(key, begin, end - begin):
             held += data
+            self.received += len(data)
+            self._heard()
             if len(held) > end - at:
                 self._source.blame(key)
                 raise SourceFailed(f"{key}: the answer is longer than what was asked for")

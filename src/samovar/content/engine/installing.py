@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from samovar.content.engine.feed import CONNECTIONS, Feed, Source
+from samovar.content.engine.feed import Feed, Source
 from samovar.content.install.disk import Disk
 from samovar.content.install.errors import NoSpace
 from samovar.content.install.journal import Begun
@@ -36,7 +36,7 @@ class Progress(NamedTuple):
     Attributes:
         done: Written and verified.
         total: To be written in all.
-        fetched: Fetched by this process.
+        fetched: Come over the network to this process, also of frames that are not whole yet.
     """
 
     done: int
@@ -104,7 +104,6 @@ class Folder:
         source: Source,
         *,
         tell: Tell = lambda _: None,
-        connections: int = CONNECTIONS,
         anew: bool = False,
     ) -> Result:
         """Bring the folder to what is offered. With a plan from the empty tree this is also a repair.
@@ -113,7 +112,6 @@ class Folder:
             offer: What.
             source: Gives the bytes.
             tell: Is told how far it is.
-            connections: How many ranges are fetched at once.
             anew: Do not go on with an operation that has the same plan: what it found on the disk is not there any more.
 
         Raises:
@@ -126,15 +124,13 @@ class Folder:
         """
         with _full_disk():
             operation = await self._write(lambda: begin(self._state, offer, self._threads, anew=anew))
-        return await self._run(operation, source, tell, connections)
+        return await self._run(operation, source, tell)
 
-    async def resume(
-        self, source: Source, *, tell: Tell = lambda _: None, connections: int = CONNECTIONS
-    ) -> Result:
+    async def resume(self, source: Source, *, tell: Tell = lambda _: None) -> Result:
         """Go on with what is under way; raises as `install`."""
         with _full_disk():
             operation = await self._write(resume, self._state)
-        return await self._run(operation, source, tell, connections)
+        return await self._run(operation, source, tell)
 
     async def verify(self, *, tell: Callable[[int], None] = lambda _: None) -> Report:
         """Compare the folder with what is installed, every byte of it.
@@ -159,15 +155,18 @@ class Folder:
         self.installed, self.under_way, self._certain = None, None, True
         return gone
 
-    async def _run(self, operation: Operation, source: Source, tell: Tell, connections: int) -> Result:
+    async def _run(self, operation: Operation, source: Source, tell: Tell) -> Result:
         feed: Feed | None = None
+
+        def show() -> None:
+            if feed is not None:
+                tell(Progress(total - left + operation.builder.verified, total, feed.received))
+
         try:
             with _full_disk():
                 needed, left, total = await self._write(operation.left)
-                feed = Feed(operation.plan, needed, source, self._threads, connections=connections)
-                await self._take(
-                    operation, feed, lambda done: tell(Progress(total - left + done, total, feed.fetched))
-                )
+                feed = Feed(operation.plan, needed, source, self._threads, heard=show)
+                await self._take(operation, feed, show)
                 installed = await self._write(operation.finish, self._state)
         except BaseException:
             # What is written already need not be fetched again.
@@ -180,12 +179,12 @@ class Folder:
         aside = sorted(path.name for path in self._state.aside.iterdir())
         return Result(installed, feed.fetched, aside)
 
-    async def _take(self, operation: Operation, feed: Feed, tell: Callable[[int], None]) -> None:
+    async def _take(self, operation: Operation, feed: Feed, show: Callable[[], None]) -> None:
         groups = operation.groups()
         loop = asyncio.get_running_loop()
         ahead: deque[Group] = deque()
         writing: asyncio.Future[None] | None = None
-        tell(0)
+        show()
         try:
             while True:
                 if len(ahead) < AHEAD_GROUPS // 2:
@@ -197,11 +196,11 @@ class Folder:
                 frames = await feed.frames(group.frames, [*soon])
                 if writing is not None:
                     await writing
-                    tell(operation.builder.verified)
+                    show()
                 writing = loop.run_in_executor(self._writer, operation.builder.take, group, frames)
             if writing is not None:
                 await writing
-                tell(operation.builder.verified)
+                show()
         finally:
             if writing is not None:
                 await asyncio.wait({writing})

@@ -15,6 +15,7 @@ from samovar.content.engine.scoring import Scores
 from samovar.content.engine.tickets import Ticket, Tickets
 from samovar.content.install.errors import SourceFailed
 
+CONNECTIONS = 6
 ATTEMPTS = 6
 RENEWALS = 2
 CONNECT_S = 10
@@ -152,6 +153,10 @@ class Mirrors:
                     self._scores.worked(name, taken, took_s)
                     raise _Slow
         self._scores.worked(name, taken, self._monotonic() - began)
+
+    def at_once(self) -> int:
+        """Return how many ranges may be read beside each other now."""
+        return self._pace.at_once(CONNECTIONS)
 
     def blame(self, key: str) -> None:
         """Take note that what came last of an object was wrong."""

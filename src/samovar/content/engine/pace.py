@@ -8,6 +8,8 @@ from typing import NamedTuple
 # How long a pause of the schedule is slept through before it is looked at again.
 LOOK_AGAIN_S = 5.0
 BURST_S = 0.25
+# What a limit lets each of several ranges have at least.
+RANGE_BYTES_PER_S = 1_000_000
 
 
 class Window(NamedTuple):
@@ -77,6 +79,15 @@ class Pace:
         self._monotonic = monotonic
         self._sleep = sleep
         self._free_at = 0.0
+
+    def at_once(self, most: int) -> int:
+        """Return how many ranges may come beside each other: under a low limit few, so that each is whole soon and a stop loses little.
+
+        Args:
+            most: Without a limit.
+        """
+        limit = self.schedule.limit(self._now())
+        return most if limit is None else max(1, min(most, limit // RANGE_BYTES_PER_S))
 
     async def take(self, size: int) -> None:
         """Return when `size` bytes may be counted as taken."""
