@@ -54,12 +54,13 @@ class Loaded(Generic[T]):
 
 
 def use_loaded(load: Callable[[], Awaitable[T]], over: Sequence[object] = ()) -> Loaded[T]:
-    """Load something when the component appears, and again when one of `over` changes or the language does.
+    """Load something when the component appears, and again when one of `over` changes, the language does or the browser comes back.
 
     Draw a skeleton while `is_loading` and there is no value, `error_state` where there is a `problem`, else the value.
     """
     session = use_session()
     language = watch(session.look).language
+    returns = watch(session.visit).returns
     found, set_found = ft.use_state(cast("tuple[Any, Problem | None]", (None, None)))
     is_loading, set_loading = ft.use_state(True)
     turn, set_turn = ft.use_state(0)
@@ -75,7 +76,7 @@ def use_loaded(load: Callable[[], Awaitable[T]], over: Sequence[object] = ()) ->
             set_found((value, None))
         set_loading(False)
 
-    ft.use_effect(run, [*over, language, turn])
+    ft.use_effect(run, [*over, language, returns, turn])
     return Loaded(
         value=found[0],
         problem=found[1],

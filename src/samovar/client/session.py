@@ -27,7 +27,7 @@ from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
 from samovar.client.state.store.recent import Recent
 from samovar.client.state.toasts import Toasts, ToastTone
-from samovar.client.state.window import Window
+from samovar.client.state.window import Visit, Window
 from samovar.client.state.words import Words
 from samovar.client.web.uploads import Uploads
 from samovar.language.catalogue import Catalogue
@@ -89,6 +89,7 @@ class Session:
         self.basket = Basket()
         self.bell = Bell()
         self.window = Window()
+        self.visit = Visit()
         self.unsaved: dict[str, Editing] = {}
         self.here = Here()
         self.computer: Computer | None = None
@@ -131,8 +132,9 @@ class Session:
         await self.recognise()
 
     async def back(self) -> None:
-        """Take up after the browser was away: it may be of another width now, and have missed what it was to keep."""
+        """Take up after the browser was away: what is shown may be of yesterday, its width another, and it missed what it was to keep."""
         self.window.measure(self.page.width or self.window.width)
+        self.visit.returns += 1
         await self._kept.again()
 
     async def recognise(self) -> None:

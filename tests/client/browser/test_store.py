@@ -9,6 +9,7 @@ import msgspec
 from samovar.services.catalog.schemas import Age, AppDocument, AppText, Release
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import WAIT_MS, WIDTHS, Client
+from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
 from tests.journeys.market import Good, Market
 
@@ -129,3 +130,16 @@ async def test_what_needs_a_player_asks_to_sign_in_and_leads_back(client: Client
     await client.at("/sign-in")
     await client.see("sign_in.login")
     assert "next=/orders" in client.page.url
+
+
+async def test_a_reload_shows_what_has_changed_meanwhile(client: Client, platform: Platform) -> None:
+    good = await game_with_a_page(platform, f"kettle-{uuid4().hex[:8]}")
+    person = await signed_up(client)
+    caller = await caller_of(platform, person)
+    await client.open("/wishlist")
+    await client.see("wishlist.empty")
+    put = await caller.ask("PUT", f"/v1/wishlist/{good.app_id}")
+    assert put.status in {200, 201, 204}, put.body
+    await client.reload()
+    await client.gone("wishlist.empty")
+    await client.page.get_by_text("Чайник на краю света").first.wait_for(state="attached", timeout=WAIT_MS)

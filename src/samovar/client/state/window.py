@@ -1,4 +1,4 @@
-"""How much room there is."""
+"""The window that a session is shown in: how much room there is, and how often it came back."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,3 +32,11 @@ class Window:
     def margin(self) -> int:
         """The margin of a page."""
         return Space.L if self.kind == "phone" else Space.XL
+
+
+@ft.observable
+@dataclass
+class Visit:
+    """How often the browser came back to its session: after a reload, or once its connection was there again."""
+
+    returns: int = 0
