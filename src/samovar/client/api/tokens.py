@@ -3,12 +3,13 @@
 import asyncio
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
-from samovar.client.api.vault import Kept, Vault
+from samovar.client.api.vault import Away, Kept, Vault
 from samovar.sdk.api import Api
-from samovar.sdk.errors import Refused, SignInNeeded
+from samovar.sdk.errors import Offline, Refused, SignInNeeded
 
 # A token is renewed this long before it runs out, so that no call meets the edge.
 SPARE_S = 30.0
@@ -30,7 +31,8 @@ class SessionTokens:
     """Tokens of the player, as the SDK asks for them.
 
     Two tabs of a browser share one refresh token, and a used one that is used again ends the session (RFC 9700, section
-    4.14.2). So before renewing, what the browser keeps is read again: another tab may have renewed it already.
+    4.14.2). So before renewing, what the browser keeps is read again: another tab may have renewed it already. While the browser is away
+    nothing is renewed: what it keeps would be a used one when it comes back, and another tab may have used ours meanwhile.
 
     Args:
         stranger: Calls without a token.
@@ -65,7 +67,8 @@ class SessionTokens:
 
     async def restore(self) -> bool:
         """Take up the session that the browser keeps; return whether there is one."""
-        self._kept = await self.vault.read()
+        with suppress(Away):
+            self._kept = await self.vault.read()
         return self._kept is not None
 
     async def begin(self, issued: Issued, vault: Vault) -> None:
@@ -75,9 +78,14 @@ class SessionTokens:
 
     async def strengthen(self, access_token: str, expires_in: int) -> None:
         """Take over an access token that says more about the player: after a fresh proof."""
-        if self._kept is not None:
+        async with self._turn:
+            if self._kept is None:
+                return
+            newest = self._kept
+            with suppress(Away):
+                newest = await self.vault.read() or newest
             self._kept = msgspec.structs.replace(
-                self._kept, access_token=access_token, expires_at=self._now() + expires_in
+                newest, access_token=access_token, expires_at=self._now() + expires_in
             )
             await self.vault.write(self._kept)
 
@@ -111,7 +119,10 @@ class SessionTokens:
                 raise SignInNeeded
             if self._kept.access_token != stale:
                 return self._kept.access_token
-            elsewhere = await self.vault.read()
+            try:
+                elsewhere = await self.vault.read()
+            except Away:
+                raise Offline("the browser is away") from None
             if elsewhere and elsewhere.access_token != stale and elsewhere.expires_at - SPARE_S > self._now():
                 self._kept = elsewhere
                 return elsewhere.access_token

@@ -24,11 +24,19 @@ class Kept(msgspec.Struct, frozen=True):
     expires_at: float
 
 
+class Away(Exception):
+    """The browser cannot be asked: its tab was closed, it sleeps, or its connection is lost."""
+
+
 class Vault(Protocol):
     """A place that outlives the page."""
 
     async def read(self) -> Kept | None:
-        """Return what is kept now; another tab may have written it."""
+        """Return what is kept now; another tab may have written it.
+
+        Raises:
+            Away: Nobody can say.
+        """
         ...
 
     async def write(self, kept: Kept | None) -> None:
@@ -52,38 +60,41 @@ class MemoryVault:
 
 
 class BrowserVault:
-    """The storage of the browser; a copy in memory answers while the browser is away."""
+    """The storage of the browser, which all of its tabs share."""
 
     def __init__(self, preferences: ft.SharedPreferences, seal: Seal) -> None:
         self._preferences = preferences
         self._seal = seal
-        self._last: Kept | None = None
+        self._missed: Kept | None = None
 
     async def read(self) -> Kept | None:
-        """Return what the browser keeps; None where it keeps nothing, or nothing that was sealed for it."""
+        """Return what the browser keeps; None where it keeps nothing, or nothing that was sealed for it.
+
+        Raises:
+            Away: The browser cannot be asked.
+        """
         try:
             kept = await self._preferences.get(KEY)
         except (TimeoutError, RuntimeError):
-            return self._last
+            raise Away from None
         opened = self._seal.open(kept) if isinstance(kept, str) else None
         try:
-            self._last = msgspec.json.decode(opened, type=Kept) if opened else None
+            return msgspec.json.decode(opened, type=Kept) if opened else None
         except msgspec.DecodeError:
-            self._last = None
-        return self._last
+            return None
 
     async def write(self, kept: Kept | None) -> None:
-        """Let the browser keep something else, or nothing. While it is away it is written when it comes back, see `again`."""
-        self._last = kept
+        """Let the browser keep something else, or nothing. What it misses while it is away is written once it is back, see `again`."""
+        self._missed = None
         try:
             if kept is None:
                 await self._preferences.remove(KEY)
             else:
                 await self._preferences.set(KEY, self._seal.close(msgspec.json.encode(kept)))
         except (TimeoutError, RuntimeError):
-            return
+            self._missed = kept
 
     async def again(self) -> None:
-        """Write what the browser may have missed while it was away."""
-        if self._last is not None:
-            await self.write(self._last)
+        """Write what the browser missed while it was away; what another tab has written since is kept otherwise."""
+        if self._missed is not None:
+            await self.write(self._missed)
