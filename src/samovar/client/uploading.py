@@ -11,6 +11,8 @@ from samovar.client.session import Session
 from samovar.client.web.uploads import TooManyUploads, UploadLost, UploadTooLarge
 
 EXTENSIONS = ["png", "jpg", "jpeg", "webp"]
+_BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_WEBP_AT = slice(8, 12)
 
 
 class PickFailed(Exception):
@@ -55,3 +57,12 @@ async def _brought(session: Session, picker: ft.FilePicker, file: ft.FilePickerF
         raise PickFailed("too_large") from None
     except UploadLost:
         raise PickFailed("lost") from None
+
+
+def picture_kind(content: bytes) -> str | None:
+    """Return the media type of a picture by its first bytes; none where it is no picture that the platform takes."""
+    for beginning, kind in _BEGINNINGS.items():
+        if content.startswith(beginning):
+            return kind
+    is_webp = content.startswith(b"RIFF") and content[_WEBP_AT] == b"WEBP"
+    return "image/webp" if is_webp else None

@@ -6,7 +6,8 @@ import pytest
 
 from samovar.client.api.account.profiles import Link, Me
 from samovar.client.state.forms import Form
-from samovar.client.state.people.profile import change_of, picture_kind, values_of
+from samovar.client.state.people.profile import change_of, values_of
+from samovar.client.uploading import picture_kind
 
 ME = Me(
     account_id="1",

@@ -17,14 +17,15 @@ from samovar.client.screens.console.proving import use_proof
 from samovar.client.screens.console.standing import standing_badge
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
+from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Space
 
 _FORMS = ("company", "entrepreneur", "self_employed")
-# How many digits an INN has, and the words for it.
-_INN_RULES = {
-    "company": (10, "legal.inn.company"),
-    "entrepreneur": (12, "legal.inn.person"),
-    "self_employed": (12, "legal.inn.person"),
+# The numbers of each form, and how many digits they have.
+_DIGITS = {
+    "company": {"inn": 10, "kpp": 9, "ogrn": 13},
+    "entrepreneur": {"inn": 12, "ogrn": 15},
+    "self_employed": {"inn": 12},
 }
 _FIELDS = ("inn", "legal_name", "kpp", "ogrn", "legal_form")
 
@@ -49,6 +50,9 @@ def LegalPanel(organisation_id: str, changed: Callable[[], None]) -> ft.Control:
 
     def done() -> None:
         set_open(False)
+        look()
+
+    def look() -> None:
         found.again()
         changed()
 
@@ -58,7 +62,7 @@ def LegalPanel(organisation_id: str, changed: Callable[[], None]) -> ft.Control:
         parts.append(_claim(session, legal.confirmed, words("legal.confirmed")))
     if legal.latest and legal.latest.state != "confirmed":
         parts.append(_claim(session, legal.latest, words("legal.latest")))
-        parts += _verdict(session, legal.latest, found.again)
+        parts += _verdict(session, legal.latest, look)
     if is_open or (legal.confirmed is None and legal.latest is None):
         parts.append(ClaimForm(organisation_id, legal, done))
     else:
@@ -120,13 +124,10 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
             *(["legal_name"] if kind == "self_employed" else []),
             *([proof.kind] if proof.kind else []),
         ]
-        if not form.require(needed, words("form.required")):
+        is_whole = form.require(needed, words("form.required"))
+        if not form.tell(_wrong_numbers(words, form, kind)) or not is_whole:
             return
-        length, rule = _INN_RULES[kind]
-        if not (form.text("inn").isdecimal() and len(form.text("inn")) == length):
-            form.tell({"inn": words(rule)})
-            return
-        names = ("inn", "legal_name", "ogrn", *(("kpp",) if kind == "company" else ()))
+        names = ("legal_name", *_DIGITS[kind])
         details = {"legal_form": kind} | {name: form.text(name) for name in names if form.text(name)}
 
         async def work() -> None:
@@ -137,13 +138,7 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
 
         await doing.run(work)
 
-    placed = show_errors(
-        form,
-        doing,
-        (*_FIELDS, "password", "code"),
-        proof=proof.kind,
-        words=words,
-    )
+    placed = show_errors(form, doing, (*_FIELDS, "password", "code"), proof=proof.kind, words=words)
     parts: list[ft.Control] = [] if proof.is_asked else problem_note("legal.problem", doing, placed=placed)
     parts.append(_fields(session, form, kind, set_kind))
     parts += proof.fields("legal")
@@ -152,9 +147,31 @@ def ClaimForm(organisation_id: str, legal: Legal, done: Callable[[], None]) -> f
     return panel(*parts, title=words("legal.title"))
 
 
+def _wrong_numbers(words: Words, form: Form, kind: str) -> dict[str, str]:
+    """Return what is wrong with the numbers that were typed, by their fields."""
+    typed = ((name, form.text(name), count) for name, count in _DIGITS[kind].items())
+    return {
+        name: words("legal.digits", count=count)
+        for name, text, count in typed
+        if text and not (text.isdecimal() and len(text) == count)
+    }
+
+
 def _fields(session: Session, form: Form, kind: str, set_kind: Callable[[str], None]) -> ft.Control:
     words = session.words
-    number = ft.KeyboardType.NUMBER
+
+    def number(name: str, label: str) -> ft.Control:
+        count = _DIGITS[kind][name]
+        return text_field(
+            f"legal.{name}",
+            form,
+            name,
+            words(label),
+            helper=words("legal.digits", count=count),
+            length_max=count,
+            keyboard=ft.KeyboardType.NUMBER,
+        )
+
     fields: list[ft.Control] = [
         select(
             "legal.form",
@@ -164,15 +181,7 @@ def _fields(session: Session, form: Form, kind: str, set_kind: Callable[[str], N
             set_kind,
             width=320,
         ),
-        text_field(
-            "legal.inn",
-            form,
-            "inn",
-            words("legal.inn"),
-            helper=words(_INN_RULES[kind][1]),
-            length_max=12,
-            keyboard=number,
-        ),
+        number("inn", "legal.inn"),
         text_field(
             "legal.name",
             form,
@@ -183,16 +192,7 @@ def _fields(session: Session, form: Form, kind: str, set_kind: Callable[[str], N
         ),
     ]
     if kind == "company":
-        fields.append(text_field("legal.kpp", form, "kpp", words("legal.kpp"), length_max=9, keyboard=number))
+        fields.append(number("kpp", "legal.kpp"))
     if kind != "self_employed":
-        fields.append(
-            text_field(
-                "legal.ogrn",
-                form,
-                "ogrn",
-                words("legal.ogrn" if kind == "company" else "legal.ogrnip"),
-                length_max=15,
-                keyboard=number,
-            )
-        )
+        fields.append(number("ogrn", "legal.ogrn" if kind == "company" else "legal.ogrnip"))
     return form_column(*fields)

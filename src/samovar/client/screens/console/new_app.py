@@ -41,9 +41,14 @@ def NewAppPanel(organisation_id: str) -> ft.Control:
         session.go(f"/dev/apps/{made.app_id}")
 
     async def create() -> None:
-        if not form.text("slug"):
-            form.values["slug"] = slug_of(form.text("title"))
-        needed = [*_NEEDED, *(["base"] if form.values["kind"] in _BELONGING else [])]
+        title = form.text("title")
+        if title and not form.text("slug"):
+            form.values["slug"] = slug_of(title)
+        # Without a title there is nothing yet to make an address of.
+        needed = [
+            *(one for one in _NEEDED if title or one != "slug"),
+            *(["base"] if form.values["kind"] in _BELONGING else []),
+        ]
         if not form.require(needed, words("form.required")):
             return
         if not _SLUG.fullmatch(form.text("slug")):

@@ -17,9 +17,9 @@ from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
-from samovar.client.state.people.profile import LINKS_MAX, change_of, picture_kind, values_of
+from samovar.client.state.people.profile import LINKS_MAX, change_of, values_of
 from samovar.client.theme.tokens import Grid, Space
-from samovar.client.uploading import PickFailed, pick_pictures
+from samovar.client.uploading import PickFailed, pick_pictures, picture_kind
 
 _PICTURE = 96
 _PICTURE_BYTES_MAX = 4 * 1_048_576

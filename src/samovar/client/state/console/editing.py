@@ -13,6 +13,7 @@ from samovar.client.state.forms import Form
 
 LANGUAGES = ("ru", "en")
 TEXT_FIELDS = ("title", "short_description", "description")
+GENRES_MAX = 3
 LISTS = ("genres", "tags", "platforms")
 NEEDS = ("os", "cpu", "gpu", "memory_mib", "storage_mib", "note")
 LEVELS = ("minimum", "recommended")
@@ -118,6 +119,8 @@ class Editing:
             found["texts.en.short_description"] = "editor.short_needed"
         if text("release.on") and read_day(text("release.on")) is None:
             found["release.on"] = "editor.day_rule"
+        if len(self.lists["genres"]) > GENRES_MAX:
+            found["genres"] = "editor.genres.rule"
         for platform, level in self._levels():
             for name in ("memory_mib", "storage_mib"):
                 typed = text(f"needs.{platform}.{level}.{name}")

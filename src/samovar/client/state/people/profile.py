@@ -7,8 +7,6 @@ from samovar.client.state.forms import Form
 
 LINKS_MAX = 5
 LINK_TITLE_MAX = 40
-_BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-_WEBP_AT = slice(8, 12)
 
 
 def values_of(me: Me) -> dict[str, str]:
@@ -53,12 +51,3 @@ def change_of(form: Form, me: Me) -> dict[str, Any]:
         "is_country_shown": me.is_country_shown,
     }
     return {name: value for name, value in wanted.items() if value != present[name]}
-
-
-def picture_kind(content: bytes) -> str | None:
-    """Return the media type of a picture by its first bytes; none where it is no picture that the platform takes."""
-    for beginning, kind in _BEGINNINGS.items():
-        if content.startswith(beginning):
-            return kind
-    is_webp = content.startswith(b"RIFF") and content[_WEBP_AT] == b"WEBP"
-    return "image/webp" if is_webp else None

@@ -140,7 +140,7 @@ def _row(
 
 def _push(session: Session, seen: Seen) -> ft.Control:
     words = session.words
-    line = f"samovar push ./{seen.draft.page.get('slug', 'game')} --app {seen.draft.app_id}"
+    line = f"samovar push ./{seen.draft.page.get('slug', 'game')} --app {seen.draft.app_id} --origin {session.origin}"
 
     async def copy() -> None:
         await ft.Clipboard().set(line)

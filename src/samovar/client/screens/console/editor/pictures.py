@@ -17,7 +17,7 @@ from samovar.client.pictures import picture_at
 from samovar.client.session import Session
 from samovar.client.state.console.editing import LANGUAGES, MEDIA_MAX, SINGLE_KINDS, Editing
 from samovar.client.theme.tokens import Colours, Radius, Space
-from samovar.client.uploading import PickFailed, pick_pictures
+from samovar.client.uploading import PickFailed, pick_pictures, picture_kind
 
 _SIZES = {
     "capsule": (616, 353),
@@ -59,7 +59,10 @@ def Kind(editing: Editing, kind: str, draw: Callable[[], None]) -> ft.Control:
                 if len(editing.media) >= MEDIA_MAX:
                     set_failed(words("editor.pictures.too_many", count=MEDIA_MAX))
                     break
-                stored = await Media(session.player).upload(content)
+                if (media_type := picture_kind(content)) is None:
+                    set_failed(words("editor.pictures.no_picture"))
+                    continue
+                stored = await Media(session.player).upload(content, media_type)
                 if (least := _SIZES.get(kind)) and _is_small(stored, least):
                     set_failed(_too_small(session, stored, least))
                     continue

@@ -112,7 +112,10 @@ def Tags(editing: Editing, tags: Sequence[Named], draw: Draw) -> ft.Control:
     if chosen:
         rows.append(_chips(editing, "tags", [(one, names.get(one, one)) for one in chosen], draw))
     rows.append(whole("editor.tags.look", field, label=words("editor.tags.look")))
-    rows.append(_chips(editing, "tags", found[:_TAGS_SHOWN], draw))
+    if found:
+        rows.append(_chips(editing, "tags", found[:_TAGS_SHOWN], draw))
+    elif looked_for:
+        rows.append(texts.caption(words("editor.tags.none.text")))
     if len(found) > _TAGS_SHOWN:
         rows.append(texts.caption(words("editor.tags.more", count=len(found) - _TAGS_SHOWN)))
     if error := editing.form.errors.get("tags"):
