@@ -58,7 +58,11 @@ async def released(client: Client, caller: Caller, organisation_id: str, app_id:
     await client.click("release.look")
     await client.see("release.now")
     await fits(client, "approved")
+    await client.click("release.take_back")
+    await client.click("release.sure.no")
+    await client.gone("release.sure.no")
     await client.click("release.now")
+    await client.click("release.sure.yes")
     await client.see("release.in_store")
     await fits(client, "released")
 

@@ -6,7 +6,7 @@ from functools import partial
 import flet as ft
 
 from samovar.client.components import texts
-from samovar.client.components.buttons import button
+from samovar.client.components.buttons import Kind, button
 from samovar.client.components.panels import note
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.theme.tokens import Space
@@ -22,6 +22,8 @@ def Confirm(
     verb: str,
     work: Callable[[], Awaitable[None]],
     close: Callable[[], None],
+    *,
+    kind: Kind = "danger",
 ) -> ft.Control:
     """Ask, over the screen; drawn while the question is open.
 
@@ -32,6 +34,7 @@ def Confirm(
         verb: What the button says.
         work: What is done; what fails is said in the dialog, which stays.
         close: Called when the question is over, either way.
+        kind: How the button looks that does it.
     """
     session = use_session()
     window = watch(session.window)
@@ -51,7 +54,7 @@ def Confirm(
         ),
         actions=[
             button(f"{name}.no", session.words("action.cancel"), close, kind="quiet"),
-            button(f"{name}.yes", verb, partial(doing.run, do), kind="danger", busy=doing.is_busy),
+            button(f"{name}.yes", verb, partial(doing.run, do), kind=kind, busy=doing.is_busy),
         ],
         on_dismiss=lambda _: close(),
     )

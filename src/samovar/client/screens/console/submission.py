@@ -1,7 +1,7 @@
 """The next step of a draft: submitting it, taking it back, releasing what was approved."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import flet as ft
@@ -10,6 +10,7 @@ from samovar.client.api.console.pages import DraftDiff, Seen
 from samovar.client.api.console.releases import Releases, Submission
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
+from samovar.client.components.dialogs.confirm import Confirm
 from samovar.client.components.fields import text_field
 from samovar.client.components.panels import Tone, divider, note, panel
 from samovar.client.hooks import use_doing, use_session
@@ -42,17 +43,19 @@ def SubmissionPanel(
     state = latest.state if latest else ""
     calls = Releases(session.player, seen.draft.app_id)
     if latest and state in {"submitted", "approved", "releasing"}:
-        body = {"submitted": Waiting, "approved": Approved, "releasing": Waiting}[state]
-        return panel(
-            body(latest, calls, changed),
-            title=words("release.title"),
-            action=submission_badge(words, state),
-        )
+        is_planned = latest.release_at is not None and latest.release_at > datetime.now(UTC)
+        if state == "approved" or (state == "releasing" and is_planned):
+            body = Approved(latest, calls, changed, _what_comes(seen))
+        else:
+            body = Waiting(latest, calls, changed)
+        return panel(body, title=words("release.title"), action=submission_badge(words, state))
     if seen.draft.state == "published" and not diff.draft_version:
         return _in_store(session, seen)
     parts: list[ft.Control] = []
     if latest and state in _SENT_BACK:
         parts.append(_sent_back(session, seen, latest))
+    if _what_comes(seen) == "soon":
+        parts.append(_soon(session, seen))
     parts.append(Submitting(calls, diff.draft_version, changed, is_ready=is_ready))
     return panel(*parts, title=words("release.title"))
 
@@ -66,6 +69,24 @@ def _sent_back(session: Session, seen: Seen, latest: Submission) -> ft.Control:
     )
     tone: Tone = "danger" if latest.state == "refused" else "warning"
     return note("release.reason", "\n".join(filter(None, said)), tone=tone, action=mend)
+
+
+def _what_comes(seen: Seen) -> str:
+    """Return what a release does: `soon` shows a page that sells nothing yet, `change` changes one, `out` begins to sell."""
+    if seen.draft.page.get("release", {}).get("stage", "coming_soon") == "coming_soon":
+        return "soon"
+    return "change" if seen.draft.state == "published" else "out"
+
+
+def _soon(session: Session, seen: Seen) -> ft.Control:
+    """Say that the page as it is sells nothing, with the way to change that."""
+    words = session.words
+    change = texts.link(
+        "release.soon.change",
+        words("release.change"),
+        partial(session.go, app_path(seen.draft.app_id, "page")),
+    )
+    return note("release.soon", words("release.soon"), action=change)
 
 
 def _in_store(session: Session, seen: Seen) -> ft.Control:
@@ -138,11 +159,9 @@ def Waiting(latest: Submission, calls: Releases, changed: Callable[[], None]) ->
         session.toast(words("release.taken_back"), "success")
         changed()
 
-    if latest.state == "releasing":
-        at = words.moment(latest.release_at) if latest.release_at else ""
-        sentence = words("release.planned_for", moment=at)
-    else:
-        sentence = words("release.waiting", moment=words.moment(latest.made_at))
+    is_releasing = latest.state == "releasing"
+    made = words.moment(latest.made_at)
+    sentence = words("release.done_now") if is_releasing else words("release.waiting", moment=made)
     parts: list[ft.Control] = [note("release.waiting", sentence)]
     if latest.failure:
         parts.append(note("release.failure", latest.failure, tone="danger"))
@@ -167,12 +186,13 @@ def Waiting(latest: Submission, calls: Releases, changed: Callable[[], None]) ->
 
 
 @ft.component
-def Approved(latest: Submission, calls: Releases, changed: Callable[[], None]) -> ft.Control:
-    """Release what was approved: now, or at a moment."""
+def Approved(latest: Submission, calls: Releases, changed: Callable[[], None], what_comes: str) -> ft.Control:
+    """Release what was approved: now, or at a moment, which can be another one until it comes."""
     session = use_session()
     words = session.words
     doing = use_doing()
     form = use_form({})
+    question, set_question = ft.use_state("")
 
     def release(moment: datetime | None, said: str) -> Callable[[], Awaitable[None]]:
         async def work() -> None:
@@ -180,14 +200,16 @@ def Approved(latest: Submission, calls: Releases, changed: Callable[[], None]) -
             session.toast(words(said), "success")
             changed()
 
-        return lambda: doing.run(work)
+        return work
 
     async def plan() -> None:
         moment = read_moment(form.text("at"))
         if moment is None:
             form.tell({"at": words("release.at.rule")})
+        elif moment <= datetime.now(UTC):
+            form.tell({"at": words("release.at.past")})
         else:
-            await release(moment, "release.planned")()
+            await doing.run(release(moment, "release.planned"))
 
     async def withdraw() -> None:
         await calls.withdraw()
@@ -198,17 +220,12 @@ def Approved(latest: Submission, calls: Releases, changed: Callable[[], None]) -
     now = button(
         "release.now",
         words("release.now"),
-        release(None, "release.done_now"),
+        partial(set_question, "now"),
         kind="primary",
-        busy=doing.is_busy,
         icon=ft.Icons.ROCKET_LAUNCH_ROUNDED,
     )
     back = button(
-        "release.take_back",
-        words("release.take_back"),
-        partial(doing.run, withdraw),
-        kind="quiet",
-        busy=doing.is_busy,
+        "release.take_back", words("release.take_back"), partial(set_question, "take_back"), kind="quiet"
     )
     at = text_field(
         "release.at",
@@ -219,8 +236,39 @@ def Approved(latest: Submission, calls: Releases, changed: Callable[[], None]) -
         helper=words("release.at.rule"),
         length_max=20,
     )
+    if latest.state == "releasing" and latest.release_at:
+        head = note("release.waiting", words("release.planned_for", moment=words.moment(latest.release_at)))
+    else:
+        head = note("release.approved", latest.reason or words("release.approved"), tone="success")
+    parts: list[ft.Control] = []
+    if question == "now":
+        detail = words(f"release.now.sure.{what_comes}")
+        go = release(None, "release.done_now")
+        parts.append(
+            Confirm(
+                "release.sure",
+                words("release.now.sure.title"),
+                detail,
+                words("release.now"),
+                go,
+                partial(set_question, ""),
+                kind="primary",
+            )
+        )
+    elif question == "take_back":
+        parts.append(
+            Confirm(
+                "release.sure",
+                words("release.take_back.sure.title"),
+                words("release.take_back.sure.detail"),
+                words("release.take_back"),
+                withdraw,
+                partial(set_question, ""),
+            )
+        )
     return _column(
-        note("release.approved", latest.reason or words("release.approved"), tone="success"),
+        head,
+        *parts,
         *problem_note("release.problem", doing, placed=placed),
         ft.Row([now, back], spacing=Space.S, wrap=True, run_spacing=Space.S),
         divider(),
