@@ -23,9 +23,12 @@ import flet_web
 OWN = Path(str(resources.files("samovar.client") / "assets"))
 FONT = "assets/fonts/GolosText.ttf"
 FONT_FAMILY = "Golos Text"
-# For a letter that our font lacks the runtime asks for a Noto font, again at each frame until it gets one. It gets ours, and
-# draws a box for the letter.
-_OTHER_FONTS = "assets/fonts/noto"
+# For a letter that our font lacks the runtime asks for a Noto font, again at each frame until it gets one. It gets the emoji, which
+# nobody fetches before one is shown; for any other script it gets ours, and draws a box for the letter.
+_OTHER_FONTS = {
+    "assets/fonts/notocoloremoji": "assets/fonts/NotoColorEmoji.woff2",
+    "assets/fonts/noto": FONT,
+}
 BROTLI_QUALITY = 9
 GZIP_LEVEL = 9
 COMPRESSED_BYTES_MIN = 860
@@ -106,8 +109,7 @@ class Assets:
             path: Below the digest.
             accepted: The header `Accept-Encoding`.
         """
-        if path.startswith(_OTHER_FONTS):
-            path = FONT
+        path = next((ours for asked, ours in _OTHER_FONTS.items() if path.startswith(asked)), path)
         asset = self._assets.get(path)
         if asset is None:
             return None
