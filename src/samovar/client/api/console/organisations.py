@@ -55,6 +55,10 @@ class Organisations:
         """Return the organisations that the developer is in."""
         return await self._calls.get(list[OwnOrganisation], "/v1/dev/organizations")
 
+    async def levels(self, organisation_id: str | None) -> list[str]:
+        """Return what the developer may do in all of an organisation: nothing where they are no member."""
+        return next((one.levels for one in await self.mine() if one.organisation.id == organisation_id), [])
+
     async def found(self, name: str, website: str | None) -> Organisation:
         """Found one. The role in it stands in the next access token."""
         body = {"name": name, **({"website": website} if website else {})}

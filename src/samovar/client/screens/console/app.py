@@ -4,18 +4,19 @@ from collections.abc import Callable
 
 import flet as ft
 
+from samovar.client.api.console.organisations import Organisations
 from samovar.client.api.console.pages import Pages, Seen
 from samovar.client.components import texts
 from samovar.client.components.console.frame import crumbs, tabs
-from samovar.client.components.panels import badge
+from samovar.client.components.panels import badge, note
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_loaded, use_session, watch
 from samovar.client.screens.console.standing import app_badge
 from samovar.client.session import Session
+from samovar.client.state.console.levels import APP_PARTS, may_change, open_parts
 from samovar.client.theme.tokens import Space
 
-PARTS = ("release", "page", "prices", "builds", "reports")
 _WIDTH = 1240
 
 Body = Callable[[Seen, Callable[[], None]], ft.Control]
@@ -33,17 +34,30 @@ def app_screen(part: str, body: Body) -> ft.Control:
     watch(session.window)
     words = session.words
     app_id = ft.use_route_params().get("app", "")
-    found = use_loaded(lambda: Pages(session.player).show(app_id), [app_id])
-    if found.value is None or found.value.draft.app_id != app_id:
+
+    async def load() -> tuple[Seen, list[str]]:
+        seen = await Pages(session.player).show(app_id)
+        return seen, await Organisations(session.player).levels(seen.draft.organisation_id)
+
+    found = use_loaded(load, [app_id])
+    if found.value is None or found.value[0].draft.app_id != app_id:
         way = crumbs(session, ("console.crumb.home", words("console.title"), "/dev"))
         if found.problem and not found.is_loading:
             return screen(session, way, error_state("app.error", found.problem, words, found.again))
         return screen(session, way, skeleton_rows(4), width=_WIDTH)
-    head = _head(session, found.value, part)
-    return screen(session, head, body(found.value, found.again), width=_WIDTH)
+    seen, levels = found.value
+    parts = open_parts(APP_PARTS, levels)
+    own = ", ".join(words(f"console.level.{one}") for one in levels)
+    if part not in parts:
+        shown: list[ft.Control] = [note("app.closed", words("app.closed", levels=own))]
+    elif may_change(levels):
+        shown = [body(seen, found.again)]
+    else:
+        shown = [note("app.looking", words("app.looking", levels=own)), body(seen, found.again)]
+    return screen(session, _head(session, seen, part, parts), *shown, width=_WIDTH)
 
 
-def _head(session: Session, seen: Seen, part: str) -> ft.Control:
+def _head(session: Session, seen: Seen, part: str, parts: list[str]) -> ft.Control:
     words = session.words
     draft = seen.draft
     up = f"/dev/organisations/{draft.organisation_id}" if draft.organisation_id else "/dev"
@@ -62,5 +76,5 @@ def _head(session: Session, seen: Seen, part: str) -> ft.Control:
         run_spacing=Space.S,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    items = [(f"app.tab.{one}", words(f"app.tab.{one}"), app_path(draft.app_id, one)) for one in PARTS]
+    items = [(f"app.tab.{one}", words(f"app.tab.{one}"), app_path(draft.app_id, one)) for one in parts]
     return ft.Column([way, title, tabs(session, items, f"app.tab.{part}")], spacing=Space.M, tight=True)

@@ -14,12 +14,14 @@ from samovar.client.components.panels import badge, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import use_loaded, use_session, watch
+from samovar.client.screens.console.app import app_path
 from samovar.client.screens.console.legal import LegalPanel
 from samovar.client.screens.console.new_app import NewAppPanel
 from samovar.client.screens.console.standing import app_badge, standing_badge
 from samovar.client.screens.console.team.keys import KeysPanel
 from samovar.client.screens.console.team.members import MembersPanel
 from samovar.client.session import Session
+from samovar.client.state.console.levels import APP_PARTS, ORGANISATION_PARTS, may_change, open_parts
 from samovar.client.theme.tokens import Colours, Grid, Radius, Space
 
 _KINDS = {
@@ -39,25 +41,31 @@ def OrganisationScreen() -> ft.Control:
     words = session.words
     organisation_id = ft.use_route_params().get("organisation", "")
     part = parse_qs(urlsplit(session.page.route or "").query).get("part", ["apps"])[0]
-    found = use_loaded(lambda: Organisations(session.player).show(organisation_id), [organisation_id])
+
+    async def load() -> tuple[Organisation, list[str]]:
+        calls = Organisations(session.player)
+        return await calls.show(organisation_id), await calls.levels(organisation_id)
+
+    found = use_loaded(load, [organisation_id])
     way = crumbs(session, ("console.crumb.home", words("console.title"), "/dev"))
     if found.value is None:
         if found.problem and not found.is_loading:
             wrong = error_state("organisation.error", found.problem, words, found.again)
             return screen(session, way, wrong, width=Grid.READING)
         return screen(session, way, skeleton_rows(4), width=_WIDTH)
-    one = found.value
+    one, levels = found.value
+    open_to_me = open_parts(ORGANISATION_PARTS, levels)
     at = f"/dev/organisations/{one.id}"
-    shown = part if part in _PARTS else "apps"
+    shown = part if part in open_to_me or (part == "new" and may_change(levels)) else "apps"
     items = [
         (
             f"organisation.tab.{name}",
             words(f"organisation.{name}"),
             at if name == "apps" else f"{at}?part={name}",
         )
-        for name in _PARTS
+        for name in open_to_me
     ]
-    parts = tabs(session, items, f"organisation.tab.{shown}")
+    parts = tabs(session, items, f"organisation.tab.{'apps' if shown == 'new' else shown}")
     head = ft.Row(
         [texts.page_title(one.name), standing_badge(words, one.standing)],
         spacing=Space.M,
@@ -66,7 +74,7 @@ def OrganisationScreen() -> ft.Control:
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
     body: ft.Control
-    match part:
+    match shown:
         case "legal":
             body = LegalPanel(one.id, found.again)
         case "members":
@@ -76,16 +84,15 @@ def OrganisationScreen() -> ft.Control:
         case "new":
             body = NewAppPanel(one.id)
         case _:
-            body = AppList(one)
+            body = AppList(one, levels)
     return screen(session, ft.Column([way, head, parts], spacing=Space.M, tight=True), body, width=_WIDTH)
 
 
 _WIDTH = 960
-_PARTS = ("apps", "members", "keys", "legal")
 
 
 @ft.component
-def AppList(organisation: Organisation) -> ft.Control:
+def AppList(organisation: Organisation, levels: list[str]) -> ft.Control:
     """Show the apps of an organisation."""
     session = use_session()
     watch(session.window)
@@ -113,7 +120,7 @@ def AppList(organisation: Organisation) -> ft.Control:
         icon=ft.Icons.ADD_ROUNDED,
     )
     parts: list[ft.Control] = []
-    if organisation.standing == "unconfirmed":
+    if organisation.standing == "unconfirmed" and "legal" in open_parts(ORGANISATION_PARTS, levels):
         say = texts.link(
             "organisation.say_legal",
             words("organisation.say_legal"),
@@ -129,16 +136,18 @@ def AppList(organisation: Organisation) -> ft.Control:
                 ft.Icons.SPORTS_ESPORTS_OUTLINED,
                 words("organisation.empty.title"),
                 words("organisation.empty.detail"),
-                action=new,
+                action=new if may_change(levels) else None,
             )
         )
     else:
-        parts.append(ft.Row([new], alignment=ft.MainAxisAlignment.END))
-        parts += [_app(session, one) for one in found.value.items]
+        if may_change(levels):
+            parts.append(ft.Row([new], alignment=ft.MainAxisAlignment.END))
+        part = open_parts(APP_PARTS, levels)[0]
+        parts += [_app(session, one, part) for one in found.value.items]
     return ft.Column(parts, spacing=Space.M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _app(session: Session, app: OwnApp) -> ft.Control:
+def _app(session: Session, app: OwnApp, part: str) -> ft.Control:
     words = session.words
     marks: list[ft.Control] = [app_badge(words, app.state)]
     if app.has_draft and app.state != "draft":
@@ -166,5 +175,5 @@ def _app(session: Session, app: OwnApp) -> ft.Control:
         row = ft.Row([icon, text], spacing=Space.M)
     else:
         row = ft.Row([icon, text, *marks], spacing=Space.M)
-    to = partial(session.go, f"/dev/apps/{app.app_id}")
+    to = partial(session.go, app_path(app.app_id, part))
     return pressable(f"organisation.app.{app.slug}", row, to, padding=Space.L)

@@ -38,8 +38,7 @@ def MembersPanel(organisation_id: str) -> ft.Control:
     team = Team(session.player, organisation_id)
 
     async def load() -> tuple[list[Member], bool]:
-        mine = await Organisations(session.player).mine()
-        levels = next((one.levels for one in mine if one.organisation.id == organisation_id), [])
+        levels = await Organisations(session.player).levels(organisation_id)
         return await team.members(), "owner" in levels
 
     found = use_loaded(load, [organisation_id])
