@@ -53,10 +53,17 @@ class Loaded(Generic[T]):
     again: Callable[[], None]
 
 
-def use_loaded(load: Callable[[], Awaitable[T]], over: Sequence[object] = ()) -> Loaded[T]:
+def use_loaded(
+    load: Callable[[], Awaitable[T]], over: Sequence[object] = (), *, once: bool = False
+) -> Loaded[T]:
     """Load something when the component appears, and again when one of `over` changes, the language does or the browser comes back.
 
     Draw a skeleton while `is_loading` and there is no value, `error_state` where there is a `problem`, else the value.
+
+    Args:
+        load: Brings it.
+        over: As above.
+        once: Not when the browser comes back: something that hangs on it may be under way.
     """
     session = use_session()
     language = watch(session.look).language
@@ -76,7 +83,7 @@ def use_loaded(load: Callable[[], Awaitable[T]], over: Sequence[object] = ()) ->
             set_found((value, None))
         set_loading(False)
 
-    ft.use_effect(run, [*over, language, returns, turn])
+    ft.use_effect(run, [*over, language, 0 if once else returns, turn])
     return Loaded(
         value=found[0],
         problem=found[1],

@@ -70,7 +70,7 @@ class Session:
         words: What people read.
         player: Calls as the player who is signed in.
         stranger: Calls that need nobody.
-        search_text: What is typed there, and not sent yet.
+        search_text: What is typed in the search around the screens and not sent yet, after the address where it was typed.
         search_field: In the frame around every screen, where there is room for it.
         searching_field: On the screen of the search.
         is_seeking: Somebody is on the way to that field.
@@ -95,7 +95,7 @@ class Session:
         self.computer: Computer | None = None
         self.look = Look(language=_language_of(browser.language))
         self.left: str | None = None
-        self.search_text = ""
+        self.search_text = ("", "")
         self.search_field: ft.TextField | None = None
         self.searching_field: ft.TextField | None = None
         self.is_seeking = False

@@ -86,6 +86,12 @@ async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: 
     await client.click("checkout.method.card")
     assert await client.too_wide() == []
     await client.picture("checkout")
+    await client.fill("checkout.code", "НЕТТАКОГО")
+    await client.click("checkout.code_apply")
+    assert "Проверьте" in await client.text("checkout.code.error")
+    await client.picture("checkout-code-wrong")
+    client.faults.clear()
+    # What was quoted without the code is still for sale.
     await to_the_end(client)
     await client.click("checkout.pay")
     await client.see("order.pay")

@@ -215,14 +215,16 @@ def _search(session: Session) -> ft.Control:
     words = session.words
 
     def typed(event: ft.Event[ft.TextField]) -> None:
-        session.search_text = event.control.value or ""
+        session.search_text = (session.page.route, event.control.value or "")
 
     def submit() -> None:
-        text, session.search_text = session.search_text, ""
+        (_, text), session.search_text = session.search_text, ("", "")
         search(session, text)
 
+    at, text = session.search_text
     field = ft.TextField(
-        value=session.search_text,
+        # What was not sent from another screen is of the past.
+        value=text if at == session.page.route else "",
         hint_text=words("shell.search_hint"),
         hint_style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT3),
         prefix_icon=ft.Icons.SEARCH_ROUNDED,

@@ -19,6 +19,7 @@ from samovar.client.screens.console.app import app_path
 from samovar.client.screens.console.standing import submission_badge
 from samovar.client.session import Session
 from samovar.client.state.console.moments import read_moment
+from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Space
 
 _NOTE_MAX = 1_000
@@ -217,16 +218,6 @@ def Approved(latest: Submission, calls: Releases, changed: Callable[[], None], w
         changed()
 
     placed = show_errors(form, doing, ("at",))
-    now = button(
-        "release.now",
-        words("release.now"),
-        partial(set_question, "now"),
-        kind="primary",
-        icon=ft.Icons.ROCKET_LAUNCH_ROUNDED,
-    )
-    back = button(
-        "release.take_back", words("release.take_back"), partial(set_question, "take_back"), kind="quiet"
-    )
     at = text_field(
         "release.at",
         form,
@@ -236,44 +227,58 @@ def Approved(latest: Submission, calls: Releases, changed: Callable[[], None], w
         helper=words("release.at.rule"),
         length_max=20,
     )
-    if latest.state == "releasing" and latest.release_at:
-        head = note("release.waiting", words("release.planned_for", moment=words.moment(latest.release_at)))
-    else:
-        head = note("release.approved", latest.reason or words("release.approved"), tone="success")
-    parts: list[ft.Control] = []
-    if question == "now":
-        detail = words(f"release.now.sure.{what_comes}")
-        go = release(None, "release.done_now")
-        parts.append(
-            Confirm(
-                "release.sure",
-                words("release.now.sure.title"),
-                detail,
-                words("release.now"),
-                go,
-                partial(set_question, ""),
-                kind="primary",
-            )
-        )
-    elif question == "take_back":
-        parts.append(
-            Confirm(
-                "release.sure",
-                words("release.take_back.sure.title"),
-                words("release.take_back.sure.detail"),
-                words("release.take_back"),
-                withdraw,
-                partial(set_question, ""),
-            )
-        )
+    parts = [_standing(session, latest)]
+    if question:
+        work = withdraw if question == "take_back" else release(None, "release.done_now")
+        parts.append(_sure(session, question, what_comes, work, partial(set_question, "")))
     return _column(
-        head,
         *parts,
         *problem_note("release.problem", doing, placed=placed),
-        ft.Row([now, back], spacing=Space.S, wrap=True, run_spacing=Space.S),
+        _ways(words, set_question),
         divider(),
         at,
         ft.Row([button("release.plan", words("release.plan"), plan, busy=doing.is_busy)]),
+    )
+
+
+def _ways(words: Words, ask: Callable[[str], None]) -> ft.Control:
+    now = button(
+        "release.now",
+        words("release.now"),
+        partial(ask, "now"),
+        kind="primary",
+        icon=ft.Icons.ROCKET_LAUNCH_ROUNDED,
+    )
+    back = button("release.take_back", words("release.take_back"), partial(ask, "take_back"), kind="quiet")
+    return ft.Row([now, back], spacing=Space.S, wrap=True, run_spacing=Space.S)
+
+
+def _standing(session: Session, latest: Submission) -> ft.Control:
+    """Say what the moderator said, or when the release is."""
+    words = session.words
+    if latest.state == "releasing" and latest.release_at:
+        return note("release.waiting", words("release.planned_for", moment=words.moment(latest.release_at)))
+    return note("release.approved", latest.reason or words("release.approved"), tone="success")
+
+
+def _sure(
+    session: Session,
+    question: str,
+    what_comes: str,
+    work: Callable[[], Awaitable[None]],
+    close: Callable[[], None],
+) -> ft.Control:
+    """Ask before a release, or before an approval is given up."""
+    words = session.words
+    is_release = question == "now"
+    return Confirm(
+        "release.sure",
+        words(f"release.{question}.sure.title"),
+        words(f"release.{question}.sure.{what_comes if is_release else 'detail'}"),
+        words(f"release.{question}"),
+        work,
+        close,
+        kind="primary" if is_release else "danger",
     )
 
 

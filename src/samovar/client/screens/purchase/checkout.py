@@ -56,6 +56,7 @@ class Offer:
         self.friends = friends
 
 
+_CODE_WRONG = "payment.promo_code"
 _Gifts = dict[str, str | None]
 """Friends by what they get; none is oneself."""
 
@@ -69,6 +70,7 @@ def Checkout() -> ft.Control:
     payment = Shopping(session.player)
     code, set_code = ft.use_state(cast("str | None", None))
     gifts, set_gifts = ft.use_state(cast("_Gifts", {}))
+    picked, set_picked = ft.use_state(cast("str | None", None))
 
     async def load() -> Offer | None:
         cart = await payment.cart()
@@ -84,13 +86,11 @@ def Checkout() -> ft.Control:
             friends = (await Circle(session.player).friends()).items
         return Offer(quote, await payment.methods(), await Purse(session.player).wallet(), items, friends)
 
-    found = use_loaded(load, [code, gifts])
+    found = use_loaded(load, [code, gifts], once=True)
     title = texts.page_title(words("checkout.title"))
-    if found.problem and not found.is_loading:
-        if code is not None:
-            refused = note("checkout.code_refused", found.problem.detail, tone="warning")
-            again = button("checkout.code_drop", words("checkout.code_drop"), lambda: set_code(None))
-            return screen(session, title, refused, ft.Row([again]), width=_WIDTH)
+    # What was quoted without the code still holds then.
+    is_code_wrong = bool(found.problem and found.problem.code.startswith(_CODE_WRONG) and found.value)
+    if found.problem and not found.is_loading and not is_code_wrong:
         if gifts:
             refused = note("checkout.gift_refused", sentence_of(found.problem), tone="warning")
             again = button("checkout.gift_drop", words("checkout.gift_drop"), lambda: set_gifts({}))
@@ -110,7 +110,19 @@ def Checkout() -> ft.Control:
     return screen(
         session,
         title,
-        ft.Container(Paying(found.value, code, set_code, gifts, set_gifts), key=found.value.quote.id),
+        ft.Container(
+            Paying(
+                found.value,
+                code,
+                sentence_of(found.problem) if found.problem else "",
+                set_code,
+                gifts,
+                set_gifts,
+                picked,
+                set_picked,
+            ),
+            key=found.value.quote.id,
+        ),
         width=_WIDTH,
     )
 
@@ -119,18 +131,19 @@ def Checkout() -> ft.Control:
 def Paying(
     offer: Offer,
     code: str | None,
+    code_wrong: str,
     use_code: Callable[[str | None], None],
     gifts: _Gifts,
     give: Callable[[_Gifts], None],
+    picked: str | None,
+    pick: Callable[[str | None], None],
 ) -> ft.Control:
     """Show the ways to pay and the sum."""
     session = use_session()
     watch(session.window)
     words = session.words
     doing = use_doing()
-    form = use_form({"code": code or ""})
     ways = ways_of(offer.methods, offer.wallet, offer.quote.total)
-    picked, set_picked = ft.use_state(cast("str | None", None))
     intent = ft.use_memo(Intent, [])
     way = chosen_way(ways, picked)
 
@@ -149,18 +162,12 @@ def Paying(
     left = [
         _lines(session, offer.quote),
         *_recipients(session, offer, gifts, give),
-        _ways(session, ways, way, set_picked),
+        _ways(session, ways, way, pick),
     ]
-    apply = button(
-        "checkout.code_apply",
-        words("checkout.code_apply"),
-        lambda: use_code(form.text("code") or None),
-    )
     side = panel(
         *_sums(session, offer.quote),
         divider(),
-        text_field("checkout.code", form, "code", words("checkout.code"), length_max=40),
-        apply,
+        PromoCode(code, code_wrong, use_code),
         refund_rule(session),
         *([note("checkout.problem", sentence_of(doing.problem), tone="danger")] if doing.problem else []),
         button(
@@ -176,6 +183,40 @@ def Paying(
         title=words("checkout.sum"),
     )
     return _beside(session, left, side)
+
+
+@ft.component
+def PromoCode(code: str | None, wrong: str, use: Callable[[str | None], None]) -> ft.Control:
+    """Ask for a code; what was wrong with the last one stands at it, and what was bought without it still can be.
+
+    Args:
+        code: The last one.
+        wrong: Why the platform does not take it; empty where it does.
+        use: Quotes with another one.
+    """
+    words = use_session().words
+    form = use_form({"code": code or ""})
+
+    def judge() -> None:
+        if wrong:
+            form.tell({"code": wrong})
+
+    ft.use_effect(judge, [])
+
+    def apply() -> None:
+        typed = form.text("code") or None
+        if typed == code:
+            judge()
+        else:
+            use(typed)
+
+    field = text_field("checkout.code", form, "code", words("checkout.code"), length_max=40, on_submit=apply)
+    return ft.Column(
+        [field, button("checkout.code_apply", words("checkout.code_apply"), apply)],
+        spacing=Space.M,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _beside(session: Session, left: list[ft.Control], side: ft.Control) -> ft.Control:

@@ -191,7 +191,9 @@ def PriceForm(
         texts.muted(words("prices.detail")),
         ft.Row(list(rows), spacing=Space.S, wrap=True, run_spacing=Space.L),
     ]
-    left = [one for one in regions if one.code not in shown]
+    left = sorted(
+        (one for one in regions if one.code not in shown), key=lambda one: region_name(words, one.code)
+    )
     if left:
         parts.append(
             select(
