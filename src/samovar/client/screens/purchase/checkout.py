@@ -1,9 +1,10 @@
 """Paying: what it costs to the kopeck, by which method, with which code; the rule of giving back stands before the button."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import cast
+from types import MappingProxyType
+from typing import NamedTuple
 
 import flet as ft
 
@@ -57,8 +58,25 @@ class Offer:
 
 
 _CODE_WRONG = "payment.promo_code"
-_Gifts = dict[str, str | None]
+_Gifts = Mapping[str, str | None]
 """Friends by what they get; none is oneself."""
+
+
+class Choices(NamedTuple):
+    """What the player has chosen.
+
+    Attributes:
+        code: A promo code.
+        gifts: Who gets what.
+        method: How it is paid.
+    """
+
+    code: str | None = None
+    gifts: _Gifts = MappingProxyType({})
+    method: str | None = None
+
+
+Choose = Callable[[Choices], None]
 
 
 @ft.component
@@ -68,32 +86,32 @@ def Checkout() -> ft.Control:
     watch(session.window)
     words = session.words
     payment = Shopping(session.player)
-    code, set_code = ft.use_state(cast("str | None", None))
-    gifts, set_gifts = ft.use_state(cast("_Gifts", {}))
-    picked, set_picked = ft.use_state(cast("str | None", None))
+    choices, choose = ft.use_state(Choices())
 
     async def load() -> Offer | None:
         cart = await payment.cart()
         items = [one for one in cart.items if one.price is not None and not one.refusal]
         if not items:
             return None
-        wishes = [given(one.wish(), gifts.get(one.key, one.gift_to)) for one in items]
+        wishes = [given(one.wish(), choices.gifts.get(one.key, one.gift_to)) for one in items]
         # Each loading asks for a quote of its own: prices are promised for minutes, not for ever.
-        quote = await payment.quote(wishes, promo_code=code, key=new_key())
+        quote = await payment.quote(wishes, promo_code=choices.code, key=new_key())
         friends: list[Friend] = []
         # Whom one knows is no part of paying: while that is away one buys for oneself.
         with contextlib.suppress(SdkError):
             friends = (await Circle(session.player).friends()).items
         return Offer(quote, await payment.methods(), await Purse(session.player).wallet(), items, friends)
 
-    found = use_loaded(load, [code, gifts], once=True)
+    found = use_loaded(load, [choices.code, choices.gifts], once=True)
     title = texts.page_title(words("checkout.title"))
     # What was quoted without the code still holds then.
     is_code_wrong = bool(found.problem and found.problem.code.startswith(_CODE_WRONG) and found.value)
     if found.problem and not found.is_loading and not is_code_wrong:
-        if gifts:
+        if choices.gifts:
             refused = note("checkout.gift_refused", sentence_of(found.problem), tone="warning")
-            again = button("checkout.gift_drop", words("checkout.gift_drop"), lambda: set_gifts({}))
+            again = button(
+                "checkout.gift_drop", words("checkout.gift_drop"), lambda: choose(choices._replace(gifts={}))
+            )
             return screen(session, title, refused, ft.Row([again]), width=_WIDTH)
         return screen(session, title, error_state("checkout.error", found.problem, words, found.again))
     if found.is_loading:
@@ -111,16 +129,7 @@ def Checkout() -> ft.Control:
         session,
         title,
         ft.Container(
-            Paying(
-                found.value,
-                code,
-                sentence_of(found.problem) if found.problem else "",
-                set_code,
-                gifts,
-                set_gifts,
-                picked,
-                set_picked,
-            ),
+            Paying(found.value, choices, choose, sentence_of(found.problem) if found.problem else ""),
             key=found.value.quote.id,
         ),
         width=_WIDTH,
@@ -128,16 +137,7 @@ def Checkout() -> ft.Control:
 
 
 @ft.component
-def Paying(
-    offer: Offer,
-    code: str | None,
-    code_wrong: str,
-    use_code: Callable[[str | None], None],
-    gifts: _Gifts,
-    give: Callable[[_Gifts], None],
-    picked: str | None,
-    pick: Callable[[str | None], None],
-) -> ft.Control:
+def Paying(offer: Offer, choices: Choices, choose: Choose, code_wrong: str) -> ft.Control:
     """Show the ways to pay and the sum."""
     session = use_session()
     watch(session.window)
@@ -145,7 +145,7 @@ def Paying(
     doing = use_doing()
     ways = ways_of(offer.methods, offer.wallet, offer.quote.total)
     intent = ft.use_memo(Intent, [])
-    way = chosen_way(ways, picked)
+    way = chosen_way(ways, choices.method)
 
     async def pay() -> None:
         if way is None:
@@ -161,13 +161,13 @@ def Paying(
 
     left = [
         _lines(session, offer.quote),
-        *_recipients(session, offer, gifts, give),
-        _ways(session, ways, way, pick),
+        *_recipients(session, offer, choices.gifts, lambda gifts: choose(choices._replace(gifts=gifts))),
+        _ways(session, ways, way, lambda method: choose(choices._replace(method=method))),
     ]
     side = panel(
         *_sums(session, offer.quote),
         divider(),
-        PromoCode(code, code_wrong, use_code),
+        PromoCode(choices.code, code_wrong, lambda code: choose(choices._replace(code=code))),
         refund_rule(session),
         *([note("checkout.problem", sentence_of(doing.problem), tone="danger")] if doing.problem else []),
         button(
