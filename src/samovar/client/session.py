@@ -134,8 +134,8 @@ class Session:
     async def back(self) -> None:
         """Take up after the browser was away: what is shown may be of yesterday, its width another, and it missed what it was to keep."""
         self.window.measure(self.page.width or self.window.width)
-        self.visit.returns += 1
         await self._kept.again()
+        self.visit.returns += 1
 
     async def recognise(self) -> None:
         """Ask who is signed in; a stranger where the platform does not know the session any more."""
