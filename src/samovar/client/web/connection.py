@@ -32,9 +32,15 @@ class _Unprinted(Message):
 
 
 class _Connection(FletApp):  # type: ignore[misc]  # Flet's server has no annotations.
-    """A connection that tells the browser of a fault by a code alone: Flet would send the stack trace."""
+    """A connection that tells the browser of a fault by a code alone, Flet would send the stack trace; and that may be closed.
+
+    Between the end of its socket and the session's hearing of it Flet fails on whatever is sent, and with that the session draws nothing
+    any more, also for the browser that comes back. Nothing is lost by leaving it out: who comes back is sent all of the page.
+    """
 
     def send_message(self, message: Message) -> None:
+        if self._FletApp__send_queue is None:
+            return
         if message.action == MessageAction.SESSION_CRASHED:
             code = secrets.token_hex(_CODE_BYTES).upper()
             log.error("session crashed", code=code, reason=getattr(message.body, "message", ""))
