@@ -68,7 +68,7 @@ class Grid:
     CONTENT_MAX: Final = 1440
     FORM: Final = 400
     READING: Final = 680
-    RAIL: Final = 72
+    RAIL: Final = 92
     WIDE_RAIL: Final = 200
     TARGET: Final = 44
 
