@@ -6,6 +6,7 @@ import aiohttp
 import flet as ft
 
 from samovar.client.browser import Browser
+from samovar.client.components.store.suggest import press_in_search
 from samovar.client.hooks import session_context, watch
 from samovar.client.routes import routes
 from samovar.client.session import Platform, Session, seek
@@ -77,6 +78,8 @@ def Root(session: Session) -> ft.Control:
 
 
 def _press(session: Session, event: ft.KeyboardEvent) -> None:
-    """Do what a key does on every screen: Ctrl+K searches."""
+    """Do what a key does on every screen: Ctrl+K searches, and some go through what is suggested."""
     if event.key.upper() == "K" and (event.ctrl or event.meta):
         seek(session)
+    else:
+        press_in_search(session, event.key)

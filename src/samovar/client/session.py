@@ -26,6 +26,7 @@ from samovar.client.state.look import Look
 from samovar.client.state.problems import Problem, problem_of
 from samovar.client.state.purchase.basket import Basket
 from samovar.client.state.store.recent import Recent
+from samovar.client.state.store.seeking import Seeking
 from samovar.client.state.toasts import Toasts, ToastTone
 from samovar.client.state.window import Visit, Window
 from samovar.client.state.words import Words
@@ -70,9 +71,8 @@ class Session:
         words: What people read.
         player: Calls as the player who is signed in.
         stranger: Calls that need nobody.
-        search_text: What is typed in the search around the screens and not sent yet, after the address where it was typed.
-        search_field: In the frame around every screen, where there is room for it.
-        searching_field: On the screen of the search.
+        seeking: The search that is not sent yet.
+        search_field: Where it is typed: in the frame around every screen, on a phone on a screen of its own.
         is_seeking: Somebody is on the way to that field.
         view: What scrolls on the screen.
         left: The screen that the last link led away from; none once the next one has asked for it.
@@ -86,6 +86,7 @@ class Session:
         self.account = Account()
         self.toasts = Toasts()
         self.recent = Recent()
+        self.seeking = Seeking()
         self.basket = Basket()
         self.bell = Bell()
         self.window = Window()
@@ -95,9 +96,7 @@ class Session:
         self.computer: Computer | None = None
         self.look = Look(language=_language_of(browser.language))
         self.left: str | None = None
-        self.search_text = ("", "")
         self.search_field: ft.TextField | None = None
-        self.searching_field: ft.TextField | None = None
         self.is_seeking = False
         self.view: ft.ListView | None = None
         self._platform = platform
@@ -261,12 +260,10 @@ async def focus(field: ft.TextField) -> None:
 
 
 def seek(session: Session) -> None:
-    """Let the keyboard stand in the field of the search, on its screen where every other screen has no room for one."""
-    is_phone = session.window.kind == "phone"
-    is_there = urlsplit(session.page.route or "").path == "/search"
-    field = (session.searching_field if is_there else None) if is_phone else session.search_field
-    if field is not None:
-        session.later(focus(field))
+    """Let the keyboard stand in the field of the search; a phone has room for it on a screen of its own alone."""
+    is_there = session.window.kind != "phone" or urlsplit(session.page.route or "").path == "/search"
+    if is_there and session.search_field is not None:
+        session.later(focus(session.search_field))
     else:
         session.is_seeking = True
         session.go("/search")
@@ -276,11 +273,6 @@ async def scroll_to_top(session: Session) -> None:
     """Show the screen from its beginning: what stands there now is new."""
     if session.view is not None:
         await session.view.scroll_to(offset=0)
-
-
-def search(session: Session, text: str) -> None:
-    """Lead to what a search finds."""
-    session.go(f"/search?query={quote(text.strip())}" if text.strip() else "/search")
 
 
 def sign_in_for(path: str) -> str:

@@ -1,12 +1,14 @@
 """The client by the keyboard alone, in a real browser."""
 
 from urllib.parse import unquote
+from uuid import uuid4
 
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client
 from tests.client.browser.test_account import registered
+from tests.client.browser.test_store import game_with_a_page
 
 
 async def test_ctrl_k_leads_to_the_search(client: Client) -> None:
@@ -35,6 +37,38 @@ async def test_ctrl_k_leads_to_the_search(client: Client) -> None:
     await client.page.keyboard.press("Tab")
     await client.page.keyboard.press("Control+K")
     await client.stands_on(field)
+
+
+async def test_arrow_keys_choose_among_what_may_be_meant(client: Client, platform: Platform) -> None:
+    slug = uuid4().hex
+    # A word of its own, in Cyrillic letters.
+    word = "".join(chr(ord("а") + int(digit, 16)) for digit in slug[:12])
+    await game_with_a_page(platform, slug, title=f"Чайник {word}")
+
+    async def is_indexed() -> bool:
+        found = await platform.request("GET", "/v1/search/suggest", params={"q": word})
+        return bool(found.body["items"])
+
+    await platform.until(is_indexed, within_s=WAIT_MS / 1_000)
+    keyboard = client.page.keyboard
+    await client.open("/search")
+    await client.see("search.count")
+    field = "search.field" if client.kind == "phone" else "shell.search"
+    await client.fill(field, word[:-1])
+    await client.see("search.suggestion.0")
+    await keyboard.press("Escape")
+    await client.gone("search.suggestion.0")
+    await client.stands_on(field)
+    await keyboard.type(word[-1])
+    await client.see("search.suggestion.0")
+    assert await client.too_wide() == []
+    await client.picture("suggestions")
+    await keyboard.press("ArrowDown")
+    await client.page.locator(
+        '[flt-semantics-identifier="search.suggestion.0"][aria-current="true"]'
+    ).wait_for(state="attached", timeout=WAIT_MS)
+    await keyboard.press("Enter")
+    await client.at(f"/game/{slug}")
 
 
 async def test_tab_goes_through_the_sign_in_form_in_order_and_enter_sends_it(

@@ -7,6 +7,7 @@ from uuid import uuid4
 import msgspec
 
 from samovar.services.catalog.schemas import Age, AppDocument, AppText, Release
+from samovar.services.catalog.search import repository
 from samovar.testing.platform import Platform
 from tests.client.browser.conftest import WAIT_MS, WIDTHS, Client
 from tests.client.browser.developing import caller_of
@@ -18,12 +19,12 @@ PRICE = 129_900
 CARD = {"number": "2200000000000004", "expiry": "12/30", "csc": "123"}
 
 
-async def game_with_a_page(platform: Platform, slug: str) -> Good:
-    """Put a game on sale whose page has words."""
+async def game_with_a_page(platform: Platform, slug: str, title: str = "Чайник на краю света") -> Good:
+    """Put a game on sale whose page has words; the search will know it."""
     good = await Market(platform).good(PRICE)
     document = AppDocument(
         slug=slug,
-        title="Чайник на краю света",
+        title=title,
         texts={
             "ru": AppText(short_description="Тихая игра о чайнике.", description="Вода кипит. Ветер стих.")
         },
@@ -39,6 +40,7 @@ async def game_with_a_page(platform: Platform, slug: str) -> Good:
             document.title,
             msgspec.to_builtins(document),
         )
+        await repository.mark_changed(tx, [good.app_id])
     return good
 
 

@@ -15,13 +15,14 @@ from samovar.client.components.panels import TONES
 from samovar.client.components.people.rows import portrait
 from samovar.client.components.states import offline_banner
 from samovar.client.components.store.cart import CartButton
+from samovar.client.components.store.suggest import SearchField, SuggestionLayer, bar_look
 from samovar.client.hooks import use_session, watch
-from samovar.client.session import Session, search, seek, sign_in_for
+from samovar.client.session import Session, seek, sign_in_for
 from samovar.client.theme.tokens import Colours, Grid, Motion, Radius, Sizes, Space
 
 _STATE = ft.ControlState
 _BAR_HEIGHT = 64
-_SEARCH_WIDTH = 360
+_SEARCH_WIDTH = 400
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Section:
     def holds(self, location: str) -> bool:
         """Return whether a location lies in it."""
         if self.path == "/":
-            return location == "/" or location.startswith("/game/")
+            return location in {"/", "/search"} or location.startswith("/game/")
         return location == self.path or location.startswith(f"{self.path}/")
 
 
@@ -74,7 +75,10 @@ def shell(session: Session, sections: Sequence[Section], location: str, content:
         frame = ft.Row(
             [rail, middle], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
         )
-    return ft.Stack([ft.SafeArea(frame, expand=True), ToastStack()], expand=True)
+    layers: list[ft.Control] = [ft.SafeArea(frame, expand=True), ToastStack()]
+    if kind != "phone":
+        layers.insert(1, SuggestionLayer(_rail_width(session) + session.window.margin, _BAR_HEIGHT))
+    return ft.Stack(layers, expand=True)
 
 
 def screen(session: Session, *controls: ft.Control, width: int = Grid.CONTENT_MAX) -> ft.Control:
@@ -124,7 +128,8 @@ def TopBar(location: str) -> ft.Control:
                 kind="primary" if window.kind != "phone" else "secondary",
             )
         ]
-    left: list[ft.Control] = [_brand(session)] if window.kind == "phone" else [_search(session)]
+    field = SearchField("shell.search", **bar_look(_SEARCH_WIDTH))
+    left: list[ft.Control] = [_brand(session)] if window.kind == "phone" else [field]
     if window.kind == "phone":
         right.insert(
             0,
@@ -209,40 +214,6 @@ def _brand(session: Session) -> ft.Control:
         style=ft.TextStyle(size=18, weight=ft.FontWeight.W_700, color=Colours.TEXT),
     )
     return ft.Row([mark, name], spacing=Space.M, tight=True)
-
-
-def _search(session: Session) -> ft.Control:
-    words = session.words
-
-    def typed(event: ft.Event[ft.TextField]) -> None:
-        session.search_text = (session.page.route, event.control.value or "")
-
-    def submit() -> None:
-        (_, text), session.search_text = session.search_text, ("", "")
-        search(session, text)
-
-    at, text = session.search_text
-    field = ft.TextField(
-        # What was not sent from another screen is of the past.
-        value=text if at == session.page.route else "",
-        hint_text=words("shell.search_hint"),
-        hint_style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT3),
-        prefix_icon=ft.Icons.SEARCH_ROUNDED,
-        text_size=Sizes.BODY,
-        filled=True,
-        fill_color=Colours.SURFACE1,
-        hover_color=Colours.SURFACE2,
-        border_color=Colours.SURFACE2,
-        focused_border_color=Colours.ACCENT,
-        border_radius=Radius.CARD,
-        content_padding=ft.Padding.symmetric(horizontal=Space.M, vertical=10),
-        dense=True,
-        width=_SEARCH_WIDTH,
-        on_change=typed,
-        on_submit=lambda _: submit(),
-    )
-    session.search_field = field
-    return whole("shell.search", field, label=words("shell.search"))
 
 
 def _profile_button(session: Session) -> ft.Control:

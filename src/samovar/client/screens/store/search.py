@@ -16,7 +16,7 @@ from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton
 from samovar.client.components.store.facets import WIDTH, FilterPanel
 from samovar.client.components.store.grid import columns_of, game_grid, grid_skeleton
-from samovar.client.components.store.suggest import SearchField
+from samovar.client.components.store.suggest import SearchField, SuggestionList, page_look
 from samovar.client.hooks import Loaded, memo, use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.store.search import SORTS, Filters
@@ -46,14 +46,6 @@ def Search() -> ft.Control:
     wide = window.kind == "desktop"
     columns = columns_of(session, taken=WIDTH + Space.XL if wide else 0)
     results = _results(session, filters, found, columns, change)
-    field = ft.Container(
-        SearchField(
-            filters.query,
-            lambda text: change(msgspec.structs.replace(filters, query=text)),
-            is_settled=not found.is_loading,
-        ),
-        key=filters.query,
-    )
     bar = _bar(session, filters, page, change, None if wide else lambda: set_open(not is_open))
     facets = (page.facets if page else None) or {}
     if wide:
@@ -64,9 +56,18 @@ def Search() -> ft.Control:
             spacing=Space.XL,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
-        return screen(session, field, bar, body)
+        return screen(session, bar, body)
     parts = [card(FilterPanel(filters, facets, change))] if is_open else []
-    return screen(session, field, bar, *parts, results)
+    if window.kind == "phone":
+        field = SearchField("search.field", is_settled=not found.is_loading, **page_look())
+        seeker = ft.Column(
+            [field, SuggestionList()],
+            spacing=Space.XS,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+        return screen(session, seeker, bar, *parts, results)
+    return screen(session, bar, *parts, results)
 
 
 def _bar(
