@@ -34,6 +34,18 @@ class Own(ft.Column):
         self._beside = ft.Text("beside")
 
 
+@ft.control("Redrawn")  # type: ignore[arg-type]
+class Redrawn(ft.Column):
+    """A control that is drawn anew each time it is looked at, as a component is."""
+
+    turn: int = 0
+
+    def before_update(self) -> None:
+        """Draw it."""
+        self.turn += 1
+        self.controls = [ft.Text(f"turn {self.turn}")]
+
+
 def tree(rng: random.Random, depth: int = 4) -> Any:
     """Return a screen of some kinds of controls: lists, single children, values with controls in them, keys."""
     key = rng.choice((None, None, f"k{rng.randrange(4)}"))
@@ -107,6 +119,19 @@ def test_what_flet_finds_is_found(*, frozen: bool) -> None:
         assert story(SparseDiff, seed, frozen=frozen) == story(DiffBuilder, seed, frozen=frozen), (
             f"seed {seed}"
         )
+
+
+def test_what_a_moved_control_draws_anew_came_and_its_former_parts_went() -> None:
+    """Flet 1.0.5 takes them both for gone: a component that a wider window moves to another frame would never load anything."""
+    parent = ft.Column()
+    moved = Redrawn()
+    (_, first, _) = difference(SparseDiff, None, ft.Column([moved]), parent, frozen=True)
+    former = next(one for one in first if isinstance(one, ft.Text))
+    (_, added, removed) = difference(
+        SparseDiff, ft.Column([moved]), ft.Row([ft.Container(moved)]), parent, frozen=True
+    )
+    assert [one.value for one in added if isinstance(one, ft.Text)] == ["turn 2"]
+    assert [one._i for one in removed if isinstance(one, ft.Text)] == [former._i]
 
 
 def test_a_dropped_screen_is_gone_at_once() -> None:

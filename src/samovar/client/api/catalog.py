@@ -1,11 +1,15 @@
 """The store as screens read it: games, pages, search, wishes. Fields that no screen shows are passed over."""
 
+import asyncio
+import contextlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from samovar.client.api.calls import Calls, path
+from samovar.sdk.errors import SdkError
 
 # A card of the store has a dozen controls, and a screen has at most 600.
 PAGE_SIZE = 24
@@ -169,8 +173,19 @@ class Catalog:
         return await self._calls.get(Found, f"/v1/games?{query}" if query else "/v1/games", more)
 
     async def game(self, slug: str) -> Game:
-        """Return what a list shows of one game."""
+        """Return what a list shows of one game, by its slug or its id."""
         return await self._calls.get(Game, path("/v1/games/{slug}", slug=slug))
+
+    async def games(self, ids: Iterable[str]) -> dict[str, Game]:
+        """Return games by their ids; those that cannot be had are missing."""
+
+        async def one(app_id: str) -> Game | None:
+            with contextlib.suppress(SdkError):
+                return await self.game(app_id)
+            return None
+
+        found = await asyncio.gather(*(one(app_id) for app_id in ids))
+        return {game.id: game for game in found if game is not None}
 
     async def suggest(self, typed: str) -> Suggestions:
         """Return what somebody who types may mean."""

@@ -51,6 +51,11 @@ class CartItem(msgspec.Struct, frozen=True):
         """What it is: of a cart no two items have the same."""
         return self.package_id or self.bundle_id or ""
 
+    @property
+    def first_app(self) -> str | None:
+        """The first game in it, whose picture stands for all of it."""
+        return next((app_id for line in self.lines for app_id in line.app_ids), None)
+
     def wish(self) -> Item:
         """Return it as it is asked for."""
         return Item(self.package_id, self.bundle_id, self.gift_to, self.message)

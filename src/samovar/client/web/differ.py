@@ -17,6 +17,20 @@ from flet.controls.object_patch import DiffBuilder
 class SparseDiff(DiffBuilder):
     """A difference between two trees of controls: the one that Flet makes, sooner."""
 
+    _gone: list[Any] | None = None
+
+    def get_added_controls(self) -> Iterator[Any]:
+        """Yield what came, once it is known what went: a component that moves is drawn anew here, and its former parts are forgotten.
+
+        Flet asks the other way round. It then takes the new parts of such a component for gone: nothing in them begins to load.
+        """
+        self._gone = list(super().get_removed_controls())
+        yield from super().get_added_controls()
+
+    def get_removed_controls(self) -> Iterator[Any]:
+        """Yield what went."""
+        yield from super().get_removed_controls() if self._gone is None else self._gone
+
     def _configure_dataclass(
         self,
         item: Any,
@@ -56,6 +70,7 @@ class SparseDiff(DiffBuilder):
         while (following := node[1]) is not root:
             node[1] = None
             node = following
+        self._gone = None
         super().teardown()
         root.clear()
 

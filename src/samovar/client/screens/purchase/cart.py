@@ -1,24 +1,28 @@
 """The cart: what lies in it with present prices, why something cannot be bought, and the way to paying."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import flet as ft
 
+from samovar.client.api.catalog import Catalog, Game, Money, Price
 from samovar.client.api.payment import Cart, CartItem, Shopping
 from samovar.client.components import texts
 from samovar.client.components.buttons import OnClick, button, icon_button
 from samovar.client.components.facts import summed
+from samovar.client.components.games import capsule
 from samovar.client.components.panels import badge, card, note, panel
-from samovar.client.components.prices import price_text, sale_badge
+from samovar.client.components.prices import price_tag, price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import Doing, use_doing, use_loaded, use_session, watch
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
-from samovar.client.theme.tokens import Colours, Grid, Space
+from samovar.client.theme.tokens import Colours, Grid, Radius, Space
 
 _SIDE_WIDTH = 340
 _WIDTH = 1040
+_ART_WIDTH = {"phone": 88, "tablet": 120, "desktop": 144}
 
 
 @ft.component
@@ -57,14 +61,7 @@ def CartScreen() -> ft.Control:
             action=search,
         )
         return screen(session, title, nothing)
-    rows: list[ft.Control] = [
-        _item(session, one, doing, partial(doing.run, partial(remove, one.key))) for one in found.value.items
-    ]
-    if doing.problem:
-        rows.insert(0, note("cart.problem", doing.problem.detail, tone="danger"))
-    if not found.value.is_priced:
-        rows.insert(0, note("cart.unpriced", words("cart.unpriced"), tone="warning"))
-    lines = ft.Column(rows, spacing=Space.M, tight=True)
+    lines = Lines(found.value, doing, remove)
     side = _total(session, found.value)
     if session.window.kind == "desktop":
         body: ft.Control = ft.Row(
@@ -76,10 +73,34 @@ def CartScreen() -> ft.Control:
     return screen(session, title, lines, side, width=Grid.READING)
 
 
-def _item(session: Session, item: CartItem, doing: Doing, remove: OnClick) -> ft.Control:
+@ft.component
+def Lines(cart: Cart, doing: Doing, remove: Callable[[str], Awaitable[None]]) -> ft.Control:
+    """Show what lies in it, with pictures and ways to the pages as far as the store answers."""
+    session = use_session()
+    words = session.words
+    apps = sorted({one.first_app for one in cart.items if one.first_app})
+
+    async def look() -> dict[str, Game]:
+        return await Catalog(session.player).games(apps)
+
+    games = use_loaded(look, [tuple(apps)]).value or {}
+    rows: list[ft.Control] = [
+        _item(session, one, games, doing, partial(doing.run, partial(remove, one.key))) for one in cart.items
+    ]
+    if doing.problem:
+        rows.insert(0, note("cart.problem", doing.problem.detail, tone="danger"))
+    if not cart.is_priced:
+        rows.insert(0, note("cart.unpriced", words("cart.unpriced"), tone="warning"))
+    return ft.Column(rows, spacing=Space.M, tight=True)
+
+
+def _item(
+    session: Session, item: CartItem, games: Mapping[str, Game], doing: Doing, remove: OnClick
+) -> ft.Control:
     words = session.words
     name = name_of(item.names, words.language, words("cart.unnamed"))
-    left: list[ft.Control] = [texts.strong(name, lines=2)]
+    game = games.get(item.first_app or "")
+    left: list[ft.Control] = [_named(session, item, name, game)]
     if item.gift_to:
         left.append(ft.Row([badge(words("cart.gift"))]))
     if item.refusal:
@@ -97,12 +118,11 @@ def _item(session: Session, item: CartItem, doing: Doing, remove: OnClick) -> ft
     elif len(item.lines) > 1:
         names = [name_of(one.names, words.language) for one in item.lines]
         left.append(texts.caption(", ".join(names), lines=2))
+    if item.price is not None and session.window.kind == "phone":
+        left.append(_price(session, item, item.price))
     right: list[ft.Control] = []
-    if item.price is not None:
-        percent = item.lines[0].discount_percent if len(item.lines) == 1 else 0
-        if percent:
-            right.append(sale_badge(words.discount(percent)))
-        right.append(texts.lead(price_text(words, item.price), weight=ft.FontWeight.W_600))
+    if item.price is not None and session.window.kind != "phone":
+        right.append(_price(session, item, item.price))
     right.append(
         icon_button(
             f"cart.remove.{item.key}",
@@ -112,14 +132,38 @@ def _item(session: Session, item: CartItem, doing: Doing, remove: OnClick) -> ft
             disabled=doing.is_busy,
         )
     )
+    art = ft.Container(
+        capsule(game.capsule_url if game else None, name),
+        width=_ART_WIDTH[session.window.kind],
+        border_radius=Radius.BADGE,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+    )
     row = ft.Row(
         [
+            art,
             ft.Container(ft.Column(left, spacing=Space.XS, tight=True), expand=True),
             ft.Row(right, spacing=Space.S, tight=True),
         ],
-        spacing=Space.M,
+        spacing=Space.L if session.window.kind == "desktop" else Space.M,
     )
-    return card(row)
+    return card(row, padding=Space.M)
+
+
+def _named(session: Session, item: CartItem, name: str, game: Game | None) -> ft.Control:
+    """Return what an item is called; its page may be looked at once more before it is paid."""
+    if game is None or item.bundle_id:
+        return texts.strong(name, lines=2)
+    return ft.Row(
+        [texts.link(f"cart.item.{item.key}", name, lambda: session.go(f"/game/{game.slug}"))], wrap=True
+    )
+
+
+def _price(session: Session, item: CartItem, price: Money) -> ft.Control:
+    large = session.window.kind != "phone"
+    only = item.lines[0] if len(item.lines) == 1 else None
+    if only is not None and price == only.final:
+        return price_tag(Price(only.base, price, only.discount_percent), session.words, large=large)
+    return texts.lead(price_text(session.words, price), weight=ft.FontWeight.W_600)
 
 
 def _total(session: Session, cart: Cart) -> ft.Control:
