@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from samovar.client.api.calls import Calls
+from samovar.client.api.calls import Calls, path
 from samovar.client.api.catalog import Money
 from samovar.client.api.payment import Confirmation
 
@@ -38,12 +38,19 @@ class WalletEntries(msgspec.Struct, frozen=True):
 
 
 class TopUp(msgspec.Struct, frozen=True):
-    """Money that is paid in."""
+    """Money that is paid in: `pending` until it is `credited`, or `failed` or `canceled`; later `refunding`, `refunded`."""
 
     id: str
     status: str
     amount: Money
     confirmation: Confirmation
+    created_at: datetime
+
+
+class TopUps(msgspec.Struct, frozen=True):
+    """A page of them, the newest first."""
+
+    items: list[TopUp] = []
 
 
 class Purse:
@@ -65,3 +72,13 @@ class Purse:
         """Pay money in."""
         body = {"amount": amount, "method": method, "return_url": return_url}
         return (await self._calls.send("POST", "/v1/wallet/topups", body, key=key)).read(TopUp)
+
+    async def latest_top_up(self) -> TopUp | None:
+        """Return what was paid in last, or is about to be; none where there was nothing yet."""
+        page = await self._calls.get(TopUps, "/v1/wallet/topups", {"limit": "1"})
+        return page.items[0] if page.items else None
+
+    async def cancel_top_up(self, top_up_id: str, *, key: str) -> None:
+        """Let go of a payment that is not made yet."""
+        at = path("/v1/wallet/topups/{id}/cancel", id=top_up_id)
+        await self._calls.send("POST", at, key=key)

@@ -50,3 +50,11 @@ async def test_after_a_refusal_the_same_wish_has_another_key() -> None:
     sent.error = None
     await same.send(sent, "order")
     assert len(set(sent.keys)) == 2
+
+
+async def test_what_is_wanted_once_more_has_another_key() -> None:
+    sent, same = Sent(), intent()
+    await same.send(sent, "top up", 50_000)
+    same.over()
+    await same.send(sent, "top up", 50_000)
+    assert len(set(sent.keys)) == 2

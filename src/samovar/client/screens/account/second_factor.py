@@ -1,6 +1,5 @@
 """The second factor of an account: an authenticator app, set up step by step."""
 
-import io
 from collections.abc import Callable
 from typing import cast
 
@@ -12,13 +11,12 @@ from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.fields import form_column, text_field
 from samovar.client.components.identify import identified
 from samovar.client.components.panels import badge, note, panel
+from samovar.client.components.paying import qr_picture
 from samovar.client.components.states import error_state, skeleton_lines
 from samovar.client.hooks import use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.session import Session, scroll_to_top
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
-
-QR_SIZE = 196
 
 
 @ft.component
@@ -199,17 +197,6 @@ def _shown(session: Session, secret: TotpSecret) -> list[ft.Control]:
         await ft.Clipboard().set(secret.secret)
         session.toast(words("action.copied"), "success")
 
-    picture = ft.Container(
-        ft.Image(
-            src=_qr(secret.otpauth_uri),
-            width=QR_SIZE,
-            height=QR_SIZE,
-            semantics_label=words("security.factor.qr"),
-        ),
-        bgcolor="#FFFFFF",
-        padding=Space.M,
-        border_radius=Radius.CARD,
-    )
     letters = " ".join(secret.secret[at : at + 4] for at in range(0, len(secret.secret), 4))
     shown = ft.Row(
         [
@@ -227,19 +214,10 @@ def _shown(session: Session, secret: TotpSecret) -> list[ft.Control]:
         ]
     )
     return [
-        ft.Row([picture], alignment=ft.MainAxisAlignment.CENTER),
+        qr_picture(secret.otpauth_uri, words("security.factor.qr")),
         texts.caption(words("security.factor.by_hand")),
         shown,
     ]
-
-
-def _qr(text: str) -> bytes:
-    """Return a QR code as PNG: the runtime shows neither the data URI that the API gives nor the SVG in it."""
-    import segno  # noqa: PLC0415  Few people ever see a QR code; a process does not keep the library for it.
-
-    picture = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(picture, kind="png", scale=8)
-    return picture.getvalue()
 
 
 @ft.component

@@ -1,14 +1,19 @@
 """The wallet: what is in it, paying in, the history."""
 
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 
 import flet as ft
 
-from samovar.client.api.wallet import Purse, Wallet, WalletEntries, WalletEntry
+from samovar.client.api.wallet import Purse, TopUp, Wallet, WalletEntries, WalletEntry
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.panels import chip, note, panel
+from samovar.client.components.paying import confirming
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
@@ -16,10 +21,17 @@ from samovar.client.outside import address, leave_for
 from samovar.client.session import Session
 from samovar.client.state.purchase.intent import Intent
 from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.sdk.errors import SdkError
 
 _WIDTH = 860
 _AMOUNTS = (30_000, 50_000, 100_000, 200_000, 500_000)
 _METHODS = ("sbp", "card")
+_FAILED = frozenset({"failed", "canceled"})
+# As long as whoever comes back from a payment may wonder what became of it.
+_FRESH = timedelta(minutes=30)
+_LOOK_AGAIN_S = 2.0
+# Ten minutes; a reload goes on.
+_LOOKS_MAX = 300
 
 
 @ft.component
@@ -30,8 +42,8 @@ def WalletScreen() -> ft.Control:
     words = session.words
     payment = Purse(session.player)
 
-    async def load() -> tuple[Wallet, WalletEntries]:
-        return await payment.wallet(), await payment.entries()
+    async def load() -> tuple[Wallet, WalletEntries, TopUp | None]:
+        return await payment.wallet(), await payment.entries(), await payment.latest_top_up()
 
     found = use_loaded(load)
     title = texts.page_title(words("wallet.title"))
@@ -41,8 +53,20 @@ def WalletScreen() -> ft.Control:
         return screen(
             session, title, skeleton(height=140, radius=Radius.PANEL), skeleton_rows(4), width=_WIDTH
         )
-    wallet, entries = found.value
-    return screen(session, title, _balance(session, wallet), TopUp(), History(entries), width=_WIDTH)
+    wallet, entries, latest = found.value
+    parts: list[ft.Control] = [_balance(session, wallet)]
+    if latest is not None and latest.status == "pending":
+        parts.append(ft.Container(Pending(latest, found.again), key=latest.id))
+    elif latest is not None and latest.status in _FAILED and _is_fresh(latest):
+        told = words(f"wallet.{latest.status}", sum=words.money(latest.amount))
+        parts.append(note("wallet.failed", told, tone="warning"))
+    # What came is a line of the history: it is shown from its beginning then.
+    history = ft.Container(History(entries), key=entries.items[0].id if entries.items else "none")
+    return screen(session, title, *parts, PayIn(found.again), history, width=_WIDTH)
+
+
+def _is_fresh(top_up: TopUp) -> bool:
+    return datetime.now(UTC) - top_up.created_at < _FRESH
 
 
 def _balance(session: Session, wallet: Wallet) -> ft.Control:
@@ -63,8 +87,50 @@ def _balance(session: Session, wallet: Wallet) -> ft.Control:
 
 
 @ft.component
-def TopUp() -> ft.Control:
-    """Show how money is paid in."""
+def Pending(top_up: TopUp, again: Callable[[], None]) -> ft.Control:
+    """Show a payment that is not made yet: how it is, and what becomes of it."""
+    session = use_session()
+    words = session.words
+    doing = use_doing()
+    intent = ft.use_memo(Intent, [])
+    payment = Purse(session.player)
+
+    async def follow() -> None:
+        for _ in range(_LOOKS_MAX):
+            await asyncio.sleep(_LOOK_AGAIN_S)
+            with contextlib.suppress(SdkError):
+                now = await payment.latest_top_up()
+                if now is not None and (now.id != top_up.id or now.status != "pending"):
+                    if now.status == "credited":
+                        session.toast(words("wallet.credited", sum=words.money(now.amount)), "success")
+                    break
+        again()
+
+    async def cancel() -> None:
+        await intent.send(lambda key: payment.cancel_top_up(top_up.id, key=key), top_up.id)
+        again()
+
+    ft.use_effect(follow, [top_up])
+    sum_ = words.money(top_up.amount)
+    parts = confirming(session, "wallet.confirm", top_up.confirmation, words("wallet.confirm", sum=sum_))
+    if doing.problem:
+        parts.append(note("wallet.cancel.problem", doing.problem.detail, tone="danger"))
+    parts.append(
+        button(
+            "wallet.cancel",
+            words("wallet.cancel"),
+            partial(doing.run, cancel),
+            kind="quiet",
+            busy=doing.is_busy,
+            wide=True,
+        )
+    )
+    return panel(*parts, title=words("wallet.waits", sum=sum_))
+
+
+@ft.component
+def PayIn(again: Callable[[], None]) -> ft.Control:
+    """Show how money is paid in; `again` looks at what has come of it."""
     session = use_session()
     words = session.words
     doing = use_doing()
@@ -79,8 +145,10 @@ def TopUp() -> ft.Control:
         made = await intent.send(
             lambda key: payment.top_up(money, method, return_url=back, key=key), amount, method
         )
-        if made.confirmation.url:
+        intent.over()
+        if made.confirmation.url and made.confirmation.type == "redirect":
             await leave_for(made.confirmation.url)
+        again()
 
     amounts = [
         chip(

@@ -12,11 +12,12 @@ from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
 from samovar.client.components.panels import badge, divider, note, panel
+from samovar.client.components.paying import confirming
 from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
-from samovar.client.outside import leave_for, open_beside
+from samovar.client.outside import open_beside
 from samovar.client.screens.purchase.refund import RefundDialog
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
@@ -101,22 +102,10 @@ def Actions(order: OrderPage, again: Callable[[], None]) -> ft.Control:
         await OrderBook(session.player).cancel(order.id, key=key)
         again()
 
-    async def pay() -> None:
-        if order.confirmation and order.confirmation.url:
-            await leave_for(order.confirmation.url)
-
     parts: list[ft.Control] = [texts.body(words(f"order.about.{order.status}"), color=Colours.TEXT2)]
-    if order.confirmation and order.confirmation.url and can_cancel(order.status):
-        parts.append(
-            button(
-                "order.pay",
-                words("order.pay", sum=words.money(order.total)),
-                pay,
-                kind="primary",
-                icon=ft.Icons.OPEN_IN_NEW_ROUNDED,
-                wide=True,
-            )
-        )
+    if can_cancel(order.status):
+        pay = words("order.pay", sum=words.money(order.total))
+        parts += confirming(session, "order.pay", order.confirmation, pay)
     if can_give_back(order.status):
         parts += _after_payment(session, order, partial(set_open, True))
     if can_cancel(order.status):

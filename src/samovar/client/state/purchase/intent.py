@@ -36,3 +36,7 @@ class Intent:
         except Refused:
             self._key = self._make_key()
             raise
+
+    def over(self) -> None:
+        """What was wanted has happened: the same once more is wanted anew."""
+        self._key = self._make_key()
