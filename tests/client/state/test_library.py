@@ -23,11 +23,14 @@ def test_an_address_says_what_is_shown() -> None:
     shelf = Shelf(query="лёд", collection="c", sort="title", view="list")
     assert Shelf.read(shelf.path().partition("?")[2]) == shelf
     assert Shelf().path() == "/library"
+    hidden = Shelf(only="hidden")
+    assert Shelf.read(hidden.path().partition("?")[2]) == hidden
+    assert hidden.is_narrowed
     assert shelf.is_narrowed
 
 
 def test_nonsense_in_an_address_is_passed_over() -> None:
-    assert Shelf.read("sort=random&view=cube&collection=") == Shelf()
+    assert Shelf.read("sort=random&view=cube&collection=&only=mine") == Shelf()
 
 
 def test_what_runs_stands_first_and_what_is_done_last() -> None:

@@ -126,11 +126,17 @@ class Library:
         return await self._calls.get(LibraryPage, "/v1/pages/library", {"sort": sort})
 
     async def games(
-        self, *, query: str, collection: str | None, sort: str, cursor: str | None = None
+        self, *, query: str, collection: str | None, only: str, sort: str, cursor: str | None = None
     ) -> ShelfGames:
-        """Return games that fit."""
+        """Return games that fit; `only` is `favourites`, `hidden` or empty."""
         asked = {"limit": str(PAGE_SIZE), "sort": sort}
-        wanted = {"query": query, "collection": collection or "", "cursor": cursor or ""}
+        wanted = {
+            "query": query,
+            "collection": collection or "",
+            "favourite": "true" if only == "favourites" else "",
+            "hidden": "true" if only == "hidden" else "",
+            "cursor": cursor or "",
+        }
         asked |= {name: value for name, value in wanted.items() if value}
         return await self._calls.get(ShelfGames, "/v1/library", asked)
 
@@ -138,10 +144,9 @@ class Library:
         """Return one game."""
         return await self._calls.get(ShelfGame, path("/v1/library/{id}", id=game_id))
 
-    async def mark(self, game_id: str, *, favourite: bool) -> None:
-        """Make a game a favourite, or not."""
-        body = {"is_favourite": favourite}
-        await self._calls.send("PATCH", path("/v1/library/{id}", id=game_id), body)
+    async def mark(self, game_id: str, **marks: bool) -> None:
+        """Say of a game `is_favourite` or `is_hidden`, or that it is not."""
+        await self._calls.send("PATCH", path("/v1/library/{id}", id=game_id), marks)
 
     async def sort_into(self, game_id: str, collection_ids: list[str]) -> None:
         """Let a game be in exactly these collections."""
@@ -155,6 +160,14 @@ class Library:
     async def collect(self, name: str) -> Collection:
         """Make a collection."""
         return (await self._calls.send("POST", "/v1/collections", {"name": name})).read(Collection)
+
+    async def rename(self, collection_id: str, name: str) -> None:
+        """Call a collection otherwise."""
+        await self._calls.send("PATCH", path("/v1/collections/{id}", id=collection_id), {"name": name})
+
+    async def drop(self, collection_id: str) -> None:
+        """Drop a collection; its games stay."""
+        await self._calls.send("DELETE", path("/v1/collections/{id}", id=collection_id))
 
     async def achievements(self, game_id: str) -> Achievements:
         """Return the achievements of a game."""

@@ -9,6 +9,8 @@ import msgspec
 from samovar.client.api.library import SORTS, Download
 
 VIEWS = ("grid", "list")
+# What is neither words nor a collection: favourites alone, and what was hidden.
+ONLY = ("favourites", "hidden")
 QUERY_MAX = 100
 _ORDERED = ("running", "queued", "paused", "failed", "done")
 
@@ -18,6 +20,7 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
 
     query: str = ""
     collection: str | None = None
+    only: str = ""
     sort: str = "added"
     view: str = "grid"
 
@@ -25,17 +28,18 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     def read(cls, search: str) -> Self:
         """Read the query string of an address; what makes no sense there is passed over."""
         one = dict(parse_qsl(search.removeprefix("?")))
-        sort, view = one.get("sort", ""), one.get("view", "")
+        sort, view, only = (one.get(name, "") for name in ("sort", "view", "only"))
         return cls(
             query=one.get("query", "").strip()[:QUERY_MAX],
             collection=one.get("collection") or None,
+            only=only if only in ONLY else "",
             sort=sort if sort in SORTS else "added",
             view=view if view in VIEWS else "grid",
         )
 
     def path(self) -> str:
         """Return the address of the screen."""
-        wanted = {"query": self.query, "collection": self.collection or ""}
+        wanted = {"query": self.query, "collection": self.collection or "", "only": self.only}
         if self.sort != "added":
             wanted["sort"] = self.sort
         if self.view != "grid":
@@ -46,7 +50,7 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_narrowed(self) -> bool:
         """Whether not all games are shown."""
-        return bool(self.query or self.collection)
+        return bool(self.query or self.collection or self.only)
 
 
 def in_order(downloads: Sequence[Download]) -> list[Download]:

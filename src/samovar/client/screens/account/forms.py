@@ -21,6 +21,7 @@ _FIELD_OF = {
     "auth.login_taken": "email",
     "catalog.slug_taken": "slug",
     "developer.inn_taken": "inn",
+    "library.collection_name_taken": "name",
 }
 _PROOF_WRONG = frozenset({_PASSWORD_WRONG, "auth.second_factor_wrong"})
 

@@ -15,6 +15,7 @@ from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
 from samovar.client.components.store.grid import rows_of
 from samovar.client.hooks import Doing, use_doing, use_loaded, use_session, watch
+from samovar.client.screens.library.collections import NameDialog
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
 from samovar.client.state.times import played
@@ -62,12 +63,26 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
     words = session.words
     doing = use_doing()
     is_favourite, set_favourite = ft.use_state(game.is_favourite)
+    is_hidden, set_hidden = ft.use_state(game.is_hidden)
+    is_naming, set_naming = ft.use_state(False)
+    groups, set_groups = ft.use_state(tuple(collections.items))
     chosen, set_chosen = ft.use_state(frozenset(game.collection_ids))
     name = name_of(game.titles, words.language, words("cart.unnamed"))
 
     async def favour() -> None:
-        await Library(session.player).mark(game.game_id, favourite=not is_favourite)
+        await Library(session.player).mark(game.game_id, is_favourite=not is_favourite)
         set_favourite(not is_favourite)
+
+    async def hide() -> None:
+        await Library(session.player).mark(game.game_id, is_hidden=not is_hidden)
+        set_hidden(not is_hidden)
+        if not is_hidden:
+            session.toast(words("library.hidden"))
+
+    async def make(title: str) -> None:
+        made = await Library(session.player).collect(title)
+        set_groups((*groups, made))
+        await sort_into(made.collection_id)
 
     async def sort_into(collection_id: str) -> None:
         wanted = chosen ^ {collection_id}
@@ -88,15 +103,25 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
             partial(_press, session, doing, partial(sort_into, one.collection_id)),
             selected=one.collection_id in chosen,
         )
-        for one in collections.items
+        for one in groups
     ]
+    chips.append(
+        chip("library_game.collection.new", words("library.collection.new"), partial(set_naming, True))
+    )
+    eye = icon_button(
+        "library_game.hide",
+        ft.Icons.VISIBILITY_OUTLINED if is_hidden else ft.Icons.VISIBILITY_OFF_OUTLINED,
+        words("library.unhide" if is_hidden else "library.hide"),
+        partial(doing.run, hide),
+    )
     column: list[ft.Control] = [
-        ft.Row([ft.Container(texts.page_title(name), expand=True), heart]),
+        ft.Row([ft.Container(texts.page_title(name), expand=True), heart, eye], spacing=0),
         *([LocalAction(game.game_id, name, game.slug or game.game_id)] if session.computer else []),
         *_facts(session, game),
     ]
-    if chips:
-        column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
+    column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
+    if is_naming:
+        column.append(NameDialog("", make, partial(set_naming, False)))
     if doing.problem:
         column.append(note("library_game.problem", doing.problem.detail, tone="danger"))
     about = ft.Column(column, spacing=Space.S, tight=True)

@@ -1,25 +1,25 @@
 """The library: games as covers or as rows, collections, words, order; what was played last stands first."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import cast
 
 import flet as ft
 import msgspec
 
-from samovar.client.api.library import SORTS, Collection, Library, LibraryPage, ShelfGame, ShelfGames
+from samovar.client.api.library import SORTS, Library, LibraryPage, ShelfGame, ShelfGames
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.computer.shelf import LocalShelf
 from samovar.client.components.fields import drop_down
 from samovar.client.components.games import capsule
 from samovar.client.components.identify import whole
-from samovar.client.components.panels import badge, chip, note, pressable
+from samovar.client.components.panels import badge, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.components.store.grid import columns_of, grid_skeleton, rows_of, shelf
 from samovar.client.hooks import Loaded, memo, use_doing, use_loaded, use_session, watch
+from samovar.client.screens.library.collections import CollectionBar
 from samovar.client.session import Session
 from samovar.client.state.library import Shelf
 from samovar.client.state.names import name_of
@@ -43,17 +43,19 @@ def LibraryScreen() -> ft.Control:
         if not wanted.is_narrowed:
             return wanted, await library.first(wanted.sort)
         games, collections = await asyncio.gather(
-            library.games(query=wanted.query, collection=wanted.collection, sort=wanted.sort),
+            library.games(
+                query=wanted.query, collection=wanted.collection, only=wanted.only, sort=wanted.sort
+            ),
             library.collections(),
         )
         return wanted, LibraryPage(games=games, collections=collections)
 
-    found = use_loaded(load, [wanted.query, wanted.collection, wanted.sort])
+    found = use_loaded(load, [wanted.query, wanted.collection, wanted.only, wanted.sort])
     parts: list[ft.Control] = [_head(session, wanted)]
     page = found.value[1] if found.value else None
     collections = page.collections.items if page and page.collections else []
-    if collections:
-        parts.append(_collections(session, wanted, collections))
+    if page and (wanted.is_narrowed or collections or page.games.items):
+        parts.append(CollectionBar(wanted, collections, found.again))
     if page and page.missing:
         parts.append(note("library.partial", words("home.partial"), tone="warning"))
     recent = page.recent.items if page and page.recent else []
@@ -120,30 +122,6 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
     )
 
 
-def _collections(session: Session, wanted: Shelf, collections: list[Collection]) -> ft.Control:
-    def to(collection_id: str | None) -> Callable[[], None]:
-        return partial(session.go, msgspec.structs.replace(wanted, collection=collection_id).path())
-
-    chips = [
-        chip(
-            "library.collection.all",
-            session.words("library.all"),
-            to(None),
-            selected=wanted.collection is None,
-        )
-    ]
-    chips += [
-        chip(
-            f"library.collection.{one.collection_id}",
-            f"{one.name} · {one.games}",
-            to(one.collection_id),
-            selected=one.collection_id == wanted.collection,
-        )
-        for one in collections
-    ]
-    return ft.Row(list(chips), wrap=True, spacing=Space.S, run_spacing=Space.S)
-
-
 def _body(
     session: Session, wanted: Shelf, found: Loaded[tuple[Shelf, LibraryPage]], columns: int
 ) -> ft.Control:
@@ -158,12 +136,13 @@ def _body(
     asked, page = found.value
     if not page.games.items:
         if wanted.is_narrowed:
-            clear = button("library.clear", words("library.clear"), lambda: session.go("/library"))
+            all_games = Shelf(sort=wanted.sort, view=wanted.view).path()
+            clear = button("library.clear", words("library.clear"), partial(session.go, all_games))
             return empty_state(
                 "library.nothing",
                 ft.Icons.SEARCH_OFF_ROUNDED,
                 words("search.empty.title"),
-                words("library.nothing"),
+                words("library.nothing" if wanted.query else "library.nothing_yet"),
                 action=clear,
             )
         store = button("library.store", words("cart.empty.action"), lambda: session.go("/"), kind="primary")
@@ -192,7 +171,11 @@ def _Games(first: ShelfGames, wanted: Shelf, columns: int) -> ft.Control:
 
     async def load() -> None:
         page = await Library(session.player).games(
-            query=wanted.query, collection=wanted.collection, sort=wanted.sort, cursor=cursor
+            query=wanted.query,
+            collection=wanted.collection,
+            only=wanted.only,
+            sort=wanted.sort,
+            cursor=cursor,
         )
         set_more((*more, *page.items))
         set_cursor(page.next_cursor)
@@ -264,4 +247,5 @@ def _row(session: Session, game: ShelfGame) -> ft.Control:
 def _about(session: Session, game: ShelfGame) -> str:
     if game.access != "owned":
         return session.words(f"library.access.{game.access}")
-    return played(session.words, game.play_minutes)
+    time = played(session.words, game.play_minutes)
+    return f"{session.words('library.only.favourites')} · {time}" if game.is_favourite else time
