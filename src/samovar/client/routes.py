@@ -28,6 +28,7 @@ from samovar.client.screens.inbox import InboxScreen
 from samovar.client.screens.language import LanguageSettings
 from samovar.client.screens.library.downloads import DownloadList
 from samovar.client.screens.library.game import LibraryGame
+from samovar.client.screens.library.gifts import GiftList
 from samovar.client.screens.library.shelf import LibraryScreen
 from samovar.client.screens.library.wallet import WalletScreen
 from samovar.client.screens.library.wishlist import Wishlist
@@ -103,6 +104,7 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "dev/apps/:app/prices": AppPrices,
     "dev/apps/:app/builds": AppBuildList,
     "dev/apps/:app/reports": AppReports,
+    "gifts": GiftList,
     "library": LibraryScreen,
     "library/:id": LibraryGame,
     "downloads": DownloadList,
@@ -164,7 +166,8 @@ def PlayersOnly() -> ft.Control:
 
     def guard() -> None:
         if account.standing == "stranger" and not was_player.current:
-            session.go(sign_in_for(location))
+            # With what the address chooses: a tab, a filter.
+            session.go(sign_in_for(session.page.route or location))
         was_player.current = account.is_player
 
     ft.use_effect(guard, [account.standing, location])

@@ -11,6 +11,9 @@ from samovar.client.api.tokens import Issued
 Method = Literal["totp", "recovery"]
 
 
+TOTP_DIGITS = 6
+
+
 class SignedIn(Issued, frozen=True):
     """Tokens of a new session; `device_token` lets this device in more easily the next time."""
 
@@ -182,6 +185,25 @@ class Security:
         body = {"current_password": current, "new_password": new}
         await self._player.send("POST", "/v1/auth/password/change", body)
 
+    async def prove(self, password: str) -> FreshToken:
+        """Prove again who one is, with the password."""
+        body = {"method": "password", "password": password}
+        return (await self._player.send("POST", "/v1/auth/step-up", body)).read(FreshToken)
+
+    async def prove_by_code(self, code: str) -> FreshToken:
+        """Prove again who one is, with a code of the authenticator app, or one that stands in for it."""
+        plain = "".join(code.split())
+        method = "totp" if plain.isdecimal() and len(plain) == TOTP_DIGITS else "recovery"
+        body = {"method": method, "code": plain if method == "totp" else code.strip()}
+        return (await self._player.send("POST", "/v1/auth/step-up", body)).read(FreshToken)
+
+
+class SecondFactor:
+    """Calls of auth about the player's authenticator app."""
+
+    def __init__(self, player: Calls) -> None:
+        self._player = player
+
     async def begin_totp(self, password: str) -> TotpSecret:
         """Make a secret for an authenticator app."""
         return (await self._player.send("POST", "/v1/auth/totp", {"password": password})).read(TotpSecret)
@@ -194,13 +216,8 @@ class Security:
         """Take the authenticator app away."""
         await self._player.send("DELETE", "/v1/auth/totp")
 
-    async def prove(self, password: str) -> FreshToken:
-        """Prove again who one is, with the password."""
-        body = {"method": "password", "password": password}
-        return (await self._player.send("POST", "/v1/auth/step-up", body)).read(FreshToken)
-
-    async def prove_by_code(self, code: str) -> FreshToken:
-        """Prove again who one is, with a code of the authenticator app."""
-        return (await self._player.send("POST", "/v1/auth/step-up", {"method": "totp", "code": code})).read(
-            FreshToken
-        )
+    async def renew_recovery_codes(self) -> list[str]:
+        """Make new codes; the former ones no longer work."""
+        return (await self._player.send("POST", "/v1/auth/recovery-codes")).read(
+            RecoveryCodes
+        ).recovery_codes or []

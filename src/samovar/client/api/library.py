@@ -148,6 +148,17 @@ class Library:
         """Say of a game `is_favourite` or `is_hidden`, or that it is not."""
         await self._calls.send("PATCH", path("/v1/library/{id}", id=game_id), marks)
 
+    async def achievements(self, game_id: str) -> Achievements:
+        """Return the achievements of a game."""
+        return await self._calls.get(Achievements, path("/v1/library/{id}/achievements", id=game_id))
+
+
+class Groups:
+    """The player's own groups of games."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
     async def sort_into(self, game_id: str, collection_ids: list[str]) -> None:
         """Let a game be in exactly these collections."""
         body = {"collection_ids": collection_ids}
@@ -168,10 +179,6 @@ class Library:
     async def drop(self, collection_id: str) -> None:
         """Drop a collection; its games stay."""
         await self._calls.send("DELETE", path("/v1/collections/{id}", id=collection_id))
-
-    async def achievements(self, game_id: str) -> Achievements:
-        """Return the achievements of a game."""
-        return await self._calls.get(Achievements, path("/v1/library/{id}/achievements", id=game_id))
 
 
 class Queues:

@@ -1,6 +1,7 @@
 """Buttons: one primary a screen, all of them 44 pixels high, with a ring where the keyboard stands."""
 
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 from typing import Literal
 
 import flet as ft
@@ -53,7 +54,7 @@ def button(
         disabled=disabled or busy,
         height=Grid.TARGET,
         autofocus=autofocus,
-        on_click=_handler(on_click),
+        on_click=clicked(on_click) if on_click else None,
     )
     if wide:
         return identified(name, ft.Row([_expanded(inner)], spacing=0))
@@ -87,7 +88,7 @@ def icon_button(
             shape=ft.RoundedRectangleBorder(radius=Radius.CARD),
             padding=0,
         ),
-        on_click=_handler(on_click),
+        on_click=clicked(on_click) if on_click else None,
     )
     return whole(name, inner)
 
@@ -140,13 +141,12 @@ def _expanded(control: ft.FilledButton) -> ft.FilledButton:
     return control
 
 
-def _handler(on_click: OnClick | None) -> Callable[[], Awaitable[None]] | None:
-    if on_click is None:
-        return None
+def clicked(on_click: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+    """Return a handler that waits for what a click begins: Flet drops what a plain function returns."""
 
     async def handle() -> None:
         done = on_click()
-        if done is not None:
+        if isawaitable(done):
             await done
 
     return handle

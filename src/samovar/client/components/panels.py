@@ -6,6 +6,7 @@ from typing import Literal
 import flet as ft
 
 from samovar.client.components import texts
+from samovar.client.components.buttons import clicked
 from samovar.client.components.identify import identified, whole
 from samovar.client.theme.tokens import Colours, Motion, Radius, Sizes, Space
 
@@ -107,7 +108,7 @@ def pressable(
             animation_duration=Motion.HOVER,
         ),
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
-        on_click=lambda _: on_click(),
+        on_click=clicked(on_click),
     )
     return whole(name, surface, label=label, selected=selected, col=col)
 

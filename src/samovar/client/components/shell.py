@@ -236,6 +236,7 @@ def _profile_button(session: Session) -> ft.Control:
             item("profile", ft.Icons.PERSON_OUTLINE_ROUNDED, "/profile"),
             item("friends", ft.Icons.GROUP_OUTLINED, "/friends"),
             item("orders", ft.Icons.RECEIPT_LONG_OUTLINED, "/orders"),
+            item("gifts", ft.Icons.CARD_GIFTCARD_ROUNDED, "/gifts"),
             item("wallet", ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED, "/wallet"),
             item("developer", ft.Icons.CODE_ROUNDED, "/dev"),
             item("security", ft.Icons.SHIELD_OUTLINED, "/settings/security"),

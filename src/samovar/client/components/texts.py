@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from samovar.client.components.buttons import clicked
 from samovar.client.components.identify import whole
 from samovar.client.theme.tokens import HEADING_HEIGHT, LINE_HEIGHT, Colours, Sizes
 
@@ -76,7 +77,7 @@ def link(name: str, text: str, on_click: Callable[[], object], *, size: int = Si
             shape=ft.RoundedRectangleBorder(radius=4),
             text_style=ft.TextStyle(size=size, weight=_MEDIUM),
         ),
-        on_click=lambda _: on_click(),
+        on_click=clicked(on_click),
     )
     return whole(name, inner, link=True)
 

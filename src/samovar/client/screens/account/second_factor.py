@@ -1,20 +1,22 @@
 """The second factor of an account: an authenticator app, set up step by step."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import cast
 
 import flet as ft
 
-from samovar.client.api.auth import Factors, TotpSecret
+from samovar.client.api.auth import Factors, SecondFactor, TotpSecret
 from samovar.client.components import texts
-from samovar.client.components.buttons import button, icon_button
+from samovar.client.components.buttons import Kind, button, icon_button
 from samovar.client.components.fields import form_column, text_field
 from samovar.client.components.identify import identified
 from samovar.client.components.panels import badge, note, panel
-from samovar.client.components.paying import qr_picture
 from samovar.client.components.states import error_state, skeleton_lines
-from samovar.client.hooks import use_doing, use_loaded, use_session
+from samovar.client.components.store.paying import qr_picture
+from samovar.client.hooks import Loaded, use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
+from samovar.client.screens.settings.proof import Proof
 from samovar.client.session import Session, scroll_to_top
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
@@ -36,27 +38,59 @@ def SecondFactorPanel() -> ft.Control:
     def confirmed(new: list[str]) -> None:
         set_secret(None)
         set_codes(new)
-        set_step("codes" if new else "rest")
+        set_step("rest")
         found.again()
 
     def rest() -> None:
         set_codes([])
         set_step("rest")
 
-    if step == "prove":
-        return BeginTotp(made, rest)
+    async def remove() -> None:
+        await SecondFactor(session.player).remove_totp()
+        session.toast(words("security.factor.off.done"), "success")
+        found.again()
+
+    async def renew() -> None:
+        set_codes(await SecondFactor(session.player).renew_recovery_codes())
+        found.again()
+
+    if codes:
+        return RecoveryCodesPanel(codes, rest)
     if step == "confirm" and secret is not None:
         return ConfirmTotp(secret, confirmed, rest)
-    if step == "codes":
-        return RecoveryCodesPanel(codes, rest)
-    if found.problem and found.value is None:
-        return panel(error_state("security.factors", found.problem, words, found.again))
-    if found.value is None:
-        return panel(skeleton_lines(2), title=words("security.factor.title"))
-    return _standing(found.value, lambda: set_step("prove"))
+    steps: dict[str, Callable[[], ft.Control]] = {
+        "prove": lambda: BeginTotp(made, rest),
+        "off": lambda: _proving(session, "off", remove, partial(set_step, "rest")),
+        "renew": lambda: _proving(session, "renew", renew, partial(set_step, "rest")),
+    }
+    if step in steps:
+        return steps[step]()
+    if found.value is not None:
+        return _standing(found.value, set_step)
+    return _absent(session, found)
 
 
-def _standing(factors: Factors, begin: Callable[[], None]) -> ft.Control:
+def _absent(session: Session, found: Loaded[Factors]) -> ft.Control:
+    if found.problem:
+        return panel(error_state("security.factors", found.problem, session.words, found.again))
+    return panel(skeleton_lines(2), title=session.words("security.factor.title"))
+
+
+def _proving(
+    session: Session, what: str, work: Callable[[], Awaitable[None]], close: Callable[[], None]
+) -> ft.Control:
+    """Return the question for a fresh proof, before the second factor is touched."""
+    words = session.words
+    name = f"security.factor.{what}"
+    look: Kind = "danger" if what == "off" else "primary"
+    return panel(
+        texts.muted(words(f"{name}.detail")),
+        Proof(name, words(f"{name}.verb"), work, close, look),
+        title=words("security.factor.title"),
+    )
+
+
+def _standing(factors: Factors, go: Callable[[str], None]) -> ft.Control:
     session = use_session()
     words = session.words
     if "totp" not in factors.second_factors:
@@ -66,7 +100,7 @@ def _standing(factors: Factors, begin: Callable[[], None]) -> ft.Control:
             action=button(
                 "security.factor.begin",
                 words("security.factor.begin"),
-                begin,
+                partial(go, "prove"),
                 kind="primary",
                 icon=ft.Icons.SHIELD_OUTLINED,
             ),
@@ -82,6 +116,21 @@ def _standing(factors: Factors, begin: Callable[[], None]) -> ft.Control:
             wrap=True,
         ),
         texts.muted(words("security.factor.codes_left", count=factors.recovery_codes_left)),
+        texts.caption(words("security.factor.moving")),
+        ft.Row(
+            [
+                button("security.factor.renew", words("security.factor.renew.verb"), partial(go, "renew")),
+                button(
+                    "security.factor.off",
+                    words("security.factor.off.verb"),
+                    partial(go, "off"),
+                    kind="danger",
+                ),
+            ],
+            spacing=Space.S,
+            run_spacing=Space.S,
+            wrap=True,
+        ),
         title=words("security.factor.title"),
     )
 
@@ -99,7 +148,7 @@ def BeginTotp(made: Callable[[TotpSecret], None], cancel: Callable[[], None]) ->
             return
 
         async def work() -> None:
-            made(await session.security.begin_totp(form.values["password"]))
+            made(await SecondFactor(session.player).begin_totp(form.values["password"]))
 
         await doing.run(work)
 
@@ -148,7 +197,7 @@ def ConfirmTotp(
             return
 
         async def work() -> None:
-            codes = await session.security.confirm_totp(form.text("code").replace(" ", ""))
+            codes = await SecondFactor(session.player).confirm_totp(form.text("code").replace(" ", ""))
             confirmed(codes.recovery_codes or [])
 
         await doing.run(work)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import cast
 
 import flet as ft
 
@@ -16,9 +17,13 @@ from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.screens.account.second_factor import SecondFactorPanel
+from samovar.client.screens.settings.proof import Proof
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Colours, Grid, Radius, Space
+from samovar.sdk.errors import Refused, SignInNeeded
+
+_STEP_UP = "auth.step_up_required"
 
 
 @ft.component
@@ -131,12 +136,22 @@ def SessionsPanel() -> ft.Control:
     doing = use_doing()
     words = session.words
     found = use_loaded(session.security.sessions)
+    # What waits for a fresh proof of who it is that ends it.
+    waiting, set_waiting = ft.use_state(cast("tuple[Callable[[], Awaitable[None]], ...]", ()))
+
+    async def done(end: Callable[[], Awaitable[None]]) -> None:
+        await end()
+        session.toast(words("security.sessions.ended"), "success")
+        found.again()
 
     def ending(end: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def work() -> None:
-            await end()
-            session.toast(words("security.sessions.ended"), "success")
-            found.again()
+            try:
+                await done(end)
+            except (SignInNeeded, Refused) as error:
+                if error.problem.get("code") != _STEP_UP:
+                    raise
+                set_waiting((partial(done, end),))
 
         return lambda: doing.run(work)
 
@@ -160,8 +175,12 @@ def SessionsPanel() -> ft.Control:
         busy=doing.is_busy,
         disabled=not others,
     )
+    verb = words("security.sessions.end")
+    asked = [Proof("security.sessions", verb, end, partial(set_waiting, ()), "danger") for end in waiting]
     return panel(
         texts.muted(words("security.sessions.detail")),
+        *asked,
+        *problem_note("security.sessions.problem", doing, placed=False),
         *content,
         title=words("security.sessions.title"),
         action=action,

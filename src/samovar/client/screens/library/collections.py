@@ -6,7 +6,7 @@ from functools import partial
 import flet as ft
 import msgspec
 
-from samovar.client.api.library import Collection, Library
+from samovar.client.api.library import Collection, Groups
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.dialogs.confirm import Confirm
@@ -34,57 +34,29 @@ def CollectionBar(wanted: Shelf, collections: list[Collection], again: Callable[
     session = use_session()
     words = session.words
     asked, ask = ft.use_state("")
-    library = Library(session.player)
+    groups = Groups(session.player)
     chosen = next((one for one in collections if one.collection_id == wanted.collection), None)
 
     def to(collection: str | None, only: str = "") -> Callable[[], None]:
         return partial(session.go, msgspec.structs.replace(wanted, collection=collection, only=only).path())
 
     async def make(name: str) -> None:
-        made = await library.collect(name)
+        made = await groups.collect(name)
         again()
         to(made.collection_id)()
 
     async def rename(name: str) -> None:
-        await library.rename(wanted.collection or "", name)
+        await groups.rename(wanted.collection or "", name)
         again()
 
     async def drop() -> None:
-        await library.drop(wanted.collection or "")
+        await groups.drop(wanted.collection or "")
         to(None)()
 
-    is_all = wanted.collection is None and not wanted.only
-    chips = [chip("library.collection.all", words("library.all"), to(None), selected=is_all)]
-    chips += [
-        chip(f"library.only.{one}", words(f"library.only.{one}"), to(None, one), selected=one == wanted.only)
-        for one in ONLY
-    ]
-    chips += [
-        chip(
-            f"library.collection.{one.collection_id}",
-            f"{one.name} · {one.games}",
-            to(one.collection_id),
-            selected=one == chosen,
-        )
-        for one in collections
-    ]
-    chips.append(chip("library.collection.new", words("library.collection.new"), partial(ask, "new")))
-    parts: list[ft.Control] = [*chips]
+    parts = _chips(session, wanted, collections, to)
+    parts.append(chip("library.collection.new", words("library.collection.new"), partial(ask, "new")))
     if chosen is not None:
-        parts += [
-            icon_button(
-                "library.collection.rename",
-                ft.Icons.EDIT_OUTLINED,
-                words("library.collection.rename", name=chosen.name),
-                partial(ask, "rename"),
-            ),
-            icon_button(
-                "library.collection.drop",
-                ft.Icons.DELETE_OUTLINE_ROUNDED,
-                words("library.collection.drop", name=chosen.name),
-                partial(ask, "drop"),
-            ),
-        ]
+        parts += _managing(session, chosen, ask)
     row = ft.Row(
         parts,
         wrap=True,
@@ -100,6 +72,49 @@ def CollectionBar(wanted: Shelf, collections: list[Collection], again: Callable[
     if chosen is not None and asked == "drop":
         return ft.Column([row, _dropping(session, chosen, drop, close)], tight=True, spacing=0)
     return row
+
+
+def _chips(
+    session: Session,
+    wanted: Shelf,
+    collections: list[Collection],
+    to: Callable[..., Callable[[], None]],
+) -> list[ft.Control]:
+    words = session.words
+    is_all = wanted.collection is None and not wanted.only
+    chips = [chip("library.collection.all", words("library.all"), to(None), selected=is_all)]
+    chips += [
+        chip(f"library.only.{one}", words(f"library.only.{one}"), to(None, one), selected=one == wanted.only)
+        for one in ONLY
+    ]
+    chips += [
+        chip(
+            f"library.collection.{one.collection_id}",
+            f"{one.name} · {one.games}",
+            to(one.collection_id),
+            selected=one.collection_id == wanted.collection,
+        )
+        for one in collections
+    ]
+    return [*chips]
+
+
+def _managing(session: Session, chosen: Collection, ask: Callable[[str], None]) -> list[ft.Control]:
+    words = session.words
+    return [
+        icon_button(
+            "library.collection.rename",
+            ft.Icons.EDIT_OUTLINED,
+            words("library.collection.rename", name=chosen.name),
+            partial(ask, "rename"),
+        ),
+        icon_button(
+            "library.collection.drop",
+            ft.Icons.DELETE_OUTLINE_ROUNDED,
+            words("library.collection.drop", name=chosen.name),
+            partial(ask, "drop"),
+        ),
+    ]
 
 
 def _dropping(

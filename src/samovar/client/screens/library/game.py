@@ -1,11 +1,10 @@
 """A game of the library: how long it was played, its achievements, its collections, the way to its page."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 import flet as ft
 
-from samovar.client.api.library import Achievement, Achievements, Collections, Library, ShelfGame
+from samovar.client.api.library import Achievement, Achievements, Collections, Groups, Library, ShelfGame
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.computer.action import LocalAction
@@ -14,7 +13,7 @@ from samovar.client.components.panels import badge, card, chip, note, panel
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
 from samovar.client.components.store.grid import rows_of
-from samovar.client.hooks import Doing, use_doing, use_loaded, use_session, watch
+from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.library.collections import NameDialog
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
@@ -38,7 +37,7 @@ def LibraryGame() -> ft.Control:
         return (
             await library.game(game_id),
             await library.achievements(game_id),
-            await library.collections(),
+            await Groups(session.player).collections(),
         )
 
     found = use_loaded(load, [game_id])
@@ -64,9 +63,6 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
     doing = use_doing()
     is_favourite, set_favourite = ft.use_state(game.is_favourite)
     is_hidden, set_hidden = ft.use_state(game.is_hidden)
-    is_naming, set_naming = ft.use_state(False)
-    groups, set_groups = ft.use_state(tuple(collections.items))
-    chosen, set_chosen = ft.use_state(frozenset(game.collection_ids))
     name = name_of(game.titles, words.language, words("cart.unnamed"))
 
     async def favour() -> None:
@@ -79,34 +75,12 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
         if not is_hidden:
             session.toast(words("library.hidden"))
 
-    async def make(title: str) -> None:
-        made = await Library(session.player).collect(title)
-        set_groups((*groups, made))
-        await sort_into(made.collection_id)
-
-    async def sort_into(collection_id: str) -> None:
-        wanted = chosen ^ {collection_id}
-        await Library(session.player).sort_into(game.game_id, sorted(wanted))
-        set_chosen(wanted)
-
     heart = icon_button(
         "library_game.favourite",
         ft.Icons.FAVORITE_ROUNDED if is_favourite else ft.Icons.FAVORITE_BORDER_ROUNDED,
         words("library.unfavour" if is_favourite else "library.favour"),
         partial(doing.run, favour),
         selected=is_favourite,
-    )
-    chips = [
-        chip(
-            f"library_game.collection.{one.collection_id}",
-            one.name,
-            partial(_press, session, doing, partial(sort_into, one.collection_id)),
-            selected=one.collection_id in chosen,
-        )
-        for one in groups
-    ]
-    chips.append(
-        chip("library_game.collection.new", words("library.collection.new"), partial(set_naming, True))
     )
     eye = icon_button(
         "library_game.hide",
@@ -119,9 +93,7 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
         *([LocalAction(game.game_id, name, game.slug or game.game_id)] if session.computer else []),
         *_facts(session, game),
     ]
-    column.append(ft.Row(list(chips), spacing=Space.S, wrap=True, run_spacing=Space.S))
-    if is_naming:
-        column.append(NameDialog("", make, partial(set_naming, False)))
+    column.append(InCollections(game, collections))
     if doing.problem:
         column.append(note("library_game.problem", doing.problem.detail, tone="danger"))
     about = ft.Column(column, spacing=Space.S, tight=True)
@@ -134,6 +106,46 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
         spacing=Space.XL,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
+
+
+@ft.component
+def InCollections(game: ShelfGame, collections: Collections) -> ft.Control:
+    """Show in which collections the game is; a click puts it in or takes it out, or makes another one."""
+    session = use_session()
+    words = session.words
+    doing = use_doing()
+    chosen, set_chosen = ft.use_state(frozenset(game.collection_ids))
+    groups, set_groups = ft.use_state(tuple(collections.items))
+    is_naming, set_naming = ft.use_state(False)
+
+    async def sort_into(collection_id: str) -> None:
+        wanted = chosen ^ {collection_id}
+        await Groups(session.player).sort_into(game.game_id, sorted(wanted))
+        set_chosen(wanted)
+
+    async def make(title: str) -> None:
+        made = await Groups(session.player).collect(title)
+        set_groups((*groups, made))
+        await sort_into(made.collection_id)
+
+    chips = [
+        chip(
+            f"library_game.collection.{one.collection_id}",
+            one.name,
+            partial(doing.run, partial(sort_into, one.collection_id)),
+            selected=one.collection_id in chosen,
+        )
+        for one in groups
+    ]
+    chips.append(
+        chip("library_game.collection.new", words("library.collection.new"), partial(set_naming, True))
+    )
+    parts: list[ft.Control] = [ft.Row([*chips], spacing=Space.S, wrap=True, run_spacing=Space.S)]
+    if is_naming:
+        parts.append(NameDialog("", make, partial(set_naming, False)))
+    if doing.problem:
+        parts.append(note("library_game.collection.problem", doing.problem.detail, tone="danger"))
+    return ft.Column(parts, spacing=Space.S, tight=True)
 
 
 def _art(game: ShelfGame, name: str, *, width: int | None) -> ft.Control:
@@ -162,13 +174,6 @@ def _facts(session: Session, game: ShelfGame) -> list[ft.Control]:
         button("library_game.downloads", words("downloads.title"), partial(session.go, "/downloads"))
     )
     return [*facts, ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S)]
-
-
-def _press(session: Session, doing: Doing, work: Callable[[], Awaitable[None]]) -> None:
-    async def run() -> None:
-        await doing.run(work)
-
-    session.later(run())
 
 
 def _achievements(session: Session, found: Achievements) -> ft.Control:

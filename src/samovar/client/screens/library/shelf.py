@@ -7,7 +7,7 @@ from typing import cast
 import flet as ft
 import msgspec
 
-from samovar.client.api.library import SORTS, Library, LibraryPage, ShelfGame, ShelfGames
+from samovar.client.api.library import SORTS, Groups, Library, LibraryPage, ShelfGame, ShelfGames
 from samovar.client.components import texts
 from samovar.client.components.buttons import button, icon_button
 from samovar.client.components.computer.shelf import LocalShelf
@@ -46,7 +46,7 @@ def LibraryScreen() -> ft.Control:
             library.games(
                 query=wanted.query, collection=wanted.collection, only=wanted.only, sort=wanted.sort
             ),
-            library.collections(),
+            Groups(session.player).collections(),
         )
         return wanted, LibraryPage(games=games, collections=collections)
 

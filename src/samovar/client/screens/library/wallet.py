@@ -13,9 +13,9 @@ from samovar.client.api.wallet import Purse, TopUp, Wallet, WalletEntries, Walle
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.panels import chip, note, panel
-from samovar.client.components.paying import confirming
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
+from samovar.client.components.store.paying import confirming
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.outside import address, leave_for
 from samovar.client.session import Session

@@ -12,10 +12,10 @@ from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
 from samovar.client.components.panels import badge, divider, note, panel
-from samovar.client.components.paying import confirming
 from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton, skeleton_rows
+from samovar.client.components.store.paying import confirming
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.outside import open_beside
 from samovar.client.screens.purchase.refund import RefundDialog

@@ -53,6 +53,7 @@ def Proof(
         form,
         "proof",
         words("second_factor.totp.label" if by_code else "sign_in.password"),
+        helper=words("settings.proof_code") if by_code else None,
         password=not by_code,
         autofocus=True,
         length_max=128,

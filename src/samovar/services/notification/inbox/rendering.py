@@ -46,7 +46,7 @@ LINKS: Mapping[str, Callable[[Row], str]] = {
     "licence_revoked": _to("/library"),
     **dict.fromkeys(("licence_granted", "preorder_released"), _game),
     **dict.fromkeys(("discount_started", "game_released", "left_early_access", "creator_released"), _game),
-    "friend_requested": _to("/friends/requests"),
+    "friend_requested": _to("/friends?tab=requests"),
     "friend_accepted": _to("/friends"),
     "family_invited": _to("/family"),
     **dict.fromkeys(("signed_in", "sign_in_refused", "account_held"), _to("/settings/security")),
