@@ -125,6 +125,7 @@ class Session:
             language = None
         if language in LANGUAGES:
             self._speak(language)
+            self._connect()
         if not await self.tokens.restore():
             self.account.leave()
             return

@@ -3,7 +3,8 @@
 import aiohttp
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import WAIT_MS, Client
+from tests.client.browser.conftest import WAIT_MS, WIDTHS, Client
+from tests.client.browser.test_account import signed_up
 
 # Whether something is there, and nothing of it reaches out of the window.
 _FITS = """() => {
@@ -42,6 +43,23 @@ async def test_a_reload_fits_a_window_that_became_narrow_meanwhile(client: Clien
     await client.page.set_viewport_size({"width": 412, "height": 880})
     await client.open("/_ui")
     await client.page.wait_for_function(_FITS, timeout=WAIT_MS)
+
+
+async def test_a_window_that_changes_its_width_goes_on_working(client: Client) -> None:
+    await signed_up(client)
+    width, height = WIDTHS[client.kind]
+    (other,) = (one for kind, (one, _) in WIDTHS.items() if kind != client.kind)
+    await client.open("/wallet")
+    await client.see("wallet.pay")
+    await client.page.set_viewport_size({"width": other, "height": height})
+    await client.click("nav.library")
+    await client.see("library.empty")
+    await client.page.set_viewport_size({"width": width, "height": height})
+    await client.click("nav.settings")
+    await client.see("settings.tab.privacy")
+    await client.page.wait_for_function(_FITS, timeout=WAIT_MS)
+    await client.open("/wallet")
+    await client.see("wallet.pay")
 
 
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:

@@ -160,6 +160,15 @@ class OrderLine(msgspec.Struct, frozen=True):
     is_preorder: bool = False
     licensed_at: datetime | None = None
     app_ids: list[str] = []
+    package_id: str | None = None
+    bundle_id: str | None = None
+    recipient_id: str | None = None
+
+    @property
+    def item(self) -> Item:
+        """What was to be bought: all lines of a bundle are one."""
+        bundle = self.bundle_id
+        return Item(None if bundle else self.package_id, bundle, self.recipient_id if self.is_gift else None)
 
 
 class Fund(msgspec.Struct, frozen=True):

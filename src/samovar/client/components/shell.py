@@ -93,12 +93,15 @@ def screen(session: Session, *controls: ft.Control, width: int = Grid.CONTENT_MA
         content=column,
         padding=ft.Padding.symmetric(horizontal=session.window.margin, vertical=Space.XL),
     )
-    session.view = ft.ListView([_limited(limited, width, session)], expand=True, spacing=0, padding=0)
+    session.view = ft.ListView([Limited(limited, width)], expand=True, spacing=0, padding=0)
     return session.view
 
 
-def _limited(content: ft.Container, width: int, session: Session) -> ft.Control:
-    room = session.window.width - _rail_width(session)
+@ft.component
+def Limited(content: ft.Control, width: int) -> ft.Control:
+    """Keep what a screen holds in the middle of a window that is wider, whatever becomes of the window."""
+    session = use_session()
+    room = watch(session.window).width - _rail_width(session)
     side = max(0, (room - width) // 2)
     return ft.Container(content, padding=ft.Padding.only(left=side, right=side))
 

@@ -13,6 +13,7 @@ from samovar.client.browser import COOKIE, Browser
 from samovar.client.pictures import lie_at
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours
+from samovar.client.web import differ
 from samovar.client.window.keeping import halves
 
 FAMILY = "Golos Text"
@@ -95,6 +96,7 @@ class Window:
 
 def open_window(origin: str, folder: Path) -> None:
     """Show the client until its window is closed; see `Window`."""
+    differ.install()
     ft.run(Window(origin, folder).show, assets_dir=str(ASSETS), no_cdn=True)
 
 

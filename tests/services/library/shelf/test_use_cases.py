@@ -39,6 +39,8 @@ async def test_e_with_dots_is_e(books: Bookshelf) -> None:
     game = await books.have("Ёжик в тумане")
     await books.have("Туманы")
     assert await books.ids(query="ежик") == await books.ids(query="ЁЖИК") == [game]
+    # Typed while the keyboard stood in the Latin layout.
+    assert await books.ids(query="`;br") == [game]
 
 
 async def test_each_order_goes_from_page_to_page_without_losing_anything(books: Bookshelf) -> None:

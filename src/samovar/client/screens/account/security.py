@@ -31,20 +31,22 @@ def Security() -> ft.Control:
     """Show the three parts of an account's security."""
     session = use_session()
     words = session.words
+    turn, set_turn = ft.use_state(0)
     return screen(
         session,
         texts.page_title(words("settings.title")),
         settings_tabs(session, "security"),
         SecondFactorPanel(),
-        PasswordPanel(),
-        SessionsPanel(),
+        PasswordPanel(partial(set_turn, turn + 1)),
+        # Another password ends the other sessions.
+        ft.Container(SessionsPanel(), key=str(turn)),
         width=Grid.READING,
     )
 
 
 @ft.component
-def PasswordPanel() -> ft.Control:
-    """Change the password."""
+def PasswordPanel(changed: Callable[[], None]) -> ft.Control:
+    """Change the password, and tell `changed`."""
     session = use_session()
     doing = use_doing()
     form = use_form({})
@@ -69,6 +71,7 @@ def PasswordPanel() -> ft.Control:
             form.values.clear()
             set_open(False)
             session.toast(words("security.password.done"), "success")
+            changed()
 
         await doing.run(work)
 

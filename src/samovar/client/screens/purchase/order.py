@@ -7,7 +7,7 @@ from functools import partial
 import flet as ft
 
 from samovar.client.api.calls import new_key
-from samovar.client.api.payment import OrderBook, OrderLine, OrderPage, Receipt
+from samovar.client.api.payment import OrderBook, OrderLine, OrderPage, Receipt, Shopping
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.facts import summed
@@ -21,7 +21,14 @@ from samovar.client.outside import open_beside
 from samovar.client.screens.purchase.refund import RefundDialog
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
-from samovar.client.state.purchase.orders import can_cancel, can_give_back, is_moving, tone_of
+from samovar.client.state.purchase.orders import (
+    can_cancel,
+    can_give_back,
+    has_failed,
+    is_moving,
+    is_paid,
+    tone_of,
+)
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _WIDTH = 1040
@@ -58,7 +65,9 @@ def Order() -> ft.Control:
     left = [_lines(session, order), _timeline(session, order)]
     if order.trail:
         left.append(_Trail(order))
-    right = [Actions(order, found.again), _funding(session, order), _money(session, order)]
+    right: list[ft.Control] = [Actions(order, found.again)]
+    if is_paid(order.status):
+        right += [_funding(session, order), _money(session, order)]
     if order.receipts:
         right.append(_receipts(session, order.receipts))
     head = ft.Row(
@@ -102,10 +111,27 @@ def Actions(order: OrderPage, again: Callable[[], None]) -> ft.Control:
         await OrderBook(session.player).cancel(order.id, key=key)
         again()
 
+    async def order_again() -> None:
+        shopping = Shopping(session.player)
+        for item in {(one.item.package_id, one.item.bundle_id): one.item for one in order.lines}.values():
+            session.basket.see(await shopping.add(item))
+        session.go("/cart")
+
     parts: list[ft.Control] = [texts.body(words(f"order.about.{order.status}"), color=Colours.TEXT2)]
     if can_cancel(order.status):
         pay = words("order.pay", sum=words.money(order.total))
         parts += confirming(session, "order.pay", order.confirmation, pay)
+    if has_failed(order.status):
+        parts.append(
+            button(
+                "order.again",
+                words("order.again"),
+                partial(doing.run, order_again),
+                kind="primary",
+                busy=doing.is_busy,
+                wide=True,
+            )
+        )
     if can_give_back(order.status):
         parts += _after_payment(session, order, partial(set_open, True))
     if can_cancel(order.status):

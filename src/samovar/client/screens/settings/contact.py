@@ -143,12 +143,14 @@ def Confirming(kind: str, sent: CodeSent, done: Callable[[], None], cancel: Call
     async def confirm() -> None:
         if not calls and not form.require(("code",), words("form.required")):
             return
-        if not calls and len(form.text("code")) != sent.code_length:
+        # A code is copied with the blanks of its letter.
+        code = "".join(form.text("code").split())
+        if not calls and len(code) != sent.code_length:
             form.tell({"code": words("settings.code_rule", digits=sent.code_length)})
             return
 
         async def work() -> None:
-            await Contacts(session.player).confirm(kind, None if calls else form.text("code"))
+            await Contacts(session.player).confirm(kind, None if calls else code)
             session.toast(words("settings.contact_done"), "success")
             done()
 

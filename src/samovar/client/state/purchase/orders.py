@@ -20,6 +20,7 @@ _TONES: dict[str, Tone] = {
 _MOVING = frozenset({"created", "pending", "paid"})
 _RETURNING = frozenset({"revoking", "paying"})
 _GIVEN = frozenset({"paid", "fulfilled", "partially_refunded"})
+_FAILED = frozenset({"canceled", "expired", "failed"})
 _ABLE = frozenset({"created", "pending"})
 
 
@@ -41,3 +42,13 @@ def can_give_back(status: str) -> bool:
 def can_cancel(status: str) -> bool:
     """Return whether it can still be canceled."""
     return status in _ABLE
+
+
+def has_failed(status: str) -> bool:
+    """Return whether nothing came of it: no money was taken, and the same can be ordered anew."""
+    return status in _FAILED
+
+
+def is_paid(status: str) -> bool:
+    """Return whether money was taken for it, be it given back since."""
+    return status not in _FAILED and status not in _ABLE

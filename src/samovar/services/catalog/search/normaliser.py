@@ -13,6 +13,8 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from samovar.kit.text import keyboards
+
 TEXT_LENGTH_MAX = 1_000
 WORDS_MAX = 24
 WORD_LENGTH_MAX = 40
@@ -51,10 +53,6 @@ _NUMERALS = {
         start=2,
     )
 }
-_LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_CYRILLIC_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_TO_CYRILLIC = str.maketrans(_LATIN_KEYS + '~{}:"<>', _CYRILLIC_KEYS + "ёхъжэбю")
-_TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 
 # Sounds of Russian letters in Latin ones, as titles are commonly written down by ear.
 _SOUNDS = {
@@ -185,8 +183,7 @@ def joined(title: list[str]) -> str:
 
 def other_layout(text: str) -> str:
     """Return what the same keys give in the other layout: `ghbdtn` → `привет`, `цшеср` → `witch`."""
-    lowered = text[:TEXT_LENGTH_MAX].lower()
-    return lowered.translate(_TO_LATIN if _has_cyrillic(lowered) else _TO_CYRILLIC)
+    return keyboards.other_layout(text[:TEXT_LENGTH_MAX])
 
 
 def in_latin(word: str) -> str:

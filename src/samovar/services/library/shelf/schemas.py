@@ -17,7 +17,8 @@ class ShelfQuery(QueryFields, frozen=True, kw_only=True):
     """Which games, in which order.
 
     Attributes:
-        query: Parts of words of the title, in Russian or English; a game is found by its DLC, too.
+        query: Parts of words of the title, in Russian or English; a game is found by its DLC, too. Where nothing reads so, the same keys
+            in the other keyboard layout.
         sort: `added` (the newest first), `title`, `played` (the last played first), `play_time` (the longest first).
         collection: Of this collection alone.
         kind: Of these kinds alone, each by itself; else what belongs to a game that is there stands under it.

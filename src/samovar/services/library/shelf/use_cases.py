@@ -3,12 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET
 
 from samovar.kit.clock import Clock
 from samovar.kit.database import Database, Transaction
 from samovar.kit.errors import FieldError, InvalidInput
 from samovar.kit.pagination import Page, decode_cursor, page_of
+from samovar.kit.text.keyboards import other_layout
 from samovar.services.library.collections import sorting
 from samovar.services.library.errors import GameNotFound
 from samovar.services.library.shelf import domain, repository
@@ -63,6 +65,11 @@ class Shelf:
             limit=limit + 1,
         )
         rows = await repository.list_games(self._database, account_id, now, wish)
+        # Where nothing reads so, the keyboard may have stood in the other layout; signs alone would mean everything.
+        meant = domain.patterns_of(other_layout(query.query))
+        if not rows and wish.patterns and meant:
+            wish = msgspec.structs.replace(wish, patterns=meant)
+            rows = await repository.list_games(self._database, account_id, now, wish)
         if after is None and len(rows) <= limit:
             total = len(rows)
         else:
