@@ -117,3 +117,28 @@ async def test_whoever_has_a_second_factor_signs_in_with_a_code(client: Client, 
     await client.fill("second_factor.code", pyotp.TOTP(secret).now())
     await client.click("second_factor.submit")
     await client.see("shell.profile")
+
+
+async def test_a_second_factor_is_left_again(client: Client, platform: Platform) -> None:
+    person = await signed_up(client)
+    secret = await connected(client, person)
+    # New recovery codes, for a code of the app.
+    await half_a_minute_later(platform, person)
+    await client.click("security.factor.renew")
+    await client.fill("security.factor.renew.proof", WRONG)
+    await client.click("security.factor.renew.yes")
+    await client.see("security.factor.renew.proof.error")
+    await client.fill("security.factor.renew.proof", pyotp.TOTP(secret).now())
+    await client.click("security.factor.renew.yes")
+    await client.see("security.codes.note")
+    await expect(client.page.get_by_label(RECOVERY_CODE)).to_have_count(RECOVERY_CODES, timeout=WAIT_MS)
+    code = (await client.text("security.code.0")).splitlines()[0]
+    await client.click("security.codes.done")
+    # The phone is lost: one of them proves it, too.
+    await client.click("security.factor.off")
+    await client.fill("security.factor.off.proof", code)
+    assert await client.too_wide() == []
+    await client.picture("second-factor-off")
+    await client.click("security.factor.off.yes")
+    await client.see("security.factor.begin")
+    client.faults.clear()

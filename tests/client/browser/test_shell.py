@@ -12,6 +12,12 @@ _FITS = """() => {
     return all.length > 0 && all.every((one) => one.getBoundingClientRect().right <= window.innerWidth + 1);
 }"""
 
+# Whether the places of the navigation stand below, as on a phone, or beside.
+_STANDS = """(below) => {
+    const one = document.querySelector('[flt-semantics-identifier="nav.library"]');
+    return one && (one.getBoundingClientRect().top > window.innerHeight / 2) === below;
+}"""
+
 
 async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client) -> None:
     await client.open("/nowhere/at/all")
@@ -49,12 +55,14 @@ async def test_a_window_that_changes_its_width_goes_on_working(client: Client) -
     await signed_up(client)
     width, height = WIDTHS[client.kind]
     (other,) = (one for kind, (one, _) in WIDTHS.items() if kind != client.kind)
-    await client.open("/wallet")
-    await client.see("wallet.pay")
+    await client.open("/")
+    await client.see("nav.library")
     await client.page.set_viewport_size({"width": other, "height": height})
+    await client.page.wait_for_function(_STANDS, arg=client.kind != "phone", timeout=WAIT_MS)
     await client.click("nav.library")
     await client.see("library.empty")
     await client.page.set_viewport_size({"width": width, "height": height})
+    await client.page.wait_for_function(_STANDS, arg=client.kind == "phone", timeout=WAIT_MS)
     await client.click("nav.settings")
     await client.see("settings.tab.privacy")
     await client.page.wait_for_function(_FITS, timeout=WAIT_MS)

@@ -65,6 +65,26 @@ async def pay_by_card(client: Client) -> None:
     client.faults.clear()
 
 
+async def sorts_into_collections(client: Client, game_id: str) -> None:
+    """Make a collection with the game in it, hide the game, find it again, and drop the collection."""
+    await client.click(f"library.game.{game_id}")
+    await client.click("library_game.collection.new")
+    await client.fill("library.collection.name", "На вечер")
+    await client.click("library.collection.save")
+    await client.gone("library.collection.name")
+    await client.page.get_by_role("button", name="На вечер").wait_for(state="attached", timeout=WAIT_MS)
+    assert await client.too_wide() == []
+    await client.picture("library-game")
+    await client.click("library_game.hide")
+    await client.see("toast")
+    await client.open("/library?only=hidden")
+    await client.see(f"library.game.{game_id}")
+    await client.page.get_by_role("button", name="На вечер · 1").click(timeout=WAIT_MS)
+    await client.click("library.collection.drop")
+    await client.click("library.collection.dropping.yes")
+    await client.gone("library.collection.drop")
+
+
 async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: Platform) -> None:
     slug = f"chajnik-{uuid4().hex[:12]}"
     good = await game_with_a_page(platform, slug)
@@ -102,11 +122,13 @@ async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: 
     await client.see("order.status.fulfilled")
     assert await client.too_wide() == []
     await client.picture("order")
+    order = client.page.url.rpartition("/")[2]
     await client.click("order.library")
     await client.see(f"library.game.{good.app_id}")
     assert await client.too_wide() == []
     await client.picture("library")
-    await client.page.go_back()
+    await sorts_into_collections(client, str(good.app_id))
+    await client.open(f"/orders/{order}")
     await client.click("order.refund")
     await client.fill("refund.reason", "Не запускается")
     await client.picture("refund")

@@ -55,7 +55,7 @@ def game_card(
         [
             texts.strong(game.title, lines=1),
             texts.caption(", ".join(tag.name for tag in game.tags[:3]) or " ", lines=1),
-            price_tag(game.price, words),
+            price_tag(game.price, words, shrinks=True),
         ],
         spacing=2,
         tight=True,

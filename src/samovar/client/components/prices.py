@@ -14,8 +14,15 @@ def price_text(words: Words, sum_: Money) -> str:
     return words.money(sum_) if sum_["amount"] else words("price.free")
 
 
-def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.Control:
-    """Return a price; its row is of one height with and without a discount, so that cards stay in line."""
+def price_tag(price: Price | None, words: Words, *, large: bool = False, shrinks: bool = False) -> ft.Control:
+    """Return a price; its row is of one height with and without a discount, so that cards stay in line.
+
+    Args:
+        price: Of what is sold; none where it is not.
+        words: Of the session.
+        large: As the price of a page.
+        shrinks: Where there is little room the old price gives way; only within a width that is given.
+    """
     size = Sizes.SECTION if large else Sizes.BODY
     if price is None:
         return _row([_text(words("price.none"), size, Colours.TEXT3)], words("price.none"))
@@ -26,6 +33,10 @@ def price_tag(price: Price | None, words: Words, *, large: bool = False) -> ft.C
     old = words.money(price.base)
     struck = ft.Text(
         old,
+        no_wrap=True,
+        overflow=ft.TextOverflow.ELLIPSIS if shrinks else ft.TextOverflow.CLIP,
+        expand=shrinks,
+        expand_loose=shrinks,
         style=ft.TextStyle(
             size=Sizes.CAPTION,
             color=Colours.TEXT3,

@@ -48,7 +48,9 @@ def Order() -> ft.Control:
     looks, set_looks = ft.use_state(0)
     found = use_loaded(lambda: OrderBook(session.player).order_page(order_id), [order_id, looks])
     moving = found.value is not None and is_moving(
-        found.value.status, [one.status for one in found.value.refunds]
+        found.value.status,
+        [one.status for one in found.value.refunds],
+        [one.state for one in found.value.receipts],
     )
 
     async def follow() -> None:

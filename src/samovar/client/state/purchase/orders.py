@@ -19,6 +19,7 @@ _TONES: dict[str, Tone] = {
 # These change by themselves, soon.
 _MOVING = frozenset({"created", "pending", "paid"})
 _RETURNING = frozenset({"revoking", "paying"})
+_MAKING = frozenset({"planned", "sent"})
 _GIVEN = frozenset({"paid", "fulfilled", "partially_refunded"})
 _FAILED = frozenset({"canceled", "expired", "failed"})
 _ABLE = frozenset({"created", "pending"})
@@ -29,9 +30,9 @@ def tone_of(status: str) -> Tone:
     return _TONES.get(status, "info")
 
 
-def is_moving(status: str, refunds: Iterable[str] = ()) -> bool:
-    """Return whether to ask for the order again in a moment; `refunds` are the statuses of its refunds."""
-    return status in _MOVING or not _RETURNING.isdisjoint(refunds)
+def is_moving(status: str, refunds: Iterable[str] = (), receipts: Iterable[str] = ()) -> bool:
+    """Return whether to ask for the order again in a moment, by its status, those of its refunds and of its receipts."""
+    return status in _MOVING or not _RETURNING.isdisjoint(refunds) or not _MAKING.isdisjoint(receipts)
 
 
 def can_give_back(status: str) -> bool:
