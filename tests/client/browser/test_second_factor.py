@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, WIDTHS, Client, Person
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, WIDTHS, Client, Person
 from tests.client.browser.test_account import sign_in, signed_up
 
 WRONG = "000000"
@@ -119,6 +119,7 @@ async def test_whoever_has_a_second_factor_signs_in_with_a_code(client: Client, 
     await client.see("shell.profile")
 
 
+@ONE_WIDTH
 async def test_a_second_factor_is_left_again(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
     secret = await connected(client, person)

@@ -3,7 +3,7 @@
 import aiohttp
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import WAIT_MS, WIDTHS, Client
+from tests.client.browser.conftest import ONE_WIDTH, WAIT_MS, WIDTHS, Client
 from tests.client.browser.test_account import signed_up
 
 # Whether something is there, and nothing of it reaches out of the window.
@@ -51,6 +51,7 @@ async def test_a_reload_fits_a_window_that_became_narrow_meanwhile(client: Clien
     await client.page.wait_for_function(_FITS, timeout=WAIT_MS)
 
 
+@ONE_WIDTH
 async def test_a_window_that_changes_its_width_goes_on_working(client: Client) -> None:
     await signed_up(client)
     width, height = WIDTHS[client.kind]

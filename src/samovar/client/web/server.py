@@ -17,8 +17,9 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from samovar.client import differ
 from samovar.client.browser import COOKIE
-from samovar.client.web import assets, differ
+from samovar.client.web import assets
 from samovar.client.web.assets import UNUSED_SCRIPT, UNUSED_SCRIPT_TEXT, Assets
 from samovar.client.web.connection import Main, connect
 from samovar.client.web.page import (

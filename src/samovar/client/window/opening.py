@@ -8,12 +8,12 @@ from pathlib import Path
 
 import flet as ft
 
+from samovar.client import differ
 from samovar.client.app import Application
 from samovar.client.browser import COOKIE, Browser
 from samovar.client.pictures import lie_at
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Colours
-from samovar.client.web import differ
 from samovar.client.window.keeping import halves
 
 FAMILY = "Golos Text"

@@ -10,7 +10,7 @@ import pytest
 from flet.controls.base_control import BaseControl
 from flet.controls.object_patch import DiffBuilder
 
-from samovar.client.web.differ import SparseDiff
+from samovar.client.differ import SparseDiff
 
 TREES = 200
 
