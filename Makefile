@@ -30,9 +30,9 @@ up: $(READY) ## Start the whole platform and print its addresses; PORT=8090 STAT
 desktop: $(READY) ## Open the client in a window, at the platform that runs here; ORIGIN=https://play.example names another
 	@exec $(PYTHON) -m samovar.cli.main desktop $(if $(ORIGIN),--origin "$(ORIGIN)")
 
-test: $(READY) ## Run the tests against real servers; ARGS=tests/kit runs a part of them
+test: $(READY) ## Run the tests against real servers, in two processes; ARGS=tests/kit runs a part of them in one
 	@sh .ci/browser
-	@exec $(PYTHON) -m pytest $(ARGS)
+	@exec $(PYTHON) -m pytest $(or $(ARGS),-n 2 --no-loadscope-reorder)
 
 check: $(READY) ## Check format, style, types, borders, tidiness, generated files and translations
 	$(PYTHON) -m ruff format --check --quiet .

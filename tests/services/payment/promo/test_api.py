@@ -93,7 +93,7 @@ async def test_a_quote_ends_with_its_code(market: Market) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"starts_at": soon(hours=1)}, "promo_not_begun"),
+        ({"starts_at": soon(days=1)}, "promo_not_begun"),
         ({"countries": ["KZ"]}, "promo_country"),
         ({"percent": None, "amount": {"amount": 100, "currency": "USD"}}, "promo_currency"),
         ({"minimum": rub(100_001)}, "promo_minimum"),
