@@ -114,7 +114,7 @@ async def test_strange_claims_are_refused(issuer: Forge, verifier: Verifier, cha
         {"typ": ""},
         {"jku": "https://elsewhere.example/jwks.json"},
         {"x5u": "https://elsewhere.example/chain.pem"},
-        {"jwk": public(new_key())},
+        pytest.param({"jwk": public(new_key())}, id="jwk"),
         {"crit": ["exp"], "exp": 1},
         {"b64": False, "crit": ["b64"]},
         {"kid": "../../etc/passwd"},

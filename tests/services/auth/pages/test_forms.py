@@ -23,6 +23,7 @@ class Other(msgspec.Struct, frozen=True):
 FORMS = Forms(Secret("s" * 32))
 STATE = State("анна")
 FORM = FORMS.seal(STATE, purpose="sign_in", browser="b1", now=NOW)
+OTHER_FORM = Forms(Secret("t" * 32)).seal(STATE, purpose="sign_in", browser="b1", now=NOW)
 
 
 def test_a_form_comes_back_as_it_was() -> None:
@@ -33,17 +34,17 @@ def test_a_form_comes_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("form", "purpose", "browser"),
     [
-        (FORM, "consent", "b1"),
-        (FORM, "sign_in", "b2"),
-        (FORM, "sign_in", ""),
-        (FORM, "sign_in", None),
-        (FORM[:-8] + "AAAAAAA=", "sign_in", "b1"),
+        pytest.param(FORM, "consent", "b1", id="purpose"),
+        pytest.param(FORM, "sign_in", "b2", id="browser"),
+        pytest.param(FORM, "sign_in", "", id="no browser"),
+        pytest.param(FORM, "sign_in", None, id="unknown browser"),
+        pytest.param(FORM[:-8] + "AAAAAAA=", "sign_in", "b1", id="damaged"),
         (None, "sign_in", "b1"),
         ("", "sign_in", "b1"),
         ("ы", "sign_in", "b1"),
         ("=", "sign_in", "b1"),
         ("A" * (FORM_LENGTH_MAX + 4), "sign_in", "b1"),
-        (Forms(Secret("t" * 32)).seal(STATE, purpose="sign_in", browser="b1", now=NOW), "sign_in", "b1"),
+        pytest.param(OTHER_FORM, "sign_in", "b1", id="making"),
     ],
 )
 def test_a_form_of_another_browser_purpose_or_making_is_refused(

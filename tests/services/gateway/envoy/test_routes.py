@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -47,7 +47,7 @@ async def test_an_unknown_path_is_404(gateway: Gateway, path: str) -> None:
     ("method", "path", "allowed"),
     [
         ("DELETE", "/v1/things", "GET, HEAD, POST"),
-        ("PUT", f"/v1/things/{uuid4()}", "DELETE, GET, HEAD"),
+        ("PUT", f"/v1/things/{UUID(int=7)}", "DELETE, GET, HEAD"),
         # That this method exists for services inside is nobody's business.
         ("POST", "/v1/things/special", "GET, HEAD"),
         ("OPTIONS", "/v1/things/special", "GET, HEAD"),

@@ -1,6 +1,6 @@
 """Words in the order of their names, and creators with what the reader may see of theirs."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -66,7 +66,7 @@ async def test_a_creator_is_shown_with_what_the_reader_may_see(catalog: Running)
     ("path", "status"),
     [
         ("/v1/creators/nobody", 404),
-        (f"/v1/creators/{uuid4()}", 404),
+        (f"/v1/creators/{UUID(int=7)}", 404),
         ("/v1/creators/nobody?country=XX", 422),
         ("/v1/tags?cursor=abc", 422),
         ("/v1/genres?limit=101", 422),
