@@ -37,6 +37,7 @@ class FakePlatform:
         refuses: Orders.
         looks: How often the queue was asked for.
         limit: Bytes a second, of every device.
+        keeps: Its row, whoever drops it.
         pause_s: How long each object lets wait.
     """
 
@@ -52,6 +53,7 @@ class FakePlatform:
         self.row: dict[str, Any] | None = None
         self.looks = 0
         self.limit: int | None = None
+        self.keeps = False
         self._shop = shop
         self._builds: list[Tree] = []
         self._plan = b""
@@ -69,6 +71,7 @@ class FakePlatform:
         app.router.add_delete("/v1/downloads/{id}", self._drop)
         app.router.add_put("/v1/downloads/limits/{device}", self._limit)
         app.router.add_get("/v1/games/{id}/branches", self._branches)
+        app.router.add_get("/v1/library/games/{id}", self._shelf)
         app.router.add_get("/content/{ticket}/{kind}/{name}", self._content)
         return app
 
@@ -87,17 +90,21 @@ class FakePlatform:
         offer = self._shop.offer(old, self._builds[-1])
         self._plan = offer.plan
         self._manifest = sign("manifest", encode(offer.manifest), DEVELOPER)
+        self.queue(order["game_id"], order["device_id"])
+        return self._ticketed()
+
+    def queue(self, game_id: str, device_id: str) -> None:
+        """Put a game into the queue of a device."""
         self.row = {
             "id": str(UUID(int=1)),
-            "game_id": order["game_id"],
-            "device_id": order["device_id"],
+            "game_id": game_id,
+            "device_id": device_id,
             "state": "queued",
             "position": 1,
             "size_bytes": self._builds[-1].size,
             "download_bytes": max(1, self._builds[-1].size),
             "done_bytes": 0,
         }
-        return self._ticketed()
 
     def _ticketed(self) -> web.Response:
         self.tickets += 1
@@ -147,8 +154,14 @@ class FakePlatform:
         return web.json_response({"bytes_per_s": self.limit})
 
     async def _drop(self, _request: web.Request) -> web.Response:
+        if self.keeps:
+            return web.json_response({"code": "platform.away"}, status=503)
         self.row = None
         return web.Response(status=204)
+
+    async def _shelf(self, request: web.Request) -> web.Response:
+        game = {"game_id": request.match_info["id"], "since": datetime.now(UTC).isoformat()}
+        return web.json_response(game | {"slug": "zavod", "titles": {"ru": "Завод"}})
 
     async def _branches(self, _request: web.Request) -> web.Response:
         if not self._builds:

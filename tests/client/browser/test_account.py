@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person, new_person
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, Client, Person, new_person
 
 
 async def signed_up(client: Client) -> Person:
@@ -70,6 +70,18 @@ async def test_what_is_wrong_stands_at_its_field(client: Client) -> None:
     assert await client.too_wide() == []
     await client.picture("sign-up-wrong")
     client.faults.clear()
+
+
+@ONE_WIDTH
+async def test_who_is_asked_to_agree_can_read_to_what(client: Client) -> None:
+    await client.open("/sign-up")
+    await client.click("sign_up.read.personal_data")
+    await client.page.get_by_text("152-ФЗ").first.wait_for(state="attached", timeout=WAIT_MS)
+    await client.picture("wording")
+    await client.click("wording.close")
+    await client.gone("wording.close")
+    await client.click("sign_up.submit")
+    assert "согласия" in await client.text("sign_up.terms.error")
 
 
 async def test_each_field_of_a_form_is_read_out_by_its_own_name(client: Client) -> None:

@@ -71,6 +71,19 @@ async def test_a_window_that_changes_its_width_goes_on_working(client: Client) -
     await client.see("wallet.pay")
 
 
+@ONE_WIDTH
+async def test_a_browser_that_loses_its_line_is_told_so(client: Client) -> None:
+    await client.open("/sign-in")
+    await client.see("sign_in.submit")
+    strip = client.page.get_by_text("Нет подключения к интернету")
+    await client.page.context.set_offline(True)
+    await strip.wait_for(timeout=WAIT_MS)
+    await client.picture("away")
+    await client.page.context.set_offline(False)
+    await strip.wait_for(state="detached", timeout=WAIT_MS)
+    client.faults.clear()
+
+
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:
     asked = {"accept": "text/html", "accept-encoding": "identity"}
     async with aiohttp.ClientSession(platform.url, auto_decompress=False) as session:

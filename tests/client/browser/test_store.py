@@ -9,7 +9,7 @@ import msgspec
 from samovar.services.catalog.schemas import Age, AppDocument, AppText, Release
 from samovar.services.catalog.search import repository
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import WAIT_MS, WIDTHS, Client
+from tests.client.browser.conftest import ONE_WIDTH, WAIT_MS, WIDTHS, Client
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
 from tests.journeys.market import Good, Market
@@ -173,3 +173,23 @@ async def test_a_reload_shows_what_has_changed_meanwhile(client: Client, platfor
     await client.reload()
     await client.gone("wishlist.empty")
     await client.page.get_by_text("Чайник на краю света").first.wait_for(state="attached", timeout=WAIT_MS)
+
+
+@ONE_WIDTH
+async def test_a_wish_is_bought_or_taken_off_where_it_stands(client: Client, platform: Platform) -> None:
+    good = await game_with_a_page(platform, f"kettle-{uuid4().hex[:8]}")
+    caller = await caller_of(platform, await signed_up(client))
+    put = await caller.ask("PUT", f"/v1/wishlist/{good.app_id}")
+    assert put.status in {200, 201, 204}, put.body
+    await client.open("/wishlist")
+    await client.click(f"wishlist.buy.{good.app_id}")
+    await client.page.get_by_role("button", name="Перейти в корзину").wait_for(timeout=WAIT_MS)
+    await client.picture("wishlist")
+    await client.click(f"wishlist.drop.{good.app_id}")
+    await client.gone(f"wishlist.buy.{good.app_id}")
+    assert (await caller.ask("GET", "/v1/wishlist")).body["items"] == []
+    await client.click(f"wishlist.drop.{good.app_id}")
+    await client.see(f"wishlist.buy.{good.app_id}")
+    # What is in the cart already leads there.
+    await client.click(f"wishlist.buy.{good.app_id}")
+    await client.at("/cart")

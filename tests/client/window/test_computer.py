@@ -39,6 +39,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look and report often: the waits are the product's, not the test's."""
     monkeypatch.setattr(module, "OBEY_EVERY_S", 0.05)
     monkeypatch.setattr(module, "NOTICE_EVERY_S", 0.05)
+    monkeypatch.setattr(module, "LOOK_EVERY_S", 0.05)
     monkeypatch.setattr(fetching, "TICK_S", 0.05)
     monkeypatch.setattr(fetching, "REPORT_EVERY_S", 0.05)
     monkeypatch.setattr(fetching, "AGAIN_S", (0.3,))
@@ -158,6 +159,45 @@ async def test_the_player_leads_the_queue_from_elsewhere(platform: FakePlatform,
         await becomes(computer, "absent")
         assert not folder.exists()
     assert Record.read(file_of(tmp_path / "data", platform.origin)).games == {}
+
+
+async def test_a_game_that_is_put_into_the_queue_elsewhere_is_fetched(
+    platform: FakePlatform, tmp_path: Path
+) -> None:
+    platform.push(OLD)
+    data = tmp_path / "data"
+    async with computer_of(platform, data) as computer:
+        computer.games.record.parent = str(tmp_path / "games")
+        platform.queue(GAME, computer.device_id)
+        await becomes(computer, "installed")
+        assert computer.here.of(GAME).name == "Завод"
+        assert read(tmp_path / "games" / "zavod") == expected(OLD)
+        await computer.games.remove(GAME)
+        assert platform.row is None
+
+
+async def test_a_game_that_was_dropped_while_the_platform_was_away_does_not_come_back(
+    platform: FakePlatform, tmp_path: Path
+) -> None:
+    platform.push(OLD)
+    platform.pause_s = 0.3
+    folder, data = tmp_path / "zavod", tmp_path / "data"
+    async with computer_of(platform, data) as computer:
+        install(computer, folder)
+        await until(lambda: computer.here.of(GAME).total > 0)
+        platform.keeps = True
+        await computer.games.drop(GAME)
+        assert platform.row is not None
+        platform.row["state"] = "queued"
+    async with computer_of(platform, data) as computer:
+        await looked(platform)
+        assert computer.here.of(GAME).stage == "absent"
+        platform.keeps = False
+        await until(lambda: platform.row is None)
+        await until(lambda: Record.read(file_of(data, platform.origin)).dropped == [])
+        # Wanted again, it is fetched.
+        platform.queue(GAME, computer.device_id)
+        await becomes(computer, "installed")
 
 
 @pytest.mark.parametrize("asked", ["here", "elsewhere"])

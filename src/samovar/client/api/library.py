@@ -191,6 +191,10 @@ class Queues:
         """Return the queues of all devices."""
         return await self._calls.get(Downloads, "/v1/downloads", {"limit": str(PAGE_SIZE)})
 
+    async def order(self, game_id: str, device_id: str) -> None:
+        """Put a game into the queue of a device, which fetches it once its window is open."""
+        await self._calls.send("POST", "/v1/downloads", {"game_id": game_id, "device_id": device_id})
+
     async def change_download(self, download_id: str, change: dict[str, object]) -> None:
         """Pause a download, let it go on, or move it in its queue."""
         await self._calls.send("PATCH", path("/v1/downloads/{id}", id=download_id), change)

@@ -13,7 +13,7 @@ from samovar.client.components.prices import price_tag
 from samovar.client.components.states import skeleton
 from samovar.client.pictures import picture_at
 from samovar.client.state.words import Words
-from samovar.client.theme.tokens import Colours, Radius, Space
+from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 CAPSULE_RATIO = 616 / 353
 _FOOT_HEIGHT = 74
@@ -47,6 +47,23 @@ def capsule(url: str | None, title: str) -> ft.Control:
     )
 
 
+def offer(words: Words, game: Game) -> ft.Control:
+    """Return what a game costs, or when it comes out; the old price gives way where there is little room."""
+    if game.price is None and game.stage == "coming_soon":
+        day = (
+            words("price.out_on", day=words.day(game.release_date))
+            if game.release_date
+            else words("price.soon")
+        )
+        return ft.Text(
+            day,
+            style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT2, height=PRICE_HEIGHT / Sizes.BODY),
+            no_wrap=True,
+            overflow=ft.TextOverflow.ELLIPSIS,
+        )
+    return price_tag(game.price, words, shrinks=True)
+
+
 def game_card(
     words: Words, game: Game, on_click: Callable[[], object], *, col: dict[str, int] | None = None
 ) -> ft.Control:
@@ -55,7 +72,7 @@ def game_card(
         [
             texts.strong(game.title, lines=1),
             texts.caption(", ".join(tag.name for tag in game.tags[:3]) or " ", lines=1),
-            price_tag(game.price, words, shrinks=True),
+            offer(words, game),
         ],
         spacing=2,
         tight=True,

@@ -30,10 +30,10 @@ class Problem:
     retry_after_s: float | None = None
 
 
-def sentence_of(problem: Problem) -> str:
-    """Return the whole of a problem where no field of a form takes its part: what is wrong, and with what."""
-    parts = [problem.detail or problem.title, *(one for one in problem.fields.values() if one)]
-    return " ".join(dict.fromkeys(parts))
+def sentence_of(problem: Problem, *, cause_first: bool = False) -> str:
+    """Return the whole of a problem where no field of a form takes its part: what is wrong, and with what; or the other way round."""
+    whole, causes = problem.detail or problem.title, [one for one in problem.fields.values() if one]
+    return " ".join(dict.fromkeys([*causes, whole] if cause_first else [whole, *causes]))
 
 
 def problem_of(error: SdkError, words: Words) -> Problem:

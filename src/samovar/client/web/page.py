@@ -24,6 +24,24 @@ try {
   }
 } catch (error) { /* A browser that keeps nothing has nothing chosen. */ }
 """
+# A browser that loses its line holds the socket for a while, and whatever is pressed waits: the page says so by itself.
+_AWAY = """
+(() => {
+  const strip = document.createElement("div");
+  strip.id = "away";
+  strip.setAttribute("role", "status");
+  let kept = "";
+  try { kept = localStorage.getItem("flutter.samovar.language") || ""; } catch (error) { /* Nothing is kept here. */ }
+  const english = kept ? kept.includes("en") : !/ru/i.test((navigator.languages || [navigator.language]).join());
+  strip.textContent = english
+    ? "No internet connection. What you press happens once it is back."
+    : "Нет подключения к интернету. Нажатое сработает, когда оно вернётся.";
+  strip.style.cssText = "position:fixed;z-index:9999;left:0;right:0;top:0;padding:10px 16px;text-align:center;"
+    + "background:#F4C152;color:#1B1205;font:600 14px/1.4 system-ui,sans-serif";
+  window.addEventListener("offline", () => document.body.append(strip));
+  window.addEventListener("online", () => strip.remove());
+})();
+"""
 _POLICY = (
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -77,7 +95,7 @@ def config(digest: str) -> bytes:
         "fontFallbackBaseUrl": f"{files}assets/fonts/",
     }
     loaded = "flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });"
-    return f"var flet = {json.dumps(settings)};\n{loaded}\n{_DESCRIBED}".encode()
+    return f"var flet = {json.dumps(settings)};\n{loaded}\n{_DESCRIBED}{_AWAY}".encode()
 
 
 def manifest(digest: str) -> bytes:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.client.api.library import MAIN, Download, Offered
+from samovar.client.api.library import MAIN, Download, Offered, ShelfGame
 from samovar.client.state.downloads.here import UNDER_WAY, Here, NotRemoved, Stage
+from samovar.client.state.names import name_of
 from samovar.client.window.games import LocalGames
 from samovar.client.window.playing import Playing
 from samovar.client.window.record import file_of
@@ -24,6 +25,8 @@ from samovar.sdk.launcher.machine import device
 OBEY_EVERY_S = 5.0
 # Until the platform has a queue of this computer: what was asked before it began, such as its speed, holds from the beginning.
 NOTICE_EVERY_S = 1.0
+# What the player puts into the queue from elsewhere begins so soon, where nothing else is fetched.
+LOOK_EVERY_S = 15.0
 LOOK_FOR_UPDATES_EVERY_S = 30 * 60.0
 _DOWNLOADS = 100
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -65,6 +68,7 @@ class Computer:
 
         clock = clock or SystemClock()
         self._api = api()
+        self._language = language
         self._following: list[asyncio.Task[None]] = []
         self.here = here
         self.device_id = device(data)
@@ -134,17 +138,29 @@ class Computer:
 
     async def _obey(self) -> None:
         pause_s = NOTICE_EVERY_S
+        # The first look is one at what was asked while no window was open.
+        idle_s = LOOK_EVERY_S
         while True:
             await asyncio.sleep(pause_s)
-            if not any(one.stage in UNDER_WAY for one in self.here.games.values()):
-                pause_s = NOTICE_EVERY_S
+            is_idle = not any(one.stage in UNDER_WAY for one in self.here.games.values())
+            idle_s += pause_s
+            pause_s = NOTICE_EVERY_S
+            if is_idle and idle_s < LOOK_EVERY_S:
                 continue
-            pause_s = OBEY_EVERY_S
+            idle_s = 0.0
             query = {"device_id": self.device_id, "limit": str(_DOWNLOADS)}
             try:
                 rows = (await self._api.call("GET", "/v1/downloads", query=query)).read(_Rows).items
-                await self.games.follow(rows)
+                for row in await self.games.follow(rows):
+                    await self._install(row.game_id)
             except (SdkError, NotRemoved):
+                pause_s = OBEY_EVERY_S
                 continue
-            if not rows:
-                pause_s = NOTICE_EVERY_S
+            if rows and not is_idle:
+                pause_s = OBEY_EVERY_S
+
+    async def _install(self, game_id: str) -> None:
+        """Fetch what was asked for from elsewhere to where the last game went."""
+        game = (await self._api.call("GET", f"/v1/library/games/{UUID(game_id)}")).read(ShelfGame)
+        name = name_of(game.titles, self._language)
+        self.games.install(game_id, name, self.folder_for(game.slug or game_id))

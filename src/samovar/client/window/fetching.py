@@ -86,13 +86,14 @@ class Fetcher:
         """The games of the queue, the first one first."""
         return [one.name for one in self._queue.downloads]
 
-    def holds(self, game_id: str) -> bool:
-        """Return whether a game is in the queue, in whatever state."""
-        return game_id in self.order
+    def row(self, game_id: str) -> str | None:
+        """Return the id of a game's row in the platform's queue, once it was ordered."""
+        order = self._orders.get(game_id)
+        return str(order.ordered.id) if order is not None and order.ordered is not None else None
 
     def add(self, game_id: str, kept: Kept, *, whole: bool = False, paused: bool = False) -> None:
         """Put a game at the end of the queue: to install, update or, with `whole`, to look at every byte and mend it."""
-        if self.holds(game_id):
+        if self._holds(game_id):
             return
         self._see(game_id, "queued", folder=kept.folder, name=kept.name, done=0, total=0)
         self._queue.add(game_id, partial(self._bring, game_id, kept, whole))
@@ -101,17 +102,17 @@ class Fetcher:
 
     def pause(self, game_id: str) -> None:
         """Stop a game where it is."""
-        if self.holds(game_id):
+        if self._holds(game_id):
             self._queue.pause(game_id)
 
     def resume(self, game_id: str) -> None:
         """Let a game go on that is paused or has failed."""
-        if self.holds(game_id):
+        if self._holds(game_id):
             self._queue.resume(game_id)
 
     def put(self, game_id: str, position: int) -> None:
         """Give a game another place in the queue, 0 being the first."""
-        if self.holds(game_id):
+        if self._holds(game_id):
             self._queue.move(game_id, position)
             order = self.order
             first = {one: self._here.games[one] for one in order if one in self._here.games}
@@ -119,7 +120,7 @@ class Fetcher:
 
     async def drop(self, game_id: str) -> None:
         """Take a game out of the queue; returns when nothing works on its folder any more."""
-        if self.holds(game_id):
+        if self._holds(game_id):
             await self._queue.remove(game_id)
             self._forget(game_id)
 
@@ -146,6 +147,9 @@ class Fetcher:
         if self._contents is not None:
             await self._contents.close()
         self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _holds(self, game_id: str) -> bool:
+        return game_id in self.order
 
     async def _bring(self, game_id: str, kept: Kept, whole: bool, tell: Tell, /) -> None:  # noqa: FBT001  Given by `partial`.
         if self._contents is None:

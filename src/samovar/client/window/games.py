@@ -125,9 +125,7 @@ class LocalGames:
             NotRemoved: As `remove`.
         """
         kept = self.record.games.get(game_id)
-        await self.fetcher.drop(game_id)
-        if row := self._rows.pop(game_id, None):
-            await self._forget(row)
+        await self._leave(game_id)
         if kept is not None and kept.is_complete:
             stage = await asyncio.to_thread(self._stage, game_id, kept)
             if stage == "installed":
@@ -149,7 +147,7 @@ class LocalGames:
         before = self._here.of(game_id)
         if kept is None or before.stage in _BUSY:
             return
-        await self.fetcher.drop(game_id)
+        await self._leave(game_id)
         self._here.see(game_id, replace(before, stage="removing"))
         try:
             async with open_folder(Path(kept.folder), self.fetcher.pool) as folder:
@@ -185,13 +183,17 @@ class LocalGames:
         self._write()
         self.fetcher.limit(bytes_per_s)
 
-    async def follow(self, rows: Sequence[Download]) -> None:
+    async def follow(self, rows: Sequence[Download]) -> list[Download]:
         """Do what the player asks of this queue from elsewhere: what has changed there since the last look.
 
         Args:
             rows: The platform's queue of this computer.
+
+        Returns:
+            What was put there, and is not on this computer yet.
         """
         await self._obey_limit(rows)
+        asked = await self._asked(rows)
         found = {one.game_id: one for one in rows}
         for game_id in self.fetcher.order:
             row, before = found.get(game_id), self._rows.get(game_id)
@@ -212,6 +214,24 @@ class LocalGames:
                 if self.fetcher.order[place] != game_id:
                     self.fetcher.put(game_id, place)
         self._rows = found
+        return asked
+
+    async def _asked(self, rows: Sequence[Download]) -> list[Download]:
+        asked = []
+        dropped = []
+        for row in rows:
+            if row.game_id in self.record.games:
+                continue
+            if row.id in self.record.dropped:
+                # The platform was away when it was told; or these rows were read before.
+                dropped.append(row.id)
+                await self._forget(row.id)
+            elif row.state == "queued":
+                asked.append(row)
+        if dropped != self.record.dropped:
+            self.record.dropped = dropped
+            self._write()
+        return asked
 
     async def _obey_limit(self, rows: Sequence[Download]) -> None:
         is_old, self._is_look_old = self._is_look_old, False
@@ -228,11 +248,18 @@ class LocalGames:
         elif row.state == "queued":
             self.resume(row.game_id)
 
-    async def _forget(self, row: Download) -> None:
-        try:
-            await self._api.call("DELETE", f"/v1/downloads/{row.id}")
-        except SdkError:
-            return
+    async def _leave(self, game_id: str) -> None:
+        """Take a game out of the queue, here and at the platform."""
+        row_id = row.id if (row := self._rows.pop(game_id, None)) else self.fetcher.row(game_id)
+        await self.fetcher.drop(game_id)
+        if row_id is not None:
+            self.record.dropped.append(row_id)
+            self._write()
+            await self._forget(row_id)
+
+    async def _forget(self, row_id: str) -> None:
+        with contextlib.suppress(SdkError):
+            await self._api.call("DELETE", f"/v1/downloads/{row_id}")
 
     def _stage(self, game_id: str, kept: Kept) -> Stage:
         """Return how things stand in a folder, read without holding it."""

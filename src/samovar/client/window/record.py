@@ -39,12 +39,14 @@ class Record(msgspec.Struct, kw_only=True):
         limit: Bytes a second at most.
         is_limit_told: The platform knows the limit; another one there is newer.
         parent: Where the last game was put.
+        dropped: Rows of the platform's queue that are not wanted here any more, until the platform has none of them.
     """
 
     games: dict[str, Kept] = {}
     limit: Annotated[int, Meta(ge=1)] | None = None
     is_limit_told: bool = True
     parent: str | None = None
+    dropped: list[str] = []
 
     @classmethod
     def read(cls, file: Path) -> Self:

@@ -1,4 +1,6 @@
-"""Which lines are given back: all that may be, until somebody chooses."""
+"""Which lines are given back: those that were chosen; the only one that may be needs no choosing."""
+
+import msgspec
 
 from samovar.client.api.payment import Eligibility, LineEligibility
 from samovar.client.state.purchase.giving_back import Choice
@@ -20,19 +22,26 @@ FOUND = Eligibility(
 )
 
 
-def test_at_first_all_that_may_go_back_does() -> None:
-    choice = Choice(FOUND)
-    assert choice.lines == {"a", "b"}
-    assert choice.sum == money(300)
+def test_of_several_lines_none_is_chosen_for_the_player() -> None:
+    assert Choice(FOUND).lines == frozenset()
+    assert Choice(FOUND).sum == money(0)
 
 
-def test_a_press_takes_a_line_off_and_puts_it_back() -> None:
-    without = Choice(FOUND, Choice(FOUND).toggled("a"))
-    assert without.lines == {"b"}
-    assert without.sum == money(200)
-    assert Choice(FOUND, without.toggled("a")).lines == {"a", "b"}
+def test_the_only_line_that_may_go_back_does() -> None:
+    choice = Choice(msgspec.structs.replace(FOUND, lines=FOUND.lines[1:]))
+    assert choice.lines == {"b"}
+    assert choice.sum == money(200)
+    assert Choice(choice.found, choice.toggled("b")).lines == frozenset()
+
+
+def test_a_press_puts_a_line_on_and_takes_it_off() -> None:
+    one = Choice(FOUND, Choice(FOUND).toggled("b"))
+    assert one.lines == {"b"}
+    both = Choice(FOUND, one.toggled("a"))
+    assert both.sum == money(300)
+    assert Choice(FOUND, both.toggled("b")).lines == {"a"}
 
 
 def test_a_line_that_the_rules_refuse_cannot_be_chosen() -> None:
-    assert Choice(FOUND, Choice(FOUND).toggled("played")).lines == {"a", "b"}
+    assert Choice(FOUND, Choice(FOUND).toggled("played")).lines == frozenset()
     assert Choice(FOUND, frozenset({"played"})).lines == frozenset()

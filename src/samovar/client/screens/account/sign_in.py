@@ -158,6 +158,13 @@ def SecondFactor(asked: SecondFactorAsked, remember: bool, back: Callable[[], No
         await doing.run(work)
 
     other = "recovery" if method == "totp" else "totp"
+
+    def change() -> None:
+        # What was wrong with a code of the one way says nothing of the other.
+        doing.clear()
+        form.values.pop("code", None)
+        set_method(other)
+
     fields = form_column(
         *_code_fields(session, form, method, lambda: session.later(enter())),
         button(
@@ -171,9 +178,7 @@ def SecondFactor(asked: SecondFactorAsked, remember: bool, back: Callable[[], No
     )
     ways: list[ft.Control] = []
     if other in offered:
-        ways.append(
-            texts.link("second_factor.other", words(f"second_factor.use_{other}"), lambda: set_method(other))
-        )
+        ways.append(texts.link("second_factor.other", words(f"second_factor.use_{other}"), change))
     ways.append(texts.link("second_factor.back", words("action.back"), back))
     return gate(
         session,

@@ -7,6 +7,7 @@ import flet as ft
 
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
+from samovar.client.components.dialogs.wording import Wordings
 from samovar.client.components.fields import check_box, form_column, text_field
 from samovar.client.components.gates import gate
 from samovar.client.hooks import use_doing, use_session, watch
@@ -105,7 +106,14 @@ def _fields(session: Session, form: Form, submit: Callable[[], None]) -> list[ft
             autofill=ft.AutofillHint.NEW_PASSWORD,
             on_submit=submit,
         ),
-        check_box("sign_up.terms", form, "terms", words("sign_up.terms")),
+        ft.Column(
+            [
+                check_box("sign_up.terms", form, "terms", words("sign_up.terms")),
+                Wordings("sign_up.read", CONSENTS),
+            ],
+            spacing=0,
+            tight=True,
+        ),
     ]
 
 

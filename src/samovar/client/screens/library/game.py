@@ -11,10 +11,11 @@ from samovar.client.components.computer.action import LocalAction
 from samovar.client.components.games import capsule
 from samovar.client.components.panels import badge, card, chip, note, panel
 from samovar.client.components.shell import screen
-from samovar.client.components.states import error_state, skeleton, skeleton_rows
+from samovar.client.components.states import empty_state, error_state, skeleton, skeleton_rows
 from samovar.client.components.store.grid import rows_of
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.library.collections import NameDialog
+from samovar.client.screens.library.elsewhere import InstallElsewhere
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
 from samovar.client.state.times import played
@@ -22,6 +23,9 @@ from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 _ART_WIDTH = 320
 _WIDTH = 1040
+# An address that no game can have is refused at the edge.
+_NOT_FOUND = frozenset({"library.game_not_found", "client.refused"})
+_LOST = frozenset({"expired", "revoked"})
 
 
 @ft.component
@@ -43,6 +47,8 @@ def LibraryGame() -> ft.Control:
     found = use_loaded(load, [game_id])
     if found.value is None:
         if found.problem and not found.is_loading:
+            if found.problem.code in _NOT_FOUND:
+                return screen(session, _nothing(session))
             return screen(session, error_state("library_game.error", found.problem, words, found.again))
         return screen(session, skeleton(height=180, radius=Radius.CARD), skeleton_rows(4), width=_WIDTH)
     game, achievements, collections = found.value
@@ -90,7 +96,7 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
     )
     column: list[ft.Control] = [
         ft.Row([ft.Container(texts.page_title(name), expand=True), heart, eye], spacing=0),
-        *([LocalAction(game.game_id, name, game.slug or game.game_id)] if session.computer else []),
+        *_installing(session, game, name),
         *_facts(session, game),
     ]
     column.append(InCollections(game, collections))
@@ -146,6 +152,23 @@ def InCollections(game: ShelfGame, collections: Collections) -> ft.Control:
     if doing.problem:
         parts.append(note("library_game.collection.problem", doing.problem.detail, tone="danger"))
     return ft.Column(parts, spacing=Space.S, tight=True)
+
+
+def _nothing(session: Session) -> ft.Control:
+    words = session.words
+    return empty_state(
+        "library_game.nothing",
+        ft.Icons.SEARCH_OFF_ROUNDED,
+        words("library.missing.title"),
+        words("library.missing.detail"),
+        action=button("library_game.library", words("order.library"), partial(session.go, "/library")),
+    )
+
+
+def _installing(session: Session, game: ShelfGame, name: str) -> list[ft.Control]:
+    if session.computer:
+        return [LocalAction(game.game_id, name, game.slug or game.game_id)]
+    return [] if game.access in _LOST else [InstallElsewhere(game.game_id)]
 
 
 def _art(game: ShelfGame, name: str, *, width: int | None) -> ft.Control:

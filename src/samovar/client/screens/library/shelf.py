@@ -1,6 +1,7 @@
 """The library: games as covers or as rows, collections, words, order; what was played last stands first."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import cast
 
@@ -21,13 +22,15 @@ from samovar.client.components.store.grid import columns_of, grid_skeleton, rows
 from samovar.client.hooks import Loaded, memo, use_doing, use_loaded, use_session, watch
 from samovar.client.screens.library.collections import CollectionBar
 from samovar.client.session import Session
-from samovar.client.state.library import Shelf
+from samovar.client.state.library import QUERY_MAX, Shelf
 from samovar.client.state.names import name_of
 from samovar.client.state.times import played
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 
 _ROW_ART_WIDTH = 120
 _SEARCH_WIDTH = 300
+# People who type do not want an answer to each letter.
+PAUSE_S = 0.25
 
 
 @ft.component
@@ -36,7 +39,17 @@ def LibraryScreen() -> ft.Control:
     session = use_session()
     watch(session.window)
     words = session.words
-    wanted = Shelf.read((session.page.route or "").partition("?")[2])
+    asked = Shelf.read((session.page.route or "").partition("?")[2])
+    # What is typed is found at once; Enter, or another narrowing, keeps it in the address.
+    query, set_query = ft.use_state(asked.query)
+    typed = ft.use_memo(lambda: _Typed(asked.query), [asked.query])
+    ft.use_effect(lambda: set_query(asked.query), [asked.query])
+
+    def forget() -> None:
+        typed.text = ""
+        set_query("")
+
+    wanted = msgspec.structs.replace(asked, query=query)
     library = Library(session.player)
 
     async def load() -> tuple[Shelf, LibraryPage]:
@@ -51,7 +64,7 @@ def LibraryScreen() -> ft.Control:
         return wanted, LibraryPage(games=games, collections=collections)
 
     found = use_loaded(load, [wanted.query, wanted.collection, wanted.only, wanted.sort])
-    parts: list[ft.Control] = [_head(session, wanted)]
+    parts: list[ft.Control] = [_head(session, wanted, ShelfSearch(typed, wanted, set_query))]
     page = found.value[1] if found.value else None
     collections = page.collections.items if page and page.collections else []
     if page and (wanted.is_narrowed or collections or page.games.items):
@@ -64,18 +77,43 @@ def LibraryScreen() -> ft.Control:
     if recent and not wanted.is_narrowed:
         cells = [_cover(session, one, "recent") for one in recent[:columns]]
         parts.append(shelf(words("library.recent"), rows_of(cells, columns)))
-    parts.append(_body(session, wanted, found, columns))
+    parts.append(_body(session, wanted, found, columns, forget))
     return screen(session, *parts)
 
 
-def _head(session: Session, wanted: Shelf) -> ft.Control:
+class _Typed:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+@ft.component
+def ShelfSearch(typed: _Typed, wanted: Shelf, find: Callable[[str], None]) -> ft.Control:
+    """Show the field of the library's search.
+
+    Args:
+        typed: What stands in the field.
+        wanted: What is found now.
+        find: Finds other words.
+    """
+    session = use_session()
     words = session.words
 
-    def go(shelf_: Shelf) -> None:
-        session.go(shelf_.path())
+    async def settle(text: str) -> None:
+        await asyncio.sleep(PAUSE_S)
+        if typed.text == text:
+            find(text.strip())
+
+    def change(text: str) -> None:
+        typed.text = text
+        session.later(settle(text))
+
+    def submit(text: str) -> None:
+        typed.text = text
+        find(text.strip())
+        session.go(msgspec.structs.replace(wanted, query=text.strip()).path())
 
     field = ft.TextField(
-        value=wanted.query,
+        value=typed.text,
         hint_text=words("library.search"),
         hint_style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT3),
         prefix_icon=ft.Icons.SEARCH_ROUNDED,
@@ -85,10 +123,20 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
         dense=True,
         content_padding=ft.Padding.symmetric(horizontal=Space.M, vertical=12),
         width=_SEARCH_WIDTH,
-        on_submit=lambda event: go(
-            msgspec.structs.replace(wanted, query=str(event.control.value or "").strip())
-        ),
+        max_length=QUERY_MAX,
+        counter="",
+        on_change=lambda event: change(str(event.control.value or "")),
+        on_submit=lambda event: submit(str(event.control.value or "")),
     )
+    return whole("library.search", field, label=words("shell.search"))
+
+
+def _head(session: Session, wanted: Shelf, search: ft.Control) -> ft.Control:
+    words = session.words
+
+    def go(shelf_: Shelf) -> None:
+        session.go(shelf_.path())
+
     order = drop_down(
         "library.sort",
         words("search.sort.label"),
@@ -106,7 +154,7 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
     )
     controls = ft.Row(
         [
-            whole("library.search", field, label=words("shell.search")),
+            search,
             order,
             view,
         ],
@@ -123,7 +171,11 @@ def _head(session: Session, wanted: Shelf) -> ft.Control:
 
 
 def _body(
-    session: Session, wanted: Shelf, found: Loaded[tuple[Shelf, LibraryPage]], columns: int
+    session: Session,
+    wanted: Shelf,
+    found: Loaded[tuple[Shelf, LibraryPage]],
+    columns: int,
+    forget: Callable[[], None],
 ) -> ft.Control:
     words = session.words
     if found.problem and not found.is_loading:
@@ -137,7 +189,12 @@ def _body(
     if not page.games.items:
         if wanted.is_narrowed:
             all_games = Shelf(sort=wanted.sort, view=wanted.view).path()
-            clear = button("library.clear", words("library.clear"), partial(session.go, all_games))
+
+            def clear_all() -> None:
+                forget()
+                session.go(all_games)
+
+            clear = button("library.clear", words("library.clear"), clear_all)
             return empty_state(
                 "library.nothing",
                 ft.Icons.SEARCH_OFF_ROUNDED,

@@ -17,6 +17,7 @@ from samovar.client.state.people.standing import code_in
 from samovar.client.theme.tokens import Space
 
 _QUERY_MIN = 2
+_NONSENSE = "request.invalid"
 _QUERY_MAX = 120
 
 
@@ -67,11 +68,14 @@ def Found(query: str) -> ft.Control:
     session = use_session()
     words = session.words
     found = use_loaded(lambda: Profiles(session.player).find(query), [query])
-    if found.problem and not found.is_loading:
+    # What no name can be like finds nobody.
+    is_nonsense = found.problem is not None and found.problem.code == _NONSENSE
+    if found.problem and not found.is_loading and not is_nonsense:
         return error_state("friends.found.error", found.problem, words, found.again)
-    if found.value is None or found.is_loading:
+    if found.is_loading or (found.value is None and not is_nonsense):
         return skeleton_rows(3, height=60)
-    if not found.value:
+    people = [] if is_nonsense or found.value is None else found.value
+    if not people:
         return empty_state(
             "friends.nobody",
             ft.Icons.PERSON_SEARCH_ROUNDED,
@@ -87,7 +91,7 @@ def Found(query: str) -> ft.Control:
             partial(session.go, f"/u/{one.account_id}"),
             [badge(words("friends.is_friend"), tone="success")] if one.is_friend else (),
         )
-        for one in found.value
+        for one in people
     ]
     return ft.Column(
         list(rows), spacing=Space.S, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH

@@ -15,13 +15,14 @@ from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.outside import address
+from samovar.client.screens.people.family import FamilyTab
 from samovar.client.screens.people.finding import FindField, Found
 from samovar.client.screens.people.requests import BlockedList, RequestList
 from samovar.client.session import Session
 from samovar.client.state.asked import asked
 from samovar.client.theme.tokens import Space
 
-TABS = ("friends", "requests", "blocked")
+TABS = ("friends", "requests", "family", "blocked")
 _WIDTH = 860
 _SUGGESTED_MAX = 6
 _STRETCH = ft.CrossAxisAlignment.STRETCH
@@ -52,6 +53,8 @@ def FriendsScreen() -> ft.Control:
         body = Found(query)
     elif tab == "requests":
         body = RequestList()
+    elif tab == "family":
+        body = FamilyTab()
     elif tab == "blocked":
         body = BlockedList()
     else:

@@ -129,7 +129,12 @@ def Checkout() -> ft.Control:
         session,
         title,
         ft.Container(
-            Paying(found.value, choices, choose, sentence_of(found.problem) if found.problem else ""),
+            Paying(
+                found.value,
+                choices,
+                choose,
+                sentence_of(found.problem, cause_first=True) if found.problem else "",
+            ),
             key=found.value.quote.id,
         ),
         width=_WIDTH,
@@ -205,7 +210,9 @@ def PromoCode(code: str | None, wrong: str, use: Callable[[str | None], None]) -
 
     def apply() -> None:
         typed = form.text("code") or None
-        if typed == code:
+        if typed is None and code is None:
+            form.tell({"code": words("form.required")})
+        elif typed == code:
             judge()
         else:
             use(typed)

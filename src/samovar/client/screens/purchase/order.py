@@ -14,7 +14,7 @@ from samovar.client.components.facts import summed
 from samovar.client.components.panels import badge, divider, note, panel
 from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
-from samovar.client.components.states import error_state, skeleton, skeleton_rows
+from samovar.client.components.states import empty_state, error_state, skeleton, skeleton_rows
 from samovar.client.components.store.paying import confirming
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.outside import open_beside
@@ -36,6 +36,8 @@ _SIDE_WIDTH = 360
 _LOOK_AGAIN_S = 1.5
 # After ten minutes of waiting the page stops asking; a reload goes on.
 _LOOKS_MAX = 400
+# An address that no order can have is refused at the edge.
+_NOT_FOUND = frozenset({"payment.order_not_found", "client.refused"})
 
 
 @ft.component
@@ -61,6 +63,8 @@ def Order() -> ft.Control:
     ft.use_effect(follow, [looks, moving])
     if found.value is None:
         if found.problem and not found.is_loading:
+            if found.problem.code in _NOT_FOUND:
+                return screen(session, _nothing(session))
             return screen(session, error_state("order.error", found.problem, words, found.again))
         return screen(session, skeleton(width=240, height=28), skeleton_rows(4, height=72), width=_WIDTH)
     order = found.value
@@ -182,6 +186,17 @@ def _closed(set_open: Callable[[bool], None], again: Callable[[], None]) -> None
     """Close the dialog, and look what became of the order."""
     set_open(False)
     again()
+
+
+def _nothing(session: Session) -> ft.Control:
+    words = session.words
+    return empty_state(
+        "order.nothing",
+        ft.Icons.RECEIPT_LONG_OUTLINED,
+        words("orders.missing.title"),
+        words("orders.missing.detail"),
+        action=button("order.orders", words("orders.title"), partial(session.go, "/orders")),
+    )
 
 
 def _lines(session: Session, order: OrderPage) -> ft.Control:

@@ -69,8 +69,12 @@ def RefundDialog(order: OrderPage, close: Callable[[], None]) -> ft.Control:
             toggle = partial(set_picked, choice.toggled(one.line_id))
             parts.append(_line(session, order, one, chosen=one.line_id in choice.lines, press=toggle))
         if choice.lines:
-            parts += _form(session, found.value, form, destination, set_destination)
+            if any(one.source == "provider" for one in order.funding):
+                parts.append(_destinations(session, destination, set_destination))
+            parts += _form(session, found.value, form)
             parts.append(summed(words("refund.sum"), words.money(choice.sum), strong=True))
+        elif choice.able:
+            parts.append(texts.muted(words("refund.choose")))
     if doing.problem:
         parts.append(note("refund.problem", doing.problem.detail, tone="danger"))
     can_send = choice is not None and bool(choice.lines)
@@ -159,9 +163,8 @@ def _line(
     return identified(place, box, label=name, selected=chosen)
 
 
-def _form(
-    session: Session, found: Eligibility, form: Form, destination: str, pick: Callable[[str], None]
-) -> list[ft.Control]:
+def _destinations(session: Session, destination: str, pick: Callable[[str], None]) -> ft.Control:
+    """Return the choice of where the money goes; what came out of the wallet goes back there in any case."""
     words = session.words
     chips = [
         chip(
@@ -172,12 +175,16 @@ def _form(
         )
         for one in ("instrument", "wallet")
     ]
+    return ft.Column(
+        [texts.caption(words("refund.to.title")), ft.Row(list(chips), spacing=Space.S, wrap=True)],
+        spacing=Space.XS,
+        tight=True,
+    )
+
+
+def _form(session: Session, found: Eligibility, form: Form) -> list[ft.Control]:
+    words = session.words
     parts: list[ft.Control] = [
-        ft.Column(
-            [texts.caption(words("refund.to.title")), ft.Row(list(chips), spacing=Space.S, wrap=True)],
-            spacing=Space.XS,
-            tight=True,
-        ),
         text_field(
             "refund.reason",
             form,

@@ -26,6 +26,8 @@ _LENGTHS = {"email": 254, "phone": 32}
 def ContactPanel(kind: str, contact: Contact | None, again: Callable[[], None]) -> ft.Control:
     """Show a contact of a kind: `email` or `phone`."""
     sent, set_sent = ft.use_state(cast("CodeSent | None", None))
+    # Another one than is known, that the code went to.
+    other, set_other = ft.use_state(cast("str | None", None))
     is_open, set_open = ft.use_state(False)
 
     def done() -> None:
@@ -37,11 +39,15 @@ def ContactPanel(kind: str, contact: Contact | None, again: Callable[[], None]) 
         set_sent(None)
         set_open(False)
 
+    def sent_to(code: CodeSent, value: str | None) -> None:
+        set_other(value)
+        set_sent(code)
+
     if sent is not None:
-        return Confirming(kind, sent, done, cancel)
+        return Confirming(kind, sent, other, done, cancel)
     if is_open:
-        return Changing(kind, set_sent, cancel)
-    return Known(kind, contact, set_sent, lambda: set_open(True))
+        return Changing(kind, sent_to, cancel)
+    return Known(kind, contact, lambda code: sent_to(code, None), lambda: set_open(True))
 
 
 @ft.component
@@ -91,7 +97,7 @@ def Known(
 
 
 @ft.component
-def Changing(kind: str, sent: Callable[[CodeSent], None], cancel: Callable[[], None]) -> ft.Control:
+def Changing(kind: str, sent: Callable[[CodeSent, str], None], cancel: Callable[[], None]) -> ft.Control:
     """Ask for another one; a code goes there before it counts."""
     session = use_session()
     words = session.words
@@ -103,7 +109,8 @@ def Changing(kind: str, sent: Callable[[CodeSent], None], cancel: Callable[[], N
             return
 
         async def work() -> None:
-            sent(await Contacts(session.player).verify(kind, form.text(kind)))
+            value = form.text(kind)
+            sent(await Contacts(session.player).verify(kind, value), value)
 
         await doing.run(work)
 
@@ -132,8 +139,10 @@ def Changing(kind: str, sent: Callable[[CodeSent], None], cancel: Callable[[], N
 
 
 @ft.component
-def Confirming(kind: str, sent: CodeSent, done: Callable[[], None], cancel: Callable[[], None]) -> ft.Control:
-    """Ask for the code that went out; or for the call, where one is to call."""
+def Confirming(
+    kind: str, sent: CodeSent, other: str | None, done: Callable[[], None], cancel: Callable[[], None]
+) -> ft.Control:
+    """Ask for the code that went out; or for the call, where one is to call. `other` is a contact that is not known yet."""
     session = use_session()
     words = session.words
     doing = use_doing()
@@ -153,6 +162,14 @@ def Confirming(kind: str, sent: CodeSent, done: Callable[[], None], cancel: Call
             await Contacts(session.player).confirm(kind, None if calls else code)
             session.toast(words("settings.contact_done"), "success")
             done()
+
+        await doing.run(work)
+
+    async def send_again() -> None:
+        async def work() -> None:
+            await Contacts(session.player).verify(kind, other)
+            form.values.pop("code", None)
+            session.toast(words("settings.code_sent"), "success")
 
         await doing.run(work)
 
@@ -179,6 +196,9 @@ def Confirming(kind: str, sent: CodeSent, done: Callable[[], None], cancel: Call
         )
     verb = words("settings.called" if calls else "settings.contact_confirm")
     parts.append(_buttons(session, f"settings.{kind}.confirm", verb, confirm, cancel, busy=doing.is_busy))
+    if not calls:
+        again = texts.link(f"settings.{kind}.again", words("settings.code_again"), send_again, size=13)
+        parts += [texts.caption(words("settings.code_newest")), ft.Row([again])]
     return panel(*parts, title=words(f"settings.{kind}"))
 
 

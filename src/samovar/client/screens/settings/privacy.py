@@ -7,6 +7,7 @@ import flet as ft
 from samovar.client.api.account.settings import Consent, Preferences, Privacy
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
+from samovar.client.components.dialogs.wording import Wordings
 from samovar.client.components.fields import select
 from samovar.client.components.panels import note, panel
 from samovar.client.components.states import error_state, skeleton_lines
@@ -113,6 +114,7 @@ def ConsentPanel(first: list[Consent]) -> ft.Control:
     ]
     if doing.problem:
         parts.append(note("privacy.consent.problem", doing.problem.detail, tone="danger"))
+    parts.append(Wordings("privacy.read", [one.purpose for one in consents]))
     return panel(*parts, title=words("privacy.consents"))
 
 

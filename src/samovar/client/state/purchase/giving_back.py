@@ -12,7 +12,7 @@ class Choice:
 
     Attributes:
         found: What the rules say.
-        picked: The lines that were picked; None: nothing was touched yet, so all that may go back does.
+        picked: The lines that were picked; None: nothing was touched yet, so the only one that may go back does.
     """
 
     found: Eligibility
@@ -26,7 +26,9 @@ class Choice:
     @property
     def lines(self) -> frozenset[str]:
         """The chosen ones."""
-        return self.able if self.picked is None else self.picked & self.able
+        if self.picked is None:
+            return self.able if len(self.able) == 1 else frozenset()
+        return self.picked & self.able
 
     @property
     def sum(self) -> Money:

@@ -23,7 +23,6 @@ _CLOSED = (
         "/friends",
         "/settings",
         "/gifts",
-        "/family",
         "/dev",
     ),
 )

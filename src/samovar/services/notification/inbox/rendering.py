@@ -48,7 +48,7 @@ LINKS: Mapping[str, Callable[[Row], str]] = {
     **dict.fromkeys(("discount_started", "game_released", "left_early_access", "creator_released"), _game),
     "friend_requested": _to("/friends?tab=requests"),
     "friend_accepted": _to("/friends"),
-    "family_invited": _to("/family"),
+    "family_invited": _to("/friends?tab=family"),
     **dict.fromkeys(("signed_in", "sign_in_refused", "account_held"), _to("/settings/security")),
     **dict.fromkeys(("credential_changed", "recovery_code_used"), _to("/settings/security")),
     **dict.fromkeys(
