@@ -3,12 +3,17 @@
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+# What looks at the whole platform: it is started in one of the processes alone.
+_OF_PLATFORM = frozenset({"browser", "client", "journeys"})
+
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types.
     """Give a process whole folders, in the order of their names."""
 
     def _split_scope(self, nodeid: str) -> str:
         area, below = nodeid.split("/")[1:3]
+        if area in _OF_PLATFORM:
+            return "platform"
         return f"{area}/{below}" if area == "services" else area
 
 
