@@ -16,7 +16,7 @@ from tests.browser.chromium import chromium
 
 PICTURES = Path(__file__).parents[3] / ".cache" / "pictures"
 WIDTHS = {"desktop": (1360, 860), "phone": (412, 880)}
-# For what is the same at each width.
+# For what is the same at each width: a browser is what takes the time of the run.
 ONE_WIDTH = pytest.mark.parametrize("client", ["desktop"], indirect=True)
 # On a machine that does much else the first frame takes its time; nothing waits longer than it must.
 WAIT_MS = 60_000

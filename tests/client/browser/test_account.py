@@ -42,6 +42,7 @@ async def sign_in(client: Client, person: Person, password: str = PASSWORD) -> N
     await client.click("sign_in.submit")
 
 
+@ONE_WIDTH
 async def test_who_registers_stays_signed_in_after_a_reload(client: Client) -> None:
     await signed_up(client)
     await client.at("/")
@@ -84,6 +85,7 @@ async def test_who_is_asked_to_agree_can_read_to_what(client: Client) -> None:
     assert "согласия" in await client.text("sign_up.terms.error")
 
 
+@ONE_WIDTH
 async def test_each_field_of_a_form_is_read_out_by_its_own_name(client: Client) -> None:
     await client.open("/sign-up")
     for name, label in (("display_name", "Имя в Самоваре"), ("email", "Почта"), ("password", "Пароль")):
@@ -94,6 +96,7 @@ async def test_each_field_of_a_form_is_read_out_by_its_own_name(client: Client) 
     await expect(client.page.get_by_role("checkbox", name=re.compile("Принимаю условия"))).to_be_attached()
 
 
+@ONE_WIDTH
 async def test_the_keyboard_goes_to_the_first_wrong_field(client: Client, platform: Platform) -> None:
     person = await registered(platform)
     await client.open("/sign-up")

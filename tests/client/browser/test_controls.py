@@ -8,11 +8,12 @@ from PIL import Image
 from playwright.async_api import FilePayload, expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, WIDTHS, Client
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, WIDTHS, Client
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import registered, sign_in, signed_up
 
 TYPED = "пепельный тракт и самовар 97"
+_BETWEEN_KEYS_MS = {"desktop": 20, "phone": 60}
 # What can be used and lies in something else that can be used.
 _NESTED = """() => {
     const used = 'a, button, input, textarea, [role=button], [role=link], [role=checkbox], [role=switch], [flt-tappable]';
@@ -23,6 +24,7 @@ _NESTED = """() => {
 _SIDE, _TALL = 1_400, 5_000
 
 
+@ONE_WIDTH
 @pytest.mark.parametrize("path", ["/_ui", "/_ui/parts", "/search", "/sign-in"])
 async def test_nothing_that_can_be_used_lies_in_something_else_that_can(client: Client, path: str) -> None:
     await client.open(path)
@@ -30,6 +32,7 @@ async def test_nothing_that_can_be_used_lies_in_something_else_that_can(client: 
     assert await client.page.evaluate(_NESTED) == []
 
 
+@ONE_WIDTH
 async def test_a_game_with_a_discount_is_one_button_that_says_what_it_costs(client: Client) -> None:
     # What is far out of sight is not described.
     await client.page.set_viewport_size({"width": WIDTHS[client.kind][0], "height": _TALL})
@@ -40,6 +43,7 @@ async def test_a_game_with_a_discount_is_one_button_that_says_what_it_costs(clie
     )
 
 
+@ONE_WIDTH
 async def test_a_list_is_heard_by_its_name_and_used_by_the_keyboard(client: Client) -> None:
     await signed_up(client)
     await client.open("/settings/privacy")
@@ -65,6 +69,7 @@ async def test_a_list_is_heard_by_its_name_and_used_by_the_keyboard(client: Clie
     await expect(control).to_have_accessible_name("Библиотека игр Никто", timeout=WAIT_MS)
 
 
+@ONE_WIDTH
 async def test_what_was_wrong_with_a_field_does_not_come_back_once_it_is_changed(
     client: Client, platform: Platform
 ) -> None:
@@ -87,8 +92,7 @@ async def test_what_was_wrong_with_a_field_does_not_come_back_once_it_is_changed
     client.faults.clear()
 
 
-@pytest.mark.parametrize("delay_ms", [20, 60])
-async def test_what_is_typed_fast_arrives_whole(client: Client, platform: Platform, delay_ms: int) -> None:
+async def test_what_is_typed_fast_arrives_whole(client: Client, platform: Platform) -> None:
     person = await registered(platform)
     await client.open("/sign-in?next=/library")
     await sign_in(client, person)
@@ -100,7 +104,7 @@ async def test_what_is_typed_fast_arrives_whole(client: Client, platform: Platfo
         field = (await client.see(name)).locator("input")
         await client.click(name)
         await expect(field).to_be_focused(timeout=WAIT_MS)
-        await client.page.keyboard.type(TYPED, delay=delay_ms)
+        await client.page.keyboard.type(TYPED, delay=_BETWEEN_KEYS_MS[client.kind])
         await expect(field).to_have_value(TYPED, timeout=WAIT_MS)
         await client.page.keyboard.press("Enter")
         await client.page.wait_for_url(re.compile("query="), timeout=WAIT_MS)
@@ -114,6 +118,7 @@ async def pick(client: Client, name: str, content: bytes) -> None:
     await (await choosing.value).set_files(file)
 
 
+@ONE_WIDTH
 async def test_a_picture_of_oneself_is_picked_and_shown(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
     caller = await caller_of(platform, person)

@@ -6,7 +6,7 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, Client
 from tests.client.browser.test_account import registered
 from tests.client.browser.test_store import game_with_a_page
 
@@ -71,6 +71,7 @@ async def test_arrow_keys_choose_among_what_may_be_meant(client: Client, platfor
     await client.at(f"/game/{slug}")
 
 
+@ONE_WIDTH
 async def test_tab_goes_through_the_sign_in_form_in_order_and_enter_sends_it(
     client: Client, platform: Platform
 ) -> None:
@@ -92,6 +93,7 @@ async def test_tab_goes_through_the_sign_in_form_in_order_and_enter_sends_it(
     await client.see("shell.profile")
 
 
+@ONE_WIDTH
 async def test_a_password_is_shown_and_hidden_by_the_keyboard(client: Client) -> None:
     keyboard = client.page.keyboard
     await client.open("/sign-in")

@@ -6,7 +6,7 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import WAIT_MS, Client
+from tests.client.browser.conftest import ONE_WIDTH, WAIT_MS, Client
 from tests.client.browser.test_account import sign_up, signed_up
 from tests.client.browser.test_second_factor import sign_out
 from tests.client.browser.test_store import game_with_a_page, to_the_end
@@ -23,6 +23,7 @@ async def at_the_end_of_the_store(client: Client) -> None:
     await to_the_end(client)
 
 
+@ONE_WIDTH
 async def test_what_was_looked_at_outlives_a_reload_but_not_signing_out(
     client: Client, platform: Platform
 ) -> None:
@@ -51,6 +52,7 @@ async def test_what_was_looked_at_outlives_a_reload_but_not_signing_out(
     await expect(looked_at).to_have_count(0, timeout=WAIT_MS)
 
 
+@ONE_WIDTH
 async def test_the_cart_of_the_next_person_is_empty(client: Client, platform: Platform) -> None:
     slug = f"chajnik-{uuid4().hex[:12]}"
     await game_with_a_page(platform, slug)

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, Person, new_person
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, Client, Person, new_person
 from tests.client.browser.test_account import registered, sign_in
 
 NEW_PASSWORD = "чайник-остыл-на-подоконнике"
@@ -55,6 +55,7 @@ async def test_who_forgot_the_password_sets_a_new_one_by_the_letter(
     await client.see("shell.profile")
 
 
+@ONE_WIDTH
 async def test_a_link_of_a_letter_sets_a_password_once(client: Client, platform: Platform) -> None:
     person = await registered(platform)
     await client.open("/recovery")
@@ -70,6 +71,7 @@ async def test_a_link_of_a_letter_sets_a_password_once(client: Client, platform:
     client.faults.clear()
 
 
+@ONE_WIDTH
 async def test_the_letter_that_did_not_come_is_asked_for_again(client: Client) -> None:
     person = new_person()
     await client.open("/recovery")
@@ -88,6 +90,7 @@ async def test_the_letter_that_did_not_come_is_asked_for_again(client: Client) -
     await client.at("/sign-in")
 
 
+@ONE_WIDTH
 async def test_a_text_message_brings_a_code_for_the_new_password(client: Client) -> None:
     await client.open("/recovery")
     await client.fill("recovery.login", "+79990000000")

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import WAIT_MS, Client
+from tests.client.browser.conftest import ONE_WIDTH, WAIT_MS, Client
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
 
@@ -34,6 +34,7 @@ async def test_what_one_says_of_oneself_is_shown_and_kept(client: Client) -> Non
     assert "Собираю чайники." in await client.text("profile.bio")
 
 
+@ONE_WIDTH
 async def test_the_code_of_the_first_letter_proves_the_address(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
     await platform.messages.last(to=person.email)
@@ -52,6 +53,7 @@ async def test_the_code_of_the_first_letter_proves_the_address(client: Client, p
     client.faults.clear()
 
 
+@ONE_WIDTH
 async def test_who_sees_what_is_kept(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
     token = (await caller_of(platform, person)).token
@@ -91,6 +93,7 @@ async def test_english_is_spoken_on_every_screen_and_the_next_time(client: Clien
     await headed(client, "Настройки")
 
 
+@ONE_WIDTH
 async def test_one_question_about_ones_data_is_asked_at_a_time(client: Client) -> None:
     await signed_up(client)
     await client.open("/settings/data")

@@ -19,6 +19,7 @@ _STANDS = """(below) => {
 }"""
 
 
+@ONE_WIDTH
 async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client) -> None:
     await client.open("/nowhere/at/all")
     assert "Такой страницы нет" in await client.text("not_found")
@@ -41,6 +42,7 @@ async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Clie
     await client.picture("gallery-parts")
 
 
+@ONE_WIDTH
 async def test_a_reload_fits_a_window_that_became_narrow_meanwhile(client: Client) -> None:
     await client.page.set_viewport_size({"width": 1360, "height": 860})
     await client.open("/_ui")

@@ -148,6 +148,7 @@ async def test_a_search_stands_in_the_address(client: Client) -> None:
     await client.see("search.chip.discounted")
 
 
+@ONE_WIDTH
 async def test_an_empty_cart_leads_to_the_store(client: Client) -> None:
     await signed_up(client)
     await client.open("/cart")
@@ -155,6 +156,7 @@ async def test_an_empty_cart_leads_to_the_store(client: Client) -> None:
     await client.at("/")
 
 
+@ONE_WIDTH
 async def test_what_needs_a_player_asks_to_sign_in_and_leads_back(client: Client) -> None:
     await client.open("/orders")
     await client.at("/sign-in")
@@ -162,6 +164,7 @@ async def test_what_needs_a_player_asks_to_sign_in_and_leads_back(client: Client
     assert "next=/orders" in client.page.url
 
 
+@ONE_WIDTH
 async def test_a_reload_shows_what_has_changed_meanwhile(client: Client, platform: Platform) -> None:
     good = await game_with_a_page(platform, f"kettle-{uuid4().hex[:8]}")
     person = await signed_up(client)

@@ -259,6 +259,14 @@ async def test_the_queue_of_a_computer_is_led_from_the_web(
     await is_so(limit_bytes_per_s=None)
     await client.click(f"downloads.resume.{row}")
     await is_so(state="queued")
+    # What is over there can be put there once more, from the game itself.
+    told = await platform.request("PATCH", f"/v1/downloads/{row}", token=caller.token, json={"state": "done"})
+    assert told.status == HTTPStatus.OK, told.body
+    await client.open(f"/library/{app_id}")
+    await client.picture("library-game-elsewhere")
+    await client.click("library_game.install.pc-kitchen")
+    await is_so(state="queued")
+    await client.click("library_game.queue.pc-kitchen")
     await client.click(f"downloads.drop.{row}")
     await client.see("downloads.empty")
 

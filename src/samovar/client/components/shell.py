@@ -19,6 +19,7 @@ from samovar.client.components.store.suggest import SearchField, SuggestionLayer
 from samovar.client.hooks import use_session, watch
 from samovar.client.session import Session, seek, sign_in_for
 from samovar.client.theme.tokens import Colours, Grid, Motion, Radius, Sizes, Space
+from samovar.language.formats import Language
 
 _STATE = ft.ControlState
 _BAR_HEIGHT = 64
@@ -120,16 +121,19 @@ def TopBar(location: str) -> ft.Control:
     words = session.words
     if account.is_player:
         right: list[ft.Control] = [BellButton(), CartButton(), _profile_button(session)]
-    elif account.standing == "unknown" or location.startswith(("/sign-", "/recovery")):
+    elif account.standing == "unknown":
         right = []
+    elif location.startswith(("/sign-", "/recovery")):
+        right = [_language_button(session)]
     else:
         right = [
+            _language_button(session),
             button(
                 "shell.sign_in",
                 words("account.sign_in"),
                 lambda: session.go(sign_in_for(location)),
                 kind="primary" if window.kind != "phone" else "secondary",
-            )
+            ),
         ]
     field = SearchField("shell.search", **bar_look(_SEARCH_WIDTH))
     left: list[ft.Control] = [_brand(session)] if window.kind == "phone" else [field]
@@ -252,6 +256,17 @@ def _profile_button(session: Session) -> ft.Control:
         ],
     )
     return whole("shell.profile", menu, label=words("shell.profile"))
+
+
+def _language_button(session: Session) -> ft.Control:
+    """Return the way to the other language, for those who have no settings yet."""
+    other: Language = "en" if session.look.language == "ru" else "ru"
+    return icon_button(
+        "shell.language",
+        ft.Icons.LANGUAGE_ROUNDED,
+        session.words("shell.other_language"),
+        lambda: session.later(session.set_language(other)),
+    )
 
 
 def _rail(session: Session, sections: Sequence[Section], location: str, *, wide: bool) -> ft.Control:
