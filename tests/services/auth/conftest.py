@@ -64,7 +64,9 @@ class Auth:
         self.host = host
         self.database = database
         self.platform = platform
-        self._session = aiohttp.ClientSession(f"http://{host.rest_address}")
+        # The server closes a connection that is idle for 10 s: nothing is written into one at that moment.
+        idle = aiohttp.TCPConnector(keepalive_timeout=5)
+        self._session = aiohttp.ClientSession(f"http://{host.rest_address}", connector=idle)
 
     async def ask(
         self, method: str, path: str, body: object = None, *, token: str | None = None, **headers: str

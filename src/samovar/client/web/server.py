@@ -38,6 +38,8 @@ from samovar.client.web.uploads import Uploads
 
 FRAME_BYTES_MAX = 1_048_576
 _DRAIN_S = 5
+# Longer than Envoy keeps an idle connection: nobody writes into one that we are closing.
+_IDLE_S = 75
 # What screens leave behind is freed as they go (`differ`). Looking through the heap for what refers to itself takes 2 ms a session, in which
 # nobody gets an answer, and finds next to nothing: Python's own rule does it every few seconds under load.
 _YOUNG = (300_000, 10, 1_000_000)
@@ -199,6 +201,7 @@ async def serve(place: Place, main: Main, uploads: Uploads) -> None:
             ws="websockets-sansio",
             ws_max_size=FRAME_BYTES_MAX,
             timeout_graceful_shutdown=_DRAIN_S,
+            timeout_keep_alive=_IDLE_S,
         )
     )
     async with client.running():

@@ -1,6 +1,7 @@
 """The web client behind the same Envoy: what is a page of it, and what stays an answer of the API."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -41,6 +42,12 @@ async def test_who_wants_no_page_gets_a_404_but_at_the_front(gateway: Gateway) -
 async def test_files_are_given_to_whoever_asks(gateway: Gateway) -> None:
     answer = await gateway.ask("/client/0123/main.dart.js", headers={"accept": "*/*"})
     assert answer.status == 200
+
+
+async def test_a_file_is_asked_for_again_where_its_connection_was_closed(gateway: Gateway) -> None:
+    path = f"/client/0123/font.ttf?reset=2&mark={uuid4()}"
+    assert (await gateway.ask(path, headers={"accept": "*/*"})).status == 200
+    assert len(gateway.shop.seen(path)) == 3
 
 
 async def test_a_file_of_a_browser_is_brought_to_its_address_and_to_no_other(gateway: Gateway) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from samovar.kit.rest.server import HEADER_READ_TIMEOUT_MS
 from samovar.services.gateway.envoy import clusters
 from tests.services.gateway.conftest import Gateway, until
 
@@ -42,3 +43,7 @@ async def test_more_than_a_service_can_do_at_once_is_turned_away(
         await until(restored)
     assert sorted(answer.status for answer in answers) == [200, 200, 503, 503, 503]
     assert {answer.body["code"] for answer in answers if answer.status == 503} == {"service.unavailable"}
+
+
+def test_an_idle_connection_is_closed_before_the_service_closes_it() -> None:
+    assert float(clusters.UPSTREAM_IDLE_TIMEOUT.removesuffix("s")) * 1_000 < HEADER_READ_TIMEOUT_MS

@@ -24,6 +24,11 @@ _BUFFER_OFF = {
 _READING = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 # How large a file may be the client says itself: it counts while the bytes come.
 _BRINGING = {"name": ":method", "string_match": {"exact": "PUT"}}
+RETRY_READING: Message = {
+    "retry_on": "connect-failure,refused-stream,reset",
+    "num_retries": 2,
+    "retry_back_off": {"base_interval": "0.025s", "max_interval": "0.25s"},
+}
 _FOR_PEOPLE = {"name": "accept", "string_match": {"contains": "text/html"}}
 
 
@@ -41,8 +46,8 @@ def routes() -> list[Message]:
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }
     uploads = _route("client uploads", {"prefix": UPLOADS_PREFIX, "headers": [_BRINGING]}, CLUSTER)
-    files = _route("client files", {"prefix": FILES_PREFIX, "headers": [_READING]}, CLUSTER)
-    start = _route("client start", {"path": "/", "headers": [_READING]}, CLUSTER)
+    files = _reading("client files", {"prefix": FILES_PREFIX, "headers": [_READING]})
+    start = _reading("client start", {"path": "/", "headers": [_READING]})
     return [socket, uploads, files, start, _page()]
 
 
@@ -50,7 +55,14 @@ def _page() -> Message:
     """Return the route of every other page: the client alone knows which of them exist."""
     api = {"name": ":path", "string_match": {"safe_regex": {"regex": _API}}}
     match = {"prefix": "/", "headers": [_READING, _FOR_PEOPLE, {**api, "invert_match": True}]}
-    return _route("client page", match, CLUSTER)
+    return _reading("client page", match)
+
+
+def _reading(name: str, match: Message) -> Message:
+    """Return a route that is tried again: a page without its fonts shows boxes until it is loaded anew."""
+    route = _route(name, match, CLUSTER)
+    route["route"]["retry_policy"] = RETRY_READING
+    return route
 
 
 def _route(name: str, match: Message, cluster: str) -> Message:

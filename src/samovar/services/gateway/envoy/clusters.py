@@ -5,7 +5,8 @@ from samovar.services.gateway.envoy import client
 from samovar.services.gateway.envoy.messages import Message, socket, typed
 
 CONNECT_TIMEOUT = "1s"
-UPSTREAM_IDLE_TIMEOUT = "60s"
+# A service closes a connection that is idle for 10 s; whoever writes into one at that moment gets no answer, so we close it first.
+UPSTREAM_IDLE_TIMEOUT = "5s"
 # As many as a service's process serves at once; what is more would only wait there.
 REQUESTS_MAX = 1_024
 PENDING_MAX = 512
