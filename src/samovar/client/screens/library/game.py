@@ -24,7 +24,7 @@ from samovar.client.theme.tokens import Colours, Radius, Sizes, Space
 _ART_WIDTH = 320
 _WIDTH = 1040
 # An address that no game can have is refused at the edge.
-_NOT_FOUND = frozenset({"library.game_not_found", "client.refused"})
+_NOT_FOUND = frozenset({"library.game_not_found", "request.not_found"})
 _LOST = frozenset({"expired", "revoked"})
 
 

@@ -37,7 +37,7 @@ _LOOK_AGAIN_S = 1.5
 # After ten minutes of waiting the page stops asking; a reload goes on.
 _LOOKS_MAX = 400
 # An address that no order can have is refused at the edge.
-_NOT_FOUND = frozenset({"payment.order_not_found", "client.refused"})
+_NOT_FOUND = frozenset({"payment.order_not_found", "request.not_found"})
 
 
 @ft.component
