@@ -26,12 +26,14 @@ class Application:
         origin: Of the platform, as browsers know it.
         api: The address of the API.
         secret: What browsers' storage is sealed with.
+        desktop_url: The page that gives the application for computers, where there is one.
     """
 
-    def __init__(self, *, origin: str, api: str, secret: str) -> None:
+    def __init__(self, *, origin: str, api: str, secret: str, desktop_url: str | None = None) -> None:
         self._origin = origin
         self._api = api
         self._secret = secret
+        self._desktop_url = desktop_url
         self._sentences = catalogue()
         self._platform: Platform | None = None
         self.uploads = Uploads()
@@ -61,7 +63,13 @@ class Application:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
             self._platform = Platform(
-                self._origin, self._api, self._secret, self._sentences, http, self.uploads
+                self._origin,
+                self._api,
+                self._secret,
+                self._sentences,
+                http,
+                self.uploads,
+                self._desktop_url,
             )
         return self._platform
 

@@ -54,6 +54,7 @@ class Platform:
         secret: What browsers' storage is sealed with.
         http: Connections to the API.
         uploads: Where browsers bring files for their sessions.
+        desktop_url: The page that gives the application for computers, where there is one.
     """
 
     origin: str
@@ -62,6 +63,7 @@ class Platform:
     sentences: Catalogue
     http: aiohttp.ClientSession
     uploads: Uploads
+    desktop_url: str | None = None
 
 
 class Session:
@@ -102,6 +104,7 @@ class Session:
         self._platform = platform
         self.origin = platform.origin
         self.uploads = platform.uploads
+        self.desktop_url = platform.desktop_url
         self._preferences = ft.SharedPreferences()
         self.comfort = Comfort(self._preferences, self.look)
         self.looked_at = LookedAt(self._preferences, self.recent)

@@ -11,7 +11,7 @@ from samovar.demo.sources import Belonging, Catalogue, Game, Text
 
 INVENTED, FREE = "demo", "free"
 """Origins of apps: what was made up for the showcase, and real free games."""
-INVENTED_TAG = "demo"
+INVENTED_TAG = "invented"
 _NOTE = {
     "ru": "Эта игра придумана для демонстрационной витрины: её не существует, и купить её по-настоящему нельзя.",
     "en": "This game was made up for the showcase: it does not exist and cannot really be bought.",
@@ -62,7 +62,7 @@ def pictures(catalogue: Catalogue) -> Iterator[Painted]:
         for more in game.more:
             art = _art_of(game, more)
             for frame in frames_of(more.kind):
-                yield Painted(more.slug, more.title, art, frame)
+                yield Painted(more.slug, more.ru.title or more.title, art, frame)
 
 
 def _art_of(game: Game, more: Belonging) -> Art:

@@ -1,9 +1,16 @@
 """What a person chooses in the settings, in a real browser: it counts at once, and is there after a reload."""
 
+import json
+import secrets
+
+import msgspec
 from playwright.async_api import expect
 
+from samovar.client.api.seal import Seal
+from samovar.client.api.vault import KEY, Kept
+from samovar.client.browser import COOKIE
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import ONE_WIDTH, WAIT_MS, Client
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, Client
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
 
@@ -51,6 +58,54 @@ async def test_the_code_of_the_first_letter_proves_the_address(client: Client, p
     await client.see("settings.email.change")
     assert await client.named("settings.email.verify").count() == 0
     client.faults.clear()
+
+
+@ONE_WIDTH
+async def test_another_phone_needs_a_proof_of_who_signed_in_a_while_ago(
+    client: Client, platform: Platform
+) -> None:
+    person = await signed_up(client)
+    token = (await caller_of(platform, person)).token
+    account_id = (await platform.request("GET", "/v1/accounts/me", token=token)).body["account_id"]
+    async with platform.database("auth") as database, database.transaction() as tx:
+        await tx.execute(
+            "UPDATE sessions SET authenticated_at = now() - interval '1 hour' WHERE account_id = $1",
+            account_id,
+        )
+    await with_a_token_that_has_run_out(client, platform)
+    await client.open("/settings")
+    phone = f"+7916{secrets.randbelow(10**7):07}"
+    await client.click("settings.phone.change")
+    await client.fill("settings.phone.field", phone)
+    await client.click("settings.phone.send")
+    await client.stands_on("settings.phone.password")
+    assert await client.too_wide() == []
+    await client.picture("another-phone")
+    await client.page.keyboard.type("не-тот-пароль")
+    await client.click("settings.phone.send")
+    assert "Пароль не подошёл" in await client.text("settings.phone.password.error")
+    await client.fill("settings.phone.password", PASSWORD)
+    await client.click("settings.phone.send")
+    await client.see("settings.phone.code")
+    assert (await platform.messages.last(to=phone)).code
+    client.faults.clear()
+
+
+async def with_a_token_that_has_run_out(client: Client, platform: Platform) -> None:
+    """Have what the browser keeps say so, as it does after a quarter of an hour."""
+    secret = (platform.state / "secrets" / "client.secret").read_text()
+    cookies = await client.page.context.cookies(platform.url)
+    seal = Seal(secret, next(one["value"] for one in cookies if one["name"] == COOKIE))
+    place = "flutter." + KEY
+    kept = json.loads(await client.page.evaluate("(place) => localStorage.getItem(place)", place))
+    opened = seal.open(kept)
+    assert opened
+    old = msgspec.structs.replace(msgspec.json.decode(opened, type=Kept), expires_at=0.0)
+    written = json.dumps(seal.close(msgspec.json.encode(old)))
+    # What the server still holds of this tab goes with its session's name.
+    await client.page.evaluate(
+        "([place, kept]) => { localStorage.setItem(place, kept); sessionStorage.clear(); }", [place, written]
+    )
 
 
 @ONE_WIDTH

@@ -92,6 +92,13 @@ async def test_the_same_again_is_no_change(depot: Depot) -> None:
     assert first.body == second.body
 
 
+async def test_a_game_without_a_build_says_that_there_is_nothing_to_download(depot: Depot) -> None:
+    studio = await depot.studio()
+    asked = await depot.player(studio).order()
+    assert (asked.status, asked.body["code"]) == (404, "download.nothing_to_download")
+    assert (await depot.player(studio).order(branch="beta")).body["code"] == "download.branch_not_found"
+
+
 async def test_the_main_branch_stays_and_others_go(depot: Depot) -> None:
     studio = await depot.studio()
     build_id = await studio.push({"a": b"a"})

@@ -113,7 +113,23 @@ async def test_a_receipt_waits_and_is_registered_with_its_fiscal_attributes(
     async with aiohttp.ClientSession() as session, session.get(done["payload"]["ofd_receipt_url"]) as paper:
         text = await paper.text()
     assert "ПРИХОД" in text
+    assert "ОСН" in text
+    assert "Покупатель: player@example.ru" in text
     assert str(done["payload"]["fiscal_document_attribute"]) in text
+
+
+async def test_the_shops_own_address_is_not_shown_as_the_buyers(
+    money: SimulatedMoney, caller: Caller
+) -> None:
+    body = document()
+    body["receipt"]["client"]["email"] = body["receipt"]["company"]["email"]
+    _, taken = await caller.send(body)
+    await money.control("POST", f"/control/receipts/{taken['uuid']}/register")
+    done = await caller.report(taken["uuid"])
+    async with aiohttp.ClientSession() as session, session.get(done["payload"]["ofd_receipt_url"]) as paper:
+        text = await paper.text()
+    assert "ПРИХОД" in text
+    assert "Покупатель" not in text
 
 
 async def test_a_receipt_bears_the_time_of_moscow(money: SimulatedMoney, caller: Caller) -> None:

@@ -27,7 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     for chatty in ("flet_web.fastapi", "flet", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     application = Application(
-        origin=settings.origin, api=settings.api or settings.origin, secret=settings.secret.reveal()
+        origin=settings.origin,
+        api=settings.api or settings.origin,
+        secret=settings.secret.reveal(),
+        desktop_url=settings.desktop_url,
     )
     place = Place(host=settings.host, port=settings.port, origin=settings.origin, kept=settings.kept)
     asyncio.run(serve(place, application.main, application.uploads))

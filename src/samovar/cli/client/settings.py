@@ -23,6 +23,13 @@ class ClientSettings(Settings, frozen=True, kw_only=True):
             "from which address a player came. By default the origin; then all players share the limits of one address."
         ),
     ] = None
+    desktop_url: Annotated[
+        str | None,
+        Meta(
+            description="The page from which players get the application for computers; by default nothing leads there.",
+            pattern="^https?://",
+        ),
+    ] = None
     kept: Annotated[
         Path, Meta(description="The folder for compressed files; they are made again where it is empty.")
     ] = Path(".samovar/client")

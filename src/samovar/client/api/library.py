@@ -10,6 +10,15 @@ PAGE_SIZE = 48
 SORTS = ("added", "played", "play_time", "title")
 
 
+class ShelfContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What belongs to a game that the player has, and is the player's as well; `titles` may not be known yet."""
+
+    game_id: str
+    titles: dict[str, str] = {}
+    kind: str | None = None
+    access: str = "owned"
+
+
 class ShelfGame(msgspec.Struct, frozen=True, kw_only=True):
     """A game that the player has, may borrow, or had; `access` is `owned`, `trial`, `family`, `expired` or `revoked`."""
 
@@ -25,6 +34,7 @@ class ShelfGame(msgspec.Struct, frozen=True, kw_only=True):
     is_hidden: bool = False
     is_favourite: bool = False
     collection_ids: list[str] = []
+    contents: list[ShelfContent] = []
 
 
 class ShelfGames(msgspec.Struct, frozen=True):

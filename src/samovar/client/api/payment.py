@@ -252,6 +252,11 @@ class OrderPage(msgspec.Struct, frozen=True):
     failure_code: str | None = None
     promo_code: str | None = None
 
+    @property
+    def is_gift(self) -> bool:
+        """Whether all of it is for others."""
+        return all(one.is_gift for one in self.lines)
+
 
 class Rule(msgspec.Struct, frozen=True):
     """One rule of giving back, and whether a line keeps it."""

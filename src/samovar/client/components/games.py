@@ -71,7 +71,7 @@ def game_card(
     foot = ft.Column(
         [
             texts.strong(game.title, lines=1),
-            texts.caption(", ".join(tag.name for tag in game.tags[:3]) or " ", lines=1),
+            texts.caption(_about(words, game) or " ", lines=1),
             offer(words, game),
         ],
         spacing=2,
@@ -86,6 +86,12 @@ def game_card(
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     return pressable(f"game.{game.slug}", content, on_click, col=col)
+
+
+def _about(words: Words, game: Game) -> str:
+    """Say what it is, where it is no game, and what it is about."""
+    kind = f"store.kind.{game.kind}"
+    return ", ".join([*([words(kind)] if words.has(kind) else []), *(tag.name for tag in game.tags[:3])])
 
 
 def game_card_skeleton(col: dict[str, Any] | None = None) -> ft.Control:

@@ -84,12 +84,13 @@ def _Rows(first: Notifications) -> ft.Control:
 def _row(session: Session, told: Notification) -> ft.Control:
     words = session.words
     color = Colours.TEXT2 if told.is_read else Colours.ACCENT
+    moment = words.moment(told.happened_at)
     icon = ft.Icon(_ICONS.get(told.category, ft.Icons.NOTIFICATIONS_NONE_ROUNDED), size=22, color=color)
     text = ft.Column(
         [
             texts.strong(told.title),
             texts.body(told.body, color=Colours.TEXT2),
-            texts.caption(words.moment(told.happened_at)),
+            texts.caption(moment if told.is_read else words("inbox.fresh", moment=moment)),
         ],
         spacing=2,
         tight=True,

@@ -5,6 +5,7 @@ NotFound
 ├── BuildNotFound          404  download.build_not_found          there is none, or it is not the caller's to see
 ├── BuildKeyNotFound       404  download.build_key_not_found      the organisation has none with this id
 ├── BranchNotFound         404  download.branch_not_found         the app has none of this name
+├── NothingToDownload      404  download.nothing_to_download      the game has nothing for its players yet
 ├── DownloadNotFound       404  download.download_not_found       the caller's queue has none with this id
 └── ObjectNotFound         404  download.object_not_found         what the ticket opens has no such object
 Forbidden
@@ -59,6 +60,12 @@ class BranchNotFound(NotFound):
     """The app has no branch of this name."""
 
     code = "download.branch_not_found"
+
+
+class NothingToDownload(NotFound):
+    """The game's main branch gives no build yet."""
+
+    code = "download.nothing_to_download"
 
 
 class DownloadNotFound(NotFound):

@@ -28,7 +28,7 @@ from samovar.simulators.money.faults import Faults, Handler
 from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.money.settings import BANK_TOKEN
 from samovar.simulators.payments.desk import body_of
-from samovar.simulators.payments.page import layout
+from samovar.simulators.payments.page import MOSCOW, layout
 from samovar.simulators.payments.words import Language, language_of, roubles
 
 PAYOUTS_MAX = 20_000
@@ -199,7 +199,7 @@ class Bank:
         language = language_of(request.query.get("lang") or request.headers.get("accept-language") or "")
         words = _WORDS[language]
         rows = "".join(
-            f"<tr><td>{datetime.fromtimestamp(one.created_at).astimezone():%d.%m %H:%M:%S}</td>"
+            f"<tr><td>{datetime.fromtimestamp(one.created_at, MOSCOW):%d.%m %H:%M:%S}</td>"
             f"<td>{escape(one.recipient['name'])}<br><span class='faint'>{escape(one.purpose)}</span></td>"
             f"<td>{words[self._now(one).status]}<br><span class='faint'>{escape(one.reason or '')}</span></td>"
             f'<td class="num">{roubles(one.amount)}</td></tr>'

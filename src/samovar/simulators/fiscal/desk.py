@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from samovar.simulators.money.faults import Faults, Handler
 from samovar.simulators.money.keeping import Keeping
 from samovar.simulators.money.settings import FISCAL_GROUP, FISCAL_LOGIN, FISCAL_PASSWORD
 from samovar.simulators.payments.desk import body_of
+from samovar.simulators.payments.page import MOSCOW
 from samovar.simulators.payments.words import Language, language_of
 
 PATH = "/possystem/v5"
@@ -33,8 +34,6 @@ TOKENS_MAX = 1_000
 TOKEN_S = 86_400.0
 REGISTER_S = 0.3
 SHOWN_MAX = 100
-# Registers print the time of the place where they stand; the service reads it as that of Moscow.
-MOSCOW = timezone(timedelta(hours=3))
 _SHIFT_RECEIPTS = 200
 
 

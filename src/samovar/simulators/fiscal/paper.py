@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from samovar.simulators.payments.page import layout
+from samovar.simulators.payments.page import MOSCOW, layout
 from samovar.simulators.payments.qr import svg
 from samovar.simulators.payments.words import Language
 
@@ -83,6 +83,13 @@ WORDS: dict[Language, dict[str, str]] = {
     },
 }
 _PREPAID = 2
+_TAX_SYSTEMS = {
+    "osn": "ОСН",
+    "usn_income": "УСН доход",
+    "usn_income_outcome": "УСН доход - расход",
+    "esn": "ЕСХН",
+    "patent": "Патент",
+}
 
 
 def receipts_page(receipts: Sequence["Receipt"], *, language: Language) -> str:
@@ -111,7 +118,9 @@ def _sheet(receipt: "Receipt", words: dict[str, str], language: Language, *, wit
         f"<dt>{words['prepaid' if one['type'] == _PREPAID else 'electronic']}</dt><dd>{_sum(one['sum'])}</dd>"
         for one in body["payments"]
     )
-    buyer = client.get("email") or client.get("phone") or ""
+    # A shop that does not hand out its buyers' addresses sends its own.
+    contact = client.get("email") or client.get("phone") or ""
+    buyer = "" if contact == company.get("email") else f"<p>{words['buyer']}: {escape(str(contact))}</p>"
     signs = (
         f"<dl><dt>ФН</dt><dd>{payload['fn_number']}</dd><dt>ФД</dt><dd>{payload['fiscal_document_number']}</dd>"
         f"<dt>ФПД</dt><dd>{payload['fiscal_document_attribute']}</dd></dl>"
@@ -119,13 +128,14 @@ def _sheet(receipt: "Receipt", words: dict[str, str], language: Language, *, wit
         else ""
     )
     reason = escape(receipt.error["text"]) if receipt.error else ""
-    moment = datetime.fromtimestamp(receipt.taken_at).astimezone()
+    tax_system = str(company.get("sno", ""))
+    moment = datetime.fromtimestamp(receipt.taken_at, MOSCOW)
     link = f'<p><a href="/receipts/{receipt.uuid}?lang={language}">{words["link"]}</a></p>'
     return f"""<article class="paper"><h2>{escape(str(company.get("payment_address", "")))}</h2>
-<p>ИНН {escape(str(company.get("inn", "")))} · {escape(str(company.get("sno", "")))}<br>{moment:%d.%m.%Y %H:%M:%S}</p>
+<p>ИНН {escape(str(company.get("inn", "")))} · {escape(_TAX_SYSTEMS.get(tax_system, tax_system))}<br>{moment:%d.%m.%Y %H:%M:%S}</p>
 <p><strong>{words[receipt.operation]}</strong><br>{words[receipt.status]} {reason}</p><hr>{items}<hr>
 <dl><dt class="total">{words["total"]}</dt><dd class="total">{_sum(body["total"])}</dd>{payments}</dl>
-<p>{words["buyer"]}: {escape(str(buyer))}</p>{signs}{svg(_code(receipt)) if with_code and payload else link}</article>"""
+{buyer}{signs}{svg(_code(receipt)) if with_code and payload else link}</article>"""
 
 
 def _item(item: dict[str, Any], words: dict[str, str]) -> str:

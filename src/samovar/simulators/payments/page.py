@@ -1,7 +1,7 @@
 """The pages of the payer and of the desk; readable from 360 px up, in light and dark."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from html import escape
 
 from samovar.simulators.payments.book import Payment
@@ -9,6 +9,9 @@ from samovar.simulators.payments.cards import CARDS, REASONS
 from samovar.simulators.payments.qr import svg
 from samovar.simulators.payments.webhooks import Webhook
 from samovar.simulators.payments.words import WORDS, Language, roubles
+
+# Shops, banks and registers of the country write its capital's time.
+MOSCOW = timezone(timedelta(hours=3))
 
 METHODS = ("sbp", "bank_card", "sberbank", "tinkoff_bank")
 NAMES = {"yookassa": "YooKassa", "tbank": "T-Bank"}
@@ -158,7 +161,7 @@ def desk_page(payments: Iterable[Payment], webhooks: Iterable[Webhook], *, langu
 
 
 def _head(payment: Payment, words: dict[str, str]) -> str:
-    due = datetime.fromtimestamp(payment.expires_at).astimezone()
+    due = datetime.fromtimestamp(payment.expires_at, MOSCOW)
     return f"""<h1>{words["title"]} · {NAMES[payment.provider]}</h1><p class="demo">{words["demo"]}</p>
 <section class="box"><div class="sum">{roubles(payment.amount, payment.currency)}</div><p>{escape(payment.description)}</p>
 <p class="faint">{words["left"]} <time datetime="{due.isoformat(timespec="seconds")}">{due:%H:%M}</time></p></section>"""
@@ -201,7 +204,7 @@ def _otherwise(payment: Payment, words: dict[str, str]) -> str:
 
 
 def _desk_row(payment: Payment, words: dict[str, str], language: Language) -> str:
-    moment = datetime.fromtimestamp(payment.created_at).astimezone()
+    moment = datetime.fromtimestamp(payment.created_at, MOSCOW)
     reason = (
         f'<br><span class="faint">{escape(words.get(payment.reason, payment.reason))}</span>'
         if payment.reason

@@ -16,6 +16,8 @@ from samovar.client.theme.tokens import Colours, Sizes, Space
 WIDTH = 256
 _SHOWN_MAX = 3
 _ROW_HEIGHT = 34
+# Where a name is too long for one line.
+_LONG, _LONG_ROW_HEIGHT = 19, 46
 _GROUPS = ("genre", "tag", "platform", "language", "category", "feature", "stage")
 # Shown by their heading alone until somebody opens them: a screen has at most 600 controls.
 _FOLDED = frozenset({"language", "category", "feature", "stage"})
@@ -165,7 +167,7 @@ def _row(
         ft.Text(
             text,
             style=ft.TextStyle(size=Sizes.BODY, color=Colours.TEXT if chosen else Colours.TEXT2),
-            max_lines=1,
+            max_lines=2,
             overflow=ft.TextOverflow.ELLIPSIS,
             expand=True,
         ),
@@ -176,7 +178,7 @@ def _row(
         name,
         ft.Row(parts, spacing=Space.S),
         on_click,
-        height=_ROW_HEIGHT,
+        height=_ROW_HEIGHT if len(text) < _LONG else _LONG_ROW_HEIGHT,
         padding=ft.Padding.symmetric(horizontal=6),
         back=ft.Colors.TRANSPARENT,
         selected=chosen,

@@ -13,7 +13,7 @@ from samovar.client.components.panels import note, panel
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
-from samovar.client.screens.console.proving import use_proof
+from samovar.client.screens.account.proving import use_proof
 from samovar.client.screens.console.standing import standing_badge
 from samovar.client.session import Session
 from samovar.client.state.forms import Form

@@ -15,6 +15,7 @@ from samovar.client.components.panels import badge, card, note
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.screens.library.elsewhere import desktop_link
 from samovar.client.session import Session
 from samovar.client.state.downloads.speed import Pace, Speeds
 from samovar.client.state.library import in_order, moved_before, share_done
@@ -85,7 +86,9 @@ def DownloadList() -> ft.Control:
             words("downloads.empty.detail"),
             action=to,
         )
-        return screen(session, title, nothing)
+        there = desktop_link(session, "downloads.desktop")
+        ways = [ft.Row([there], alignment=ft.MainAxisAlignment.CENTER)] if there else []
+        return screen(session, title, nothing, *ways)
     rows = _devices(queue, names, speeds, found.again)
     return screen(session, title, ft.Column(rows, spacing=Space.M, tight=True), width=_WIDTH)
 

@@ -10,6 +10,8 @@ from samovar.client.components import texts
 from samovar.client.components.buttons import button
 from samovar.client.components.panels import note
 from samovar.client.hooks import use_doing, use_loaded, use_session
+from samovar.client.outside import open_beside
+from samovar.client.session import Session
 from samovar.client.theme.tokens import Space
 
 _OVER = frozenset({"done", "failed"})
@@ -30,7 +32,8 @@ def InstallElsewhere(game_id: str) -> ft.Control:
         return note("library_game.install.error", problem, tone="danger") if problem else texts.caption(" ")
     devices = dict.fromkeys(one.device_id for one in found.value)
     if not devices:
-        return note("library_game.install.nowhere", words("elsewhere.none"))
+        there = desktop_link(session, "library_game.install.desktop")
+        return note("library_game.install.nowhere", words("elsewhere.none"), action=there)
     rows = {one.device_id: one for one in found.value if one.game_id == game_id}
     return ft.Column(
         [
@@ -40,6 +43,13 @@ def InstallElsewhere(game_id: str) -> ft.Control:
         spacing=Space.S,
         tight=True,
     )
+
+
+def desktop_link(session: Session, name: str) -> ft.Control | None:
+    """Return the way to the application for computers, where the operator has named one."""
+    if session.desktop_url is None:
+        return None
+    return texts.link(name, session.words("elsewhere.desktop"), partial(open_beside, session.desktop_url))
 
 
 @ft.component

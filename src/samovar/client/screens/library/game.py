@@ -55,6 +55,7 @@ def LibraryGame() -> ft.Control:
     return screen(
         session,
         Head(game, collections),
+        *_contents(session, game),
         _achievements(session, achievements),
         width=_WIDTH,
     )
@@ -197,6 +198,28 @@ def _facts(session: Session, game: ShelfGame) -> list[ft.Control]:
         button("library_game.downloads", words("downloads.title"), partial(session.go, "/downloads"))
     )
     return [*facts, ft.Row(actions, spacing=Space.S, wrap=True, run_spacing=Space.S)]
+
+
+def _contents(session: Session, game: ShelfGame) -> list[ft.Control]:
+    """Return what belongs to the game and is the player's as well."""
+    words = session.words
+    rows: list[ft.Control] = []
+    for one in game.contents:
+        title = name_of(one.titles, words.language, words("cart.unnamed"))
+        kind = f"store.kind.{one.kind}"
+        parts = [
+            texts.link(
+                f"library_game.content.{one.game_id}", title, partial(session.go, f"/library/{one.game_id}")
+            )
+        ]
+        if words.has(kind):
+            parts.append(texts.caption(words(kind)))
+        if one.access != "owned":
+            parts.append(badge(words(f"library.access.{one.access}"), tone="warning"))
+        rows.append(ft.Row(parts, spacing=Space.M, wrap=True, run_spacing=Space.XS))
+    if not rows:
+        return []
+    return [panel(ft.Column(rows, spacing=Space.S, tight=True), title=words("library.contents"))]
 
 
 def _achievements(session: Session, found: Achievements) -> ft.Control:

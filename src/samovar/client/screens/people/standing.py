@@ -15,6 +15,7 @@ from samovar.client.screens.account.forms import use_form
 from samovar.client.screens.people.persons import Person
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Space
+from samovar.sdk.errors import Refused
 
 _NICKNAME_MAX = 64
 _Work = Callable[[], Awaitable[object]]
@@ -31,7 +32,12 @@ def StandingActions(person: Person, again: Callable[[], None]) -> ft.Control:
 
     def then_again(do: _Work) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            await do()
+            try:
+                await do()
+            except Refused:
+                # The other one was quicker: what can be done now is something else.
+                again()
+                raise
             ask("")
             again()
 

@@ -123,7 +123,7 @@ def Actions(order: OrderPage, again: Callable[[], None]) -> ft.Control:
             session.basket.see(await shopping.add(item))
         session.go("/cart")
 
-    parts: list[ft.Control] = [texts.body(words(f"order.about.{order.status}"), color=Colours.TEXT2)]
+    parts: list[ft.Control] = [texts.body(_about(session, order), color=Colours.TEXT2)]
     if can_cancel(order.status):
         pay = words("order.pay", sum=words.money(order.total))
         parts += confirming(session, "order.pay", order.confirmation, pay)
@@ -166,20 +166,27 @@ def Actions(order: OrderPage, again: Callable[[], None]) -> ft.Control:
     return panel(*parts, title=words("order.actions"))
 
 
+def _about(session: Session, order: OrderPage) -> str:
+    """Say how the order stands, and what comes next."""
+    key = f"order.about.{order.status}"
+    of_gift = f"{key}.gift"
+    return session.words(of_gift if order.is_gift and session.words.has(of_gift) else key)
+
+
 def _after_payment(session: Session, order: OrderPage, ask: Callable[[], None]) -> list[ft.Control]:
     """Return what can be done with an order that is paid."""
     words = session.words
-    library = button(
-        "order.library",
-        words("order.library"),
-        partial(session.go, "/library"),
-        kind="primary",
-        icon=ft.Icons.VIDEO_LIBRARY_OUTLINED,
-        wide=True,
+    name, to, icon = (
+        ("gifts", "/gifts", ft.Icons.CARD_GIFTCARD_ROUNDED)
+        if order.is_gift
+        else ("library", "/library", ft.Icons.VIDEO_LIBRARY_OUTLINED)
+    )
+    there = button(
+        f"order.{name}", words(f"order.{name}"), partial(session.go, to), kind="primary", icon=icon, wide=True
     )
     if not order.total["amount"]:
-        return [library]
-    return [library, button("order.refund", words("order.refund"), ask, wide=True)]
+        return [there]
+    return [there, button("order.refund", words("order.refund"), ask, wide=True)]
 
 
 def _closed(set_open: Callable[[bool], None], again: Callable[[], None]) -> None:
@@ -224,7 +231,8 @@ def _line(session: Session, line: OrderLine) -> ft.Control:
     elif line.refund_pending["amount"]:
         marks.append(badge(words("order.line.refunding"), tone="warning"))
     elif line.licensed_at is not None:
-        marks.append(badge(words("order.line.licensed"), tone="success"))
+        is_there = "order.line.given" if line.is_gift else "order.line.licensed"
+        marks.append(badge(words(is_there), tone="success"))
     if marks:
         parts.append(ft.Row(marks, spacing=Space.S, wrap=True))
     return ft.Column(parts, spacing=Space.S, tight=True)

@@ -13,6 +13,7 @@ from samovar.client.components.fields import form_column, text_field
 from samovar.client.components.panels import badge, panel
 from samovar.client.hooks import use_doing, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
+from samovar.client.screens.account.proving import use_proof
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Space
 from samovar.sdk.errors import Offline, Refused
@@ -98,23 +99,25 @@ def Known(
 
 @ft.component
 def Changing(kind: str, sent: Callable[[CodeSent, str], None], cancel: Callable[[], None]) -> ft.Control:
-    """Ask for another one; a code goes there before it counts."""
+    """Ask for another one; a code goes there before it counts. Who signed in a while ago proves first who they are."""
     session = use_session()
     words = session.words
     doing = use_doing()
     form = use_form({})
+    proof = use_proof(form, doing)
 
     async def ask() -> None:
-        if not form.require((kind,), words("form.required")):
+        if not form.require((kind, *([proof.kind] if proof.kind else [])), words("form.required")):
             return
 
         async def work() -> None:
+            await proof.show()
             value = form.text(kind)
             sent(await Contacts(session.player).verify(kind, value), value)
 
         await doing.run(work)
 
-    placed = show_errors(form, doing, (kind,))
+    placed = show_errors(form, doing, (kind, "password", "code"), proof=proof.kind, words=words)
     field = text_field(
         f"settings.{kind}.field",
         form,
@@ -129,8 +132,8 @@ def Changing(kind: str, sent: Callable[[CodeSent, str], None], cancel: Callable[
         on_submit=lambda: session.later(ask()),
     )
     return panel(
-        *problem_note(f"settings.{kind}.problem", doing, placed=placed),
-        form_column(field),
+        *([] if proof.is_asked else problem_note(f"settings.{kind}.problem", doing, placed=placed)),
+        form_column(field, *proof.fields(f"settings.{kind}")),
         _buttons(
             session, f"settings.{kind}.send", words("settings.contact_send"), ask, cancel, busy=doing.is_busy
         ),

@@ -96,10 +96,15 @@ def _row(session: Session, name: str, games: Games, all_of_them: str) -> ft.Cont
 
 
 def _for_you(session: Session, found: list[Recommended]) -> ft.Control:
-    """Return recommendations, each with its reason under it."""
+    """Return recommendations, each with its reason under it; one that all of them have is said once."""
     columns = columns_of(session)
+    shown = found[: columns * (1 if columns > 2 else 2)]  # noqa: PLR2004
+    reasons = {one.reason.text for one in shown}
+    if len(reasons) == 1:
+        games = game_grid(session, [one.game for one in shown], columns=columns)
+        return shelf(session.words("home.for_you"), games, sentence=reasons.pop())
     cells = []
-    for one in found[: columns * (1 if columns > 2 else 2)]:  # noqa: PLR2004
+    for one in shown:
         card = game_card(session.words, one.game, partial(session.go, f"/game/{one.game.slug}"))
         reason = texts.caption(one.reason.text, lines=2)
         cells.append(ft.Column([card, reason], spacing=6, tight=True))

@@ -10,7 +10,7 @@ from samovar.kit.limits import Limits
 from samovar.kit.routes import RateLimit
 from samovar.services.download.branches import domain, repository
 from samovar.services.download.branches.repository import Given
-from samovar.services.download.errors import BranchNotFound, BranchPasswordWrong
+from samovar.services.download.errors import BranchNotFound, BranchPasswordWrong, NothingToDownload
 
 _GUESSES = RateLimit(10, per_s=600)
 
@@ -59,11 +59,16 @@ class Chooser:
         Raises:
             BranchNotFound: There is no such branch.
             BranchPasswordWrong: It has a password, and this is not it.
+            NothingToDownload: The game's main branch gives no build yet.
             RateLimited: Too many were tried.
         """
         given = await repository.find(self._database, app_id, name)
         if given is None:
-            raise BranchNotFound(f"{name} of {app_id}")
+            raise (
+                NothingToDownload(f"{app_id}")
+                if name == domain.MAIN
+                else BranchNotFound(f"{name} of {app_id}")
+            )
         if given.password is not None and not is_developer:
             await self._check(given, password, account_id)
         return Chosen(chosen_of(given, account_id, has_build_id), given.sequence)

@@ -98,6 +98,7 @@ class Queue:
             CatalogAway: Catalog does not answer; so do `LibraryAway` and `StoreAway`.
             NotOut: It is bought, and not out yet.
             NotOwned: The caller has no licence.
+            NothingToDownload: The game gives its players no build yet.
             PlannerBusy: Too many plans are being made.
             RateLimited: Too many passwords were tried.
             TooManyDownloads: The device has as many as it may have.

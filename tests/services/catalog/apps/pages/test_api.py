@@ -96,7 +96,8 @@ async def test_a_page_is_in_the_language_of_its_reader(catalog: Running) -> None
 async def test_a_page_shows_what_is_sold_and_what_belongs_to_it(catalog: Running) -> None:
     database = catalog.database
     app_id = await publish(database, "whole-game")
-    await publish(database, "whole-game-songs", kind="soundtrack", base="whole-game")
+    songs = await publish(database, "whole-game-songs", kind="soundtrack", base="whole-game")
+    await cost(database, await package(database, songs), "RU", 9_900)
     await publish(database, "whole-game-demo", kind="demo", base="whole-game")
     await _log_release(database, app_id, "1.0", 1, {"ru": "Первый"})
     await _log_release(database, app_id, "1.1", 2, {"ru": "Второй", "en": "Second"})
@@ -108,6 +109,7 @@ async def test_a_page_shows_what_is_sold_and_what_belongs_to_it(catalog: Running
         ["whole-game-songs"],
         "whole-game-demo",
     )
+    assert seen["dlc"][0]["price"]["final"] == {"amount": 9_900, "currency": "RUB"}
     assert (seen["changelog"]["release"], english["changelog"]["text"]) == ("1.1", "Second")
     price = {"amount": 59_900, "currency": "RUB"}
     assert (seen["price"]["final"], seen["package_id"], seen["editions"]) == (
@@ -116,8 +118,9 @@ async def test_a_page_shows_what_is_sold_and_what_belongs_to_it(catalog: Running
         [str(standard)],
     )
     assert seen["packages"][0]["contents"][0]["slug"] == "whole-game"
-    songs = (await catalog.request("GET", "/v1/games/whole-game-songs")).body
-    assert (songs["base"]["slug"], songs["price"]) == ("whole-game", None)
+    listed = (await catalog.request("GET", "/v1/games/whole-game-songs")).body
+    assert (listed["base"]["slug"], listed["base"]["price"]["final"]) == ("whole-game", price)
+    assert seen["demo"]["price"] is None
 
 
 async def test_who_is_too_young_is_refused_and_told_the_mark(catalog: Running) -> None:

@@ -16,7 +16,7 @@ from samovar.client.components.panels import divider, note, panel
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
-from samovar.client.screens.console.proving import use_proof
+from samovar.client.screens.account.proving import use_proof
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Colours, Radius, Sizes, Space

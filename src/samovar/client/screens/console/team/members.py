@@ -19,7 +19,7 @@ from samovar.client.components.people.rows import portrait
 from samovar.client.components.states import error_state, skeleton_rows
 from samovar.client.hooks import Doing, use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
-from samovar.client.screens.console.proving import Proof, use_proof
+from samovar.client.screens.account.proving import Proof, use_proof
 from samovar.client.session import Session
 from samovar.client.theme.tokens import Space
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from samovar.services.catalog.apps.schemas import Card, Named
+from samovar.services.catalog.apps.schemas import Named
 from samovar.services.catalog.domain import AgeRating, Language, Platform, Stage
 from samovar.services.catalog.listing.schemas import GameItem, PriceShown
 from samovar.services.catalog.schemas import Descriptor, MediumKind
@@ -136,8 +136,8 @@ class GamePage(GameItem, frozen=True, kw_only=True):
     licence: str | None
     packages: list[PackageSeen]
     editions: list[UUID]
-    dlc: list[Card]
-    demo: Card | None
-    base: Card | None
+    dlc: list[GameItem]
+    demo: GameItem | None
+    base: GameItem | None
     changelog: ChangelogEntry | None
     is_withdrawn: bool

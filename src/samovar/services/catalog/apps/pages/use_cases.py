@@ -28,7 +28,7 @@ from samovar.services.catalog.apps.schemas import Card
 from samovar.services.catalog.domain import Language, Viewer
 from samovar.services.catalog.errors import AppNotFound
 from samovar.services.catalog.listing.items import Items, price_shown
-from samovar.services.catalog.listing.schemas import GameItem
+from samovar.services.catalog.listing.schemas import GameItem, Listed
 from samovar.services.catalog.packages import offers
 from samovar.services.catalog.packages.offers import Offer
 from samovar.services.catalog.prices.domain import Price
@@ -87,7 +87,10 @@ class Pages:
         content, sale, marks = await asyncio.gather(
             self._content(head, viewer.language), self._sale(head, viewer), self._marks(viewer)
         )
-        return Shown(_page(head, content, viewer, sale, marks), sale.valid_until)
+        beside = await self._beside(content, viewer, marks)
+        ends = [one for one in (sale.valid_until, beside.valid_until) if one]
+        page = _page(head, content, viewer, sale, marks, {one.id: one for one in beside.items})
+        return Shown(page, min(ends, default=None))
 
     async def belonging(
         self, game: str, viewer: Viewer, *, limit: int, cursor: str | None
@@ -162,6 +165,13 @@ class Pages:
         ends = [price.valid_until for price in prices.values() if price.valid_until]
         return _Sale(offered, prices, contained, min(ends, default=None))
 
+    async def _beside(self, content: Content, viewer: Viewer, marks: ViewerMarks) -> Listed:
+        """Find the prices and marks of what belongs to the app, and of what it belongs to."""
+        around = [*content.belonging, *([content.base] if content.base else [])]
+        return await self._items.of(
+            [one.card.id for one in around if one.is_shown_to(viewer)], viewer, marks=marks
+        )
+
     async def _marks(self, viewer: Viewer) -> ViewerMarks:
         return await marks_of.of(self._database, viewer.account_id) if viewer.account_id else NOBODY
 
@@ -193,11 +203,18 @@ def _packages(own: Card, viewer: Viewer, sale: _Sale) -> list[PackageSeen]:
     ]
 
 
-def _page(head: Head, content: Content, viewer: Viewer, sale: _Sale, marks: ViewerMarks) -> GamePage:
-    """Put together what a viewer sees of a page."""
+def _page(
+    head: Head,
+    content: Content,
+    viewer: Viewer,
+    sale: _Sale,
+    marks: ViewerMarks,
+    beside: dict[UUID, GameItem],
+) -> GamePage:
+    """Put together what a viewer sees of a page; `beside` are what belongs to it and what it belongs to, as far as they are shown."""
     parts = {field: getattr(content, field) for field in content.__struct_fields__}
     card, belonging, base = parts.pop("card"), parts.pop("belonging"), parts.pop("base")
-    shown = [one.card for one in belonging if one.is_shown_to(viewer)]
+    shown = [beside[one.card.id] for one in belonging if one.card.id in beside]
     packages = _packages(content.card, viewer, sale)
     listed = {offer.package_id for offer in sale.offered if offer.is_listed}
     first = next((one for one in packages if one.id in listed and one.price), None)
@@ -217,6 +234,6 @@ def _page(head: Head, content: Content, viewer: Viewer, sale: _Sale, marks: View
         editions=[one.id for one in packages if any(app.id == head.id for app in one.contents)],
         dlc=[one for one in shown if one.kind != "demo"],
         demo=next((one for one in shown if one.kind == "demo"), None),
-        base=base.card if base and base.is_shown_to(viewer) else None,
+        base=beside.get(base.card.id) if base else None,
         is_withdrawn=head.state == "withdrawn",
     )

@@ -11,7 +11,6 @@ from samovar.client.components.panels import note
 from samovar.client.hooks import Doing, use_session
 from samovar.client.session import Session
 from samovar.client.state.forms import Form
-from samovar.sdk.errors import Refused, SignInNeeded
 
 _STEP_UP = "auth.step_up_required"
 # What the platform says of a wrong password and of a wrong code.
@@ -49,12 +48,12 @@ class Proof:
             f"{name}.{self.kind}",
             self.form,
             self.kind,
-            words(f"legal.{self.kind}"),
+            words(f"proof.{self.kind}"),
             password=is_password,
             length_max=128,
             autofill=ft.AutofillHint.PASSWORD if is_password else ft.AutofillHint.ONE_TIME_CODE,
         )
-        parts = [note(f"{name}.proof", words("legal.proof")), field]
+        parts = [note(f"{name}.proof", words("proof.why")), field]
         if go_on is not None:
             parts.append(ft.Row([button(f"{name}.go_on", words("action.next"), go_on, kind="primary")]))
         return parts
@@ -69,12 +68,7 @@ class Proof:
             return
         security = self.session.security
         prove = security.prove_by_code if self.kind == "code" else security.prove
-        try:
-            fresh = await prove(self.form.values.get(self.kind, ""))
-        except (Refused, SignInNeeded) as error:
-            if error.problem.get("code") in _WRONG:
-                self.form.tell({self.kind: self.session.words(f"legal.{self.kind}.wrong")})
-            raise
+        fresh = await prove(self.form.values.get(self.kind, ""))
         await self.session.tokens.strengthen(fresh.access_token, fresh.expires_in)
         self.form.values.pop(self.kind, None)
         self.over()
