@@ -1,6 +1,7 @@
 """A developer's way in a real browser: from an organisation and a draft over a moderator to the store and the first sale."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -52,6 +53,7 @@ async def released(client: Client, caller: Caller, organisation_id: str, app_id:
     assert developing.REMARK in await client.text("release.reason")
     await client.see("release.mend")
     await fits(client, "sent-back")
+    await says_what_is_not_saved(client)
     await developing.click(client, "release.submit")
     await client.see("release.waiting")
     await developing.decide(platform, app_id, "approve", "В порядке")
@@ -61,10 +63,40 @@ async def released(client: Client, caller: Caller, organisation_id: str, app_id:
     await client.click("release.take_back")
     await client.click("release.sure.no")
     await client.gone("release.sure.no")
-    await client.click("release.now")
+    # What is planned can be planned anew, or be done now.
+    day = datetime.now(UTC) + timedelta(days=90)
+    for moment in ("12:15", "18:45"):
+        await planned(client, f"{day:%d.%m.%Y} {moment}", moment)
+    await fits(client, "planned")
+    await developing.click(client, "release.now")
     await client.click("release.sure.yes")
     await client.see("release.in_store")
     await fits(client, "released")
+
+
+async def says_what_is_not_saved(client: Client) -> None:
+    """Leave the editor with something unsaved: a moderator would not see it, so it is not submitted."""
+    await client.click("release.mend")
+    await developing.fill(client, "editor.title", "Чайник, который не сохранён")
+    await client.page.go_back()
+    await client.see("release.unsaved")
+    assert await client.named("release.submit").count() == 0
+    await client.click("release.unsaved.page")
+    await client.see("editor.title")
+    await developing.click(client, "editor.drop")
+    await client.page.go_back()
+    await client.see("release.submit")
+
+
+async def planned(client: Client, typed: str, said: str) -> None:
+    """Plan the release, and see for when."""
+    await developing.fill(client, "release.at", typed)
+    await developing.click(client, "release.plan")
+
+    async def is_said() -> bool:
+        return said in await client.text("release.waiting")
+
+    await client.platform.until(is_said, within_s=SHOWN_WITHIN_S)
 
 
 async def seen_by_a_stranger(client: Client, slug: str) -> None:

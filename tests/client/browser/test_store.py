@@ -165,6 +165,17 @@ async def test_what_needs_a_player_asks_to_sign_in_and_leads_back(client: Client
 
 
 @ONE_WIDTH
+async def test_a_reload_of_the_checkout_reads_the_cart_anew(client: Client, platform: Platform) -> None:
+    good = await game_with_a_page(platform, f"kettle-{uuid4().hex[:8]}")
+    caller = await caller_of(platform, await signed_up(client))
+    for items, name in (([{"package_id": str(good.package_id)}], "checkout.pay"), ([], "checkout.empty")):
+        put = await caller.ask("PUT", "/v1/cart", json={"items": items})
+        assert put.status == 200, put.body
+        await (client.reload() if client.page.url.endswith("/checkout") else client.open("/checkout"))
+        await client.see(name)
+
+
+@ONE_WIDTH
 async def test_a_reload_shows_what_has_changed_meanwhile(client: Client, platform: Platform) -> None:
     good = await game_with_a_page(platform, f"kettle-{uuid4().hex[:8]}")
     person = await signed_up(client)

@@ -75,7 +75,8 @@ def error_state(name: str, problem: Problem, words: Words, on_retry: OnClick | N
         texts.muted(problem.detail, align=ft.TextAlign.CENTER),
         texts.caption(words("state.code", code=problem.report)),
     ]
-    if on_retry is not None:
+    # What is not there is not there the next time either.
+    if on_retry is not None and not problem.code.endswith("not_found"):
         retry = button(f"{name}.retry", words("action.retry"), on_retry, icon=ft.Icons.REFRESH_ROUNDED)
         parts.append(ft.Container(retry, padding=ft.Padding.only(top=Space.S)))
     return _middle(name, parts)

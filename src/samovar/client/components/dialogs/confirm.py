@@ -1,6 +1,6 @@
 """A question before something that cannot be taken back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import flet as ft
@@ -24,6 +24,8 @@ def Confirm(
     close: Callable[[], None],
     *,
     kind: Kind = "danger",
+    more: Sequence[ft.Control] = (),
+    is_ready: bool = True,
 ) -> ft.Control:
     """Ask, over the screen; drawn while the question is open.
 
@@ -35,6 +37,8 @@ def Confirm(
         work: What is done; what fails is said in the dialog, which stays.
         close: Called when the question is over, either way.
         kind: How the button looks that does it.
+        more: What the question needs besides, such as a choice.
+        is_ready: The button can be pressed.
     """
     session = use_session()
     window = watch(session.window)
@@ -44,7 +48,7 @@ def Confirm(
         await work()
         close()
 
-    parts: list[ft.Control] = [texts.muted(detail)]
+    parts: list[ft.Control] = [texts.muted(detail), *more]
     if doing.problem:
         parts.append(note(f"{name}.problem", doing.problem.detail, tone="danger"))
     dialog = ft.AlertDialog(
@@ -54,7 +58,14 @@ def Confirm(
         ),
         actions=[
             button(f"{name}.no", session.words("action.cancel"), close, kind="quiet"),
-            button(f"{name}.yes", verb, partial(doing.run, do), kind=kind, busy=doing.is_busy),
+            button(
+                f"{name}.yes",
+                verb,
+                partial(doing.run, do),
+                kind=kind,
+                busy=doing.is_busy,
+                disabled=not is_ready,
+            ),
         ],
         on_dismiss=lambda _: close(),
     )

@@ -57,7 +57,11 @@ def SubmissionPanel(
         parts.append(_sent_back(session, seen, latest))
     if _what_comes(seen) == "soon":
         parts.append(_soon(session, seen))
-    parts.append(Submitting(calls, diff.draft_version, changed, is_ready=is_ready))
+    left = session.unsaved.get(seen.draft.app_id)
+    if left is not None and left.patch():
+        parts.append(_unsaved(session, seen))
+    else:
+        parts.append(Submitting(calls, diff.draft_version, changed, is_ready=is_ready))
     return panel(*parts, title=words("release.title"))
 
 
@@ -88,6 +92,17 @@ def _soon(session: Session, seen: Seen) -> ft.Control:
         partial(session.go, app_path(seen.draft.app_id, "page")),
     )
     return note("release.soon", words("release.soon"), action=change)
+
+
+def _unsaved(session: Session, seen: Seen) -> ft.Control:
+    """Say that the editor holds what a moderator would not see, with the way to it."""
+    words = session.words
+    save = texts.link(
+        "release.unsaved.page",
+        words("release.change"),
+        partial(session.go, app_path(seen.draft.app_id, "page")),
+    )
+    return note("release.unsaved", words("release.unsaved"), tone="warning", action=save)
 
 
 def _in_store(session: Session, seen: Seen) -> ft.Control:

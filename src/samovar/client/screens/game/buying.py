@@ -12,6 +12,7 @@ from samovar.client.components.computer.action import LocalAction
 from samovar.client.components.panels import card, note
 from samovar.client.components.prices import price_tag
 from samovar.client.hooks import use_doing, use_session, watch
+from samovar.client.screens.game.giving import Giving
 from samovar.client.session import sign_in_for
 from samovar.client.state.store.action import Act, action_of, more_of, package_action
 from samovar.client.theme.tokens import Colours, Space
@@ -69,6 +70,7 @@ def Buying(game: GamePage) -> ft.Control:
                 kind="primary" if action.act == "wish" else "secondary",
             )
         )
+    parts.append(Giving(game))
     if doing.problem:
         parts.append(note("game.problem", doing.problem.detail, tone="danger"))
     return ft.Column(parts, spacing=Space.M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

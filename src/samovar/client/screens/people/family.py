@@ -21,6 +21,7 @@ from samovar.client.theme.tokens import Space
 
 _ROLES = ("adult", "child")
 _FRIENDS_MAX = 100
+_AGE_UNKNOWN = "account.age_unknown"
 _STRETCH = ft.CrossAxisAlignment.STRETCH
 
 
@@ -84,7 +85,13 @@ def Founding(again: Callable[[], None]) -> ft.Control:
         words("family.none.detail"),
         action=make,
     )
-    return _with_problem("family.found", offer, doing)
+    shown = _with_problem("family.found", offer, doing)
+    if doing.problem is None or doing.problem.code != _AGE_UNKNOWN:
+        return shown
+    settings = texts.link(
+        "family.settings", words("game.age_gate.settings"), partial(session.go, "/settings")
+    )
+    return ft.Column([shown, ft.Row([settings])], spacing=Space.XS, tight=True, horizontal_alignment=_STRETCH)
 
 
 @ft.component

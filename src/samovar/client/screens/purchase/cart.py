@@ -115,6 +115,11 @@ def _item(
                 spacing=Space.S,
             )
         )
+        if item.refusal == "in_purchase":
+            orders = texts.link(
+                f"cart.orders.{item.key}", words("order.orders"), partial(session.go, "/orders")
+            )
+            left.append(ft.Row([orders]))
     elif len(item.lines) > 1:
         names = [name_of(one.names, words.language) for one in item.lines]
         left.append(texts.caption(", ".join(names), lines=2))
@@ -170,7 +175,7 @@ def _total(session: Session, cart: Cart) -> ft.Control:
     words = session.words
     buyable = [one for one in cart.items if one.price is not None and not one.refusal]
     count = words("cart.count", count=len(buyable))
-    sum_ = price_text(words, cart.total) if cart.total else words("price.none")
+    sum_ = price_text(words, cart.total) if cart.total else "—"
     return panel(
         summed(count, sum_, strong=True),
         texts.caption(words("cart.promise")),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import flet as ft
+from flet.components.hooks.use_ref import MutableRef
 
 from samovar.client.api.account.friends import Circle, Friend
 from samovar.client.api.calls import new_key
@@ -31,7 +32,7 @@ from samovar.client.state.purchase.giving import given
 from samovar.client.state.purchase.intent import Intent
 from samovar.client.state.purchase.paying import Way, chosen_way, ways_of
 from samovar.client.theme.tokens import Colours, Space
-from samovar.sdk.errors import SdkError
+from samovar.sdk.errors import Refused, SdkError
 
 _SIDE_WIDTH = 340
 _WIDTH = 1040
@@ -87,6 +88,11 @@ def Checkout() -> ft.Control:
     words = session.words
     payment = Shopping(session.player)
     choices, choose = ft.use_state(Choices())
+    is_sent, returns = ft.use_ref(False), watch(session.visit).returns
+    known = ft.use_ref(returns)
+    # A cart that another tab has changed is read anew, but for an order that may be on its way: it goes on under its own key.
+    if not is_sent.current:
+        known.current = returns
 
     async def load() -> Offer | None:
         cart = await payment.cart()
@@ -102,7 +108,7 @@ def Checkout() -> ft.Control:
             friends = (await Circle(session.player).friends()).items
         return Offer(quote, await payment.methods(), await Purse(session.player).wallet(), items, friends)
 
-    found = use_loaded(load, [choices.code, choices.gifts], once=True)
+    found = use_loaded(load, [choices.code, choices.gifts, known.current], once=True)
     title = texts.page_title(words("checkout.title"))
     # What was quoted without the code still holds then.
     is_code_wrong = bool(found.problem and found.problem.code.startswith(_CODE_WRONG) and found.value)
@@ -117,14 +123,7 @@ def Checkout() -> ft.Control:
     if found.is_loading:
         return screen(session, title, skeleton_rows(4, height=72), width=_WIDTH)
     if found.value is None:
-        nothing = empty_state(
-            "checkout.empty",
-            ft.Icons.SHOPPING_CART_OUTLINED,
-            words("cart.empty.title"),
-            words("cart.empty.detail"),
-            action=button("checkout.store", words("cart.empty.action"), lambda: session.go("/")),
-        )
-        return screen(session, title, nothing)
+        return screen(session, title, _nothing(session))
     return screen(
         session,
         title,
@@ -133,6 +132,7 @@ def Checkout() -> ft.Control:
                 found.value,
                 choices,
                 choose,
+                is_sent,
                 sentence_of(found.problem, cause_first=True) if found.problem else "",
             ),
             key=found.value.quote.id,
@@ -142,8 +142,10 @@ def Checkout() -> ft.Control:
 
 
 @ft.component
-def Paying(offer: Offer, choices: Choices, choose: Choose, code_wrong: str) -> ft.Control:
-    """Show the ways to pay and the sum."""
+def Paying(
+    offer: Offer, choices: Choices, choose: Choose, is_sent: MutableRef[bool], code_wrong: str
+) -> ft.Control:
+    """Show the ways to pay and the sum; `is_sent` says whether an order may be on its way."""
     session = use_session()
     watch(session.window)
     words = session.words
@@ -157,10 +159,15 @@ def Paying(offer: Offer, choices: Choices, choose: Choose, code_wrong: str) -> f
             return
         payment = Shopping(session.player)
         back = address(session, "/orders/latest") if way.leads_out else None
-        order = await intent.send(
-            lambda key: payment.order(offer.quote, way.method, return_url=back, use_bonus=False, key=key),
-            way.method,
-        )
+        is_sent.current = True
+        try:
+            order = await intent.send(
+                lambda key: payment.order(offer.quote, way.method, return_url=back, use_bonus=False, key=key),
+                way.method,
+            )
+        except Refused:
+            is_sent.current = False
+            raise
         await _take_out(session, payment, offer)
         session.go(f"/orders/{order.id}")
 
@@ -223,6 +230,17 @@ def PromoCode(code: str | None, wrong: str, use: Callable[[str | None], None]) -
         spacing=Space.M,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _nothing(session: Session) -> ft.Control:
+    words = session.words
+    return empty_state(
+        "checkout.empty",
+        ft.Icons.SHOPPING_CART_OUTLINED,
+        words("cart.empty.title"),
+        words("cart.empty.detail"),
+        action=button("checkout.store", words("cart.empty.action"), lambda: session.go("/")),
     )
 
 

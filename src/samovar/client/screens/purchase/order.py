@@ -42,11 +42,16 @@ _NOT_FOUND = frozenset({"payment.order_not_found", "request.not_found"})
 
 @ft.component
 def Order() -> ft.Control:
-    """Show the order of the address; it follows by itself what becomes of it."""
+    """Show the order of the address."""
+    return OrderOf(ft.use_route_params().get("id", ""))
+
+
+@ft.component
+def OrderOf(order_id: str) -> ft.Control:
+    """Show an order; it follows by itself what becomes of it."""
     session = use_session()
     watch(session.window)
     words = session.words
-    order_id = ft.use_route_params().get("id", "")
     looks, set_looks = ft.use_state(0)
     found = use_loaded(lambda: OrderBook(session.player).order_page(order_id), [order_id, looks])
     moving = found.value is not None and is_moving(

@@ -13,6 +13,7 @@ from samovar.client.components.prices import price_text
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, loading, skeleton_rows
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.screens.purchase.order import OrderOf
 from samovar.client.session import Session
 from samovar.client.state.names import name_of
 from samovar.client.state.purchase.orders import tone_of
@@ -105,17 +106,13 @@ def _row(session: Session, order: ListedOrder) -> ft.Control:
 
 @ft.component
 def LatestOrder() -> ft.Control:
-    """Lead to the latest order: a payment provider sends the player back here."""
+    """Show the latest order: a payment provider sends the player back here. Leading on would be a trap for the browser's Back."""
     session = use_session()
     words = session.words
-    found = use_loaded(OrderBook(session.player).orders)
-
-    def lead() -> None:
-        if found.value is not None:
-            items = found.value.items
-            session.go(f"/orders/{items[0].id}" if items else "/orders")
-
-    ft.use_effect(lead, [found.value])
+    found = use_loaded(OrderBook(session.player).orders, once=True)
+    if found.value is not None:
+        items = found.value.items
+        return OrderOf(items[0].id) if items else OrderList()
     if found.problem and not found.is_loading:
         return screen(session, error_state("orders.error", found.problem, words, found.again))
     return loading(words("state.loading"))

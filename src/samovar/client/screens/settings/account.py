@@ -1,6 +1,8 @@
 """Settings of the account: mail address, phone, country, age."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 
 import flet as ft
 
@@ -8,6 +10,7 @@ from samovar.client.api.account.profiles import Me
 from samovar.client.api.account.settings import Contacts, Preferences, Settings
 from samovar.client.components import texts
 from samovar.client.components.buttons import button
+from samovar.client.components.dialogs.confirm import Confirm
 from samovar.client.components.fields import select, text_field
 from samovar.client.components.panels import note, panel
 from samovar.client.components.states import error_state, skeleton_lines
@@ -101,6 +104,7 @@ def AgePanel(me: Me, again: Callable[[], None]) -> ft.Control:
     words = session.words
     doing = use_doing()
     form = use_form({})
+    told, ask = ft.use_state("")
     if me.age_source is not None:
         known = texts.muted(words("settings.age_known", age=me.age_level))
         return panel(known, texts.caption(words("settings.age_fixed")), title=words("settings.age"))
@@ -110,15 +114,31 @@ def AgePanel(me: Me, again: Callable[[], None]) -> ft.Control:
         if day is None:
             form.tell({"birth_date": words("settings.age_wrong")})
             return
+        form.tell({})
+        ask(day)
 
+    async def keep() -> None:
         async def work() -> None:
-            await Contacts(session.player).tell_birth_date(day)
+            await Contacts(session.player).tell_birth_date(told)
             session.toast(words("settings.saved"), "success")
             again()
 
         await doing.run(work)
 
     placed = show_errors(form, doing, ("birth_date",))
+    question: list[ft.Control] = []
+    if told:
+        question.append(
+            Confirm(
+                "settings.age.confirm",
+                words("settings.age.confirm.title", day=words.day(date.fromisoformat(told))),
+                words("settings.age_once"),
+                words("settings.age.confirm.verb"),
+                keep,
+                partial(ask, ""),
+                kind="primary",
+            )
+        )
     return panel(
         texts.muted(words("settings.age_detail")),
         *problem_note("settings.age.problem", doing, placed=placed),
@@ -134,5 +154,6 @@ def AgePanel(me: Me, again: Callable[[], None]) -> ft.Control:
             autofill=ft.AutofillHint.BIRTHDAY,
         ),
         ft.Row([button("settings.age.save", words("action.save"), tell, kind="primary", busy=doing.is_busy)]),
+        *question,
         title=words("settings.age"),
     )

@@ -26,10 +26,13 @@ def action_of(game: GamePage, *, in_cart: frozenset[str]) -> Action:
     """
     if game.is_owned:
         return Action("play")
+    return package_action(game, standard_of(game), in_cart=in_cart)
+
+
+def standard_of(game: GamePage) -> Package | None:
+    """Return the package that the main button is about."""
     standard = next((one for one in game.packages if one.place == 0), None)
-    if standard is None:
-        standard = game.packages[0] if game.packages else None
-    return package_action(game, standard, in_cart=in_cart)
+    return standard or (game.packages[0] if game.packages else None)
 
 
 def package_action(game: GamePage, package: Package | None, *, in_cart: frozenset[str]) -> Action:
