@@ -18,6 +18,7 @@ PICTURES = Path(__file__).parents[3] / ".cache" / "pictures"
 WIDTHS = {"desktop": (1360, 860), "phone": (412, 880)}
 # For what is the same at each width: a browser is what takes the time of the run.
 ONE_WIDTH = pytest.mark.parametrize("client", ["desktop"], indirect=True)
+PHONE = pytest.mark.parametrize("client", ["phone"], indirect=True)
 # On a machine that does much else the first frame takes its time; nothing waits longer than it must.
 WAIT_MS = 60_000
 WRITTEN_MS = 5_000

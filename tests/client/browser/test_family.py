@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import Client
+from tests.client.browser.conftest import PHONE, Client
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import registered, signed_up
 from tests.journeys.test_publishing import Person as Caller
@@ -25,7 +23,7 @@ async def adult(caller: Caller) -> str:
     return str((await done(caller, "PATCH", "/v1/accounts/me", OF_AGE))["account_id"])
 
 
-@pytest.mark.parametrize("client", ["phone"], indirect=True)
+@PHONE
 async def test_an_invitation_is_accepted_and_the_family_left(client: Client, platform: Platform) -> None:
     aunt = await caller_of(platform, await registered(platform))
     caller = await caller_of(platform, await signed_up(client))

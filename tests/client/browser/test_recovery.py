@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, Client, Person, new_person
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, PHONE, WAIT_MS, Client, Person, new_person
 from tests.client.browser.test_account import registered, sign_in
 
 NEW_PASSWORD = "чайник-остыл-на-подоконнике"
@@ -30,6 +30,7 @@ async def set_password(client: Client, link: str) -> None:
     await client.page.click("form button[type=submit]")
 
 
+@PHONE
 async def test_who_forgot_the_password_sets_a_new_one_by_the_letter(
     client: Client, platform: Platform
 ) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.async_api import expect
 
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, WIDTHS, Client, Person
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, PHONE, WAIT_MS, WIDTHS, Client, Person
 from tests.client.browser.test_account import sign_in, signed_up
 
 WRONG = "000000"
@@ -102,6 +102,7 @@ async def sign_out(client: Client) -> None:
     await client.gone("shell.profile")
 
 
+@PHONE
 async def test_whoever_has_a_second_factor_signs_in_with_a_code(client: Client, platform: Platform) -> None:
     person = await signed_up(client)
     secret = await connected(client, person)

@@ -10,7 +10,7 @@ from samovar.client.api.seal import Seal
 from samovar.client.api.vault import KEY, Kept
 from samovar.client.browser import COOKIE
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, WAIT_MS, Client
+from tests.client.browser.conftest import ONE_WIDTH, PASSWORD, PHONE, WAIT_MS, Client
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
 
@@ -24,6 +24,7 @@ async def headed(client: Client, words: str) -> None:
     )
 
 
+@PHONE
 async def test_what_one_says_of_oneself_is_shown_and_kept(client: Client) -> None:
     await signed_up(client)
     await client.open("/settings")
@@ -129,6 +130,7 @@ async def test_who_sees_what_is_kept(client: Client, platform: Platform) -> None
     await client.picture("privacy")
 
 
+@ONE_WIDTH
 async def test_english_is_spoken_on_every_screen_and_the_next_time(client: Client) -> None:
     await client.open("/settings/language")
     await headed(client, "Настройки")
