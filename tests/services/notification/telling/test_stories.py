@@ -53,7 +53,7 @@ async def test_a_purchase_is_one_notification_in_either_order(ears: Ears) -> Non
         await ears.hear(app_changed(game), *(reversed(events) if swapped else events))
         (one,) = await ears.inbox_of(buyer)
         assert (one.kind, one.link, one.app_id) == ("order_fulfilled", f"/orders/{order_id}", game)
-        assert one.body == "«Ветер» и ещё 1 товар: всё выдано, можно устанавливать."
+        assert one.body == "«Ветер» и ещё 1 товар: заказ выполнен."
 
 
 async def test_a_story_that_goes_on_is_new_again_and_on_top(ears: Ears) -> None:
