@@ -5,7 +5,6 @@ stands in the query, so that Back and a reload show the same.
 """
 
 from collections.abc import Callable
-from functools import partial
 
 import flet as ft
 
@@ -48,7 +47,7 @@ from samovar.client.screens.settings.notices import NoticeSettings
 from samovar.client.screens.settings.privacy import PrivacySettings
 from samovar.client.screens.store.home import StoreHome
 from samovar.client.screens.store.search import Search
-from samovar.client.session import entitle, sign_in_for
+from samovar.client.session import sign_in_for
 
 SECTIONS = (
     Section("store", "/", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT_ROUNDED),
@@ -125,27 +124,6 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
 }
 
 
-# What the browser's tab is called, by the beginning of the address; a game's page says its own name.
-TITLES = {
-    "cart": "cart.title",
-    "checkout": "checkout.title",
-    "dev": "console.title",
-    "downloads": "downloads.title",
-    "friends": "friends.title",
-    "gifts": "gifts.title",
-    "library": "library.title",
-    "notifications": "inbox.title",
-    "orders": "orders.title",
-    "recovery": "recovery.title",
-    "search": "shell.search",
-    "settings": "settings.title",
-    "sign-in": "sign_in.title",
-    "sign-up": "sign_up.title",
-    "wallet": "wallet.title",
-    "wishlist": "wishlist.title",
-}
-
-
 def routes() -> list[ft.Route]:
     """Return all routes."""
     public = [ft.Route(path=path, component=screen) for path, screen in PUBLIC.items()]
@@ -172,10 +150,6 @@ def Framed() -> ft.Control:
     # Before the browser has told what it keeps, a form would be drawn anew under the hands of whoever fills it in.
     location, outlet = ft.use_route_location(), ft.use_route_outlet()
     is_known = session.account.standing != "unknown"
-    key = TITLES.get(location.strip("/").partition("/")[0])
-    ft.use_effect(
-        partial(entitle, session, session.words(key) if key else ""), [location, session.look.language]
-    )
     return shell(session, SECTIONS, location, outlet if is_known else loading(session.words("state.loading")))
 
 

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 TOAST_S = 6.0
 LANGUAGE_KEY = "samovar.language"
 SIGN_IN = "/sign-in"
-_STORE = "Самовар"
 
 
 @dataclass(frozen=True)
@@ -283,12 +282,6 @@ async def scroll_to_top(session: Session) -> None:
 def sign_in_for(path: str) -> str:
     """Return the way to signing in that leads back to `path`."""
     return f"{SIGN_IN}?next={quote(path, safe='/')}"
-
-
-def entitle(session: Session, name: str) -> None:
-    """Call the browser's tab after what it shows; after the store alone where that has no name."""
-    session.page.title = f"{name} · {_STORE}" if name else _STORE
-    session.page.update()
 
 
 def safe_next(wanted: str | None) -> str:

@@ -23,7 +23,7 @@ from samovar.client.screens.game.about import description, languages, requiremen
 from samovar.client.screens.game.buying import Buying
 from samovar.client.screens.game.news import News
 from samovar.client.screens.game.reviews import Reviews
-from samovar.client.session import Session, entitle, sign_in_for
+from samovar.client.session import Session, sign_in_for
 from samovar.client.state.store.source import source_of
 from samovar.client.theme.tokens import Colours, Radius, Space
 from samovar.sdk.errors import SdkError
@@ -49,7 +49,6 @@ def Game() -> ft.Control:
         if found.value is not None:
             session.later(session.looked_at.see(found.value.game))
             session.later(_tell(session, found.value.game.slug))
-            entitle(session, found.value.game.title)
 
     ft.use_effect(seen, [found.value.game.id if found.value else ""])
     if found.problem and not found.is_loading:
