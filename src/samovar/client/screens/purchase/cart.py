@@ -117,7 +117,7 @@ def _item(
         )
         if item.refusal == "in_purchase":
             orders = texts.link(
-                f"cart.orders.{item.key}", words("order.orders"), partial(session.go, "/orders")
+                f"cart.orders.{item.key}", words("orders.title"), partial(session.go, "/orders")
             )
             left.append(ft.Row([orders]))
     elif len(item.lines) > 1:
