@@ -81,7 +81,7 @@ async def says_what_is_not_saved(client: Client) -> None:
     await client.page.go_back()
     await client.see("release.unsaved")
     assert await client.named("release.submit").count() == 0
-    await client.click("release.unsaved.page")
+    await client.click("release.unsaved.change")
     await client.see("editor.title")
     await developing.click(client, "editor.drop")
     await client.page.go_back()

@@ -11,6 +11,8 @@ from samovar.client.state.words import Words
 from samovar.client.theme.tokens import Colours, Radius, Space
 
 _WIDTH = 420
+# What is not there, or not for this player, is not the next time either.
+_FINAL = ("not_found", "forbidden")
 
 
 def skeleton(*, width: float | None = None, height: float = 16, radius: int = Radius.BADGE) -> ft.Control:
@@ -75,8 +77,7 @@ def error_state(name: str, problem: Problem, words: Words, on_retry: OnClick | N
         texts.muted(problem.detail, align=ft.TextAlign.CENTER),
         texts.caption(words("state.code", code=problem.report)),
     ]
-    # What is not there is not there the next time either.
-    if on_retry is not None and not problem.code.endswith("not_found"):
+    if on_retry is not None and not problem.code.endswith(_FINAL):
         retry = button(f"{name}.retry", words("action.retry"), on_retry, icon=ft.Icons.REFRESH_ROUNDED)
         parts.append(ft.Container(retry, padding=ft.Padding.only(top=Space.S)))
     return _middle(name, parts)

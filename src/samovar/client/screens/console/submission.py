@@ -56,10 +56,10 @@ def SubmissionPanel(
     if latest and state in _SENT_BACK:
         parts.append(_sent_back(session, seen, latest))
     if _what_comes(seen) == "soon":
-        parts.append(_soon(session, seen))
+        parts.append(_mend_page(session, seen, "release.soon"))
     left = session.unsaved.get(seen.draft.app_id)
     if left is not None and left.patch():
-        parts.append(_unsaved(session, seen))
+        parts.append(_mend_page(session, seen, "release.unsaved", tone="warning"))
     else:
         parts.append(Submitting(calls, diff.draft_version, changed, is_ready=is_ready))
     return panel(*parts, title=words("release.title"))
@@ -83,26 +83,13 @@ def _what_comes(seen: Seen) -> str:
     return "change" if seen.draft.state == "published" else "out"
 
 
-def _soon(session: Session, seen: Seen) -> ft.Control:
-    """Say that the page as it is sells nothing, with the way to change that."""
+def _mend_page(session: Session, seen: Seen, name: str, *, tone: Tone = "info") -> ft.Control:
+    """Say what of the page is not yet as it should be, with the way to it; the sentence bears the name of the note."""
     words = session.words
-    change = texts.link(
-        "release.soon.change",
-        words("release.change"),
-        partial(session.go, app_path(seen.draft.app_id, "page")),
+    to = partial(session.go, app_path(seen.draft.app_id, "page"))
+    return note(
+        name, words(name), tone=tone, action=texts.link(f"{name}.change", words("release.change"), to)
     )
-    return note("release.soon", words("release.soon"), action=change)
-
-
-def _unsaved(session: Session, seen: Seen) -> ft.Control:
-    """Say that the editor holds what a moderator would not see, with the way to it."""
-    words = session.words
-    save = texts.link(
-        "release.unsaved.page",
-        words("release.change"),
-        partial(session.go, app_path(seen.draft.app_id, "page")),
-    )
-    return note("release.unsaved", words("release.unsaved"), tone="warning", action=save)
 
 
 def _in_store(session: Session, seen: Seen) -> ft.Control:
