@@ -78,6 +78,7 @@ class Session:
         is_seeking: Somebody is on the way to that field.
         view: What scrolls on the screen.
         left: The screen that the last link led away from; none once the next one has asked for it.
+        has_moved: A link has led to another screen since the page was loaded.
         unsaved: Pages of apps that are edited here, by app: leaving a screen loses nothing.
         here: The games of this computer.
         computer: What fetches and plays them; none in a browser and on a phone.
@@ -98,6 +99,7 @@ class Session:
         self.computer: Computer | None = None
         self.look = Look(language=_language_of(browser.language))
         self.left: str | None = None
+        self.has_moved = False
         self.search_field: ft.TextField | None = None
         self.is_seeking = False
         self.view: ft.ListView | None = None
@@ -192,6 +194,7 @@ class Session:
     def go(self, to: str) -> None:
         """Lead to another screen; the browser's Back leads back."""
         self.left = self.page.route
+        self.has_moved = True
         self.later(self.page.push_route(to))
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -261,6 +264,14 @@ class Session:
 async def focus(field: ft.TextField) -> None:
     """Let the keyboard stand in a field."""
     await field.focus()  # type: ignore[no-untyped-call]  # Flet has no annotation there.
+
+
+def holds_keyboard(session: Session) -> bool:
+    """Return whether a field of a new screen can have the keyboard from the first moment on.
+
+    While Flutter describes a screen that a link led to, it drops the keyboard again, and may never listen to that field.
+    """
+    return not (session.look.is_described and session.has_moved)
 
 
 def seek(session: Session) -> None:

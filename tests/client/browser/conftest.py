@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, async_playwright, expect
+from playwright.async_api import TimeoutError as NotInTime
 
 from samovar.testing.platform import Platform
 from tests.browser.chromium import chromium
@@ -30,6 +31,23 @@ _HARMLESS = ("GPU stall", "GL Driver Message", "Password field is not contained"
 _DESCRIBED = (
     "try { localStorage.setItem('flutter.samovar.described', 'true'); } catch { /* Not a page yet. */ }"
 )
+# What is typed reaches Flutter only while it listens to the field: `data-heard` is what reached it.
+_HEARD = """(() => {
+    const listened = new WeakSet();
+    const { addEventListener, removeEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type, ...more) {
+        if (type === 'input') listened.add(this);
+        return addEventListener.call(this, type, ...more);
+    };
+    EventTarget.prototype.removeEventListener = function (type, ...more) {
+        if (type === 'input') listened.delete(this);
+        return removeEventListener.call(this, type, ...more);
+    };
+    addEventListener.call(document, 'input', ({ target }) => {
+        target.dataset.heard = listened.has(target) ? target.value : '';
+    }, true);
+})();
+"""
 # Whether no short message lies over the middle of a control: it would take the click.
 _UNCOVERED = """(wanted) => {
     const box = wanted.getBoundingClientRect();
@@ -74,7 +92,7 @@ class Client:
         assert browser is not None
         width, height = WIDTHS[self.kind]
         context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
-        await context.add_init_script(_DESCRIBED)
+        await context.add_init_script(_HEARD + _DESCRIBED)
         return Client(await context.new_page(), self.platform, self.kind)
 
     async def open(self, path: str = "/") -> None:
@@ -98,8 +116,22 @@ class Client:
     async def see(self, name: str) -> Locator:
         """Wait until a control is there."""
         found = self.named(name)
-        await found.wait_for(state="attached", timeout=WAIT_MS)
+        try:
+            await found.wait_for(state="attached", timeout=WAIT_MS)
+        except NotInTime as error:
+            raise AssertionError(
+                f"no {name} at {self.page.url}, where it says:\n{await self.words()}"
+            ) from error
         return found
+
+    async def words(self) -> str:
+        """Return what the whole screen says, its fields with what is in them."""
+        said: str = await self.page.evaluate(
+            """() => [...document.querySelectorAll('flt-semantics, input, textarea')]
+                .map((one) => one.value || one.getAttribute('aria-label') || (one.childElementCount ? '' : one.textContent))
+                .filter(Boolean).join('\\n')"""
+        )
+        return said
 
     async def gone(self, name: str) -> None:
         """Wait until a control is not there any more."""
@@ -131,11 +163,13 @@ class Client:
             await expect(field).to_be_focused(timeout=WAIT_MS)
         await self._replace(text)
         try:
-            await expect(field).to_have_value(text, timeout=WRITTEN_MS)
+            await expect(field).to_have_attribute("data-heard", text, timeout=WRITTEN_MS)
         except AssertionError:
-            # On a busy machine Flutter sets the cursor of the click once all was selected already.
+            # On a busy machine Flutter follows the keyboard late: it did not listen yet, or set the cursor once all was selected already.
+            await self.click(name)
             await self._replace(text)
-            await expect(field).to_have_value(text, timeout=WAIT_MS)
+            await expect(field).to_have_attribute("data-heard", text, timeout=WAIT_MS)
+        await expect(field).to_have_value(text, timeout=WAIT_MS)
 
     async def _replace(self, text: str) -> None:
         await self.page.keyboard.press("Control+A")
@@ -224,7 +258,7 @@ async def client(
     """Open a browser of its own for a test, on a desktop and on a phone. What it finds amiss fails the test."""
     width, height = WIDTHS[request.param]
     context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
-    await context.add_init_script(_DESCRIBED)
+    await context.add_init_script(_HEARD + _DESCRIBED)
     opened = Client(await context.new_page(), platform, request.param)
     yield opened
     await context.close()

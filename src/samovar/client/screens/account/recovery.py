@@ -10,6 +10,7 @@ from samovar.client.components.fields import form_column, text_field
 from samovar.client.components.gates import gate
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.screens.account.forms import show_errors, use_form
+from samovar.client.session import holds_keyboard
 from samovar.client.state.forms import Form
 
 
@@ -50,7 +51,7 @@ def AskWhere(form: Form, sent: Callable[[], None]) -> ft.Control:
             form,
             "login",
             words("sign_in.login"),
-            autofocus=True,
+            autofocus=holds_keyboard(session),
             length_max=254,
             keyboard=ft.KeyboardType.EMAIL,
             autofill=ft.AutofillHint.USERNAME,

@@ -13,7 +13,7 @@ from samovar.client.components.fields import check_box, form_column, text_field
 from samovar.client.components.gates import gate
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.screens.account.forms import next_of, use_form
-from samovar.client.session import Session
+from samovar.client.session import Session, holds_keyboard
 from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Space
 
@@ -104,7 +104,7 @@ def _password_fields(session: Session, form: Form, submit: Callable[[], None]) -
             form,
             "login",
             words("sign_in.login"),
-            autofocus=True,
+            autofocus=holds_keyboard(session),
             length_max=254,
             keyboard=ft.KeyboardType.EMAIL,
             autofill=ft.AutofillHint.USERNAME,

@@ -12,7 +12,7 @@ from samovar.client.components.fields import check_box, form_column, text_field
 from samovar.client.components.gates import gate
 from samovar.client.hooks import use_doing, use_session, watch
 from samovar.client.screens.account.forms import next_of, show_errors, use_form
-from samovar.client.session import Session
+from samovar.client.session import Session, holds_keyboard
 from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Space
 
@@ -80,7 +80,7 @@ def _fields(session: Session, form: Form, submit: Callable[[], None]) -> list[ft
             "display_name",
             words("sign_up.display_name"),
             helper=words("sign_up.display_name_rule"),
-            autofocus=True,
+            autofocus=holds_keyboard(session),
             length_max=32,
             autofill=ft.AutofillHint.NICKNAME,
             on_submit=submit,

@@ -13,7 +13,7 @@ from samovar.client.components.fields import form_column, select, text_field
 from samovar.client.components.panels import panel
 from samovar.client.hooks import use_doing, use_session
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
-from samovar.client.session import Session
+from samovar.client.session import Session, holds_keyboard
 from samovar.client.state.console.slugs import slug_of
 from samovar.client.state.forms import Form
 from samovar.client.theme.tokens import Space
@@ -113,7 +113,7 @@ def _fields(session: Session, form: Form) -> ft.Control:
             helper=words(helpers[field]) if field in helpers else None,
             hint="chainik-na-krayu-sveta" if field == "slug" else None,
             length_max=lengths[field],
-            autofocus=field == "title",
+            autofocus=field == "title" and holds_keyboard(session),
             lines=3 if field == "short_description" else 1,
         )
         for field in shown

@@ -15,7 +15,7 @@ from samovar.client.components.states import empty_state, error_state, skeleton_
 from samovar.client.hooks import use_doing, use_loaded, use_session, watch
 from samovar.client.screens.account.forms import problem_note, show_errors, use_form
 from samovar.client.screens.console.standing import standing_badge
-from samovar.client.session import Session
+from samovar.client.session import Session, holds_keyboard
 from samovar.client.theme.tokens import Colours, Grid, Space
 
 _NAME_MAX, _WEBSITE_MAX = 100, 200
@@ -135,7 +135,7 @@ def FoundPanel(cancel: Callable[[], None]) -> ft.Control:
             hint=words("console.found.name.hint"),
             helper=words("console.found.name.rule"),
             length_max=_NAME_MAX,
-            autofocus=True,
+            autofocus=holds_keyboard(session),
         ),
         text_field(
             "console.found.website",
