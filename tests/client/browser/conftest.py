@@ -32,7 +32,7 @@ _DESCRIBED = (
     "try { localStorage.setItem('flutter.samovar.described', 'true'); } catch { /* Not a page yet. */ }"
 )
 # What is typed reaches Flutter only while it listens to the field: `data-heard` is what reached it.
-_HEARD = """(() => {
+HEARD = """(() => {
     const listened = new WeakSet();
     const { addEventListener, removeEventListener } = EventTarget.prototype;
     EventTarget.prototype.addEventListener = function (type, ...more) {
@@ -92,7 +92,7 @@ class Client:
         assert browser is not None
         width, height = WIDTHS[self.kind]
         context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
-        await context.add_init_script(_HEARD + _DESCRIBED)
+        await context.add_init_script(HEARD + _DESCRIBED)
         return Client(await context.new_page(), self.platform, self.kind)
 
     async def open(self, path: str = "/") -> None:
@@ -258,7 +258,7 @@ async def client(
     """Open a browser of its own for a test, on a desktop and on a phone. What it finds amiss fails the test."""
     width, height = WIDTHS[request.param]
     context = await browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
-    await context.add_init_script(_HEARD + _DESCRIBED)
+    await context.add_init_script(HEARD + _DESCRIBED)
     opened = Client(await context.new_page(), platform, request.param)
     yield opened
     await context.close()

@@ -86,6 +86,20 @@ async def test_a_browser_that_loses_its_line_is_told_so(client: Client) -> None:
     client.faults.clear()
 
 
+@ONE_WIDTH
+async def test_a_client_that_was_killed_says_so_until_it_is_back(client: Client, platform: Platform) -> None:
+    await client.open("/sign-in")
+    await client.see("sign_in.submit")
+    platform.kill("client")
+    cover = client.page.get_by_text("Самовар не отвечает")
+    await cover.wait_for(timeout=WAIT_MS)
+    await client.picture("unanswered")
+    await cover.wait_for(state="detached", timeout=WAIT_MS)
+    await client.click("sign_in.sign_up")
+    await client.see("sign_up.submit")
+    client.faults.clear()
+
+
 async def test_files_are_kept_for_ever_and_the_page_is_not(platform: Platform) -> None:
     asked = {"accept": "text/html", "accept-encoding": "identity"}
     async with aiohttp.ClientSession(platform.url, auto_decompress=False) as session:

@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 
 from samovar.embedded.ports import ReservedPort
 from samovar.testing.platform import Platform
-from tests.client.browser.conftest import PASSWORD, WAIT_MS, Client, new_person
+from tests.client.browser.conftest import HEARD, PASSWORD, WAIT_MS, Client, new_person
 from tests.client.browser.developing import caller_of
 from tests.client.browser.test_account import signed_up
 from tests.journeys.test_publishing import draft, somebody
@@ -143,6 +143,7 @@ async def window_of(browser: Browser, platform: Platform, home: Path, origin: st
         stdout=asyncio.subprocess.DEVNULL,
     )
     context = await browser.new_context(viewport={"width": 1360, "height": 860})
+    await context.add_init_script(HEARD)
     page = await context.new_page()
     opened = Client(page, platform, "window")
     try:

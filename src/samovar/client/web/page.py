@@ -24,22 +24,43 @@ try {
   }
 } catch (error) { /* A browser that keeps nothing has nothing chosen. */ }
 """
-# A browser that loses its line holds the socket for a while, and whatever is pressed waits: the page says so by itself.
+# What the page says by itself. A browser that loses its line holds the socket for a while, and whatever is pressed waits. Where nobody
+# answers a new socket, Flet would show a white page in its own language: one of ours lies over it until the screen is there again.
 _AWAY = """
 (() => {
-  const strip = document.createElement("div");
-  strip.id = "away";
-  strip.setAttribute("role", "status");
   let kept = "";
   try { kept = localStorage.getItem("flutter.samovar.language") || ""; } catch (error) { /* Nothing is kept here. */ }
   const english = kept ? kept.includes("en") : !/ru/i.test((navigator.languages || [navigator.language]).join());
-  strip.textContent = english
+  const sign = (id, text, style) => {
+    const element = document.createElement("div");
+    element.id = id;
+    element.setAttribute("role", "status");
+    element.textContent = text;
+    element.style.cssText = `position:fixed;left:0;right:0;top:0;text-align:center;${style}`;
+    return element;
+  };
+  const strip = sign("away", english
     ? "No internet connection. What you press happens once it is back."
-    : "Нет подключения к интернету. Нажатое сработает, когда оно вернётся.";
-  strip.style.cssText = "position:fixed;z-index:9999;left:0;right:0;top:0;padding:10px 16px;text-align:center;"
-    + "background:#F4C152;color:#1B1205;font:600 14px/1.4 system-ui,sans-serif";
+    : "Нет подключения к интернету. Нажатое сработает, когда оно вернётся.",
+    "z-index:9999;padding:10px 16px;background:#F4C152;color:#1B1205;font:600 14px/1.4 system-ui,sans-serif");
+  const cover = sign("unanswered", english
+    ? "Samovar does not answer. Connecting again…"
+    : "Самовар не отвечает. Подключаемся снова…",
+    "z-index:9998;bottom:0;padding:40vh 16px 0;background:#0F1216;color:#EEF1F6;font:500 16px/1.5 system-ui,sans-serif");
   window.addEventListener("offline", () => document.body.append(strip));
   window.addEventListener("online", () => strip.remove());
+  const drawn_ms = 1000;
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      let answered = false;
+      this.addEventListener("message", () => {
+        answered = true;
+        setTimeout(() => cover.remove(), drawn_ms);
+      }, { once: true });
+      this.addEventListener("close", () => { if (!answered) document.body.append(cover); });
+    }
+  };
 })();
 """
 _POLICY = (
