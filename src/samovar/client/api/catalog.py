@@ -13,6 +13,8 @@ from samovar.sdk.errors import SdkError
 
 # A card of the store has a dozen controls, and a screen has at most 600.
 PAGE_SIZE = 24
+# A row of the wishlist has more to press than a card.
+WISHES_PAGE_SIZE = 18
 SUGGESTIONS_MAX = 8
 
 Money = dict[str, Any]
@@ -195,7 +197,7 @@ class Catalog:
 
     async def wishlist(self, *, cursor: str | None = None) -> Wishes:
         """Return what the player wants."""
-        query = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
+        query = {"limit": str(WISHES_PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
         return await self._calls.get(Wishes, "/v1/wishlist", query)
 
     async def wish(self, game_id: str, *, wanted: bool) -> None:

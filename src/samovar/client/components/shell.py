@@ -90,11 +90,7 @@ def screen(session: Session, *controls: ft.Control, width: int = Grid.CONTENT_MA
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         tight=True,
     )
-    limited = ft.Container(
-        content=column,
-        padding=ft.Padding.symmetric(horizontal=session.window.margin, vertical=Space.XL),
-    )
-    session.view = ft.ListView([Limited(limited, width)], expand=True, spacing=0, padding=0)
+    session.view = ft.ListView([Limited(column, width)], expand=True, spacing=0, padding=0)
     return session.view
 
 
@@ -102,9 +98,11 @@ def screen(session: Session, *controls: ft.Control, width: int = Grid.CONTENT_MA
 def Limited(content: ft.Control, width: int) -> ft.Control:
     """Keep what a screen holds in the middle of a window that is wider, whatever becomes of the window."""
     session = use_session()
-    room = watch(session.window).width - _rail_width(session)
-    side = max(0, (room - width) // 2)
-    return ft.Container(content, padding=ft.Padding.only(left=side, right=side))
+    window = watch(session.window)
+    side = max(0, (window.width - _rail_width(session) - width) // 2)
+    return ft.Container(
+        content, padding=ft.Padding.symmetric(horizontal=side + window.margin, vertical=Space.XL)
+    )
 
 
 def _rail_width(session: Session) -> int:
@@ -176,6 +174,8 @@ def ToastStack() -> ft.Control:
     session = use_session()
     toasts = watch(session.toasts)
     window = watch(session.window)
+    if not toasts.shown:
+        return ft.Container(visible=False)
     rows: list[ft.Control] = []
     for toast in toasts.shown:
         color, icon = TONES[toast.tone]
