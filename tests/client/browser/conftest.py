@@ -69,6 +69,10 @@ _SCROLLABLE = """(wanted) => {
     return true;
 }"""
 
+_GONE = """(name) => !document.querySelector(
+    `[flt-semantics-identifier="${name}"], flt-semantics[aria-modal=true]`
+)"""
+
 
 class Client:
     """One browser with the client in it.
@@ -134,8 +138,8 @@ class Client:
         return said
 
     async def gone(self, name: str) -> None:
-        """Wait until a control is not there any more."""
-        await self.named(name).wait_for(state="detached", timeout=WAIT_MS)
+        """Wait until a control is not there any more. Behind an open question nothing is there, which proves nothing."""
+        await self.page.wait_for_function(_GONE, arg=name, timeout=WAIT_MS)
 
     async def click(self, name: str) -> None:
         """Click a control in its middle, as a person does, once it stands still and no short message lies over it."""
