@@ -7,7 +7,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import flet as ft
 
-from samovar.client.session import Session
+from samovar.client.session import Session, entitle
 from samovar.client.state.problems import Problem
 from samovar.sdk.errors import SdkError
 
@@ -34,6 +34,17 @@ def watch(state: T) -> T:
     """Return an observable whose changes draw this component anew."""
     watched, _ = ft.use_state(cast("Any", state))
     return cast("T", watched)
+
+
+def use_title(name: str) -> None:
+    """Say in the browser's tab, its history and its bookmarks what is shown, once it has a name."""
+    session = use_session()
+
+    def say() -> None:
+        if name:
+            entitle(session, name)
+
+    ft.use_effect(say, [name])
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ from samovar.client.screens.settings.notices import NoticeSettings
 from samovar.client.screens.settings.privacy import PrivacySettings
 from samovar.client.screens.store.home import StoreHome
 from samovar.client.screens.store.search import Search
-from samovar.client.session import sign_in_for
+from samovar.client.session import entitle, sign_in_for
 
 SECTIONS = (
     Section("store", "/", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT_ROUNDED),
@@ -122,6 +122,26 @@ PLAYERS: dict[str, Callable[[], ft.Control]] = {
     "settings/data": DataSettings,
     "settings/security": Security,
 }
+# What the tab of the browser says, by the first part of the path. Screens of one thing say its name once they know it (`use_title`).
+TITLES = {
+    "sign-in": "sign_in.title",
+    "sign-up": "sign_up.title",
+    "recovery": "recovery.title",
+    "search": "shell.search",
+    "cart": "cart.title",
+    "checkout": "checkout.title",
+    "orders": "orders.title",
+    "dev": "console.title",
+    "gifts": "gifts.title",
+    "library": "library.title",
+    "downloads": "downloads.title",
+    "notifications": "inbox.title",
+    "wallet": "wallet.title",
+    "wishlist": "wishlist.title",
+    "profile": "shell.profile",
+    "friends": "friends.title",
+    "settings": "settings.title",
+}
 
 
 def routes() -> list[ft.Route]:
@@ -149,6 +169,8 @@ def Framed() -> ft.Control:
         watch(state)
     # Before the browser has told what it keeps, a form would be drawn anew under the hands of whoever fills it in.
     location, outlet = ft.use_route_location(), ft.use_route_outlet()
+    title = TITLES.get(location.strip("/").partition("/")[0])
+    ft.use_effect(lambda: entitle(session, session.words(title) if title else ""), [location])
     is_known = session.account.standing != "unknown"
     return shell(session, SECTIONS, location, outlet if is_known else loading(session.words("state.loading")))
 

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 import flet as ft
+from flet.controls.object_patch import Operation
+from flet.messaging.protocol import Message, MessageAction, PatchControlBody
 
 from samovar.client.api.auth import Auth, Security, SignedIn
 from samovar.client.api.calls import Calls
@@ -259,6 +261,22 @@ class Session:
             self.account.leave()
             self.toast(self.words("account.session_ended"), "warning")
             self.go(sign_in_for(self.page.route or "/"))
+
+
+def entitle(session: Session, name: str) -> None:
+    """Let the tab of the browser, or the window, bear the name of a screen; ours alone without one.
+
+    The page alone is told, where `page.update()` would look at each control.
+    """
+    page = session.page
+    own = session.words("app.name")
+    title = f"{name} · {own}" if name else own
+    if page.title == title or page.session.connection is None:
+        return
+    page.title = title
+    change = [[0], [Operation.Replace, 0, "title", title]]
+    body = PatchControlBody(page._i, change)  # noqa: SLF001  Flet itself names a control by nothing else.
+    page.session.connection.send_message(Message(MessageAction.PATCH_CONTROL, body))
 
 
 async def focus(field: ft.TextField) -> None:

@@ -199,6 +199,10 @@ class Client:
         """Wait until the address is this one, its query left out."""
         await self.page.wait_for_url(lambda url: urlsplit(url).path == path, timeout=WAIT_MS)
 
+    async def titled(self, title: str) -> None:
+        """Wait until the tab of the browser bears this title."""
+        await expect(self.page).to_have_title(title, timeout=WAIT_MS)
+
     async def picture(self, name: str) -> Path:
         """Photograph the screen."""
         PICTURES.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,20 @@ async def test_an_address_that_there_is_not_says_so_and_leads_on(client: Client)
     await client.see("not_found")
 
 
+@ONE_WIDTH
+async def test_the_tab_bears_the_name_of_the_screen_in_its_language(client: Client) -> None:
+    await client.open("/search")
+    await client.titled("Поиск · Самовар")
+    await client.click("shell.sign_in")
+    await client.titled("Вход · Самовар")
+    await client.page.go_back()
+    await client.titled("Поиск · Самовар")
+    await client.click("shell.language")
+    await client.titled("Search · Samovar")
+    await client.open("/nowhere/at/all")
+    await client.titled("Samovar")
+
+
 async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Client) -> None:
     await client.open("/_ui")
     await client.page.get_by_role("heading", name="Компоненты").wait_for(state="attached", timeout=WAIT_MS)

@@ -93,6 +93,7 @@ async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: 
     await client.see("game.buy")
     assert await client.too_wide() == []
     await client.picture("game")
+    await client.titled("Чайник на краю света · Самовар")
     await client.click("game.buy")
     await client.see("toast")
     # What lies in the cart is known after a reload too, without a look into it.
@@ -101,6 +102,7 @@ async def test_a_player_buys_a_game_and_gives_it_back(client: Client, platform: 
     await in_cart.first.wait_for(state="attached", timeout=WAIT_MS)
     await client.click("game.buy")
     await client.at("/cart")
+    await client.titled("Корзина · Самовар")
     await client.see(f"cart.remove.{good.package_id}")
     assert await client.too_wide() == []
     await client.picture("cart")

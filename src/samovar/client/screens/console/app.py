@@ -11,7 +11,7 @@ from samovar.client.components.console.frame import crumbs, tabs
 from samovar.client.components.panels import badge, note
 from samovar.client.components.shell import screen
 from samovar.client.components.states import error_state, skeleton_rows
-from samovar.client.hooks import use_loaded, use_session, watch
+from samovar.client.hooks import use_loaded, use_session, use_title, watch
 from samovar.client.screens.console.standing import app_badge
 from samovar.client.session import Session
 from samovar.client.state.console.levels import APP_PARTS, may_change, open_parts
@@ -40,6 +40,7 @@ def app_screen(part: str, body: Body) -> ft.Control:
         return seen, await Organisations(session.player).levels(seen.draft.organisation_id)
 
     found = use_loaded(load, [app_id])
+    use_title(str(found.value[0].draft.page.get("title", "")) if found.value else "")
     if found.value is None or found.value[0].draft.app_id != app_id:
         way = crumbs(session, ("console.crumb.home", words("console.title"), "/dev"))
         if found.problem and not found.is_loading:

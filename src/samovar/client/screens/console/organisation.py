@@ -13,7 +13,7 @@ from samovar.client.components.console.frame import crumbs, tabs
 from samovar.client.components.panels import badge, note, pressable
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton_rows
-from samovar.client.hooks import use_loaded, use_session, watch
+from samovar.client.hooks import use_loaded, use_session, use_title, watch
 from samovar.client.screens.console.app import app_path
 from samovar.client.screens.console.legal import LegalPanel
 from samovar.client.screens.console.new_app import NewAppPanel
@@ -47,6 +47,7 @@ def OrganisationScreen() -> ft.Control:
         return await calls.show(organisation_id), await calls.levels(organisation_id)
 
     found = use_loaded(load, [organisation_id])
+    use_title(found.value[0].name if found.value else "")
     way = crumbs(session, ("console.crumb.home", words("console.title"), "/dev"))
     if found.value is None:
         if found.problem and not found.is_loading:

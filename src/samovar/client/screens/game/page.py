@@ -18,7 +18,7 @@ from samovar.client.components.store.gallery import Gallery, pictures_of
 from samovar.client.components.store.grid import columns_of, game_grid, shelf
 from samovar.client.components.store.history import PriceLine
 from samovar.client.components.store.marks import age_mark, platform_marks, rating_line
-from samovar.client.hooks import use_loaded, use_session, watch
+from samovar.client.hooks import use_loaded, use_session, use_title, watch
 from samovar.client.screens.game.about import description, languages, requirements
 from samovar.client.screens.game.buying import Buying
 from samovar.client.screens.game.news import News
@@ -51,6 +51,7 @@ def Game() -> ft.Control:
             session.later(_tell(session, found.value.game.slug))
 
     ft.use_effect(seen, [found.value.game.id if found.value else ""])
+    use_title(found.value.game.title if found.value and found.value.game.slug == slug else "")
     if found.problem and not found.is_loading:
         if found.problem.code == _AGE_RESTRICTED:
             return screen(session, _age_gate(session, slug, found.problem.detail))

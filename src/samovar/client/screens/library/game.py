@@ -13,7 +13,7 @@ from samovar.client.components.panels import badge, card, chip, note, panel
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton, skeleton_rows
 from samovar.client.components.store.grid import rows_of
-from samovar.client.hooks import use_doing, use_loaded, use_session, watch
+from samovar.client.hooks import use_doing, use_loaded, use_session, use_title, watch
 from samovar.client.screens.library.collections import NameDialog
 from samovar.client.screens.library.elsewhere import InstallElsewhere
 from samovar.client.session import Session
@@ -71,6 +71,7 @@ def Head(game: ShelfGame, collections: Collections) -> ft.Control:
     is_favourite, set_favourite = ft.use_state(game.is_favourite)
     is_hidden, set_hidden = ft.use_state(game.is_hidden)
     name = name_of(game.titles, words.language, words("cart.unnamed"))
+    use_title(name)
 
     async def favour() -> None:
         await Library(session.player).mark(game.game_id, is_favourite=not is_favourite)

@@ -12,7 +12,7 @@ from samovar.client.components.panels import Tone, badge, note, panel
 from samovar.client.components.people.rows import handle, portrait
 from samovar.client.components.shell import screen
 from samovar.client.components.states import empty_state, error_state, skeleton, skeleton_lines
-from samovar.client.hooks import use_loaded, use_session, watch
+from samovar.client.hooks import use_loaded, use_session, use_title, watch
 from samovar.client.outside import open_beside
 from samovar.client.screens.people.persons import Person, person_of
 from samovar.client.screens.people.standing import StandingActions
@@ -45,6 +45,7 @@ def Shown(who: str) -> ft.Control:
     words = session.words
     me = watch(session.account).account_id
     found = use_loaded(lambda: person_of(session.player, me, who or me), [who, me])
+    use_title(found.value.profile.display_name if found.value else "")
     if found.problem and not found.is_loading:
         if found.problem.code in _NOT_FOUND:
             nobody = empty_state(
