@@ -1,6 +1,7 @@
-"""Fills an empty store, step by step: studio, catalogue, discounts, players, licences, reviews, votes, wishlists, our own games, pictures.
+"""Fills an empty store, step by step: players, studio, catalogue, discounts, licences, reviews, votes, wishlists, our own games, pictures.
 
-Of the pictures only those that lists show are drawn first, so that the store is open within a minute; the others follow.
+The players come first: whoever has just started the platform signs in as one of them. Of the pictures only those that lists show are
+drawn first, so that the store is open within a minute; the others follow.
 
 What is done stands in `seed.json` in the showcase's folder. Whoever is stopped in the middle goes on there; a step that was cut
 off is done again and changes nothing that is there already.
@@ -97,10 +98,10 @@ class Seeding:
                 return False
             progress = Progress(began_at=records.now())
         steps: dict[str, Callable[[], None]] = {
+            "players": self._register,
             "studio": lambda: self._found_studio(progress),
             "catalogue": lambda: self._open_store(progress.began_at),
             "discounts": self._import_discounts,
-            "players": self._register,
             "licences": self._grant,
             "reviews": self._review,
             "votes": self._vote,
