@@ -137,6 +137,14 @@ class Client:
         )
         return said
 
+    async def says(self, words: str) -> None:
+        """Wait until the screen says something, wherever: Flutter puts texts that stand together into one label."""
+        said = self.page.locator(f'flt-semantics:text("{words}"), [aria-label*="{words}"]')
+        try:
+            await said.first.wait_for(state="attached", timeout=WAIT_MS)
+        except NotInTime as error:
+            raise AssertionError(f"nowhere {words!r} at {self.page.url}:\n{await self.words()}") from error
+
     async def gone(self, name: str) -> None:
         """Wait until a control is not there any more. Behind an open question nothing is there, which proves nothing."""
         await self.page.wait_for_function(_GONE, arg=name, timeout=WAIT_MS)

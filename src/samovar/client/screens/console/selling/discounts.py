@@ -134,12 +134,10 @@ def _row(
 ) -> list[ft.Control | str]:
     words = session.words
     sale = next((each for each in sales if each.id == one.sale_id), None)
-    # What was called off before it began has no end of its own.
-    ended = one.ended_at if one.ended_at and one.ended_at > one.starts_at else one.ends_at
     cells: list[ft.Control | str] = [
         words.discount(one.percent),
         _kind_name(session, Kind(one.kind, sale)),
-        f"{words.moment(one.starts_at)} \u2013 {words.moment(ended)}",
+        _when(session, one),
         ft.Row([discount_badge(words, one.state)], tight=True),
     ]
     if one.state in _LIVE:
@@ -148,6 +146,16 @@ def _row(
     else:
         cells.append("")
     return cells
+
+
+def _when(session: Session, one: Discount) -> str:
+    words = session.words
+    if one.kind == "launch":
+        # Its dates are but a plan: it lasts as long, from the release on.
+        return words("console.discount.launch_days", count=(one.ends_at - one.starts_at).days)
+    # What was called off before it began has no end of its own.
+    ended = one.ended_at if one.ended_at and one.ended_at > one.starts_at else one.ends_at
+    return f"{words.moment(one.starts_at)} \u2013 {words.moment(ended)}"
 
 
 @ft.component
@@ -196,7 +204,7 @@ def PlanForm(
         *problem_note("discount.plan.problem", doing, placed=placed),
     ]
     if verdict is not None:
-        parts.append(_verdict(session, verdict))
+        parts.append(_verdict(session, verdict, kind))
     actions = [
         button(
             "discount.plan",
@@ -231,12 +239,12 @@ def _fields(
         return ft.Container(text_field(f"discount.{name}", form, name, label, **more), width=width)
 
     number = ft.KeyboardType.NUMBER
-    fields: list[ft.Control] = [chosen, field("percent", 110, length_max=2, keyboard=number)]
+    fields: list[ft.Control] = [chosen, field("percent", 110, length_max=3, keyboard=number)]
     if kind.name == "custom":
         rule = words("console.discount.starts_at.rule")
         fields.append(field("starts_at", 240, length_max=20, hint="01.12.2026 12:00", helper=rule))
     if kind.name != "seasonal":
-        fields.append(field("days", 110, length_max=3, keyboard=number))
+        fields.append(field("days", 110, length_max=4, keyboard=number))
     row = ft.Row(
         fields,
         spacing=Space.L,
@@ -283,7 +291,7 @@ def _wish(session: Session, form: Form, kind: Kind, package_id: str) -> dict[str
     return wish | {"percent": int(percent)}
 
 
-def _verdict(session: Session, verdict: Verdict) -> ft.Control:
+def _verdict(session: Session, verdict: Verdict, kind: Kind) -> ft.Control:
     """Return what the rules say: each objection with its end, or what the prices would be."""
     words = session.words
     if not verdict.is_allowed:
@@ -293,7 +301,7 @@ def _verdict(session: Session, verdict: Verdict) -> ft.Control:
         f"{region_name(words, region)} {words.money(one.final)}"
         for region, one in sorted(verdict.prices.items(), key=lambda each: (each[0] != "RU", each[0]))
     )
-    until = words.moment(verdict.ends_at)
-    return note(
-        "discount.verdict", words("console.discount.allowed", prices=prices, until=until), tone="success"
-    )
+    said = words("console.discount.allowed", prices=prices, until=words.moment(verdict.ends_at))
+    if kind.name == "launch":
+        said = words("console.discount.allowed_launch", prices=prices)
+    return note("discount.verdict", said, tone="success")
