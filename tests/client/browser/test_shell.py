@@ -12,6 +12,15 @@ _FITS = """() => {
     return all.length > 0 && all.every((one) => one.getBoundingClientRect().right <= window.innerWidth + 1);
 }"""
 
+# Whether the browser keeps what this release needs compiled, and nothing else.
+_KEPT = """async () => {
+    const worker = await navigator.serviceWorker.ready;
+    const names = await caches.keys();
+    return worker.active.state === "activated" && names.length === 1 && !names.includes("/client/of-before");
+}"""
+_CAME_FROM = """() => performance.getEntriesByType("resource")
+    .filter((one) => one.name.endsWith("/main.dart.js")).map((one) => one.deliveryType)"""
+
 # Whether the places of the navigation stand below, as on a phone, or beside.
 _STANDS = """(below) => {
     const one = document.querySelector('[flt-semantics-identifier="nav.library"]');
@@ -42,6 +51,17 @@ async def test_the_tab_bears_the_name_of_the_screen_in_its_language(client: Clie
     await client.titled("Search · Samovar")
     await client.open("/nowhere/at/all")
     await client.titled("Samovar")
+
+
+@ONE_WIDTH
+async def test_the_next_visit_finds_the_program_compiled_and_that_of_an_older_release_gone(
+    client: Client,
+) -> None:
+    await client.page.add_init_script("caches.open('/client/of-before')")
+    await client.open("/_ui")
+    await client.page.wait_for_function(_KEPT, timeout=WAIT_MS)
+    await client.reload()
+    assert await client.page.evaluate(_CAME_FROM) == ["cache-storage"]
 
 
 async def test_the_gallery_shows_everything_and_nothing_reaches_out(client: Client) -> None:

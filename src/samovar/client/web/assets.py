@@ -177,7 +177,16 @@ def _font_manifest(shipped: bytes) -> bytes:
     return json.dumps([*kept, *ours]).encode()
 
 
-_CHANGED = {"main.dart.js": _keep_at_home, "assets/FontManifest.json": _font_manifest}
+def _without_its_worker(starter: bytes) -> bytes:
+    """Return what starts the runtime without the worker of its own, which would take the place of ours, and is there for nothing else."""
+    return starter.replace(b"\n    serviceWorkerSettings: {", b"\n    unused: {")
+
+
+_CHANGED = {
+    "main.dart.js": _keep_at_home,
+    "flutter_bootstrap.js": _without_its_worker,
+    "assets/FontManifest.json": _font_manifest,
+}
 
 
 def _digest_of(assets: Mapping[str, Asset]) -> str:

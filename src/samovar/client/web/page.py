@@ -11,6 +11,8 @@ _TEMPLATE = (_FOLDER / "page.html").read_text("utf-8")
 _BOOT = (_FOLDER / "boot.js").read_text("utf-8")
 # One name for ever: pages of catalog start the client by it (ADR 0159).
 BOOT_PATH = f"{PREFIX}/boot.js"
+_WORKER = (_FOLDER / "worker.js").read_text("utf-8")
+WORKER_PATH = f"{PREFIX}/worker.js"
 # `wasm-unsafe-eval` compiles CanvasKit and evaluates no text; the engine writes its own `style` elements.
 # Who has chosen so in the settings need not ask for what is read out: it is there with the first frame.
 _DESCRIBED = """
@@ -63,6 +65,13 @@ _AWAY = """
   };
 })();
 """
+# The worker that keeps the program compiled begins once the first screen is there, and nobody waits for it.
+_KEEPING = f"""
+if ("serviceWorker" in navigator) {{
+  const keep = () => navigator.serviceWorker.register("{WORKER_PATH}", {{ scope: "/" }}).catch(() => {{}});
+  window.addEventListener("flutter-first-frame", () => setTimeout(keep, 1000), {{ once: true }});
+}}
+"""
 _POLICY = (
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -100,6 +109,11 @@ def boot(digest: str) -> bytes:
     return _BOOT.replace("${files}", f"{PREFIX}/{digest}").encode()
 
 
+def worker(digest: str) -> bytes:
+    """Return the service worker of this release."""
+    return _WORKER.replace("${files}", f"{PREFIX}/{digest}").encode()
+
+
 def config(digest: str) -> bytes:
     """Return the script with the settings of the runtime: everything of our own, CanvasKit, clean paths."""
     files = f"{PREFIX}/{digest}/"
@@ -116,7 +130,7 @@ def config(digest: str) -> bytes:
         "fontFallbackBaseUrl": f"{files}assets/fonts/",
     }
     loaded = "flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });"
-    return f"var flet = {json.dumps(settings)};\n{loaded}\n{_DESCRIBED}{_AWAY}".encode()
+    return f"var flet = {json.dumps(settings)};\n{loaded}\n{_DESCRIBED}{_AWAY}{_KEEPING}".encode()
 
 
 def manifest(digest: str) -> bytes:

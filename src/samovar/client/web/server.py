@@ -28,10 +28,12 @@ from samovar.client.web.page import (
     HEADERS,
     PREFIX,
     SOCKET_PATH,
+    WORKER_PATH,
     boot,
     config,
     manifest,
     page,
+    worker,
 )
 from samovar.client.web.uploads import PREFIX as UPLOADS
 from samovar.client.web.uploads import Uploads
@@ -91,6 +93,7 @@ class WebClient:
         }
         self._page = page(digest)
         self._boot = boot(digest)
+        self._worker = worker(digest)
         self._files = f"{PREFIX}/{digest}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -143,6 +146,9 @@ class WebClient:
         headers = Headers(scope=scope)
         if path == BOOT_PATH:
             return self._started(self._boot, "text/javascript", headers)
+        if path == WORKER_PATH:
+            allowed = {**HEADERS, "Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
+            return Response(self._worker, media_type="text/javascript", headers=allowed)
         if path.startswith(f"{PREFIX}/"):
             return self._file(path.removeprefix(self._files), headers)
         return self._started(self._page, "text/html", headers)
