@@ -112,7 +112,6 @@ async def visit(context: BrowserContext, url: str, *, slow: bool = False) -> tup
     await page.goto(url, wait_until="commit", timeout=WAIT_MS)
     frame = await page.evaluate("bench.frame")
     await page.wait_for_load_state("networkidle", timeout=WAIT_MS)
-    await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     return page, Visit(frame / 1e3, came / 1e6)
 
 
@@ -127,6 +126,7 @@ async def visits(url: str) -> tuple[list[Visit], list[Visit], list[Visit]]:
                 for into in (new, repeated):
                     page, found = await visit(context, url)
                     into.append(found)
+                    await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
                     await page.close()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             async with browser(Path(folder)) as context:
