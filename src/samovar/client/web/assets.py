@@ -52,6 +52,7 @@ _NOWHERE = b"/client/none/"
 # Of an animation player that the runtime loads at start, used or not: one that never gets ready keeps it quiet.
 UNUSED_SCRIPT = "none/wasm/rive_native.js"
 UNUSED_SCRIPT_TEXT = "window.RiveNative = () => new Promise(() => {});\n"
+_MAKERS = ("loading.css", "page.py")
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
@@ -193,6 +194,9 @@ def _digest_of(assets: Mapping[str, Asset]) -> str:
     total = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for path, asset in sorted(assets.items()):
         total.update(path.encode() + b"\0" + hashlib.blake2b(asset.read()).digest())
+    # What is made behind the same digest is kept for ever as well.
+    for name in _MAKERS:
+        total.update((Path(__file__).parent / name).read_bytes())
     return total.hexdigest()
 
 
